@@ -1,0 +1,82 @@
+#include "base/file.hpp"
+
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace mediad {
+namespace {
+
+result<> sync_path(const std::filesystem::path& path, int flags, int (*sync)(int)) {
+  auto fd = open_file(path, flags);
+  if (!fd)
+    return fail(fd.error());
+  if (sync(fd->get()) != 0)
+    return fail_errno(errno, "sync " + path.string());
+  return fd->close();
+}
+
+} // namespace
+
+unique_fd::~unique_fd() {
+  if (fd_ >= 0)
+    ::close(fd_);
+}
+
+result<> unique_fd::close() {
+  if (::close(std::exchange(fd_, -1)) != 0)
+    return fail_errno(errno, "close");
+  return {};
+}
+
+result<unique_fd> open_file(const std::filesystem::path& file, int flags, unsigned mode) {
+  const int fd = ::open(file.c_str(), flags | O_CLOEXEC, mode);
+  if (fd < 0)
+    return fail_errno(errno, "open " + file.string());
+  return unique_fd{fd};
+}
+
+result<> write_all(int fd, std::string_view bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const auto n = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return fail_errno(n == 0 ? EIO : errno, "pwrite");
+    bytes.remove_prefix(static_cast<std::size_t>(n));
+    offset += static_cast<std::uint64_t>(n);
+  }
+  return {};
+}
+
+result<> sync_directory(const std::filesystem::path& dir) {
+  return sync_path(dir, O_RDONLY | O_DIRECTORY, ::fsync);
+}
+
+result<> sync_file(const std::filesystem::path& file) {
+  return sync_path(file, O_RDONLY, ::fdatasync);
+}
+
+result<std::string> read_file(const std::filesystem::path& file, std::size_t max_bytes) {
+  auto fd = open_file(file, O_RDONLY);
+  if (!fd)
+    return fail(fd.error());
+  std::string text;
+  std::array<char, 65536> block{};
+  for (;;) {
+    const auto n = ::read(fd->get(), block.data(), block.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return fail_errno(errno, "read " + file.string());
+    if (n == 0)
+      return text;
+    text.append(block.data(), static_cast<std::size_t>(n));
+    if (text.size() > max_bytes)
+      return fail(errc::too_large, file.string() + " has more than " + std::to_string(max_bytes) + " bytes");
+  }
+}
+
+} // namespace mediad

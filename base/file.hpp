@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace mediad {
+
+/// Owns one file descriptor; closes it quietly. Where the close matters, call close().
+class unique_fd {
+public:
+  unique_fd() = default;
+  explicit unique_fd(int fd) : fd_{fd} {}
+  unique_fd(unique_fd&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+  unique_fd& operator=(unique_fd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  unique_fd(const unique_fd&) = delete;
+  unique_fd& operator=(const unique_fd&) = delete;
+  ~unique_fd();
+
+  int get() const {
+    return fd_;
+  }
+  explicit operator bool() const {
+    return fd_ >= 0;
+  }
+  /// Closes now and reports what the kernel says; an error here can mean lost writes.
+  result<> close();
+
+private:
+  int fd_ = -1;
+};
+
+/// open(2) with O_CLOEXEC; @p mode counts only with O_CREAT.
+result<unique_fd> open_file(const std::filesystem::path& file, int flags, unsigned mode = 0640);
+
+/// Writes all of @p bytes at @p offset, however many calls that takes.
+result<> write_all(int fd, std::string_view bytes, std::uint64_t offset);
+
+/// fsync(2) of a directory, so that names made or removed in it survive a power cut.
+result<> sync_directory(const std::filesystem::path& dir);
+
+/// fdatasync(2) of one existing file.
+result<> sync_file(const std::filesystem::path& file);
+
+/// The whole of a small file.
+/// @returns errc::too_large if it has more than @p max_bytes.
+result<std::string> read_file(const std::filesystem::path& file, std::size_t max_bytes);
+
+} // namespace mediad

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/types.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mediad {
+
+/// One file derived from an upload, as a worker made it.
+struct made_file {
+  std::string name;           ///< A plain file name, unique within its record.
+  std::string media_type;
+  std::uint32_t width = 0;    ///< Pixels; 0 where the word means nothing.
+  std::uint32_t height = 0;
+  std::uint64_t bytes = 0;
+  std::string sha256;         ///< Lower-case hex; the ETag.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, made_file& x) {
+    return f(x.name, x.media_type, x.width, x.height, x.bytes, x.sha256);
+  }
+};
+
+/// The small picture of a file. Absent while `file.name` is empty.
+struct preview_file {
+  made_file file;
+  std::string thumbhash;      ///< Base64 of a ThumbHash (https://evanw.github.io/thumbhash/).
+
+  bool exists() const {
+    return !file.name.empty();
+  }
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, preview_file& x) {
+    return f(x.file, x.thumbhash);
+  }
+};
+
+/// Why a file failed: a stable code and a sentence fit for its owner.
+struct failure_reason {
+  std::string code;           ///< Empty: no failure.
+  std::string message;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, failure_reason& x) {
+    return f(x.code, x.message);
+  }
+};
+
+/// Everything the server remembers of one file. What clients see of it is base/record_json.
+struct file_record {
+  std::string id;             ///< ULID; upload, progress and file share it.
+  std::string user;
+  std::string name;           ///< The client's name for it: data, never a path.
+  profile kind = profile::other;
+  std::string media_type = "application/octet-stream";
+  std::uint64_t bytes = 0;
+  std::string sha256;         ///< Lower-case hex; empty while receiving.
+  status state = status::receiving;
+  stage now_at = stage::none; ///< Only while processing.
+  double progress = 0;        ///< 0..1 over the whole processing.
+  std::uint32_t attempt = 0;  ///< Counts from 1 once processing has begun.
+  preview_file preview;
+  std::string media = "{}";   ///< A JSON object: what the profile knows (width, duration, pages …).
+  std::vector<made_file> renditions;
+  made_file archive;          ///< Absent while its name is empty.
+  failure_reason failure;
+  unix_ms created_at = 0;
+  unix_ms updated_at = 0;
+
+  // Private: never shown to clients.
+  std::uint64_t seq = 0;      ///< Of this record's newest event; 0 before the first.
+  std::string link_name;      ///< Its unique real name in the user's folder; empty before commit.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {
+    return f(x.id, x.user, x.name, x.kind, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
+             x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
+             x.created_at, x.updated_at, x.seq, x.link_name);
+  }
+};
+
+} // namespace mediad

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/record.hpp"
+#include "base/types.hpp"
+#include "media/settings.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+/// The job protocol between the server and one `mediad-codec` process: the only thing of media/
+/// that actors/ may know. JSON texts over a SOCK_SEQPACKET socketpair, one message a packet,
+/// each at most max_packet_bytes. The worker's end is its descriptor 3.
+///
+/// The server sends one `settings`, then jobs, one at a time; the worker answers each job with
+/// any number of `progress` and one `done` or `failed`. Closing the socket ends the worker.
+namespace mediad::media {
+
+inline constexpr std::size_t max_packet_bytes = 128 * 1024;
+inline constexpr int worker_socket_fd = 3;
+
+/// Which libraries a worker process loads; one program, `mediad-codec --kind <kind>`.
+enum class worker_kind : std::uint8_t { light = 1, deep_image, av, document };
+
+/// What a worker can be asked to do. Each writes its files into job::output_dir.
+enum class job_kind : std::uint8_t {
+  identify = 1,     ///< light: profile, media type and first facts of the input. No files.
+  image_preview,    ///< light or deep_image: `preview.webp`, thumbhash, width/height/orientation.
+  image_renditions, ///< light or deep_image: `w<width>.webp`, `w<width>.jpg` for the ladder.
+  video_preview,    ///< av: `preview.webp`, thumbhash, the video's facts.
+  video_screenshots,///< av: `poster.jpg`, `still-1.jpg` …
+  video_compress,   ///< av: `video.mp4`, with progress.
+  audio_preview,    ///< av: `preview.webp` (waveform), thumbhash, the audio's facts.
+  document_preview, ///< document: `preview.webp` of the first page, thumbhash.
+  document_pages,   ///< document: `page-1.webp` …, `document.pdf` for office formats, page count.
+  document_text,    ///< document: `text.txt`.
+  archive,          ///< light: `archive.zip` of the input under its real name and job::members.
+};
+
+std::string_view to_string(worker_kind kind);
+std::string_view to_string(job_kind kind);
+std::optional<worker_kind> parse_worker_kind(std::string_view word);
+std::optional<job_kind> parse_job_kind(std::string_view word);
+
+/// The worker that can do @p kind for a file of @p media_type (light decodes JPEG, PNG and WebP
+/// itself; deep_image is OpenImageIO's).
+worker_kind worker_for(job_kind kind, std::string_view media_type);
+
+/// One job for one attempt at one file.
+struct job {
+  std::string file_id;
+  job_kind kind = job_kind::identify;
+  std::string input;       ///< Absolute path of the original; read only.
+  std::string output_dir;  ///< Absolute path; exists and belongs to this attempt alone.
+  std::string name;        ///< The client's name of the file: data, for archives and titles.
+  std::string media_type;  ///< As identify found it.
+  std::vector<std::string> members; ///< archive: names in output_dir, in order.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, job& x) {
+    return f(x.file_id, x.kind, x.input, x.output_dir, x.name, x.media_type, x.members);
+  }
+};
+
+/// What a finished job found and made. A worker may have been taken over by what it decoded:
+/// whoever publishes these files checks every name and size again.
+struct job_result {
+  profile kind = profile::other; ///< identify only.
+  std::string media_type;        ///< identify only.
+  std::string media = "{}";      ///< JSON object, merged into the record's `media`.
+  std::string thumbhash;         ///< Previews only, Base64.
+  std::vector<made_file> files;  ///< In output_dir. bytes and sha256 are filled in by the worker's main.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, job_result& x) {
+    return f(x.kind, x.media_type, x.media, x.thumbhash, x.files);
+  }
+};
+
+/// How far the running job is, 0..1.
+struct job_progress {
+  double fraction = 0;
+};
+
+using from_worker = std::variant<job_progress, job_result, error>;
+
+std::string encode(const settings& s);
+std::string encode(const job& j);
+std::string encode(const from_worker& answer);
+
+/// Each refuses what its encode would not have written: errc::internal, naming the member.
+result<settings> decode_settings(std::string_view packet);
+result<job> decode_job(std::string_view packet);
+result<from_worker> decode_answer(std::string_view packet);
+
+/// Sends one packet; blocks until the peer has room.
+/// @returns errc::worker_died if the other end is gone.
+result<> send_packet(int socket, std::string_view packet);
+
+/// Waits for one packet. @returns errc::worker_died at the end of the stream.
+result<std::string> receive_packet(int socket);
+
+} // namespace mediad::media
