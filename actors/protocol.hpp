@@ -1,0 +1,198 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/event.hpp"
+#include "base/record.hpp"
+#include "media/worker/protocol.hpp"
+#include "storage/changes.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/type_id.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <cstdint>
+#include <string>
+
+/// The map of the system: every message and every typed interface between actors. Messages are
+/// small values; never a pointer, never file contents. Private messages (ticks, retries) are
+/// added by the implementations with `::extend`.
+namespace mediad {
+
+/// Which queue a codec job waits in. The preview lane has slots of its own.
+enum class lane : std::uint8_t { preview = 1, batch };
+
+/// How far a processing file is.
+struct stage_progress {
+  std::string file_id;
+  stage now_at = stage::none;
+  double fraction = 0; ///< 0..1 over the whole processing.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, stage_progress& x) {
+    return f(x.file_id, x.now_at, x.fraction);
+  }
+};
+
+/// A preview as a processor has it: in the attempt's work folder.
+struct preview_made {
+  preview_file preview;
+  profile kind = profile::other; ///< `other`: as identified.
+  std::string media = "{}";
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, preview_made& x) {
+    return f(x.preview, x.kind, x.media);
+  }
+};
+
+/// One attempt at processing one stored file.
+struct assignment {
+  file_record record;
+  std::string input;    ///< Absolute path of the original; read only.
+  std::string work_dir; ///< Absolute path; exists, is empty, belongs to this attempt alone.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, assignment& x) {
+    return f(x.record, x.input, x.work_dir);
+  }
+};
+
+/// A body that has arrived whole: synced in staging, hashed.
+struct received_body {
+  std::string id;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, received_body& x) {
+    return f(x.id, x.bytes, x.sha256);
+  }
+};
+
+/// What a session wants to hear.
+struct event_filter {
+  std::string user;
+  std::vector<std::string> files; ///< Empty: every file of the user.
+
+  bool wants(const std::string& event_user, const std::string& file_id) const;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, event_filter& x) {
+    return f(x.user, x.files);
+  }
+};
+
+std::string to_string(lane l);
+
+} // namespace mediad
+
+CAF_BEGIN_TYPE_ID_BLOCK(mediad, caf::first_custom_type_id)
+  CAF_ADD_TYPE_ID(mediad, (mediad::errc))
+  CAF_ADD_TYPE_ID(mediad, (mediad::lane))
+  CAF_ADD_TYPE_ID(mediad, (mediad::file_record))
+  CAF_ADD_TYPE_ID(mediad, (mediad::event))
+  CAF_ADD_TYPE_ID(mediad, (mediad::live_event))
+  CAF_ADD_TYPE_ID(mediad, (mediad::event_filter))
+  CAF_ADD_TYPE_ID(mediad, (mediad::stage_progress))
+  CAF_ADD_TYPE_ID(mediad, (mediad::preview_made))
+  CAF_ADD_TYPE_ID(mediad, (mediad::assignment))
+  CAF_ADD_TYPE_ID(mediad, (mediad::received_body))
+  CAF_ADD_TYPE_ID(mediad, (mediad::media::job))
+  CAF_ADD_TYPE_ID(mediad, (mediad::media::job_result))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::new_upload))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::arrival))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::transition))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::new_preview))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::outcome))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::removal))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::notice))
+  CAF_ADD_ATOM(mediad, mediad, accept_atom, "accept")
+  CAF_ADD_ATOM(mediad, mediad, admit_atom, "admit")
+  CAF_ADD_ATOM(mediad, mediad, cancel_atom, "cancel")
+  CAF_ADD_ATOM(mediad, mediad, process_atom, "process")
+  CAF_ADD_ATOM(mediad, mediad, progress_atom, "progress")
+  CAF_ADD_ATOM(mediad, mediad, recover_atom, "recover")
+  CAF_ADD_ATOM(mediad, mediad, remove_atom, "remove")
+  CAF_ADD_ATOM(mediad, mediad, retry_atom, "retry")
+  CAF_ADD_ATOM(mediad, mediad, run_atom, "run")
+CAF_END_TYPE_ID_BLOCK(mediad)
+
+CAF_ERROR_CODE_ENUM(mediad::errc, "mediad")
+
+namespace mediad {
+
+/// Sole owner of the database and of the folder tree. Every answer is durable. Events go from
+/// here to the notifier, in order, after the commit that holds them.
+using storage_actor = caf::typed_actor<
+  caf::replies_to<storage::new_upload>::with<file_record>,
+  caf::replies_to<storage::arrival>::with<file_record>,
+  caf::replies_to<storage::transition>::with<file_record>,
+  caf::replies_to<storage::new_preview>::with<file_record>,
+  caf::replies_to<storage::outcome>::with<file_record>,
+  caf::replies_to<storage::removal>::with<file_record>,
+  caf::replies_to<storage::notice>::with<event>>;
+
+/// One WebSocket or SSE connection, or anyone else who listens.
+using session_actor = caf::typed_actor<
+  caf::reacts_to<event>,
+  caf::reacts_to<live_event>>;
+
+/// Fans events out to subscribed sessions, each at most once and in order.
+using notifier_actor = caf::typed_actor<
+  // From the storage owner only.
+  caf::reacts_to<event>,
+  // Dropped where nobody listens.
+  caf::reacts_to<live_event>,
+  // Replaces the session's filter if it has one. Ends with the session. The answer is the number
+  // of the newest event fanned out before: every later one that the filter wants will come.
+  caf::replies_to<caf::subscribe_atom, session_actor, event_filter>::with<std::uint64_t>>;
+
+/// Hears how a job goes.
+using progress_sink = caf::typed_actor<caf::reacts_to<progress_atom, double>>;
+
+/// Worker processes. Errors: what the worker says, worker_died, timeout, cancelled.
+using codec_pool_actor = caf::typed_actor<
+  // Queues the job in its lane, runs it, answers with what it made.
+  caf::replies_to<run_atom, media::job, lane, progress_sink>::with<media::job_result>,
+  // Drops or kills every job of this file.
+  caf::reacts_to<cancel_atom, std::string>>;
+
+/// One worker process, as the pool holds it: one job at a time, then ready again. It quits when
+/// its process has ended.
+using codec_worker_actor = caf::typed_actor<
+  caf::replies_to<run_atom, media::job, progress_sink>::with<media::job_result>>;
+
+/// Lives as long as one file is unfinished.
+using upload_actor = caf::typed_actor<
+  // Identifies and registers the body; answers with the registered record; then processes it.
+  caf::replies_to<accept_atom, received_body>::with<file_record>,
+  // From the processor: publish this preview; the answer says that it is durable.
+  caf::replies_to<preview_made>::with<caf::ok_atom>,
+  // From the processor.
+  caf::reacts_to<stage_progress>,
+  caf::replies_to<progress_atom>::with<stage_progress>,
+  // Stops the running processor and ends in status::cancelled.
+  caf::replies_to<cancel_atom>::with<file_record>>;
+
+/// Turns one stored file into its previews, renditions and archive: the same interface for every
+/// profile. Runs once, then quits.
+using processor_actor = caf::typed_actor<
+  caf::replies_to<process_atom, assignment>::with<storage::outcome>>;
+
+/// Admits uploads, keeps one supervisor per unfinished file, takes unfinished ones up again.
+using dispatcher_actor = caf::typed_actor<
+  // errc::busy while the backlog is full.
+  caf::replies_to<admit_atom>::with<caf::ok_atom>,
+  // Answers once the file is registered. Accepting an id twice is harmless.
+  caf::replies_to<accept_atom, received_body>::with<file_record>,
+  // errc::not_found for a file that is not being processed.
+  caf::replies_to<progress_atom, std::string>::with<stage_progress>,
+  // errc::conflict unless it is being processed.
+  caf::replies_to<cancel_atom, std::string>::with<file_record>,
+  // errc::conflict unless it failed or was cancelled.
+  caf::replies_to<retry_atom, std::string>::with<file_record>,
+  // Stops what is going on with the file, then removes it.
+  caf::replies_to<remove_atom, std::string>::with<file_record>>;
+
+} // namespace mediad

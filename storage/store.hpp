@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "storage/changes.hpp"
+#include "storage/settings.hpp"
+#include "storage/view.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace mediad::storage {
+
+/// What one change led to.
+struct applied {
+  file_record record;          ///< After the change; empty id for a notice.
+  std::optional<event> news;   ///< What subscribers must hear, already durable.
+};
+
+/// The one writer of the database and of the folder tree. Not thread-safe: one thread owns it,
+/// the same from the first apply() on (LMDB binds write transactions to their thread).
+class store {
+public:
+  /// Checks and completes the folder tree, opens the database, and reconciles both: drops what
+  /// never was answered (receiving records, staging, work folders, files no record knows).
+  /// @returns an error that names the broken folder or file.
+  static result<store> open(const settings& s);
+
+  store(store&&) noexcept;
+  store& operator=(store&&) noexcept;
+  ~store();
+
+  view reader() const;
+
+  /// Applies a group of changes in order with one LMDB commit and one sync per touched folder.
+  /// Durable once it returns. A change that fails fails alone (its result says why) and leaves
+  /// no trace; the others go on.
+  /// @returns an error if syncing or committing failed: then nothing of the group is certain,
+  ///          nobody may be told anything, and the process must restart and recover.
+  result<std::vector<result<applied>>> apply(std::vector<change> group);
+
+private:
+  struct parts;
+  explicit store(std::unique_ptr<parts> p);
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace mediad::storage

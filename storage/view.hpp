@@ -1,0 +1,71 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/event.hpp"
+#include "base/record.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mediad::storage {
+
+struct list_query {
+  std::string user;
+  std::optional<profile> kind;
+  std::optional<status> state;
+  std::size_t limit = 50;   ///< 1..500.
+  std::string cursor;       ///< list_page::cursor of the page before; empty: from the newest.
+};
+
+struct list_page {
+  std::vector<file_record> files; ///< Newest first.
+  std::string cursor;             ///< Empty: there is no more.
+};
+
+struct event_range {
+  std::uint64_t oldest = 0; ///< 0: none kept.
+  std::uint64_t newest = 0; ///< 0: none ever.
+};
+
+class database; // storage/database.hpp: the LMDB environment and its tables
+
+/// What is stored, as anyone may read it from any thread. Cheap to copy. Each call is one short
+/// read-only snapshot; two calls may see two states.
+class view {
+public:
+  explicit view(std::shared_ptr<const database> db, std::filesystem::path root);
+
+  /// @returns errc::not_found for an id that is unknown or no id at all.
+  result<file_record> find(std::string_view id) const;
+  result<list_page> list(const list_query& query) const;
+
+  /// Events with a greater number than @p after, in order, at most @p limit.
+  result<std::vector<event>> events_after(std::uint64_t after, std::size_t limit) const;
+  result<event_range> events() const;
+
+  /// Ids that a restart must take up again: registered or processing, oldest first.
+  result<std::vector<std::string>> unfinished() const;
+
+  /// Bytes free for uploads on the store's file system.
+  result<std::uint64_t> free_bytes() const;
+
+  // Where things are. Absolute; whether they exist is the record's business.
+  std::filesystem::path staging_path(std::string_view id) const;
+  std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
+  std::filesystem::path original_path(const file_record& record) const;
+  std::filesystem::path preview_path(const file_record& record) const;
+  std::filesystem::path rendition_path(const file_record& record, std::string_view name) const;
+  std::filesystem::path archive_path(const file_record& record) const;
+
+private:
+  std::shared_ptr<const database> db_;
+  std::filesystem::path root_;
+};
+
+} // namespace mediad::storage
