@@ -28,17 +28,17 @@ enum class worker_kind : std::uint8_t { light = 1, deep_image, av, document };
 
 /// What a worker can be asked to do. Each writes its files into job::output_dir.
 enum class job_kind : std::uint8_t {
-  identify = 1,     ///< light: profile, media type and first facts of the input. No files.
-  image_preview,    ///< light or deep_image: `preview.webp`, thumbhash, width/height/orientation.
-  image_renditions, ///< light or deep_image: `w<width>.webp`, `w<width>.jpg` for the ladder.
-  video_preview,    ///< av: `preview.webp`, thumbhash, the video's facts.
-  video_screenshots,///< av: `poster.jpg`, `still-1.jpg` …
-  video_compress,   ///< av: `video.mp4`, with progress.
-  audio_preview,    ///< av: `preview.webp` (waveform), thumbhash, the audio's facts.
-  document_preview, ///< document: `preview.webp` of the first page, thumbhash.
-  document_pages,   ///< document: `page-1.webp` …, `document.pdf` for office formats, page count.
-  document_text,    ///< document: `text.txt`.
-  archive,          ///< light: `archive.zip` of the input under its real name and job::members.
+  identify = 1,      ///< light: profile, media type and first facts of the input. No files.
+  image_preview,     ///< light or deep_image: `preview.webp`, thumbhash, width/height/orientation.
+  image_renditions,  ///< light or deep_image: `w<width>.webp`, `w<width>.jpg` for the ladder.
+  video_preview,     ///< av: `preview.webp`, thumbhash, the video's facts.
+  video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …
+  video_compress,    ///< av: `video.mp4`, with progress.
+  audio_preview,     ///< av: `preview.webp` (waveform), thumbhash, the audio's facts.
+  document_preview,  ///< document: `preview.webp` of the first page, thumbhash.
+  document_pages, ///< document: `page-1.webp` …, `document.pdf` for office formats, page count.
+  document_text,  ///< document: `text.txt`.
+  archive,        ///< light: `archive.zip` of the input under its real name and job::members.
 };
 
 std::string_view to_string(worker_kind kind);
@@ -54,10 +54,10 @@ worker_kind worker_for(job_kind kind, std::string_view media_type);
 struct job {
   std::string file_id;
   job_kind kind = job_kind::identify;
-  std::string input;       ///< Absolute path of the original; read only.
-  std::string output_dir;  ///< Absolute path; exists and belongs to this attempt alone.
-  std::string name;        ///< The client's name of the file: data, for archives and titles.
-  std::string media_type;  ///< As identify found it.
+  std::string input;      ///< Absolute path of the original; read only.
+  std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone.
+  std::string name;       ///< The client's name of the file: data, for archives and titles.
+  std::string media_type; ///< As identify found it.
   std::vector<std::string> members; ///< archive: names in output_dir, in order.
 
   template <class Inspector>
@@ -73,7 +73,8 @@ struct job_result {
   std::string media_type;        ///< identify only.
   std::string media = "{}";      ///< JSON object, merged into the record's `media`.
   std::string thumbhash;         ///< Previews only, Base64.
-  std::vector<made_file> files;  ///< In output_dir. bytes and sha256 are filled in by the worker's main.
+  std::vector<made_file>
+    files; ///< In output_dir. bytes and sha256 are filled in by the worker's main.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job_result& x) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/picture.hpp"
+#include "media/worker/jobs.hpp"
+
+namespace mediad::media {
+
+/// Writes `preview.webp`, which fits into the box of the settings and is never enlarged, into
+/// job::output_dir. The way every profile makes its preview: give it the picture, the poster, the
+/// waveform or the first page, upright and in sRGB.
+/// @returns a job_result with that one file and the ThumbHash; the caller adds `media`.
+result<job_result> write_preview(const picture& shown, const job& work, const job_context& context);
+
+} // namespace mediad::media

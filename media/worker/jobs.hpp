@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/settings.hpp"
+#include "media/worker/protocol.hpp"
+
+#include <functional>
+
+/// What one kind of worker brings along. Each kind is a loadable library beside the program,
+/// `mediad-codec-<kind>.so`, because the libraries behind it are slow to load (OpenImageIO takes
+/// 0.3 s and 134 MB): a process loads only its own.
+namespace mediad::media {
+
+/// What a job may use besides its own fields.
+struct job_context {
+  const settings& options;
+  /// Reports how far the job is, 0..1; cheap to call often, may be called from any one thread.
+  std::function<void(double)> progress;
+};
+
+/// Does one job: reads job::input, writes fixed names into job::output_dir and returns what it
+/// found. `bytes` and `sha256` of the files stay empty: the worker's main fills them in.
+/// An exception becomes errc::internal.
+using job_function = result<job_result> (*)(const job& work, const job_context& context);
+
+// One per kind, defined in media/<kind>_jobs.cpp. A job kind that is not theirs: errc::bad_request.
+result<job_result> run_light(const job& work, const job_context& context);
+result<job_result> run_deep_image(const job& work, const job_context& context);
+result<job_result> run_av(const job& work, const job_context& context);
+result<job_result> run_document(const job& work, const job_context& context);
+
+/// The one symbol that the program looks up in a kind's library.
+inline constexpr auto jobs_symbol = "mediad_codec_jobs";
+
+} // namespace mediad::media
+
+extern "C" mediad::media::job_function mediad_codec_jobs();
