@@ -8,40 +8,41 @@ namespace mediad::media {
 
 /// What a worker refuses before it decodes a pixel. Untrusted headers are checked against these.
 struct limits {
-  std::uint64_t max_pixels = 100'000'000; ///< Width times height of one picture or video frame, 1 Mi..1 Gi.
-  std::uint32_t max_side = 32'768;        ///< Pixels, 16..65,535.
-  std::uint32_t max_pages = 2'000;        ///< Of a document, 1..100,000.
-  std::uint32_t max_streams = 32;         ///< In a video or audio container, 1..256.
-  double max_duration_s = 6.0 * 3600;     ///< Of a video or audio file, 1..604,800.
-  std::uint64_t max_text_bytes = 16U << 20U; ///< Of plain text kept from a document, 1 KiB..256 MiB.
+  std::uint64_t max_pixels = 100'000'000;    ///< Of one picture or video frame, 1 Mi..1 Gi.
+  std::uint32_t max_side = 32'768;           ///< Pixels, 16..65,535.
+  std::uint32_t max_pages = 2'000;           ///< Of a document, 1..100,000.
+  std::uint32_t max_streams = 32;            ///< In a video or audio container, 1..256.
+  double max_duration_s = 6.0 * 3600;        ///< Of a video or audio file, 1..604,800.
+  std::uint64_t max_text_bytes = 16U << 20U; ///< Kept from a document, 1 KiB..256 MiB.
 };
 
 struct preview_options {
-  std::uint32_t box = 320;    ///< Both sides of the preview fit into this, pixels, 16..2,048.
-  int webp_quality = 75;      ///< 1..100 as WebP defines it.
+  std::uint32_t box = 320; ///< Both sides of the preview fit into this, pixels, 16..2,048.
+  int webp_quality = 75;   ///< 1..100 as WebP defines it.
 };
 
 struct image_options {
-  std::vector<std::uint32_t> widths{320, 640, 1280, 1920}; ///< Pixels, ascending, 1..8; never enlarging.
-  std::vector<std::string> formats{"jpeg", "webp"};        ///< Of jpeg and webp.
-  int jpeg_quality = 82;      ///< 1..100.
-  int webp_quality = 78;      ///< 1..100.
-  int webp_method = 2;        ///< 0 (fast)..6 (small).
+  /// Pixels, ascending, 1..8 of them; never enlarging.
+  std::vector<std::uint32_t> widths{320, 640, 1280, 1920};
+  std::vector<std::string> formats{"jpeg", "webp"}; ///< Of jpeg and webp.
+  int jpeg_quality = 82;                            ///< 1..100.
+  int webp_quality = 78;                            ///< 1..100.
+  int webp_method = 2;                              ///< 0 (fast)..6 (small).
 };
 
 struct video_options {
-  std::uint32_t stills = 4;          ///< Screenshots, evenly spread, 0..100.
-  std::uint32_t max_short_side = 1080; ///< Larger pictures are scaled down to it, pixels, 144..4,320.
-  int crf = 23;                      ///< x264 constant rate factor, 0..51; lower is better.
-  std::string preset = "veryfast";   ///< x264 preset by name.
-  std::uint32_t audio_kbps = 128;    ///< AAC, 32..512.
-  std::uint32_t threads = 0;         ///< For one encode; 0: as many as cores, 0..64.
+  std::uint32_t stills = 4;            ///< Screenshots, evenly spread, 0..100.
+  std::uint32_t max_short_side = 1080; ///< Larger is scaled down to it, pixels, 144..4,320.
+  int crf = 23;                        ///< x264 constant rate factor, 0..51; lower is better.
+  std::string preset = "veryfast";     ///< x264 preset by name.
+  std::uint32_t audio_kbps = 128;      ///< AAC, 32..512.
+  std::uint32_t threads = 0;           ///< For one encode; 0: as many as cores, 0..64.
 };
 
 struct document_options {
-  std::uint32_t pages = 10;          ///< Page images made at most, 0..500.
-  std::uint32_t page_box = 1'600;    ///< Both sides of a page image fit into this, pixels, 64..8,192.
-  std::string office = "soffice";    ///< The LibreOffice program, looked up in PATH.
+  std::uint32_t pages = 10;       ///< Page images made at most, 0..500.
+  std::uint32_t page_box = 1'600; ///< Both sides of a page image fit into this, pixels, 64..8,192.
+  std::string office = "soffice"; ///< The LibreOffice program, looked up in PATH.
   std::uint32_t office_timeout_s = 120; ///< For one conversion, 5..3,600.
 };
 

@@ -69,12 +69,11 @@ struct job {
 /// What a finished job found and made. A worker may have been taken over by what it decoded:
 /// whoever publishes these files checks every name and size again.
 struct job_result {
-  profile kind = profile::other; ///< identify only.
+  profile kind = profile::other; ///< identify; video_preview too, which may find sound only.
   std::string media_type;        ///< identify only.
   std::string media = "{}";      ///< JSON object, merged into the record's `media`.
   std::string thumbhash;         ///< Previews only, Base64.
-  std::vector<made_file>
-    files; ///< In output_dir. bytes and sha256 are filled in by the worker's main.
+  std::vector<made_file> files;  ///< In output_dir; the worker's main fills in bytes and sha256.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job_result& x) {
