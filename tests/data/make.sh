@@ -73,7 +73,7 @@ videos() {
   index=$(LC_ALL=C grep -obUa 'moov' video.mp4 | tail -n 1 | cut -d: -f1)
   overwrite video.mp4 corrupt.mp4 $((index + 4)) "$(printf '\\xff%.0s' {1..2000})"
   printf '#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n/etc/hostname\n#EXT-X-ENDLIST\n' >playlist.mp4
-  mv *.mp4 clip.* audio.* "$out"
+  mv ./*.mp4 clip.* audio.* "$out"
 }
 
 plain() {
@@ -106,7 +106,7 @@ half() {
 # overwrite <file> <copy> <offset> <printf escapes>
 overwrite() {
   cp "$1" "$2"
-  printf "$4" | dd of="$2" bs=4096 seek="$3" oflag=seek_bytes conv=notrunc status=none
+  printf '%b' "$4" | dd of="$2" bs=4096 seek="$3" oflag=seek_bytes conv=notrunc status=none
 }
 
 . "$here/office.sh"

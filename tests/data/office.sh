@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154
 # Part of make.sh: documents, made by LibreOffice from sources written here.
 
 # Each run of LibreOffice has a private profile: two that share one wait for or disturb each other.
