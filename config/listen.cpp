@@ -1,0 +1,40 @@
+#include "config/listen.hpp"
+
+#include "config/value.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+namespace mediad::config {
+
+namespace {
+
+bool is_loopback_v4(const std::string& host) {
+  in_addr address{};
+  return inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24U) == 127;
+}
+
+bool is_loopback_v6(const std::string& host) {
+  in6_addr address{};
+  return inet_pton(AF_INET6, host.c_str(), &address) == 1 && IN6_IS_ADDR_LOOPBACK(&address);
+}
+
+} // namespace
+
+bool is_loopback(const std::string& listen) {
+  const auto colon = listen.rfind(':');
+  if (colon == std::string::npos)
+    return false;
+  const auto digits = listen.substr(colon + 1);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
+    return false;
+  const auto port = parse_number(digits);
+  if (!port || *port > 65'535)
+    return false;
+  const auto host = listen.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    return is_loopback_v6(host.substr(1, host.size() - 2));
+  return is_loopback_v4(host);
+}
+
+} // namespace mediad::config

@@ -1,0 +1,294 @@
+#include "config/kinds.hpp"
+#include "config/listen.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace mediad::config {
+
+namespace {
+
+constexpr std::int64_t second = 1'000;
+constexpr std::int64_t minute = 60 * second;
+constexpr std::int64_t hour = 60 * minute;
+constexpr std::int64_t kib = std::int64_t{1} << 10U;
+constexpr std::int64_t mib = std::int64_t{1} << 20U;
+constexpr std::int64_t tib = std::int64_t{1} << 40U;
+
+using list = std::vector<option>;
+
+bool is_not_empty(const std::string& text) {
+  return !text.empty();
+}
+
+// It becomes a folder's name.
+bool is_user_name(const std::string& text) {
+  constexpr std::string_view fine = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+  return !text.empty() && text.size() <= 32 && text.front() != '-'
+         && text.find_first_not_of(fine) == std::string::npos;
+}
+
+template <class Member>
+auto net(Member member) {
+  return at(&settings::net, member);
+}
+
+void add_server(list& all) {
+  using s = net::settings;
+  all.push_back(
+    text({"server", "listen", "Address and port of HTTP and WebSocket; port 0 takes any free one."},
+         net(&s::listen), std::string{listen_rule}, is_loopback));
+  all.push_back(
+    text({"server", "user", "Whose files they are while nobody signs in; names a folder."},
+         net(&s::user), "1 to 32 of a-z, 0-9, _ and -, not starting with -", is_user_name));
+  all.push_back(
+    number({"server", "threads", "Threads for connections."}, net(&s::threads), {1, 64}));
+  all.push_back(
+    number({"server", "max_connections", "Connections at once; more wait until some close."},
+           net(&s::max_connections), {1, 1'000'000}));
+  all.push_back(
+    size({"server", "max_header", "Request line and headers; longer ones are answered with 431."},
+         net(&s::max_header_bytes), {kib, mib}));
+  all.push_back(
+    duration({"server", "header_timeout", "From the first byte of a request to its last header."},
+             net(&s::header_timeout), {100, 10 * minute}));
+  all.push_back(duration({"server", "idle_timeout", "Between two requests of a connection."},
+                         net(&s::idle_timeout), {100, hour}));
+  all.push_back(
+    duration({"server", "body_timeout", "Longest pause in a body that arrives or leaves."},
+             net(&s::body_timeout), {100, hour}));
+  all.push_back(
+    duration({"server", "request_timeout", "Longest wait for an answer from inside the server."},
+             net(&s::request_timeout), {100, 10 * minute}));
+  all.push_back(
+    duration({"server", "grace", "How long running requests may take when the server stops."},
+             net(&s::grace), {0, 10 * minute}));
+}
+
+void add_storage(list& all) {
+  using s = storage::settings;
+  all.push_back(text(
+    {"storage", "root", "Folder of all data; a relative one counts from where the server starts."},
+    at(&settings::storage, &s::root), "a path", is_not_empty));
+  all.push_back(size({"storage", "max_database",
+                      "Upper bound of the database; takes room on disk only as it fills."},
+                     at(&settings::storage, &s::map_bytes), {16 * mib, tib}));
+  all.push_back(
+    size({"storage", "min_free", "Uploads are refused while less than this is free on the disk."},
+         at(&settings::storage, &s::min_free_bytes), {0, 1024 * tib}));
+}
+
+void add_uploads(list& all) {
+  using s = net::settings;
+  all.push_back(
+    duration({"uploads", "preview_wait", "How long an upload's answer waits for the preview."},
+             net(&s::preview_wait), {0, 30 * second}));
+  all.push_back(size({"uploads", "max_file", "Largest file; a larger one is answered with 413."},
+                     net(&s::max_file_bytes), {1, 16 * tib}));
+  all.push_back(number({"uploads", "max_parts", "Parts of one multipart body."}, net(&s::max_parts),
+                       {1, 10'000}));
+  all.push_back(number({"uploads", "disk_threads", "Threads that write bodies to disk."},
+                       net(&s::disk_threads), {1, 64}));
+}
+
+void add_processing(list& all) {
+  using s = actors::processing_settings;
+  const auto part = [](auto member) {
+    return at(&settings::actors, &actors::settings::processing, member);
+  };
+  all.push_back(number({"processing", "max_attempts", "Tries per file before it is `failed`."},
+                       part(&s::max_attempts), {1, 10}));
+  all.push_back(duration({"processing", "first_retry_delay",
+                          "Pause before the second try; doubles for each further one."},
+                         part(&s::first_retry_delay), {1, minute}));
+  all.push_back(
+    number({"processing", "max_backlog", "Unfinished files; more are answered with 503."},
+           part(&s::max_backlog), {1, 100'000}));
+  all.push_back(
+    duration({"processing", "progress_interval", "Live progress of one file at most this often."},
+             part(&s::progress_interval), {10, minute}));
+  all.push_back(
+    duration({"processing", "storage_timeout", "Longest wait for one write to the database."},
+             part(&s::storage_timeout), {100, 10 * minute}));
+}
+
+void add_lanes(list& all) {
+  using s = actors::lane_settings;
+  const auto part = [](auto member) {
+    return at(&settings::actors, &actors::settings::lanes, member);
+  };
+  all.push_back(number({"lanes", "preview", "Jobs at once that somebody is waiting for."},
+                       part(&s::preview), {1, 64}));
+  all.push_back(number(
+    {"lanes", "batch", "All other jobs at once; 0: one less than there are cores, at least 1."},
+    part(&s::batch), {0, 64}));
+  all.push_back(
+    duration({"lanes", "preview_deadline", "Longest a job in the preview lane may take."},
+             part(&s::preview_deadline), {100, 10 * minute}));
+  all.push_back(duration({"lanes", "batch_deadline", "Longest a job in the batch lane may take."},
+                         part(&s::batch_deadline), {second, 24 * hour}));
+  all.push_back(
+    duration({"lanes", "idle_timeout", "A worker process without a job ends after this."},
+             part(&s::idle_timeout), {second, 24 * hour}));
+}
+
+void add_events(list& all) {
+  using s = net::settings;
+  all.push_back(number({"events", "keep", "Newest events kept for those who reconnect."},
+                       at(&settings::storage, &storage::settings::keep_events),
+                       {1'000, 1'000'000'000}));
+  all.push_back(
+    number({"events", "outbox", "Events waiting for one slow listener; more close its connection."},
+           net(&s::outbox_events), {8, 100'000}));
+  all.push_back(duration(
+    {"events", "ping_interval", "Between two signs of life on a WebSocket or event stream."},
+    net(&s::ping_interval), {100, hour}));
+}
+
+void add_limits(list& all) {
+  using s = media::limits;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::limits, member);
+  };
+  all.push_back(number({"limits", "max_pixels", "Width times height of a picture or video frame."},
+                       part(&s::max_pixels), {mib, 1024 * mib}));
+  all.push_back(
+    number({"limits", "max_side", "Width or height in pixels."}, part(&s::max_side), {16, 65'535}));
+  all.push_back(
+    number({"limits", "max_pages", "Pages of a document."}, part(&s::max_pages), {1, 100'000}));
+  all.push_back(number({"limits", "max_streams", "Streams in a video or audio file."},
+                       part(&s::max_streams), {1, 256}));
+  all.push_back(
+    seconds({"limits", "max_duration", "Length of a video or audio file, in whole seconds."},
+            part(&s::max_duration_s), {second, 168 * hour}));
+  all.push_back(size({"limits", "max_text", "Plain text kept from a document."},
+                     part(&s::max_text_bytes), {kib, 256 * mib}));
+}
+
+void add_image(list& all) {
+  using s = media::image_options;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::image, member);
+  };
+  all.push_back(numbers(
+    {"image", "widths", "Widths of the renditions in pixels; none is larger than the original."},
+    part(&s::widths), {16, 16'383}, {1, 8}));
+  all.push_back(words({"image", "formats", "Formats in which each width is made."},
+                      part(&s::formats), {"jpeg", "webp"}));
+  all.push_back(number({"image", "jpeg_quality", "Quality of JPEG renditions."},
+                       part(&s::jpeg_quality), {1, 100}));
+  all.push_back(number({"image", "webp_quality", "Quality of WebP renditions."},
+                       part(&s::webp_quality), {1, 100}));
+  all.push_back(
+    number({"image", "webp_method", "Effort for WebP: 0 is fast, 6 makes the smallest files."},
+           part(&s::webp_method), {0, 6}));
+}
+
+void add_video(list& all) {
+  using s = media::video_options;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::video, member);
+  };
+  all.push_back(
+    number({"video", "stills", "Screenshots, evenly spread."}, part(&s::stills), {0, 100}));
+  all.push_back(
+    number({"video", "max_short_side", "The compressed video's shorter side in pixels, at most."},
+           part(&s::max_short_side), {144, 4'320}));
+  all.push_back(
+    number({"video", "crf", "Constant rate factor of x264: lower is better and larger."},
+           part(&s::crf), {0, 51}));
+  all.push_back(word({"video", "preset", "Speed of x264: slower makes smaller files."},
+                     part(&s::preset),
+                     {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
+                      "slower", "veryslow"}));
+  all.push_back(number({"video", "audio_kbps", "Bit rate of the sound in kbit/s."},
+                       part(&s::audio_kbps), {32, 512}));
+  all.push_back(number({"video", "threads", "Threads of one compression; 0: as many as cores."},
+                       part(&s::threads), {0, 64}));
+}
+
+void add_document(list& all) {
+  using s = media::document_options;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::document, member);
+  };
+  all.push_back(number({"document", "pages", "Page images made of one document, at most."},
+                       part(&s::pages), {0, 500}));
+  all.push_back(number({"document", "page_box", "Longer side of a page image in pixels."},
+                       part(&s::page_box), {64, 8'192}));
+  all.push_back(
+    text({"document", "office", "The LibreOffice program: a path, or a name to look up in PATH."},
+         part(&s::office), "a program", is_not_empty));
+  all.push_back(seconds({"document", "office_timeout",
+                         "Longest one conversion by LibreOffice may take, in whole seconds."},
+                        part(&s::office_timeout_s), {5 * second, hour}));
+}
+
+void add_preview(list& all) {
+  using s = media::preview_options;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::preview, member);
+  };
+  all.push_back(number({"preview", "box", "Width and height into which a preview fits, in pixels."},
+                       part(&s::box), {16, 2'048}));
+  all.push_back(
+    number({"preview", "quality", "WebP quality of previews."}, part(&s::webp_quality), {1, 100}));
+}
+
+void add_log(list& all) {
+  using s = log::settings;
+  all.push_back(word({"log", "level", "What is worth a line."}, at(&settings::log, &s::threshold),
+                     {"debug", "info", "warning", "error", "off"}));
+  all.push_back(word({"log", "format", "Lines for people or for programs, on standard error."},
+                     at(&settings::log, &s::shape), {"text", "json"}));
+}
+
+list make_options() {
+  list all;
+  for (auto* add : {add_server, add_storage, add_uploads, add_processing, add_lanes, add_events,
+                    add_limits, add_preview, add_image, add_video, add_document, add_log})
+    add(all);
+  return all;
+}
+
+} // namespace
+
+const std::vector<option>& options() {
+  static const auto all = make_options();
+  return all;
+}
+
+std::string_view about_section(std::string_view section) {
+  using entry = std::pair<std::string_view, std::string_view>;
+  static constexpr std::array<entry, 12> about{{
+    {"server", "Connections."},
+    {"storage", "Where everything is kept."},
+    {"uploads", "What may come in."},
+    {"processing", "How often and how fast a file is worked on."},
+    {"lanes", "Worker processes: the preview lane never waits for the batch lane."},
+    {"events", "What listeners are told over WebSocket and event streams."},
+    {"limits", "What is refused before it is decoded."},
+    {"preview", "The small picture of every file that has one."},
+    {"image", "What is made of pictures."},
+    {"video", "What is made of videos."},
+    {"document", "What is made of documents."},
+    {"log", "What the server says about itself."},
+  }};
+  const auto* found =
+    std::find_if(about.begin(), about.end(), [=](const entry& e) { return e.first == section; });
+  return found != about.end() ? found->second : std::string_view{};
+}
+
+std::string option::name() const {
+  return section + '.' + key;
+}
+
+std::string option::variable() const {
+  auto out = "MEDIAD_" + section + "__" + key;
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return 'a' <= c && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return out;
+}
+
+} // namespace mediad::config
