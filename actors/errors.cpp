@@ -13,8 +13,9 @@ caf::error to_caf(const error& e) {
 error from_caf(const caf::error& e) {
   if (e.category() == caf::atom("mediad")) {
     const auto& context = e.context();
-    return fail(static_cast<errc>(e.code()),
-                context.match_elements<std::string>() ? context.get_as<std::string>(0) : std::string{});
+    return fail(static_cast<errc>(e.code()), context.match_elements<std::string>()
+                                               ? context.get_as<std::string>(0)
+                                               : std::string{});
   }
   if (e == caf::sec::request_timeout)
     return fail(errc::timeout, "an actor did not answer in time");

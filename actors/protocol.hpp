@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// The map of the system: every message and every typed interface between actors. Messages are
 /// small values; never a pointer, never file contents. Private messages (ticks, retries) are
@@ -124,19 +125,16 @@ namespace mediad {
 
 /// Sole owner of the database and of the folder tree. Every answer is durable. Events go from
 /// here to the notifier, in order, after the commit that holds them.
-using storage_actor = caf::typed_actor<
-  caf::replies_to<storage::new_upload>::with<file_record>,
-  caf::replies_to<storage::arrival>::with<file_record>,
-  caf::replies_to<storage::transition>::with<file_record>,
-  caf::replies_to<storage::new_preview>::with<file_record>,
-  caf::replies_to<storage::outcome>::with<file_record>,
-  caf::replies_to<storage::removal>::with<file_record>,
-  caf::replies_to<storage::notice>::with<event>>;
+using storage_actor = caf::typed_actor<caf::replies_to<storage::new_upload>::with<file_record>,
+                                       caf::replies_to<storage::arrival>::with<file_record>,
+                                       caf::replies_to<storage::transition>::with<file_record>,
+                                       caf::replies_to<storage::new_preview>::with<file_record>,
+                                       caf::replies_to<storage::outcome>::with<file_record>,
+                                       caf::replies_to<storage::removal>::with<file_record>,
+                                       caf::replies_to<storage::notice>::with<event>>;
 
 /// One WebSocket or SSE connection, or anyone else who listens.
-using session_actor = caf::typed_actor<
-  caf::reacts_to<event>,
-  caf::reacts_to<live_event>>;
+using session_actor = caf::typed_actor<caf::reacts_to<event>, caf::reacts_to<live_event>>;
 
 /// Fans events out to subscribed sessions, each at most once and in order.
 using notifier_actor = caf::typed_actor<
@@ -153,32 +151,38 @@ using progress_sink = caf::typed_actor<caf::reacts_to<progress_atom, double>>;
 
 /// Worker processes. Errors: what the worker says, worker_died, timeout, cancelled.
 using codec_pool_actor = caf::typed_actor<
-  // Queues the job in its lane, runs it, answers with what it made.
+  // Queues the job in its lane, runs it, answers with what it made. The sink may be null.
   caf::replies_to<run_atom, media::job, lane, progress_sink>::with<media::job_result>,
   // Drops or kills every job of this file.
   caf::reacts_to<cancel_atom, std::string>>;
 
-/// One worker process, as the pool holds it: one job at a time, then ready again. It quits when
-/// its process has ended.
-using codec_worker_actor = caf::typed_actor<
-  caf::replies_to<run_atom, media::job, progress_sink>::with<media::job_result>>;
+/// Keeper of one worker process: one job at a time. A process that ended, for whatever reason, is
+/// replaced when the next job comes.
+using codec_worker_actor =
+  caf::typed_actor<caf::replies_to<run_atom, media::job, progress_sink>::with<media::job_result>,
+                   // Starts the process now, so that the first job finds it warm.
+                   caf::reacts_to<caf::open_atom>,
+                   // Ends the process, to give its memory back.
+                   caf::reacts_to<caf::close_atom>>;
 
 /// Lives as long as one file is unfinished.
 using upload_actor = caf::typed_actor<
   // Identifies and registers the body; answers with the registered record; then processes it.
   caf::replies_to<accept_atom, received_body>::with<file_record>,
+  // Processes a file that is registered already: after a restart, or because its user asked to
+  // try again. Answers once it is `processing`, or has failed for good.
+  caf::replies_to<process_atom, file_record>::with<file_record>,
   // From the processor: publish this preview; the answer says that it is durable.
   caf::replies_to<preview_made>::with<caf::ok_atom>,
   // From the processor.
-  caf::reacts_to<stage_progress>,
-  caf::replies_to<progress_atom>::with<stage_progress>,
+  caf::reacts_to<stage_progress>, caf::replies_to<progress_atom>::with<stage_progress>,
   // Stops the running processor and ends in status::cancelled.
   caf::replies_to<cancel_atom>::with<file_record>>;
 
 /// Turns one stored file into its previews, renditions and archive: the same interface for every
 /// profile. Runs once, then quits.
-using processor_actor = caf::typed_actor<
-  caf::replies_to<process_atom, assignment>::with<storage::outcome>>;
+using processor_actor =
+  caf::typed_actor<caf::replies_to<process_atom, assignment>::with<storage::outcome>>;
 
 /// Admits uploads, keeps one supervisor per unfinished file, takes unfinished ones up again.
 using dispatcher_actor = caf::typed_actor<

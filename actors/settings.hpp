@@ -8,20 +8,22 @@ namespace mediad::actors {
 
 /// How one upload is driven.
 struct processing_settings {
-  std::uint32_t max_attempts = 3;                     ///< Tries per file, 1..10.
-  std::chrono::milliseconds first_retry_delay{500};   ///< Doubles per attempt, 1 ms..1 min.
-  std::chrono::milliseconds storage_timeout{30'000};  ///< Per storage request, 100 ms..10 min.
-  std::chrono::milliseconds progress_interval{250};   ///< Live progress at most this often, 10 ms..1 min.
-  std::size_t max_backlog = 1'000;                    ///< Unfinished files; more are answered with 503, 1..100,000.
+  std::uint32_t max_attempts = 3;                    ///< Tries per file, 1..10.
+  std::chrono::milliseconds first_retry_delay{500};  ///< Doubles per attempt, 1 ms..1 min.
+  std::chrono::milliseconds storage_timeout{30'000}; ///< Per storage request, 100 ms..10 min.
+  std::chrono::milliseconds progress_interval{
+    250};                          ///< Live progress at most this often, 10 ms..1 min.
+  std::size_t max_backlog = 1'000; ///< Unfinished files; more are answered with 503, 1..100,000.
 };
 
 /// Worker processes. A lane is a number of jobs that may run at once.
 struct lane_settings {
-  std::uint32_t preview = 2;                          ///< Jobs at once that somebody is waiting for, 1..64.
-  std::uint32_t batch = 0;                            ///< All other jobs at once, 0..64; 0: cores less one, at least 1.
-  std::chrono::milliseconds preview_deadline{30'000}; ///< Per job, 100 ms..10 min.
-  std::chrono::milliseconds batch_deadline{3'600'000};///< Per job, 1 s..24 h.
-  std::chrono::milliseconds idle_timeout{300'000};    ///< An idle worker beyond the warm ones ends, 1 s..24 h.
+  std::uint32_t preview = 2; ///< Jobs at once that somebody is waiting for, 1..64.
+  std::uint32_t batch = 0;   ///< All other jobs at once, 0..64; 0: cores less one, at least 1.
+  std::chrono::milliseconds preview_deadline{30'000};  ///< Per job, 100 ms..10 min.
+  std::chrono::milliseconds batch_deadline{3'600'000}; ///< Per job, 1 s..24 h.
+  std::chrono::milliseconds idle_timeout{
+    300'000}; ///< An idle worker beyond the warm ones ends, 1 s..24 h.
 };
 
 struct settings {

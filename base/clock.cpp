@@ -26,8 +26,8 @@ std::string to_rfc3339(unix_ms t) {
   std::array<char, 40> text{};
   const auto n = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
   std::array<char, 8> fraction{};
-  static_cast<void>(std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
-                                  static_cast<int>(t % 1000)));
+  static_cast<void>(
+    std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(t % 1000)));
   return std::string{text.data(), n} + fraction.data();
 }
 
@@ -35,9 +35,9 @@ unix_ms parse_rfc3339(const std::string& text) {
   std::tm parts{};
   int millis = 0;
   char zone = 0;
-  const int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &parts.tm_year,
-                                 &parts.tm_mon, &parts.tm_mday, &parts.tm_hour, &parts.tm_min,
-                                 &parts.tm_sec, &millis, &zone);
+  const int fields =
+    std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3d%c", &parts.tm_year, &parts.tm_mon,
+                &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &millis, &zone);
   if (fields != 8 || zone != 'Z')
     return 0;
   parts.tm_year -= 1900;

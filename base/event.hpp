@@ -7,11 +7,11 @@ namespace mediad {
 
 /// One line of the server's public history: stored, replayable, numbered.
 struct event {
-  std::uint64_t seq = 0;  ///< Strictly increasing over the life of the database, from 1, no holes.
-  std::string type;       ///< `file.ready`, `notice` …
-  std::string file_id;    ///< Empty for a notice.
-  std::string user;       ///< Whose it is; empty: everybody's.
-  std::string text;       ///< The whole JSON frame as clients get it; serialised once for all.
+  std::uint64_t seq = 0; ///< Strictly increasing over the life of the database, from 1, no holes.
+  std::string type;      ///< `file.ready`, `notice` …
+  std::string file_id;   ///< Empty for a notice.
+  std::string user;      ///< Whose it is; empty: everybody's.
+  std::string text;      ///< The whole JSON frame as clients get it; serialised once for all.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
@@ -22,10 +22,10 @@ struct event {
 /// Something worth showing now and worth nothing later: never stored, no number, the newest of
 /// one type and file replaces those that still wait.
 struct live_event {
-  std::string type;       ///< `file.progress` or `upload.progress`.
+  std::string type; ///< `file.progress` or `upload.progress`.
   std::string file_id;
   std::string user;
-  std::string text;       ///< The whole JSON frame.
+  std::string text; ///< The whole JSON frame.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, live_event& x) {

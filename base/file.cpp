@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -75,7 +74,8 @@ result<std::string> read_file(const std::filesystem::path& file, std::size_t max
       return text;
     text.append(block.data(), static_cast<std::size_t>(n));
     if (text.size() > max_bytes)
-      return fail(errc::too_large, file.string() + " has more than " + std::to_string(max_bytes) + " bytes");
+      return fail(errc::too_large,
+                  file.string() + " has more than " + std::to_string(max_bytes) + " bytes");
   }
 }
 

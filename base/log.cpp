@@ -1,10 +1,10 @@
 #include "base/log.hpp"
 
 #include <nlohmann/json.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <memory>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 namespace mediad::log {
 namespace {
@@ -13,7 +13,8 @@ format shape = format::text;
 
 spdlog::logger& logger() {
   static const auto instance = [] {
-    auto made = std::make_shared<spdlog::logger>("mediad", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    auto made = std::make_shared<spdlog::logger>(
+      "mediad", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     made->set_level(spdlog::level::warn);
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%-7l%$ %v", spdlog::pattern_time_type::utc);
     return made;
@@ -37,7 +38,8 @@ void write(spdlog::level::level_enum l, std::string_view about, std::string_view
     return;
   if (shape == format::text)
     return logger().log(l, "{}: {}", about, message);
-  const nlohmann::ordered_json line{{"level", spdlog::level::to_string_view(l).data()}, {"about", about}, {"message", message}};
+  const nlohmann::ordered_json line{
+    {"level", spdlog::level::to_string_view(l).data()}, {"about", about}, {"message", message}};
   auto text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   // The pattern opens the object with the time.
   logger().log(l, std::string_view{text}.substr(1));

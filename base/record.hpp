@@ -11,12 +11,12 @@ namespace mediad {
 
 /// One file derived from an upload, as a worker made it.
 struct made_file {
-  std::string name;           ///< A plain file name, unique within its record.
+  std::string name; ///< A plain file name, unique within its record.
   std::string media_type;
-  std::uint32_t width = 0;    ///< Pixels; 0 where the word means nothing.
+  std::uint32_t width = 0; ///< Pixels; 0 where the word means nothing.
   std::uint32_t height = 0;
   std::uint64_t bytes = 0;
-  std::string sha256;         ///< Lower-case hex; the ETag.
+  std::string sha256; ///< Lower-case hex; the ETag.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, made_file& x) {
@@ -27,7 +27,7 @@ struct made_file {
 /// The small picture of a file. Absent while `file.name` is empty.
 struct preview_file {
   made_file file;
-  std::string thumbhash;      ///< Base64 of a ThumbHash (https://evanw.github.io/thumbhash/).
+  std::string thumbhash; ///< Base64 of a ThumbHash (https://evanw.github.io/thumbhash/).
 
   bool exists() const {
     return !file.name.empty();
@@ -41,7 +41,7 @@ struct preview_file {
 
 /// Why a file failed: a stable code and a sentence fit for its owner.
 struct failure_reason {
-  std::string code;           ///< Empty: no failure.
+  std::string code; ///< Empty: no failure.
   std::string message;
 
   template <class Inspector>
@@ -52,28 +52,28 @@ struct failure_reason {
 
 /// Everything the server remembers of one file. What clients see of it is base/record_json.
 struct file_record {
-  std::string id;             ///< ULID; upload, progress and file share it.
+  std::string id; ///< ULID; upload, progress and file share it.
   std::string user;
-  std::string name;           ///< The client's name for it: data, never a path.
+  std::string name; ///< The client's name for it: data, never a path.
   profile kind = profile::other;
   std::string media_type = "application/octet-stream";
   std::uint64_t bytes = 0;
-  std::string sha256;         ///< Lower-case hex; empty while receiving.
+  std::string sha256; ///< Lower-case hex; empty while receiving.
   status state = status::receiving;
   stage now_at = stage::none; ///< Only while processing.
   double progress = 0;        ///< 0..1 over the whole processing.
   std::uint32_t attempt = 0;  ///< Counts from 1 once processing has begun.
   preview_file preview;
-  std::string media = "{}";   ///< A JSON object: what the profile knows (width, duration, pages …).
+  std::string media = "{}"; ///< A JSON object: what the profile knows (width, duration, pages …).
   std::vector<made_file> renditions;
-  made_file archive;          ///< Absent while its name is empty.
+  made_file archive; ///< Absent while its name is empty.
   failure_reason failure;
   unix_ms created_at = 0;
   unix_ms updated_at = 0;
 
   // Private: never shown to clients.
-  std::uint64_t seq = 0;      ///< Of this record's newest event; 0 before the first.
-  std::string link_name;      ///< Its unique real name in the user's folder; empty before commit.
+  std::uint64_t seq = 0; ///< Of this record's newest event; 0 before the first.
+  std::string link_name; ///< Its unique real name in the user's folder; empty before commit.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {

@@ -28,12 +28,9 @@ json rendition_json(const std::string& self, const made_file& file) {
 }
 
 json preview_json(const std::string& self, const preview_file& preview) {
-  return {{"url", self + "/preview"},
-          {"media_type", preview.file.media_type},
-          {"width", preview.file.width},
-          {"height", preview.file.height},
-          {"bytes", preview.file.bytes},
-          {"thumbhash", preview.thumbhash},
+  return {{"url", self + "/preview"},     {"media_type", preview.file.media_type},
+          {"width", preview.file.width},  {"height", preview.file.height},
+          {"bytes", preview.file.bytes},  {"thumbhash", preview.thumbhash},
           {"sha256", preview.file.sha256}};
 }
 
@@ -128,14 +125,16 @@ json public_json(const file_record& r) {
           {"archive", or_null(!r.archive.name.empty(), archive_json(self, r.archive))},
           {"failure", or_null(!r.failure.code.empty(),
                               json{{"code", r.failure.code}, {"message", r.failure.message}})},
-          {"links", {{"self", self}, {"content", self + "/content"}, {"events", "/v1/events?file=" + r.id}}},
+          {"links",
+           {{"self", self}, {"content", self + "/content"}, {"events", "/v1/events?file=" + r.id}}},
           {"created_at", to_rfc3339(r.created_at)},
           {"updated_at", to_rfc3339(r.updated_at)}};
 }
 
 std::string stored_json(const file_record& r) {
   auto j = public_json(r);
-  j["private"] = {{"seq", r.seq}, {"link_name", r.link_name}, {"preview_name", r.preview.file.name}};
+  j["private"] = {
+    {"seq", r.seq}, {"link_name", r.link_name}, {"preview_name", r.preview.file.name}};
   // Names come from clients: bytes that are not UTF-8 must not make dump() throw.
   return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -2,14 +2,12 @@
 
 #include "base/file.hpp"
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <cerrno>
-#include <vector>
-
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <unistd.h>
+#include <vector>
 
 namespace mediad {
 

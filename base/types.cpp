@@ -10,8 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 5> profiles{"other", "image", "video", "audio", "document"};
 constexpr std::array<std::string_view, 6> statuses{"receiving", "registered", "processing",
                                                    "ready",     "failed",     "cancelled"};
-constexpr std::array<std::string_view, 8> stages{"",            "preview", "renditions", "compress",
-                                                 "screenshots", "pages",   "text",       "archive"};
+constexpr std::array<std::string_view, 8> stages{
+  "", "preview", "renditions", "compress", "screenshots", "pages", "text", "archive"};
 
 template <class Enum, std::size_t N>
 std::string_view word_of(const std::array<std::string_view, N>& words, Enum value) {

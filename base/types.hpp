@@ -10,10 +10,26 @@ namespace mediad {
 enum class profile : std::uint8_t { other = 1, image, video, audio, document };
 
 /// Where a file stands. It never goes back; a user's retry of a failed file is the one exception.
-enum class status : std::uint8_t { receiving = 1, registered, processing, ready, failed, cancelled };
+enum class status : std::uint8_t {
+  receiving = 1,
+  registered,
+  processing,
+  ready,
+  failed,
+  cancelled
+};
 
 /// What a processing file is going through.
-enum class stage : std::uint8_t { none = 1, preview, renditions, compress, screenshots, pages, text, archive };
+enum class stage : std::uint8_t {
+  none = 1,
+  preview,
+  renditions,
+  compress,
+  screenshots,
+  pages,
+  text,
+  archive
+};
 
 constexpr bool is_terminal(status s) {
   return s == status::ready || s == status::failed || s == status::cancelled;

@@ -4,7 +4,6 @@
 #include <array>
 #include <mutex>
 #include <stdexcept>
-
 #include <sys/random.h>
 
 namespace mediad {
@@ -14,9 +13,9 @@ constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t ulid_chars = 26;
 
 struct ulid_bits {
-  std::uint64_t time = 0;   // 48 bits
-  std::uint64_t high = 0;   // upper 40 of the random bits
-  std::uint64_t low = 0;    // lower 40
+  std::uint64_t time = 0; // 48 bits
+  std::uint64_t high = 0; // upper 40 of the random bits
+  std::uint64_t low = 0;  // lower 40
 };
 
 constexpr std::uint64_t forty_bits = (std::uint64_t{1} << 40U) - 1;
@@ -59,7 +58,8 @@ std::string make_ulid(unix_ms now) {
 
 bool is_ulid(std::string_view text) {
   return text.size() == ulid_chars && text.front() <= '7'
-         && std::all_of(text.begin(), text.end(), [](char c) { return alphabet.find(c) != std::string_view::npos; });
+         && std::all_of(text.begin(), text.end(),
+                        [](char c) { return alphabet.find(c) != std::string_view::npos; });
 }
 
 } // namespace mediad

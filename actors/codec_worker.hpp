@@ -1,0 +1,23 @@
+#pragma once
+
+#include "actors/protocol.hpp"
+#include "actors/worker_process.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+
+namespace mediad::actors {
+
+/// A worker as the pool holds it.
+struct codec_worker {
+  codec_worker_actor actor;
+  /// Ends the job that is running, at once and from any thread; its answer is errc::worker_died.
+  std::function<void()> kill;
+};
+
+/// Spawns the keeper of one worker process, on a thread of its own: it blocks while a job runs.
+/// The process starts with the first job, or with open_atom.
+codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command);
+
+} // namespace mediad::actors

@@ -1,0 +1,207 @@
+#include "actors/system.hpp"
+
+#include "base/log.hpp"
+
+#include <caf/actor_cast.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace mediad::actors {
+namespace {
+
+/// How long one part may take to end; a worker's process is killed by then.
+constexpr std::chrono::seconds stop_limit{10};
+
+/// A part that everything rests on.
+struct pillar {
+  std::string name;
+  caf::actor actor;
+};
+
+caf::behavior watch(caf::event_based_actor* self, std::vector<pillar> pillars,
+                    std::function<void(const std::string&)> on_death) {
+  for (const auto& p : pillars)
+    self->monitor(p.actor);
+  self->set_down_handler([self, pillars, on_death](const caf::down_msg& down) {
+    for (const auto& p : pillars)
+      if (p.actor.address() == down.source) {
+        log::error(p.name, "died: " + caf::to_string(down.reason));
+        if (on_death)
+          on_death(p.name);
+      }
+    self->quit();
+  });
+  return {[](caf::ok_atom) {
+  }};
+}
+
+template <class Handle>
+caf::actor as_pillar(const Handle& handle) {
+  return caf::actor_cast<caf::actor>(handle);
+}
+
+void stop_and_wait(caf::scoped_actor& self, const caf::actor& part) {
+  if (!part)
+    return;
+  self->monitor(part);
+  self->send_exit(part, caf::exit_reason::user_shutdown);
+  self->receive([](const caf::down_msg&) {},
+                caf::after(stop_limit) >>
+                  [] { log::error("system", "a part did not stop in time"); });
+}
+
+upload_deps make_upload_deps(caf::actor_system& sys, const system_deps& deps,
+                             const storage_actor& storage, const codec_pool_actor& pool,
+                             const notifier_actor& notifier) {
+  const auto files = deps.store->reader();
+  upload_deps made;
+  made.storage = storage;
+  made.pool = pool;
+  made.notifier = notifier;
+  made.make_processor = [&sys, pool, make = deps.make.processor](profile kind,
+                                                                 upload_actor upload) {
+    return make(sys, kind, {pool, std::move(upload)});
+  };
+  made.staging_path = [files](const std::string& id) {
+    return files.staging_path(id).string();
+  };
+  made.assign = [files](const file_record& record) {
+    return assignment{record, files.original_path(record).string(),
+                      files.work_dir(record.id, record.attempt).string()};
+  };
+  return made;
+}
+
+notifier_actor make_notifier(caf::actor_system& sys, const system_deps& deps,
+                             std::uint64_t newest) {
+  notifier_deps made;
+  made.newest = newest;
+  made.events_after = [files = deps.store->reader()](std::uint64_t after, std::size_t limit) {
+    return files.events_after(after, limit);
+  };
+  return deps.make.notifier(sys, std::move(made));
+}
+
+storage_actor make_storage(caf::actor_system& sys, const system_deps& deps,
+                           const notifier_actor& notifier) {
+  storage_owner_deps made;
+  made.notifier = notifier;
+  made.apply = [store = deps.store](std::vector<storage::change> group) {
+    return store->apply(std::move(group));
+  };
+  return deps.make.storage(sys, std::move(made));
+}
+
+codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
+                           const lane_settings& lanes) {
+  codec_pool_deps made;
+  made.make_worker = [&sys, program = deps.worker_program, told = media::encode(deps.media),
+                      make = deps.make.worker](media::worker_kind kind, lane l) {
+    // Batch work yields the processor to previews and to the server itself.
+    constexpr int batch_nice = 10;
+    return make(sys, {program, kind, l == lane::batch ? batch_nice : 0, told});
+  };
+  return deps.make.pool(sys, lanes, std::move(made));
+}
+
+dispatcher_actor make_dispatcher(caf::actor_system& sys, const system_deps& deps,
+                                 const processing_settings& s, std::vector<std::string> unfinished,
+                                 upload_deps for_uploads) {
+  dispatcher_deps made;
+  made.storage = for_uploads.storage;
+  made.unfinished = std::move(unfinished);
+  made.find = [files = deps.store->reader()](const std::string& id) {
+    return files.find(id);
+  };
+  made.make_upload = [&sys, s, make = deps.make.upload, for_uploads = std::move(for_uploads)] {
+    return make(sys, s, for_uploads);
+  };
+  return deps.make.dispatcher(sys, s, std::move(made));
+}
+
+} // namespace
+
+struct system::parts {
+  caf::actor_system* sys = nullptr;
+  notifier_actor notifier;
+  storage_actor storage;
+  codec_pool_actor pool;
+  dispatcher_actor dispatcher;
+  caf::actor watcher;
+  bool is_running = false;
+};
+
+system::system(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
+
+system::system(system&&) noexcept = default;
+system& system::operator=(system&&) noexcept = default;
+
+system::~system() {
+  if (parts_)
+    stop();
+}
+
+result<system> system::start(caf::actor_system& sys, settings s, system_deps deps) {
+  const auto files = deps.store->reader();
+  const auto range = files.events();
+  if (!range)
+    return fail(range.error());
+  const auto unfinished = files.unfinished();
+  if (!unfinished)
+    return fail(unfinished.error());
+
+  auto p = std::make_unique<parts>();
+  p->sys = &sys;
+  p->notifier = make_notifier(sys, deps, range->newest);
+  p->storage = make_storage(sys, deps, p->notifier);
+  p->pool = make_pool(sys, deps, s.lanes);
+  p->dispatcher = make_dispatcher(sys, deps, s.processing, *unfinished,
+                                  make_upload_deps(sys, deps, p->storage, p->pool, p->notifier));
+  std::vector<pillar> pillars{{"storage", as_pillar(p->storage)},
+                              {"notifier", as_pillar(p->notifier)},
+                              {"pool", as_pillar(p->pool)},
+                              {"dispatcher", as_pillar(p->dispatcher)}};
+  p->watcher = sys.spawn(watch, std::move(pillars), deps.on_death);
+  p->is_running = true;
+  return system{std::move(p)};
+}
+
+const dispatcher_actor& system::dispatcher() const {
+  return parts_->dispatcher;
+}
+
+const storage_actor& system::storage() const {
+  return parts_->storage;
+}
+
+const notifier_actor& system::notifier() const {
+  return parts_->notifier;
+}
+
+const codec_pool_actor& system::pool() const {
+  return parts_->pool;
+}
+
+void system::stop() {
+  if (!std::exchange(parts_->is_running, false))
+    return;
+  caf::scoped_actor self{*parts_->sys};
+  stop_and_wait(self, parts_->watcher);
+  stop_and_wait(self, as_pillar(parts_->dispatcher));
+  stop_and_wait(self, as_pillar(parts_->pool));
+  stop_and_wait(self, as_pillar(parts_->notifier));
+  stop_and_wait(self, as_pillar(parts_->storage));
+  // A handle to a detached actor that has ended must not outlive the actor_system.
+  parts_->storage = nullptr;
+  parts_->pool = nullptr;
+  parts_->dispatcher = nullptr;
+  parts_->notifier = nullptr;
+  parts_->watcher = nullptr;
+}
+
+} // namespace mediad::actors

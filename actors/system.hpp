@@ -1,0 +1,74 @@
+#pragma once
+
+#include "actors/codec_pool.hpp"
+#include "actors/dispatcher.hpp"
+#include "actors/notifier.hpp"
+#include "actors/processors.hpp"
+#include "actors/protocol.hpp"
+#include "actors/settings.hpp"
+#include "actors/storage_owner.hpp"
+#include "actors/upload.hpp"
+#include "storage/store.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace mediad::actors {
+
+/// How each part is made. What is named here is what runs in production; a test replaces the part
+/// it wants to fake and leaves the others real.
+struct system_makers {
+  std::function<notifier_actor(caf::actor_system&, notifier_deps)> notifier = spawn_notifier;
+  std::function<storage_actor(caf::actor_system&, storage_owner_deps)> storage =
+    spawn_storage_owner;
+  std::function<codec_pool_actor(caf::actor_system&, lane_settings, codec_pool_deps)> pool =
+    spawn_codec_pool;
+  std::function<codec_worker(caf::actor_system&, worker_command)> worker = spawn_codec_worker;
+  std::function<processor_actor(caf::actor_system&, profile, processor_deps)> processor =
+    spawn_processor;
+  std::function<upload_actor(caf::actor_system&, processing_settings, upload_deps)> upload =
+    spawn_upload;
+  std::function<dispatcher_actor(caf::actor_system&, processing_settings, dispatcher_deps)>
+    dispatcher = spawn_dispatcher;
+};
+
+struct system_deps {
+  std::shared_ptr<storage::store> store; ///< Nobody else may apply changes to it.
+  std::filesystem::path worker_program;  ///< `mediad-codec`.
+  media::settings media;                 ///< What workers are told.
+  /// Called once, from an actor's thread, when a part that everything rests on has died: the
+  /// process should end and be restarted. @p who names the part.
+  std::function<void(const std::string& who)> on_death;
+  system_makers make;
+};
+
+/// All actors but the sessions: spawned in order, stopped in reverse.
+class system {
+public:
+  /// Spawns everything and takes unfinished files up again.
+  /// @returns the error of reading what is unfinished.
+  static result<system> start(caf::actor_system& sys, settings s, system_deps deps);
+
+  system(system&&) noexcept;
+  system& operator=(system&&) noexcept;
+  ~system();
+
+  const dispatcher_actor& dispatcher() const;
+  const storage_actor& storage() const;
+  const notifier_actor& notifier() const;
+  const codec_pool_actor& pool() const;
+
+  /// Stops supervisors, then workers, then the storage owner, and waits for each.
+  void stop();
+
+private:
+  struct parts;
+  explicit system(std::unique_ptr<parts> p);
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace mediad::actors

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "actors/protocol.hpp"
+#include "actors/settings.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <string>
+
+namespace mediad::actors {
+
+struct upload_deps {
+  storage_actor storage;
+  codec_pool_actor pool;
+  notifier_actor notifier;
+  /// Spawns the processor for one attempt. Tests pass a fake here.
+  std::function<processor_actor(profile kind, upload_actor upload)> make_processor;
+  /// `view::staging_path`: where the body of an upload waits.
+  std::function<std::string(const std::string& id)> staging_path;
+  /// The original and the work folder of a record's attempt.
+  std::function<assignment(const file_record& record)> assign;
+};
+
+/// Spawns the supervisor of one upload: it drives the file from its last byte, or from where a
+/// restart found it, to one terminal state, and quits. Every attempt is recorded before anything
+/// is decoded; what may succeed later is tried again with doubling delays, max_attempts times.
+upload_actor spawn_upload(caf::actor_system& sys, processing_settings settings, upload_deps deps);
+
+} // namespace mediad::actors

@@ -1,0 +1,134 @@
+#include "actors/worker_process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <variant>
+
+namespace mediad::actors {
+namespace {
+
+/// posix_spawn's two option objects, freed together.
+class spawn_options {
+public:
+  spawn_options() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+  }
+  spawn_options(const spawn_options&) = delete;
+  spawn_options& operator=(const spawn_options&) = delete;
+  ~spawn_options() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
+
+  // The worker sees its socket and standard error, nothing else of ours.
+  int prepare(int worker_end) {
+    sigset_t none;
+    sigemptyset(&none);
+    int rc = posix_spawn_file_actions_adddup2(&actions, worker_end, media::worker_socket_fd);
+    rc = rc != 0
+           ? rc
+           : posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    rc = rc != 0 ? rc : posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    rc = rc != 0 ? rc
+                 : posix_spawn_file_actions_addclosefrom_np(&actions, media::worker_socket_fd + 1);
+    rc = rc != 0 ? rc : posix_spawnattr_setpgroup(&attributes, 0);
+    rc = rc != 0 ? rc : posix_spawnattr_setsigmask(&attributes, &none);
+    rc = rc != 0
+           ? rc
+           : posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    return rc;
+  }
+
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
+result<pid_t> spawn(const worker_command& command, int worker_end) {
+  auto program = command.program.string();
+  std::string kind_option = "--kind";
+  std::string kind{to_string(command.kind)};
+  std::string nice_option = "--nice";
+  auto nice = std::to_string(command.nice);
+  std::array<char*, 6> arguments{program.data(),     kind_option.data(), kind.data(),
+                                 nice_option.data(), nice.data(),        nullptr};
+  spawn_options options;
+  int rc = options.prepare(worker_end);
+  pid_t pid = -1;
+  if (rc == 0)
+    rc = posix_spawn(&pid, program.c_str(), &options.actions, &options.attributes, arguments.data(),
+                     environ);
+  if (rc != 0)
+    return fail(errc::internal, fail_errno(rc, "start " + program).detail);
+  return pid;
+}
+
+} // namespace
+
+result<std::unique_ptr<worker_process>> worker_process::start(const worker_command& command) {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return fail_errno(errno, "socketpair");
+  unique_fd ours{ends[0]};
+  unique_fd theirs{ends[1]};
+  auto pid = spawn(command, theirs.get());
+  if (!pid)
+    return fail(pid.error());
+  std::unique_ptr<worker_process> process{new worker_process{*pid, std::move(ours)}};
+  if (auto sent = media::send_packet(process->socket_.get(), command.settings); !sent)
+    return fail(sent.error());
+  return process;
+}
+
+worker_process::~worker_process() {
+  kill();
+  reap();
+}
+
+bool worker_process::is_alive() const {
+  // Between jobs the worker says nothing: anything readable is its end.
+  pollfd p{socket_.get(), POLLIN, 0};
+  return ::poll(&p, 1, 0) == 0;
+}
+
+result<media::job_result> worker_process::run(const media::job& j,
+                                              const std::function<void(double)>& progress) {
+  if (auto sent = media::send_packet(socket_.get(), media::encode(j)); !sent)
+    return fail(sent.error());
+  for (;;) {
+    auto packet = media::receive_packet(socket_.get());
+    if (!packet)
+      return fail(packet.error());
+    auto answer = media::decode_answer(*packet);
+    if (!answer)
+      return fail(errc::worker_died, "the worker talks nonsense: " + answer.error().detail);
+    if (const auto* p = std::get_if<media::job_progress>(&*answer))
+      progress(p->fraction);
+    else if (auto* failed = std::get_if<error>(&*answer))
+      return fail(std::move(*failed));
+    else
+      return std::get<media::job_result>(std::move(*answer));
+  }
+}
+
+void worker_process::kill() {
+  const std::lock_guard lock{guard_};
+  if (pid_ > 0)
+    ::kill(-pid_, SIGKILL);
+}
+
+void worker_process::reap() {
+  const std::lock_guard lock{guard_};
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+}
+
+} // namespace mediad::actors

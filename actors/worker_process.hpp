@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "media/worker/protocol.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <sys/types.h>
+
+namespace mediad::actors {
+
+/// How to start a `mediad-codec` process.
+struct worker_command {
+  std::filesystem::path program;
+  media::worker_kind kind = media::worker_kind::light;
+  int nice = 0;         ///< 0..19 above the server's own.
+  std::string settings; ///< media::encode(media::settings).
+};
+
+/// One worker process and the server's end of its socket. It leads a process group of its own, so
+/// that what it starts (LibreOffice) ends with it. Killed and reaped by the destructor.
+class worker_process {
+public:
+  /// Starts the program and hands it its settings. The process ends with the calling thread
+  /// (PR_SET_PDEATHSIG), so start it from a thread that lives as long as it should.
+  static result<std::unique_ptr<worker_process>> start(const worker_command& command);
+
+  worker_process(const worker_process&) = delete;
+  worker_process& operator=(const worker_process&) = delete;
+  ~worker_process();
+
+  /// False once the process has ended or closed its socket.
+  bool is_alive() const;
+
+  /// Runs one job to its end; blocks.
+  /// @param progress called with fractions 0..1 as they come.
+  /// @returns what the worker answered, or errc::worker_died.
+  result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress);
+
+  /// Kills the whole group. From any thread; harmless when it has ended.
+  void kill();
+
+private:
+  worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
+  void reap();
+
+  std::mutex guard_; ///< Between kill() and reap(): a reaped pid may be somebody else's.
+  pid_t pid_;
+  unique_fd socket_;
+};
+
+} // namespace mediad::actors
