@@ -34,4 +34,4 @@ inline constexpr auto jobs_symbol = "mediad_codec_jobs";
 
 } // namespace mediad::media
 
-extern "C" mediad::media::job_function mediad_codec_jobs();
+extern "C" [[gnu::visibility("default")]] mediad::media::job_function mediad_codec_jobs();
