@@ -7,7 +7,7 @@ namespace mediad::config {
 
 inline constexpr std::string_view listen_rule =
   "a loopback address and a port, 127.0.0.1:8080 or [::1]:8080 (it refuses to listen on another "
-  "address without users and tokens)";
+  "address without users and tokens, and this version has none yet)";
 
 /// True for a numeric loopback address with a port 0..65535. While nobody has to sign in, who
 /// can reach the server can read and remove every file, so only this machine may.

@@ -1,0 +1,26 @@
+#define CAF_SUITE config_listen
+
+#include "config/listen.hpp"
+
+#define FAIL CAF_FAIL
+#include <caf/test/dsl.hpp>
+
+using mediad::config::is_loopback;
+
+CAF_TEST(loopback addresses of both families are accepted) {
+  for (const auto* listen : {"127.0.0.1:8080", "127.0.0.1:0", "127.9.9.9:65535", "[::1]:8080"})
+    CAF_CHECK(is_loopback(listen));
+}
+
+CAF_TEST(an address that others can reach is refused) {
+  for (const auto* listen :
+       {"0.0.0.0:8080", "192.168.1.2:8080", "[::]:8080", "[::ffff:192.168.1.2]:80", "128.0.0.1:80"})
+    CAF_CHECK(!is_loopback(listen));
+}
+
+CAF_TEST(what is no numeric address with a port is refused) {
+  for (const auto* listen : {"", ":", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                             "127.0.0.1:+1", "127.0.0.1:80 ", "localhost:80", "127.1:80", "::1:80",
+                             "[]:80", ":8080", "127.0.0.1:99999999999999999999"})
+    CAF_CHECK(!is_loopback(listen));
+}
