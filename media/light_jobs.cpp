@@ -1,3 +1,4 @@
+#include "media/identify.hpp"
 #include "media/image_light.hpp"
 
 namespace mediad::media {
@@ -11,6 +12,16 @@ result<stored_image> read(const job& work, wanted_size wanted, const limits& max
   if (work.media_type == "image/webp")
     return read_webp(work.input, wanted, max);
   return fail(errc::bad_request, "the light worker does not read " + work.media_type);
+}
+
+result<job_result> identification(const job& work) {
+  auto found = identify(work.input);
+  if (!found)
+    return fail(found.error());
+  job_result done;
+  done.kind = found->kind;
+  done.media_type = std::move(found->media_type);
+  return done;
 }
 
 result<job_result> preview(const job& work, const job_context& context) {
@@ -31,6 +42,7 @@ result<job_result> renditions(const job& work, const job_context& context) {
 
 result<job_result> run_light(const job& work, const job_context& context) {
   switch (work.kind) {
+  case job_kind::identify: return identification(work);
   case job_kind::image_preview: return preview(work, context);
   case job_kind::image_renditions: return renditions(work, context);
   default:
