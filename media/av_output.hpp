@@ -1,0 +1,63 @@
+#pragma once
+
+#include "base/file.hpp"
+#include "media/av.hpp"
+
+#include <filesystem>
+
+namespace mediad::media::av {
+
+/// An MP4 file being written, its index in front of the samples in the end (faststart). It carries
+/// no metadata of any kind and no dates, so the same input gives the same bytes. Not finished: the
+/// file is removed.
+class mp4_output {
+public:
+  /// @param file is replaced if it exists.
+  static result<mp4_output> create(const std::filesystem::path& file);
+  mp4_output(mp4_output&&) noexcept = default;
+  mp4_output& operator=(mp4_output&&) = delete;
+  ~mp4_output();
+
+  /// A stream for what @p encoder makes; all of them before begin(). Owned by the output.
+  result<AVStream*> add_stream(const AVCodecContext& encoder);
+
+  result<> begin();
+
+  /// Takes the packet's data. @param base the unit of its timestamps.
+  result<> write(AVPacket& packet, const AVStream& stream, AVRational base);
+
+  /// Writes the index, moves it to the front, closes. Reads and rewrites the file once.
+  result<> commit() &&;
+
+private:
+  /// The file as libav writes it and, for the move, reads it. Lives on the heap, as libav keeps its
+  /// address.
+  struct sink {
+    unique_fd fd;
+    std::int64_t position = 0;
+    int failed_with = 0; ///< An errno, once writing failed.
+  };
+  /// A second position in the same file.
+  struct reader {
+    int fd = -1;
+    std::int64_t position = 0;
+  };
+
+  mp4_output() = default;
+  error why(int code, std::string_view call) const;
+
+  static int write_sink(void* opaque, std::uint8_t* from, int bytes);
+  static std::int64_t seek_sink(void* opaque, std::int64_t offset, int whence);
+  static int read_reader(void* opaque, std::uint8_t* into, int bytes);
+  static std::int64_t seek_reader(void* opaque, std::int64_t offset, int whence);
+  static int open_reader(AVFormatContext* context, AVIOContext** io, const char* url, int flags,
+                         AVDictionary** options);
+  static int close_reader(AVFormatContext* context, AVIOContext* io);
+
+  std::filesystem::path file_; ///< Empty once committed or moved from.
+  std::unique_ptr<sink> sink_;
+  io_ptr io_;
+  muxer_ptr context_;
+};
+
+} // namespace mediad::media::av

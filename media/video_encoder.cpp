@@ -1,0 +1,81 @@
+#include "media/video_encoder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace mediad::media {
+namespace {
+
+constexpr double keyframe_distance_s = 2;
+
+} // namespace
+
+video_encoder::video_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream,
+                             double fps)
+  : into_{&into},
+    encoder_{std::move(encoder)},
+    stream_{stream},
+    usual_duration_{std::lround(av_q2d(av_inv_q(base)) / fps)} {}
+
+result<video_encoder> video_encoder::open(av::mp4_output& into, const source& from,
+                                          const video_options& options) {
+  const auto* codec = avcodec_find_encoder_by_name("libx264");
+  if (codec == nullptr)
+    return fail(errc::internal, "this libavcodec has no libx264");
+  auto encoder = av::make_codec(codec);
+  encoder->width = static_cast<int>(from.size.width);
+  encoder->height = static_cast<int>(from.size.height);
+  encoder->pix_fmt = AV_PIX_FMT_YUV420P;
+  encoder->sample_aspect_ratio = {1, 1};
+  encoder->time_base = base;
+  encoder->framerate = av_d2q(from.fps, 100'000);
+  encoder->gop_size = std::max(1, static_cast<int>(std::lround(from.fps * keyframe_distance_s)));
+  encoder->thread_count = static_cast<int>(options.threads);
+  encoder->color_range = AVCOL_RANGE_MPEG;
+  encoder->colorspace = from.colours;
+  encoder->color_primaries = from.primaries;
+  encoder->color_trc = from.transfer;
+  encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  av::dictionary tuning;
+  tuning.set("preset", options.preset);
+  tuning.set("crf", std::to_string(options.crf));
+  tuning.set("profile", "high");
+  if (const int rc = avcodec_open2(encoder.get(), codec, tuning.address()); rc < 0)
+    return fail(av::fail_writing(rc, "opening libx264"));
+  auto stream = into.add_stream(*encoder);
+  if (!stream)
+    return fail(stream.error());
+  return video_encoder{into, std::move(encoder), *stream, from.fps};
+}
+
+result<> video_encoder::encode(AVFrame& frame) {
+  if (last_pts_ != AV_NOPTS_VALUE && frame.pts <= last_pts_)
+    return {};
+  last_pts_ = frame.pts;
+  durations_[frame.pts] = frame.pkt_duration > 0 ? frame.pkt_duration : usual_duration_;
+  // The source's choice of frame types is not ours.
+  frame.pict_type = AV_PICTURE_TYPE_NONE;
+  return send(&frame);
+}
+
+result<> video_encoder::finish() {
+  return send(nullptr);
+}
+
+result<> video_encoder::send(const AVFrame* frame) {
+  int rc = avcodec_send_frame(encoder_.get(), frame);
+  while (rc >= 0 && (rc = avcodec_receive_packet(encoder_.get(), packet_.get())) >= 0) {
+    if (const auto known = durations_.find(packet_->pts); known != durations_.end()) {
+      packet_->duration = known->second;
+      durations_.erase(known);
+    }
+    if (auto ok = into_->write(*packet_, *stream_, base); !ok)
+      return ok;
+  }
+  if (rc != AVERROR(EAGAIN) && rc != AVERROR_EOF)
+    return fail(av::fail_writing(rc, "libx264"));
+  return {};
+}
+
+} // namespace mediad::media

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "media/av_output.hpp"
+#include "media/settings.hpp"
+#include "media/video_shape.hpp"
+
+#include <map>
+
+namespace mediad::media {
+
+/// H.264 into one MP4: high profile, 4:2:0 in 8 bits, a keyframe every two seconds.
+class video_encoder {
+public:
+  /// The unit of timestamps that encode() takes.
+  static constexpr AVRational base{1, 90'000};
+
+  /// What the encoder must know of the source.
+  struct source {
+    extent size;    ///< Of the frames to come; even.
+    double fps = 0; ///< Frames a second, on average.
+    AVColorSpace colours = AVCOL_SPC_BT709;
+    AVColorPrimaries primaries = AVCOL_PRI_UNSPECIFIED;
+    AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;
+  };
+
+  /// @param into must outlive it.
+  static result<video_encoder> open(av::mp4_output& into, const source& from,
+                                    const video_options& options);
+
+  /// Encodes one frame, whose pts and duration are in base. One that is not later than the frame
+  /// before it is dropped.
+  result<> encode(AVFrame& frame);
+  result<> finish();
+
+private:
+  video_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream, double fps);
+  result<> send(const AVFrame* frame);
+
+  av::mp4_output* into_;
+  av::codec_ptr encoder_;
+  AVStream* stream_;
+  av::packet_ptr packet_ = av::make_packet();
+  std::int64_t usual_duration_;
+  std::int64_t last_pts_ = AV_NOPTS_VALUE;
+  /// How long the frames inside the encoder are to be shown, by pts: it does not keep that itself,
+  /// and the file's length needs the last one.
+  std::map<std::int64_t, std::int64_t> durations_;
+};
+
+} // namespace mediad::media
