@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/settings.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+namespace mediad::media {
+
+enum class office_family : std::uint8_t { writer, calc, impress };
+
+/// A kind of file that LibreOffice reads for us.
+struct office_format {
+  std::string_view media_type;
+  std::string_view extension;
+  std::string_view import_filter; ///< LibreOffice's name for its reader; empty: let it look.
+  office_family family = office_family::writer;
+};
+
+/// The format of @p media_type, or nullptr if it is none of LibreOffice's.
+const office_format* find_office_format(std::string_view media_type);
+
+/// One conversion to PDF.
+struct office_conversion {
+  std::filesystem::path input;
+  std::filesystem::path output; ///< Written only when all went well.
+  const office_format& format;
+  std::uint32_t last_page = 1; ///< Pages from the first to this one are made.
+};
+
+/// Converts by one run of LibreOffice, which has a profile of its own in a directory beside
+/// @p what.output that is removed again: nothing of one document reaches the next. Macros do not
+/// run and links to other files are not followed.
+/// @returns errc::password_protected, errc::corrupt_media if LibreOffice makes no PDF of it,
+///   errc::timeout after options.office_timeout_s, errc::storage_io, errc::internal if LibreOffice
+///   cannot be started.
+result<> office_to_pdf(const office_conversion& what, const document_options& options);
+
+} // namespace mediad::media

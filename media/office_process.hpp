@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mediad::media {
+
+/// A program to run to its end.
+struct program_run {
+  std::string program;                ///< A path, or a name to look up in PATH.
+  std::vector<std::string> arguments; ///< Without the program's own name.
+  std::filesystem::path home;         ///< Its HOME and TMPDIR.
+  std::filesystem::path messages;     ///< Where its standard error goes.
+  std::chrono::milliseconds timeout{};
+};
+
+/// Runs @p what with a small environment, without input and without any other descriptor of ours,
+/// and waits. Whatever it started is gone when this returns: nothing outlives its deadline.
+///
+/// The program stays in our process group, so that whoever kills the worker's group kills it too.
+/// To find those of its children that have lost their parent, this process becomes a subreaper
+/// (prctl(2)): it must have no children of its own meanwhile.
+/// @returns errc::timeout; errc::internal if it cannot be started; errc::storage_io. The program's
+///   exit status is not looked at: LibreOffice's says nothing.
+result<> run_program(const program_run& what);
+
+} // namespace mediad::media

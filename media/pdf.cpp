@@ -1,0 +1,162 @@
+#include "media/pdf.hpp"
+
+#include "base/file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fcntl.h>
+#include <glib.h>
+#include <mutex>
+#include <poppler/cpp/poppler-document.h>
+#include <poppler/cpp/poppler-page-renderer.h>
+#include <poppler/cpp/poppler-page.h>
+#include <unistd.h>
+
+namespace mediad::media {
+namespace {
+
+// ISO 32000-1, annex H.3, note 18: readers look for %%EOF within the last 1,024 bytes.
+constexpr std::size_t end_mark_reach = 1024;
+constexpr double points_per_inch = 72;
+constexpr std::size_t max_fact_bytes = 500;
+
+result<bool> has_end_mark(const std::filesystem::path& file) {
+  const auto opened = open_file(file, O_RDONLY);
+  if (!opened)
+    return fail(opened.error());
+  const auto end = ::lseek(opened->get(), 0, SEEK_END);
+  if (end < 0)
+    return fail_errno(errno, "lseek");
+  std::array<char, end_mark_reach> tail{};
+  const auto start = std::max<off_t>(0, end - static_cast<off_t>(tail.size()));
+  const auto got = ::pread(opened->get(), tail.data(), tail.size(), start);
+  if (got < 0)
+    return fail_errno(errno, "pread");
+  return std::string_view{tail.data(), static_cast<std::size_t>(got)}.find("%%EOF")
+         != std::string_view::npos;
+}
+
+// poppler writes every flaw of a file to stderr unless told otherwise.
+void silence_poppler() {
+  static std::once_flag once;
+  std::call_once(
+    once, [] { poppler::set_debug_error_function([](const std::string&, void*) {}, nullptr); });
+}
+
+std::string to_string(const poppler::ustring& text) {
+  const auto bytes = text.to_utf8();
+  // What a file calls text may hold half of a surrogate pair or a NUL.
+  char* valid = g_utf8_make_valid(bytes.data(), static_cast<gssize>(bytes.size()));
+  std::string made = valid;
+  g_free(valid);
+  std::erase(made, '\0');
+  return made;
+}
+
+std::string fact(const poppler::ustring& text) {
+  auto made = to_string(text);
+  if (made.size() > max_fact_bytes) {
+    const auto* cut = g_utf8_find_prev_char(made.data(), made.data() + max_fact_bytes + 1);
+    made.resize(static_cast<std::size_t>(cut - made.data()));
+  }
+  return made;
+}
+
+struct page_size {
+  double width = 0; ///< Points, as it is seen.
+  double height = 0;
+};
+
+page_size size_of(const poppler::page& page) {
+  const auto box = page.page_rect(poppler::crop_box);
+  const auto turn = page.orientation();
+  const bool lies = turn == poppler::page::landscape || turn == poppler::page::seascape;
+  return lies ? page_size{box.height(), box.width()} : page_size{box.width(), box.height()};
+}
+
+result<picture> to_picture(const poppler::image& drawn) {
+  if (!drawn.is_valid() || drawn.format() != poppler::image::format_rgb24)
+    return fail(errc::corrupt_media, "poppler could not draw the page");
+  picture made{static_cast<std::uint32_t>(drawn.width()),
+               static_cast<std::uint32_t>(drawn.height()), 3};
+  for (std::uint32_t y = 0; y < made.height; ++y) {
+    const auto* row =
+      drawn.const_data() + std::size_t{y} * static_cast<unsigned>(drawn.bytes_per_row());
+    std::copy_n(reinterpret_cast<const std::uint8_t*>(row), made.stride(), made.row(y));
+  }
+  return made;
+}
+
+} // namespace
+
+pdf_document::pdf_document(std::unique_ptr<poppler::document> document, const limits& max)
+  : document_{std::move(document)}, max_pixels_{max.max_pixels} {}
+
+pdf_document::~pdf_document() = default;
+
+result<std::unique_ptr<pdf_document>> pdf_document::open(const std::filesystem::path& file,
+                                                         const limits& max) {
+  silence_poppler();
+  const auto whole = has_end_mark(file);
+  if (!whole)
+    return fail(whole.error());
+  if (!*whole)
+    return fail(errc::corrupt_media, "no end-of-file mark: the PDF was cut off");
+  std::unique_ptr<poppler::document> document{poppler::document::load_from_file(file.string())};
+  if (document == nullptr)
+    return fail(errc::corrupt_media, "poppler cannot read the PDF");
+  if (document->is_locked())
+    return fail(errc::password_protected, "the PDF needs a password");
+  const auto pages = document->pages();
+  if (pages < 1)
+    return fail(errc::corrupt_media, "the PDF has no page");
+  if (static_cast<std::uint32_t>(pages) > max.max_pages)
+    return fail(errc::too_large, "the PDF has " + std::to_string(pages) + " pages");
+  return std::unique_ptr<pdf_document>{new pdf_document{std::move(document), max}};
+}
+
+std::uint32_t pdf_document::drawable_pages() const {
+  return static_cast<std::uint32_t>(document_->pages());
+}
+
+result<picture> pdf_document::draw(std::uint32_t index, std::uint32_t box) {
+  const std::unique_ptr<poppler::page> page{document_->create_page(static_cast<int>(index))};
+  if (page == nullptr)
+    return fail(errc::corrupt_media, "page " + std::to_string(index + 1) + " cannot be read");
+  const auto size = size_of(*page);
+  const auto longest = std::max(size.width, size.height);
+  if (!std::isfinite(longest) || !(std::min(size.width, size.height) > 0))
+    return fail(errc::corrupt_media, "page " + std::to_string(index + 1) + " has no size");
+  const auto scale = box / longest;
+  const auto width = std::max(1, static_cast<int>(std::lround(size.width * scale)));
+  const auto height = std::max(1, static_cast<int>(std::lround(size.height * scale)));
+  if (std::uint64_t(width) * std::uint64_t(height) > max_pixels_)
+    return fail(errc::too_large, "the box asks for too many pixels");
+  poppler::page_renderer renderer;
+  renderer.set_render_hint(poppler::page_renderer::antialiasing, true);
+  renderer.set_render_hint(poppler::page_renderer::text_antialiasing, true);
+  renderer.set_image_format(poppler::image::format_rgb24);
+  const auto resolution = scale * points_per_inch;
+  return to_picture(renderer.render_page(page.get(), resolution, resolution, 0, 0, width, height));
+}
+
+nlohmann::json pdf_document::facts() const {
+  auto facts = nlohmann::json{{"pages", document_->pages()}};
+  if (auto title = fact(document_->get_title()); !title.empty())
+    facts["title"] = std::move(title);
+  if (auto author = fact(document_->get_author()); !author.empty())
+    facts["author"] = std::move(author);
+  return facts;
+}
+
+std::string pdf_document::text(std::uint32_t index) const {
+  const std::unique_ptr<poppler::page> page{document_->create_page(static_cast<int>(index))};
+  if (page == nullptr)
+    return {};
+  return to_string(page->text(poppler::rectf{}, poppler::page::non_raw_non_physical_layout));
+}
+
+} // namespace mediad::media

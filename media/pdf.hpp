@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/document_source.hpp"
+#include "media/settings.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace poppler {
+class document;
+}
+
+namespace mediad::media {
+
+/// A PDF file, read by poppler.
+class pdf_document final : public page_source {
+public:
+  /// @returns errc::password_protected if it needs a password; errc::too_large for more pages than
+  ///   the limit; errc::corrupt_media if it has no end mark in its last 1,024 bytes (a file that
+  ///   was cut off: poppler would repair it in silence), cannot be read or has no page.
+  static result<std::unique_ptr<pdf_document>> open(const std::filesystem::path& file,
+                                                    const limits& max);
+  ~pdf_document() override;
+
+  std::uint32_t drawable_pages() const override;
+  result<picture> draw(std::uint32_t index, std::uint32_t box) override;
+  nlohmann::json facts() const override;
+
+  /// The text of page @p index in reading order, UTF-8; empty for a page that has none or is
+  /// damaged.
+  std::string text(std::uint32_t index) const;
+
+private:
+  pdf_document(std::unique_ptr<poppler::document> document, const limits& max);
+
+  std::unique_ptr<poppler::document> document_;
+  std::uint64_t max_pixels_;
+};
+
+} // namespace mediad::media
