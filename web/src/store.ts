@@ -1,0 +1,276 @@
+// What the page knows, and how each thing that happens changes it. Pure: no network, no clock, no DOM.
+import type { FileRecord, Frame, Page, Profile } from './types.ts';
+
+export type Filter = 'all' | Profile;
+export type Connection = 'connecting' | 'live' | 'lost';
+
+/** A file on its way from this page to the server. */
+export interface Sending {
+  key: string;
+  name: string;
+  bytes: number;
+  media_type: string;
+  /** Where it stands among the cards: milliseconds, comparable with `created_at`. */
+  position: number;
+  sent: number;
+  phase: 'waiting' | 'sending' | 'answered' | 'failed';
+  problem: string | null;
+  /** The record that came of it. The answer says for sure; an event that arrives earlier is a good guess. */
+  file: string | null;
+  sure: boolean;
+}
+
+export interface Known {
+  record: FileRecord;
+  /** Of the newest event applied to it; 0 while it is known from a list only. */
+  seq: number;
+}
+
+/** How much of the server's list has been read for one filter. */
+export interface Listing {
+  cursor: string | null;
+  /** The oldest id read so far; older files wait behind `cursor`. */
+  floor: string;
+}
+
+export interface State {
+  known: ReadonlyMap<string, Known>;
+  /** Deleted: a list that was on its way must not bring them back. */
+  gone: ReadonlySet<string>;
+  /** About to be deleted, while it can still be undone. */
+  hidden: ReadonlySet<string>;
+  sending: readonly Sending[];
+  listings: Readonly<Partial<Record<Filter, Listing>>>;
+  filter: Filter;
+  connection: Connection;
+  /** Of the newest event seen; null before the first connection. */
+  seq: number | null;
+  /** What the server has may differ from what we know: list again. */
+  stale: boolean;
+}
+
+export type Action =
+  | { type: 'connection'; connection: Connection }
+  | { type: 'frame'; frame: Frame }
+  /** A list is on its way, or did not arrive. */
+  | { type: 'listing'; under_way: boolean }
+  | { type: 'listed'; filter: Filter; page: Page; fresh: boolean; as_of: number }
+  | { type: 'record'; record: FileRecord }
+  | { type: 'filter'; filter: Filter }
+  | { type: 'hidden'; id: string; hidden: boolean }
+  | { type: 'deleted'; id: string }
+  | { type: 'chosen'; key: string; name: string; bytes: number; media_type: string; now: number }
+  | { type: 'sent'; key: string; bytes: number }
+  | { type: 'answered'; key: string; record: FileRecord }
+  | { type: 'refused'; key: string; problem: string; again: boolean }
+  | { type: 'dropped'; key: string };
+
+export const initial: State = {
+  known: new Map(), gone: new Set(), hidden: new Set(), sending: [], listings: {}, filter: 'all',
+  connection: 'connecting', seq: null, stale: true,
+};
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case 'connection': return { ...state, connection: action.connection };
+    case 'frame': return on_frame(state, action.frame);
+    case 'listing': return { ...state, stale: !action.under_way };
+    case 'listed': return on_listed(state, action);
+    case 'record': return learn(state, action.record, 0);
+    case 'filter': return { ...state, filter: action.filter };
+    case 'hidden': return { ...state, hidden: toggled(state.hidden, action.id, action.hidden) };
+    case 'deleted': return forget(state, action.id);
+    case 'chosen': return on_chosen(state, action);
+    case 'sent': return change(state, action.key, { sent: action.bytes, phase: 'sending', problem: null });
+    case 'answered': return on_answered(state, action.key, action.record);
+    case 'refused': return change(state, action.key,
+      { phase: action.again ? 'waiting' : 'failed', problem: action.problem });
+    case 'dropped': return { ...state, sending: state.sending.filter((s) => s.key !== action.key) };
+  }
+}
+
+function on_frame(state: State, frame: Frame): State {
+  switch (frame.type) {
+    case 'hello':
+      if (state.seq !== null && frame.seq < state.seq)
+        return started_over(state, frame.seq);
+      return state.seq === null ? { ...state, seq: frame.seq } : state;
+    case 'gap':
+      return { ...state, stale: true };
+    case 'file.progress':
+      return on_progress(state, frame.id, { stage: frame.stage, progress: frame.progress });
+    default:
+      return on_event(state, frame);
+  }
+}
+
+/** A number smaller than ours: another database. Nothing we know needs to be true any more. */
+function started_over(state: State, seq: number): State {
+  const known = new Map([...state.known].map(([id, { record }]) => [id, { record, seq: 0 }]));
+  return { ...state, known, seq, stale: true };
+}
+
+function on_event(state: State, event: Extract<Frame, { seq: number }>): State {
+  // Replay and live events may overlap; each number counts once.
+  if (state.seq !== null && event.seq <= state.seq)
+    return state;
+  const next = { ...state, seq: event.seq };
+  if (!('file' in event))
+    return next;
+  if (event.type === 'file.deleted')
+    return forget(next, event.file.id);
+  return learn(event.type === 'file.registered' ? claim(next, event.file) : next, event.file, event.seq);
+}
+
+function on_progress(state: State, id: string, now: Pick<FileRecord, 'stage' | 'progress'>): State {
+  const known = state.known.get(id);
+  if (known?.record.status !== 'processing')
+    return state;
+  return with_known(state, { ...known, record: { ...known.record, ...now } });
+}
+
+function on_listed(state: State, { filter, page, fresh, as_of }: Extract<Action, { type: 'listed' }>): State {
+  let next = state;
+  if (fresh) {
+    // Only what an event told us since the list was asked for may be missing from it.
+    const known = new Map([...state.known].filter(([, { seq }]) => seq > as_of));
+    next = { ...state, known, listings: {} };
+  }
+  for (const record of page.files)
+    next = learn(next, record, 0);
+  const floor = page.files.at(-1)?.id ?? next.listings[filter]?.floor ?? '';
+  return { ...next, listings: { ...next.listings, [filter]: { cursor: page.cursor, floor } } };
+}
+
+/** Takes a record over unless what we have is newer. `seq` is 0 for one that came without an event. */
+function learn(state: State, record: FileRecord, seq: number): State {
+  if (state.gone.has(record.id))
+    return state;
+  const before = state.known.get(record.id);
+  if (!before)
+    return with_known(state, { record, seq });
+  if (seq > 0 && seq <= before.seq)
+    return state;
+  // Two events compare by number; anything else by what the records say of themselves.
+  const by_number = seq > 0 && before.seq > 0;
+  const newer = by_number || !is_older(record, before.record) ? record : before.record;
+  return with_known(state, { record: newer, seq: Math.max(seq, before.seq) });
+}
+
+const order = ['receiving', 'registered', 'processing', 'cancelled', 'failed', 'ready'];
+
+function is_older(a: FileRecord, b: FileRecord): boolean {
+  if (a.updated_at !== b.updated_at)
+    return a.updated_at < b.updated_at;
+  return order.indexOf(a.status) < order.indexOf(b.status)
+    || (a.status === b.status && (a.progress < b.progress || (b.preview !== null && a.preview === null)));
+}
+
+function forget(state: State, id: string): State {
+  const known = new Map(state.known);
+  known.delete(id);
+  return {
+    ...state, known, gone: toggled(state.gone, id, true), hidden: toggled(state.hidden, id, false),
+    sending: state.sending.filter((s) => s.file !== id),
+  };
+}
+
+function on_chosen(state: State, chosen: Extract<Action, { type: 'chosen' }>): State {
+  const { key, name, bytes, media_type, now } = chosen;
+  // Above everything else, whatever the clocks of the two machines say.
+  const newest = cards_of(state).reduce((most, card) => Math.max(most, card.position), 0);
+  const sending: Sending = {
+    key, name, bytes, media_type, position: Math.max(now, newest + 1), sent: 0, phase: 'waiting',
+    problem: null, file: null, sure: false,
+  };
+  return { ...state, sending: [...state.sending, sending] };
+}
+
+/**
+ * The event of a new file may overtake the answer to the request that sent it, or arrive when that
+ * answer was lost. Taking them for one file avoids showing it twice, and sending it again.
+ */
+function claim(state: State, record: FileRecord): State {
+  if (state.known.has(record.id) || state.sending.some((s) => s.file === record.id))
+    return state;
+  const name = record.name.normalize();
+  const match = state.sending.find((s) => s.file === null && s.phase !== 'answered'
+    && s.bytes === record.bytes && s.name.normalize() === name && s.sent >= s.bytes);
+  return match ? change(state, match.key, { file: record.id }) : state;
+}
+
+function on_answered(state: State, key: string, record: FileRecord): State {
+  const mine = state.sending.find((s) => s.key === key);
+  if (!mine)
+    return learn(state, record, 0);
+  // Two equal files at once: the guess may have been the wrong way round.
+  const other = state.sending.find((s) => s.file === record.id && s.key !== key && !s.sure);
+  const swapped = other ? change(state, other.key, { file: mine.file }) : state;
+  const answered = change(swapped, key,
+    { file: record.id, sure: true, phase: 'answered', sent: mine.bytes, problem: null });
+  return learn(answered, record, 0);
+}
+
+function change(state: State, key: string, to: Partial<Sending>): State {
+  return { ...state, sending: state.sending.map((s) => (s.key === key ? { ...s, ...to } : s)) };
+}
+
+function with_known(state: State, known: Known): State {
+  return { ...state, known: new Map(state.known).set(known.record.id, known) };
+}
+
+function toggled(set: ReadonlySet<string>, id: string, member: boolean): ReadonlySet<string> {
+  const copy = new Set(set);
+  if (member) copy.add(id);
+  else copy.delete(id);
+  return copy;
+}
+
+/** One card: a file being sent, one the server has, or both in turn. */
+export interface Card {
+  /** Stays the same while the one becomes the other. */
+  key: string;
+  sending: Sending | null;
+  record: FileRecord | null;
+  position: number;
+}
+
+function cards_of(state: State): Card[] {
+  const claimed = new Map<string, Sending>();
+  const cards: Card[] = [];
+  for (const sending of state.sending) {
+    if (sending.file !== null && state.known.has(sending.file))
+      claimed.set(sending.file, sending);
+    else
+      cards.push({ key: sending.key, sending, record: null, position: sending.position });
+  }
+  for (const { record } of state.known.values()) {
+    const sending = claimed.get(record.id) ?? null;
+    const position = sending?.position ?? Date.parse(record.created_at);
+    cards.push({ key: sending?.key ?? record.id, sending, record, position });
+  }
+  return cards;
+}
+
+/** The cards of the chosen filter, newest first. */
+export function visible_cards(state: State): Card[] {
+  const listing = state.listings[state.filter];
+  const shown = (card: Card): boolean => {
+    const { record, sending } = card;
+    if (!record)
+      return state.filter === 'all' || state.filter === profile_of(sending?.media_type ?? '');
+    if (state.hidden.has(record.id) || (state.filter !== 'all' && record.profile !== state.filter))
+      return false;
+    // Files older than what this list has reached would leave holes: they come with «load more».
+    return sending !== null || !listing?.cursor || record.id >= listing.floor;
+  };
+  return cards_of(state).filter(shown).sort((a, b) => b.position - a.position || (a.key < b.key ? 1 : -1));
+}
+
+/** What a browser takes a file for: good enough until the server has looked inside. */
+export function profile_of(media_type: string): Profile {
+  const word = media_type.split('/')[0];
+  if (word === 'image' || word === 'video' || word === 'audio')
+    return word;
+  return /^text\/|pdf|rtf|office|opendocument|ms-?(word|excel|powerpoint)/.test(media_type) ? 'document' : 'other';
+}

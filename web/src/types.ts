@@ -1,0 +1,71 @@
+// What the server says. docs/openapi.json and docs/asyncapi.json are the source of these shapes.
+
+export type Profile = 'image' | 'video' | 'audio' | 'document' | 'other';
+export type Status = 'receiving' | 'registered' | 'processing' | 'ready' | 'failed' | 'cancelled';
+export type Stage = 'preview' | 'renditions' | 'compress' | 'screenshots' | 'pages' | 'text' | 'archive';
+
+export interface Preview {
+  url: string;
+  media_type: string;
+  width: number;
+  height: number;
+  thumbhash: string;
+}
+
+export interface Rendition {
+  name: string;
+  url: string;
+  media_type: string;
+  width?: number;
+  height?: number;
+  bytes: number;
+}
+
+export interface Archive {
+  url: string;
+  bytes: number;
+}
+
+/** What a profile knows of its content: width, height, duration, pages … */
+export type Facts = Readonly<Record<string, unknown>>;
+
+export interface FileRecord {
+  id: string;
+  name: string;
+  profile: Profile;
+  media_type: string;
+  bytes: number;
+  status: Status;
+  stage: Stage | null;
+  /** 0..1 over the whole processing. */
+  progress: number;
+  preview: Preview | null;
+  media: Facts;
+  renditions: Rendition[];
+  archive: Archive | null;
+  failure: { code: string; message: string } | null;
+  links: { self: string; content: string; events: string };
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Page {
+  files: FileRecord[];
+  cursor: string | null;
+}
+
+export interface Hello { type: 'hello'; seq: number; oldest: number }
+export interface Gap { type: 'gap' }
+export type FileEventType = 'file.registered' | 'file.processing' | 'file.preview' | 'file.ready'
+  | 'file.failed' | 'file.cancelled' | 'file.deleted';
+export interface FileEvent { type: FileEventType; seq: number; file: FileRecord }
+export interface FileProgress { type: 'file.progress'; id: string; stage: Stage; progress: number }
+export interface Notice { type: 'notice'; seq: number; text: string }
+
+/** A stored event this page does not know: only its number counts. */
+export interface Unknown { type: 'unknown'; seq: number }
+
+export type Frame = Hello | Gap | FileEvent | FileProgress | Notice | Unknown;
+
+export const is_terminal = (status: Status): boolean =>
+  status === 'ready' || status === 'failed' || status === 'cancelled';

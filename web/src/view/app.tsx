@@ -1,0 +1,57 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { use_value } from '../observable.ts';
+import type { Session } from '../session.ts';
+import { visible_cards } from '../store.ts';
+import { Detail } from './detail.tsx';
+import { DropZone } from './drop_zone.tsx';
+import { Filters } from './filters.tsx';
+import { Gallery } from './gallery.tsx';
+import { Header } from './header.tsx';
+import { Toasts } from './toasts.tsx';
+
+export function App({ session }: { session: Session }): JSX.Element {
+  const state = use_value(session.state);
+  const spoken = use_value(session.spoken);
+  const opened = use_value(session.opened);
+  useEffect(() => paste_into(session), [session]);
+
+  const cards = visible_cards(state);
+  const record = opened === null ? undefined : state.known.get(opened)?.record;
+  const loading = state.listings[state.filter] === undefined;
+  const empty = state.known.size === 0 && state.sending.length === 0 && !loading && state.filter === 'all';
+  return (
+    <>
+      <Header connection={state.connection} />
+      <main>
+        <DropZone large={empty} add={session.uploads.add} />
+        {!empty && <Filters chosen={state.filter} choose={session.choose_filter} />}
+        {!empty && <Gallery cards={cards} loading={loading} filter={state.filter} session={session}
+          more={!!state.listings[state.filter]?.cursor} />}
+      </main>
+      {record && <Detail key="detail" record={record} session={session} />}
+      <div class="veil" aria-hidden="true"><p>Drop to send</p></div>
+      <Toasts session={session} />
+      <p class="unseen" role="status" aria-live="polite">{spoken}</p>
+    </>
+  );
+}
+
+/** Pasting files, or a picture from the clipboard, sends them. */
+function paste_into(session: Session): () => void {
+  const paste = (event: ClipboardEvent): void => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length === 0) return;
+    event.preventDefault();
+    session.uploads.add(files.map(with_own_name));
+  };
+  document.addEventListener('paste', paste);
+  return () => document.removeEventListener('paste', paste);
+}
+
+/** Every picture from a clipboard is called image.png: the time tells them apart. */
+function with_own_name(file: File): File {
+  if (!/^image\.\w+$/.test(file.name)) return file;
+  const time = new Date().toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.');
+  return new File([file], `Pasted ${time}${file.name.slice('image'.length)}`, { type: file.type });
+}

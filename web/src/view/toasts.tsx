@@ -1,0 +1,21 @@
+import type { JSX } from 'preact';
+import { use_value } from '../observable.ts';
+import type { Session } from '../session.ts';
+import { Icon } from './icons.tsx';
+
+export function Toasts({ session }: { session: Session }): JSX.Element {
+  const toasts = use_value(session.toasts);
+  return (
+    <div class="toasts" role="status" aria-live="polite">
+      {toasts.map(({ number, text, tone, undo }) => (
+        <div key={number} class={`toast is-${tone}`}>
+          <span class="toast-text">{text}</span>
+          {undo && <button type="button" class="toast-undo" onClick={() => { undo(); session.dismiss(number); }}>Undo</button>}
+          <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => session.dismiss(number)}>
+            <Icon name="close" size={16} />
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+}
