@@ -1,0 +1,190 @@
+#pragma once
+
+#include "actors/config.hpp"
+#include "actors/errors.hpp"
+#include "actors/protocol.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// One fake per interface. What they were told lands in a log that the test owns and that
+/// outlives them: the test scheduler runs everything on the test's own thread.
+namespace mediad::tests {
+
+/// Answers every request at once, or keeps it until the test says so.
+template <class Reply>
+struct held_replies {
+  bool hold = false;
+  std::deque<caf::typed_response_promise<Reply>> waiting;
+
+  template <class Self>
+  caf::result<Reply> answer(Self* self, result<Reply> now) {
+    if (!hold)
+      return reply(std::move(now));
+    return waiting.emplace_back(self->template make_response_promise<Reply>());
+  }
+};
+
+struct storage_log {
+  std::map<std::string, file_record> files;
+  std::vector<status> states; ///< Every state written, in order.
+  std::vector<storage::transition> transitions;
+  std::vector<storage::outcome> outcomes;
+  std::vector<storage::new_preview> previews;
+  std::vector<std::string> removed;
+  std::optional<error> refuse; ///< If set, every request fails with it.
+  held_replies<file_record> outcome_replies;
+
+  result<file_record> write(const std::string& id, status to) {
+    if (refuse)
+      return fail(*refuse);
+    auto& r = files[id];
+    if (r.state == status::ready && to != status::ready)
+      return fail(errc::conflict, "already ready");
+    r.id = id;
+    r.state = to;
+    states.push_back(to);
+    return r;
+  }
+};
+
+inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
+  return sys.spawn([&log](storage_actor::pointer self) -> storage_actor::behavior_type {
+    return {
+      [](const storage::new_upload&) { return file_record{}; },
+      [&log](const storage::arrival& a) -> caf::result<file_record> {
+        auto& r = log.files[a.id];
+        r.kind = a.kind;
+        r.media_type = a.media_type;
+        return reply(log.write(a.id, status::registered));
+      },
+      [&log](const storage::transition& t) -> caf::result<file_record> {
+        log.transitions.push_back(t);
+        auto written = log.write(t.id, t.to);
+        if (written)
+          written->attempt = log.files[t.id].attempt = t.attempt;
+        return reply(std::move(written));
+      },
+      [&log](const storage::new_preview& p) -> caf::result<file_record> {
+        log.previews.push_back(p);
+        return log.files[p.id];
+      },
+      [&log, self](const storage::outcome& o) -> caf::result<file_record> {
+        log.outcomes.push_back(o);
+        return log.outcome_replies.answer(self, log.write(o.id, status::ready));
+      },
+      [&log](const storage::removal& r) -> caf::result<file_record> {
+        log.removed.push_back(r.id);
+        return log.files[r.id];
+      },
+      [](const storage::notice&) { return event{}; },
+    };
+  });
+}
+
+struct notifier_log {
+  std::vector<event> events;
+  std::vector<live_event> live;
+};
+
+inline notifier_actor fake_notifier(caf::actor_system& sys, notifier_log& log) {
+  return sys.spawn([&log](notifier_actor::pointer) -> notifier_actor::behavior_type {
+    return {
+      [&log](const event& e) { log.events.push_back(e); },
+      [&log](const live_event& e) { log.live.push_back(e); },
+      [](caf::subscribe_atom, const session_actor&, const event_filter&) {
+        return std::uint64_t{0};
+      },
+    };
+  });
+}
+
+struct session_log {
+  std::vector<std::uint64_t> seqs;
+  std::vector<std::string> live;
+};
+
+inline session_actor fake_session(caf::actor_system& sys, session_log& log) {
+  return sys.spawn([&log](session_actor::pointer) -> session_actor::behavior_type {
+    return {
+      [&log](const event& e) { log.seqs.push_back(e.seq); },
+      [&log](const live_event& e) { log.live.push_back(e.text); },
+    };
+  });
+}
+
+struct pool_log {
+  std::vector<media::job> jobs;
+  std::vector<lane> lanes;
+  std::vector<std::string> cancelled;
+  std::function<result<media::job_result>(const media::job&)> run = [](const media::job&) {
+    return media::job_result{};
+  };
+};
+
+inline codec_pool_actor fake_pool(caf::actor_system& sys, pool_log& log) {
+  return sys.spawn([&log](codec_pool_actor::pointer) -> codec_pool_actor::behavior_type {
+    return {
+      [&log](run_atom, const media::job& j, lane l, const progress_sink&) {
+        log.jobs.push_back(j);
+        log.lanes.push_back(l);
+        return reply(log.run(j));
+      },
+      [&log](cancel_atom, const std::string& id) { log.cancelled.push_back(id); },
+    };
+  });
+}
+
+struct upload_log {
+  std::vector<received_body> accepted;
+  std::vector<file_record> processed;
+  std::vector<preview_made> previews;
+  std::vector<stage_progress> progress;
+  int cancels = 0;
+  std::optional<error> refuse_cancel;
+};
+
+/// Answers everything and lives until the test ends it: in peace with close_atom.
+using fake_upload_impl = upload_actor::extend<caf::reacts_to<caf::close_atom>>;
+
+inline upload_actor fake_upload(caf::actor_system& sys, upload_log& log) {
+  return sys.spawn([&log](fake_upload_impl::pointer self) -> fake_upload_impl::behavior_type {
+    return {
+      [&log](accept_atom, const received_body& body) {
+        log.accepted.push_back(body);
+        file_record r;
+        r.id = body.id;
+        return r;
+      },
+      [&log](process_atom, const file_record& r) {
+        log.processed.push_back(r);
+        return r;
+      },
+      [&log](const preview_made& p) {
+        log.previews.push_back(p);
+        return caf::ok_atom_v;
+      },
+      [&log](const stage_progress& p) { log.progress.push_back(p); },
+      [](progress_atom) {
+        return stage_progress{"id", stage::compress, 0.5};
+      },
+      [&log](cancel_atom) -> caf::result<file_record> {
+        ++log.cancels;
+        if (log.refuse_cancel)
+          return to_caf(*log.refuse_cancel);
+        return file_record{};
+      },
+      [self](caf::close_atom) { self->quit(); },
+    };
+  });
+}
+
+} // namespace mediad::tests
