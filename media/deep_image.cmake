@@ -1,0 +1,6 @@
+# Not find_package: Debian's CMake files of it name parts of packages that need not be here.
+pkg_check_modules(OPENIMAGEIO REQUIRED IMPORTED_TARGET OpenImageIO)
+
+mediad_codec_kind(deep_image
+  SOURCES deep_image.cpp deep_image_header.cpp deep_image_jobs.cpp deep_image_pixels.cpp
+  LIBS PkgConfig::OPENIMAGEIO)
