@@ -1,0 +1,52 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <boost/beast/http/message.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mediad::net {
+
+namespace http = boost::beast::http;
+
+/// Where a request goes, taken apart and percent-decoded.
+struct target {
+  std::string path;                  ///< As sent, still encoded, without the query: `/v1/files`.
+  std::vector<std::string> segments; ///< Decoded; a decoded segment may hold any byte but NUL.
+  std::vector<std::pair<std::string, std::string>> query;
+
+  /// The first parameter of this name.
+  std::optional<std::string_view> parameter(std::string_view name) const;
+};
+
+/// Accepts the origin form, the absolute form (RFC 9112 section 3.2.2: the path counts), and `*`.
+/// @returns errc::bad_request for anything else, and for broken percent-encoding.
+result<target> parse_target(std::string_view text);
+
+/// How the body's end is found.
+struct framing {
+  bool chunked = false;
+  std::uint64_t length = 0; ///< Unless chunked; 0: no body.
+
+  bool has_body() const {
+    return chunked || length > 0;
+  }
+};
+
+/// Applies the rules that keep two parsers from disagreeing about where a request ends, or for
+/// whom it is (RFC 9112 sections 3.2, 6.1, 6.3, 11.2): one valid Host, a Transfer-Encoding that is
+/// `chunked` and nothing else, not in HTTP/1.0, and never beside a Content-Length, of which there
+/// is at most one. Beast 1.81 leaves these to us.
+/// @returns errc::bad_request; the connection must then be closed.
+result<framing> check_framing(const http::request_header<>& head);
+
+/// A header field of which there may be several lines, as one line (RFC 9110 section 5.3).
+std::optional<std::string> joined_field(const http::fields& fields, std::string_view name);
+
+} // namespace mediad::net

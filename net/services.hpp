@@ -1,0 +1,22 @@
+#pragma once
+
+#include "net/metrics.hpp"
+#include "net/server.hpp"
+#include "net/settings.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+namespace mediad::net {
+
+/// What all connections share. Outlives every I/O thread.
+struct services {
+  services(settings s, server_deps d)
+    : options{std::move(s)}, deps{std::move(d)}, disk{options.disk_threads} {}
+
+  const settings options;
+  const server_deps deps;
+  boost::asio::thread_pool disk; ///< For everything that waits for a disk.
+  metrics counters;
+};
+
+} // namespace mediad::net
