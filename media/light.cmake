@@ -4,6 +4,6 @@ pkg_check_modules(LIBWEBPDEMUX REQUIRED IMPORTED_TARGET libwebpdemux)
 pkg_check_modules(LIBPNG REQUIRED IMPORTED_TARGET libpng)
 
 mediad_codec_kind(light
-  SOURCES light_jobs.cpp identify.cpp identify_container.cpp identify_document.cpp identify_image.cpp
+  SOURCES light_jobs.cpp archive.cpp identify.cpp identify_container.cpp identify_document.cpp identify_image.cpp
           identify_sound.cpp identify_text.cpp identify_zip.cpp image_jpeg.cpp image_png.cpp image_webp.cpp
   LIBS PkgConfig::LIBJPEG PkgConfig::LIBWEBP PkgConfig::LIBWEBPDEMUX PkgConfig::LIBPNG PkgConfig::LIBZIP)

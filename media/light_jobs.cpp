@@ -1,3 +1,4 @@
+#include "media/archive.hpp"
 #include "media/identify.hpp"
 #include "media/image_light.hpp"
 
@@ -45,6 +46,7 @@ result<job_result> run_light(const job& work, const job_context& context) {
   case job_kind::identify: return identification(work);
   case job_kind::image_preview: return preview(work, context);
   case job_kind::image_renditions: return renditions(work, context);
+  case job_kind::archive: return write_archive(work, context);
   default:
     return fail(errc::bad_request,
                 "no job of a light worker: " + std::string{to_string(work.kind)});
