@@ -140,7 +140,7 @@ std::optional<unix_ms> parse_http_date(std::string_view text) {
 selection select(const conditions& asked, const representation& have, bool is_get) {
   selection chosen;
   if (!precondition_holds(asked, have)) {
-    chosen.answer = verdict::precondition_failed;
+    chosen.answer = verdict::mismatch;
   } else if (!is_new_to_client(asked, have)) {
     chosen.answer = verdict::not_modified;
   } else if (is_get && asked.range && range_applies(asked, have)) {

@@ -31,11 +31,11 @@ struct conditions {
 };
 
 enum class verdict {
-  whole,               ///< 200
-  part,                ///< 206 with selection::ranges
-  not_modified,        ///< 304
-  precondition_failed, ///< 412
-  unsatisfiable,       ///< 416
+  whole,         ///< 200
+  part,          ///< 206 with selection::ranges
+  not_modified,  ///< 304
+  mismatch,      ///< 412
+  unsatisfiable, ///< 416
 };
 
 struct selection {
