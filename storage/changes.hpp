@@ -13,7 +13,8 @@ namespace mediad::storage {
 /// A body is about to arrive. Creates a `receiving` record and its empty staging file. No event.
 struct new_upload {
   std::string user;
-  std::string name;       ///< As the client says; cleaned (NFC-ish, ≤ 255 bytes, no control characters) before it is kept.
+  std::string name; ///< As the client says; cleaned (NFC-ish, ≤ 255 bytes, no control characters)
+                    ///< before it is kept.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
@@ -58,9 +59,9 @@ struct transition {
 struct new_preview {
   std::string id;
   std::uint32_t attempt = 1;
-  preview_file preview;   ///< `preview.file.name` is in the work folder.
+  preview_file preview;          ///< `preview.file.name` is in the work folder.
   profile kind = profile::other; ///< `other`: leave the record's profile as it is.
-  std::string media = "{}"; ///< Merged into the record's.
+  std::string media = "{}";      ///< Merged into the record's.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_preview& x) {
@@ -95,7 +96,7 @@ struct removal {
 
 /// An operator's message. Event `notice`.
 struct notice {
-  std::string user;       ///< Empty: to all.
+  std::string user; ///< Empty: to all.
   std::string text;
 
   template <class Inspector>

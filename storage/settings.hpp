@@ -7,10 +7,12 @@
 namespace mediad::storage {
 
 struct settings {
-  std::filesystem::path root = "./data";        ///< Everything below it is the server's.
-  std::size_t map_bytes = std::size_t{16} << 30U; ///< Hard upper bound of the database, 16 MiB..1 TiB; sparse on disk.
-  std::uint64_t keep_events = 1'000'000;        ///< Newest events kept for replay, 1,000..1,000,000,000.
-  std::uint64_t min_free_bytes = std::uint64_t{512} << 20U; ///< Uploads are refused below it, 0..1 PiB.
+  std::filesystem::path root = "./data"; ///< Everything below it is the server's.
+  std::size_t map_bytes =
+    std::size_t{16} << 30U; ///< Hard upper bound of the database, 16 MiB..1 TiB; sparse on disk.
+  std::uint64_t keep_events = 1'000'000; ///< Newest events kept for replay, 1,000..1,000,000,000.
+  std::uint64_t min_free_bytes = std::uint64_t{512}
+                                 << 20U; ///< Uploads are refused below it, 0..1 PiB.
 };
 
 } // namespace mediad::storage

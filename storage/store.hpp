@@ -13,8 +13,8 @@ namespace mediad::storage {
 
 /// What one change led to.
 struct applied {
-  file_record record;          ///< After the change; empty id for a notice.
-  std::optional<event> news;   ///< What subscribers must hear, already durable.
+  file_record record;        ///< After the change; empty id for a notice.
+  std::optional<event> news; ///< What subscribers must hear, already durable.
 };
 
 /// The one writer of the database and of the folder tree. Not thread-safe: one thread owns it,
@@ -23,7 +23,8 @@ class store {
 public:
   /// Checks and completes the folder tree, opens the database, and reconciles both: drops what
   /// never was answered (receiving records, staging, work folders, files no record knows).
-  /// @returns an error that names the broken folder or file.
+  /// @returns an error that names the broken folder or file; errc::busy if another process has
+  ///          this root open.
   static result<store> open(const settings& s);
 
   store(store&&) noexcept;
@@ -44,5 +45,10 @@ private:
   explicit store(std::unique_ptr<parts> p);
   std::unique_ptr<parts> parts_;
 };
+
+/// What is stored, without the right to change it: for a look beside a running server. Writes
+/// nothing. Never in a process that has the same root open already.
+/// @returns errc::not_found if there is no database yet.
+result<view> open_reader(const settings& s);
 
 } // namespace mediad::storage

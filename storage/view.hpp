@@ -19,13 +19,14 @@ struct list_query {
   std::string user;
   std::optional<profile> kind;
   std::optional<status> state;
-  std::size_t limit = 50;   ///< 1..500.
-  std::string cursor;       ///< list_page::cursor of the page before; empty: from the newest.
+  std::size_t limit = 50; ///< 1..500.
+  std::string cursor;     ///< list_page::cursor of the page before; empty: from the newest.
 };
 
 struct list_page {
   std::vector<file_record> files; ///< Newest first.
-  std::string cursor;             ///< Empty: there is no more.
+  std::string
+    cursor; ///< Empty: there is no more. A page may hold less than its limit and have one.
 };
 
 struct event_range {
@@ -55,7 +56,8 @@ public:
   /// Bytes free for uploads on the store's file system.
   result<std::uint64_t> free_bytes() const;
 
-  // Where things are. Absolute; whether they exist is the record's business.
+  // Where things are. Absolute; whether they exist is the record's business. Empty for an id, a
+  // digest or a name that cannot be one, so that nothing from outside ever becomes a path.
   std::filesystem::path staging_path(std::string_view id) const;
   std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
   std::filesystem::path original_path(const file_record& record) const;

@@ -1,0 +1,281 @@
+#include "storage/file_steps.hpp"
+
+#include "base/log.hpp"
+#include "base/ulid.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mediad::storage {
+namespace {
+
+bool same_file(int dir_a, const char* a, int dir_b, const char* b) {
+  struct stat x {};
+  struct stat y {};
+  return ::fstatat(dir_a, a, &x, AT_SYMLINK_NOFOLLOW) == 0
+         && ::fstatat(dir_b, b, &y, AT_SYMLINK_NOFOLLOW) == 0 && x.st_dev == y.st_dev
+         && x.st_ino == y.st_ino;
+}
+
+// Staging, work and trash are emptied at every start: their names need not survive a power cut.
+bool must_survive(const std::string& folder) {
+  return folder.rfind("system/", 0) != 0;
+}
+
+} // namespace
+
+result<int> file_steps::folder(const std::string& relative) {
+  if (const auto known = open_.find(relative); known != open_.end())
+    return known->second.fd.get();
+  auto fd = root_.folder(relative);
+  if (!fd)
+    return fail(fd.error());
+  return open_.emplace(relative, open_folder{std::move(*fd), false}).first->second.fd.get();
+}
+
+result<int> file_steps::touch(const std::string& relative) {
+  auto fd = folder(relative);
+  if (fd)
+    open_.at(relative).touched = true;
+  return fd;
+}
+
+void file_steps::keep(const place& what) {
+  for (std::size_t i = 0; i < removals_.size(); ++i)
+    if (removals_[i].wanted && removals_[i].what == what) {
+      removals_[i].wanted = false;
+      undo_.push_back({undo_kind::revive, {}, {}, i});
+    }
+}
+
+result<> file_steps::rename(const place& from, const place& to, unsigned flags) {
+  auto source = touch(from.folder);
+  if (!source)
+    return fail(source.error());
+  auto target = touch(to.folder);
+  if (!target)
+    return fail(target.error());
+  if (::renameat2(*source, from.name.c_str(), *target, to.name.c_str(), flags) == 0)
+    return {};
+  const int reason = errno;
+  const auto what = "rename " + from.path() + " to " + to.path();
+  return reason == EEXIST ? fail(errc::conflict, what + ": it exists") : fail_errno(reason, what);
+}
+
+result<> file_steps::move(const place& from, const place& to) {
+  auto done = rename(from, to, RENAME_NOREPLACE);
+  if (done) {
+    undo_.push_back({undo_kind::move_back, from, to});
+  } else if (done.error().code == errc::conflict) {
+    done = rename(from, to, RENAME_EXCHANGE);
+    if (!done)
+      return done;
+    undo_.push_back({undo_kind::exchange_back, from, to});
+    remove_later(from);
+  } else {
+    return done;
+  }
+  keep(to);
+  return {};
+}
+
+result<> file_steps::link_new(const place& from, const place& to) {
+  auto source = folder(from.folder);
+  if (!source)
+    return fail(source.error());
+  auto target = touch(to.folder);
+  if (!target)
+    return fail(target.error());
+  if (::linkat(*source, from.name.c_str(), *target, to.name.c_str(), 0) != 0) {
+    const int reason = errno;
+    if (reason == EEXIST)
+      return fail(errc::conflict, "link " + to.path() + ": it exists");
+    if (reason != EMLINK)
+      return fail_errno(reason, "link " + from.path() + " to " + to.path());
+    if (auto copied = copy(from, to); !copied)
+      return copied;
+  }
+  undo_.push_back({undo_kind::remove_file, {}, to});
+  keep(to);
+  return {};
+}
+
+result<> file_steps::link(const place& from, const place& to) {
+  auto done = link_new(from, to);
+  if (done || done.error().code != errc::conflict)
+    return done;
+  auto source = folder(from.folder);
+  auto target = folder(to.folder);
+  if (!source || !target)
+    return done;
+  if (same_file(*source, from.name.c_str(), *target, to.name.c_str())) {
+    keep(to);
+    return {};
+  }
+  if (auto moved = move_to_trash(to); !moved)
+    return moved;
+  return link_new(from, to);
+}
+
+result<> file_steps::copy(const place& from, const place& to) {
+  auto source = root_.file(from, O_RDONLY);
+  if (!source)
+    return fail(source.error());
+  auto target = folder(to.folder);
+  if (!target)
+    return fail(target.error());
+  unique_fd fd{::openat(*target, to.name.c_str(),
+                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, stored_mode)};
+  if (!fd)
+    return fail_errno(errno, "create " + to.path());
+  struct stat about {};
+  auto done = ::fstat(source->get(), &about) == 0
+                ? copy_bytes(source->get(), fd.get(), static_cast<std::uint64_t>(about.st_size))
+                : fail_errno(errno, "stat " + from.path());
+  if (done && ::fdatasync(fd.get()) != 0)
+    done = fail_errno(errno, "sync " + to.path());
+  if (!done)
+    static_cast<void>(::unlinkat(*target, to.name.c_str(), 0));
+  return done;
+}
+
+result<> file_steps::move_to_trash(const place& what) {
+  const place heap{"system/trash", make_ulid()};
+  if (auto moved = rename(what, heap, RENAME_NOREPLACE); !moved)
+    return moved;
+  undo_.push_back({undo_kind::move_back, what, heap});
+  remove_later(heap);
+  return {};
+}
+
+result<> file_steps::make_empty(const place& folder_place) {
+  if (root_.exists(folder_place))
+    if (auto moved = move_to_trash(folder_place); !moved)
+      return moved;
+  return make(folder_place);
+}
+
+result<> file_steps::make(const place& folder_place) {
+  auto parent = touch(folder_place.folder);
+  if (!parent)
+    return fail(parent.error());
+  auto made = root_.make(folder_place);
+  if (!made && root_.exists(folder_place)) {
+    if (auto moved = move_to_trash(folder_place); !moved)
+      return moved;
+    made = root_.make(folder_place);
+  }
+  if (!made)
+    return fail(made.error());
+  if (*made)
+    undo_.push_back({undo_kind::remove_folder, {}, folder_place});
+  // A descriptor of what was there before leads elsewhere now.
+  if (*made)
+    open_.erase(folder_place.path());
+  keep(folder_place);
+  return {};
+}
+
+result<> file_steps::create(const place& file) {
+  auto parent = touch(file.folder);
+  if (!parent)
+    return fail(parent.error());
+  unique_fd fd{::openat(*parent, file.name.c_str(),
+                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640)};
+  if (!fd)
+    return fail_errno(errno, "create " + file.path());
+  undo_.push_back({undo_kind::remove_file, {}, file});
+  keep(file);
+  return fd.close();
+}
+
+void file_steps::remove_later(const place& what) {
+  removals_.push_back({what, false, true});
+}
+
+void file_steps::remove_if_empty_later(const place& folder_place) {
+  removals_.push_back({folder_place, true, true});
+}
+
+void file_steps::take_back(const undo_step& step) {
+  result<> done;
+  switch (step.what) {
+  case undo_kind::move_back: done = rename(step.to, step.from, RENAME_NOREPLACE); break;
+  case undo_kind::exchange_back: done = rename(step.to, step.from, RENAME_EXCHANGE); break;
+  case undo_kind::remove_file: done = root_.remove(step.to); break;
+  case undo_kind::remove_folder:
+    open_.erase(step.to.path());
+    done = root_.remove(step.to);
+    break;
+  case undo_kind::revive: removals_[step.removal].wanted = true; break;
+  }
+  if (!done)
+    log::error("storage", done.error());
+}
+
+void file_steps::roll_back(mark m) {
+  while (undo_.size() > m.steps) {
+    const auto step = std::move(undo_.back());
+    undo_.pop_back();
+    take_back(step);
+  }
+  removals_.resize(m.removals);
+}
+
+result<> file_steps::settle() {
+  constexpr std::size_t many = 256;
+  if (open_.size() < many)
+    return {};
+  auto done = sync();
+  open_.clear();
+  return done;
+}
+
+result<> file_steps::sync() {
+  for (auto& [relative, folder_open] : open_) {
+    if (!std::exchange(folder_open.touched, false) || !must_survive(relative))
+      continue;
+    if (::fsync(folder_open.fd.get()) != 0)
+      return fail_errno(errno, "sync folder " + relative);
+  }
+  return {};
+}
+
+result<> file_steps::finish() {
+  undo_.clear();
+  for (const auto& entry : removals_) {
+    if (!entry.wanted)
+      continue;
+    auto parent = touch(entry.what.folder);
+    if (!parent) {
+      if (parent.error().code != errc::not_found)
+        log::warning("storage", parent.error().detail);
+      continue;
+    }
+    if (entry.only_if_empty) {
+      static_cast<void>(::unlinkat(*parent, entry.what.name.c_str(), AT_REMOVEDIR));
+      continue;
+    }
+    if (auto done = root_.remove(entry.what); !done)
+      log::warning("storage", done.error().detail);
+  }
+  removals_.clear();
+  return sync();
+}
+
+result<> copy_bytes(int from, int to, std::uint64_t bytes) {
+  while (bytes > 0) {
+    const auto n = ::copy_file_range(from, nullptr, to, nullptr, bytes, 0);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return fail_errno(n == 0 ? EIO : errno, "copy_file_range");
+    bytes -= static_cast<std::uint64_t>(n);
+  }
+  return {};
+}
+
+} // namespace mediad::storage

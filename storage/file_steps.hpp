@@ -1,0 +1,111 @@
+#pragma once
+
+#include "storage/folders.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace mediad::storage {
+
+/// The file side of one group of changes: steps that can be taken back until the commit, one sync
+/// for each folder they touched, and removals that wait until the commit has happened.
+///
+/// The order that loses nothing: steps → sync() → the database's commit → finish().
+/// A crash at any point leaves at most files that no record knows, which the next start removes.
+class file_steps {
+public:
+  explicit file_steps(const folders& root) : root_{root} {}
+
+  /// Where roll_back() goes back to.
+  struct mark {
+    std::size_t steps = 0;
+    std::size_t removals = 0;
+  };
+  mark here() const {
+    return {undo_.size(), removals_.size()};
+  }
+
+  /// Takes back every step since @p m. What cannot be taken back is logged; the next start
+  /// removes it.
+  void roll_back(mark m);
+
+  /// Renames. A file that is already at @p to goes to where this one came from, and from there
+  /// after the commit.
+  result<> move(const place& from, const place& to);
+
+  /// A hard link, or a copy when the file has as many links as its file system allows. A different
+  /// file that is already at @p to is replaced.
+  result<> link(const place& from, const place& to);
+
+  /// As link(), but errc::conflict if there is anything at @p to.
+  result<> link_new(const place& from, const place& to);
+
+  /// A new, empty folder; what is there goes to the trash.
+  result<> make_empty(const place& folder);
+
+  /// Makes a folder unless it exists; a file or symlink in its place goes to the trash.
+  result<> make(const place& folder);
+
+  /// An empty file, where nothing may be yet.
+  result<> create(const place& file);
+
+  /// Removes a file or a whole folder after the commit. A later step of the group that puts
+  /// something there keeps it.
+  void remove_later(const place& what);
+
+  /// Removes a folder after the commit if it is empty by then.
+  void remove_if_empty_later(const place& folder);
+
+  bool exists(const place& where) const {
+    return root_.exists(where);
+  }
+
+  /// Between two changes: syncs and closes what is open if that has become many descriptors.
+  result<> settle();
+
+  /// fsync of every folder touched, once each. An error means that nothing is certain.
+  result<> sync();
+
+  /// The removals, then a sync of their folders. Only after the commit. A file that cannot be
+  /// removed is logged; the next start tries again.
+  result<> finish();
+
+private:
+  enum class undo_kind { move_back, exchange_back, remove_file, remove_folder, revive };
+  struct undo_step {
+    undo_kind what;
+    place from;
+    place to;
+    std::size_t removal = 0;
+  };
+  struct removal {
+    place what;
+    bool only_if_empty = false;
+    bool wanted = true;
+  };
+  struct open_folder {
+    unique_fd fd;
+    bool touched = false;
+  };
+
+  result<int> folder(const std::string& relative);
+  result<int> touch(const std::string& relative);
+  void keep(const place& what);
+  result<> rename(const place& from, const place& to, unsigned flags);
+  result<> move_to_trash(const place& what);
+  result<> copy(const place& from, const place& to);
+  void take_back(const undo_step& step);
+
+  const folders& root_;
+  std::unordered_map<std::string, open_folder> open_;
+  std::vector<undo_step> undo_;
+  std::vector<removal> removals_;
+};
+
+/// Copies the whole of an open file into another; may share blocks where the file system can.
+result<> copy_bytes(int from, int to, std::uint64_t bytes);
+
+} // namespace mediad::storage

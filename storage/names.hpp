@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// Names that come from clients, operators and workers, and what may become of them on a disk.
+namespace mediad::storage {
+
+/// A client's name for a file, fit for display and for a disk: NFC, valid UTF-8 (broken bytes
+/// become U+FFFD), without `/`, NUL, control characters and the invisible ones that turn text
+/// around (Unicode TR 36), at most 255 bytes with its extension kept. Never empty, `.` or `..`:
+/// those are `unnamed`.
+std::string clean_name(std::string_view raw);
+
+/// @p name as the @p n th link of that name in one folder: `beach.jpg`, `beach (2).jpg` … At most
+/// 240 bytes, so that `.webp` and `.zip` still fit behind it.
+/// @param name  as clean_name made it.
+/// @param n     from 1.
+std::string numbered_name(std::string_view name, std::size_t n);
+
+/// A name that a worker may give a file it made: 1..255 of `A-Za-z0-9._-`, not starting with a dot.
+/// It becomes part of paths and URLs as it is.
+bool is_made_name(std::string_view name);
+
+/// A user's name as a folder: 1..128 bytes of valid UTF-8 without `/` and control characters, not
+/// starting with a dot.
+bool is_user_name(std::string_view name);
+
+/// 64 lower-case hex digits.
+bool is_sha256(std::string_view text);
+
+/// `type/subtype`, perhaps with parameters: printable ASCII, at most 127 bytes (RFC 6838 4.2).
+/// It is sent as a header as it is.
+bool is_media_type(std::string_view text);
+
+} // namespace mediad::storage

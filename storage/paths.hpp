@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/record.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// Where everything lies below the root: the one place that knows.
+namespace mediad::storage {
+
+/// A name in a folder; the folder is relative to the root, without a slash at its end.
+struct place {
+  std::string folder;
+  std::string name;
+
+  std::string path() const {
+    return folder + "/" + name;
+  }
+  bool operator==(const place&) const = default;
+};
+
+inline constexpr unsigned folder_mode = 0750;
+/// What the store holds never changes, and people's folders show the very same inodes.
+inline constexpr unsigned stored_mode = 0440;
+inline constexpr unsigned shard_count = 256;
+
+inline constexpr std::array<std::string_view, 4> user_folders{"originals", "previews", "renditions",
+                                                              "archives"};
+inline constexpr std::array<std::string_view, 4> store_folders{"blobs", "previews", "renditions",
+                                                               "archives"};
+inline constexpr std::array<std::string_view, 6> system_folders{"db",         "staging", "work",
+                                                                "quarantine", "trash",   "logs"};
+
+/// The two hex digits of shard @p number, 0..255.
+std::string shard_name(unsigned number);
+
+/// The shard of a file: the low byte of its ULID's random bits. @pre is_ulid(id)
+unsigned shard_of_id(std::string_view id);
+
+// The store and the system's own. @pre is_ulid(id), is_sha256(sha256), is_made_name(name)
+place staging_place(std::string_view id);
+place work_place(std::string_view id, std::uint32_t attempt);
+place blob_place(std::string_view sha256);
+place preview_place(std::string_view id);
+place renditions_place(std::string_view id); ///< A folder.
+place archive_place(std::string_view id);
+
+// What a person sees: links under the unique name that the file has in its user's folder.
+std::string user_folder(std::string_view user, std::string_view kind);
+place original_link(const file_record& r);
+place preview_link(const file_record& r);
+place renditions_link(const file_record& r); ///< A folder.
+place archive_link(const file_record& r);
+
+} // namespace mediad::storage

@@ -1,0 +1,146 @@
+#include "storage/store.hpp"
+
+#include "base/log.hpp"
+#include "storage/changer.hpp"
+#include "storage/layout.hpp"
+#include "storage/reconcile.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace mediad::storage {
+namespace {
+
+constexpr std::chrono::minutes reader_check_interval{1};
+constexpr std::size_t trimmed_per_change = 4;
+
+} // namespace
+
+struct store::parts {
+  settings s;
+  folders root;
+  std::shared_ptr<database> db;
+  std::chrono::steady_clock::time_point readers_checked = std::chrono::steady_clock::now();
+
+  void look_after_readers();
+  bool has_room() const;
+  result<applied> apply_one(lmdb::write_txn& group, file_steps& steps, const surroundings& around,
+                            const change& c);
+  void trim(lmdb::write_txn& group, std::size_t changes);
+};
+
+store::store(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
+store::store(store&&) noexcept = default;
+store& store::operator=(store&&) noexcept = default;
+store::~store() = default;
+
+result<store> store::open(const settings& s) {
+  if (auto made = create_layout(s.root); !made)
+    return fail(made.error());
+  if (auto sound = check_layout(s.root); !sound)
+    return fail(sound.error());
+  auto root = folders::open(s.root);
+  if (!root)
+    return fail(root.error());
+  if (auto ok = refuse_store_without_database(*root); !ok)
+    return fail(ok.error());
+  auto db = database::open(s);
+  if (!db)
+    return fail(db.error());
+  auto p = std::make_unique<parts>(parts{s, std::move(*root), std::move(*db)});
+  if (auto ok = reconcile(*p->db, p->root); !ok)
+    return fail(ok.error());
+  return store{std::move(p)};
+}
+
+result<view> open_reader(const settings& s) {
+  auto root = folders::open(s.root);
+  if (!root)
+    return fail(root.error());
+  auto db = database::open_reader(s);
+  if (!db)
+    return fail(db.error());
+  return view{std::move(*db), root->path()};
+}
+
+view store::reader() const {
+  return view{parts_->db, parts_->root.path()};
+}
+
+void store::parts::look_after_readers() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - readers_checked < reader_check_interval)
+    return;
+  readers_checked = now;
+  if (const auto dead = db->check_readers(); !dead)
+    log::error("storage", dead.error());
+  else if (*dead > 0)
+    log::warning("storage", std::to_string(*dead) + " readers of the database had died");
+}
+
+bool store::parts::has_room() const {
+  const auto bytes = view{db, root.path()}.free_bytes();
+  return bytes && *bytes >= s.min_free_bytes && !db->is_full();
+}
+
+result<applied> store::parts::apply_one(lmdb::write_txn& group, file_steps& steps,
+                                        const surroundings& around, const change& c) {
+  auto txn = group.child();
+  if (!txn)
+    return fail(txn.error());
+  const auto before = steps.here();
+  changer apply{around, catalog{*txn, db->table()}, steps, now_ms()};
+  auto done = std::visit(apply, c);
+  if (done)
+    if (auto joined = std::move(*txn).commit(); !joined)
+      done = fail(joined.error());
+  if (!done)
+    steps.roll_back(before);
+  return done;
+}
+
+// Not worth failing for: the next group trims again.
+void store::parts::trim(lmdb::write_txn& group, std::size_t changes) {
+  auto txn = group.child();
+  if (!txn)
+    return;
+  auto done = catalog{*txn, db->table()}.trim_events(s.keep_events, trimmed_per_change * changes);
+  if (done)
+    done = std::move(*txn).commit();
+  if (!done)
+    log::warning("storage", "old events are not trimmed: " + done.error().detail);
+}
+
+result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
+  parts_->look_after_readers();
+  const surroundings around{parts_->root, parts_->has_room()};
+  auto txn = parts_->db->write();
+  if (!txn)
+    return fail(txn.error());
+  file_steps steps{parts_->root};
+  std::vector<result<applied>> results;
+  results.reserve(group.size());
+  for (const auto& c : group) {
+    if (auto ok = steps.settle(); !ok)
+      return fail(ok.error());
+    results.push_back(parts_->apply_one(*txn, steps, around, c));
+  }
+  parts_->trim(*txn, group.size());
+  if (auto ok = steps.sync(); !ok)
+    return fail(ok.error());
+  if (auto ok = std::move(*txn).commit(); !ok) {
+    if (ok.error().code != errc::storage_full)
+      return fail(ok.error());
+    // Nothing of it happened, so this can be taken back and the service goes on.
+    steps.roll_back({});
+    for (auto& r : results)
+      if (r)
+        r = fail(ok.error());
+    return results;
+  }
+  if (auto ok = steps.finish(); !ok)
+    return fail(ok.error());
+  return results;
+}
+
+} // namespace mediad::storage

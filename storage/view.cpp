@@ -1,0 +1,171 @@
+#include "storage/view.hpp"
+
+#include "base/ulid.hpp"
+#include "storage/catalog.hpp"
+#include "storage/names.hpp"
+#include "storage/paths.hpp"
+
+#include <cerrno>
+#include <sys/statvfs.h>
+#include <utility>
+
+namespace mediad::storage {
+namespace {
+
+constexpr std::size_t max_page = 500;
+// A filter that matches next to nothing must not hold its snapshot for seconds.
+constexpr std::size_t max_scanned = 50'000;
+
+bool wanted(const list_query& q, const catalog_entry& e) {
+  return (!q.kind || e.kind == *q.kind) && (!q.state || e.state == *q.state);
+}
+
+} // namespace
+
+view::view(std::shared_ptr<const database> db, std::filesystem::path root)
+  : db_{std::move(db)}, root_{std::move(root)} {}
+
+result<file_record> view::find(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id");
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  return catalog_reader{*txn, db_->table()}.find(id);
+}
+
+result<list_page> view::list(const list_query& q) const {
+  if (q.limit < 1 || q.limit > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(q.limit) + " is not 1..500");
+  if (!q.cursor.empty() && !is_ulid(q.cursor))
+    return fail(errc::bad_request, "not a cursor of ours");
+  list_page page;
+  if (!is_user_name(q.user))
+    return page;
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  const catalog_reader rows{*txn, db_->table()};
+  auto walk = txn->walk(db_->table().by_user);
+  if (!walk)
+    return fail(walk.error());
+  // Ids grow with time and end below `~`.
+  auto row = walk->before(user_key(q.user, q.cursor.empty() ? "~" : q.cursor));
+  std::string last;
+  std::size_t scanned = 0;
+  for (; row && *row && user_of((*row)->key) == q.user; row = walk->previous()) {
+    if (page.files.size() == q.limit || scanned++ == max_scanned) {
+      page.cursor = last;
+      return page;
+    }
+    last = after_user((*row)->key);
+    const auto entry = parse_entry((*row)->value);
+    if (!entry)
+      return fail(entry.error());
+    if (!wanted(q, *entry))
+      continue;
+    auto record = rows.find(last);
+    if (!record)
+      return fail(record.error());
+    page.files.push_back(std::move(*record));
+  }
+  if (!row)
+    return fail(row.error());
+  return page;
+}
+
+result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t limit) const {
+  std::vector<event> found;
+  if (after == UINT64_MAX)
+    return found;
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  auto walk = txn->walk(db_->table().events);
+  if (!walk)
+    return fail(walk.error());
+  auto row = walk->at_or_after(number_key(after + 1));
+  for (; row && *row && found.size() < limit; row = walk->next()) {
+    auto e = parse_event((*row)->key, (*row)->value);
+    if (!e)
+      return fail(e.error());
+    found.push_back(std::move(*e));
+  }
+  if (!row)
+    return fail(row.error());
+  return found;
+}
+
+result<event_range> view::events() const {
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  const auto newest = catalog_reader{*txn, db_->table()}.last_seq();
+  if (!newest)
+    return fail(newest.error());
+  auto walk = txn->walk(db_->table().events);
+  if (!walk)
+    return fail(walk.error());
+  const auto first = walk->first();
+  if (!first)
+    return fail(first.error());
+  event_range range{0, *newest};
+  if (*first) {
+    const auto oldest = parse_number((*first)->key);
+    if (!oldest)
+      return fail(oldest.error());
+    range.oldest = *oldest;
+  }
+  return range;
+}
+
+result<std::vector<std::string>> view::unfinished() const {
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  auto walk = txn->walk(db_->table().unfinished);
+  if (!walk)
+    return fail(walk.error());
+  std::vector<std::string> ids;
+  auto row = walk->first();
+  for (; row && *row; row = walk->next())
+    ids.emplace_back((*row)->key);
+  if (!row)
+    return fail(row.error());
+  return ids;
+}
+
+result<std::uint64_t> view::free_bytes() const {
+  struct statvfs about {};
+  if (::statvfs((root_ / "store").c_str(), &about) != 0)
+    return fail_errno(errno, "statvfs " + root_.string());
+  return std::uint64_t{about.f_bavail} * about.f_frsize;
+}
+
+std::filesystem::path view::staging_path(std::string_view id) const {
+  return is_ulid(id) ? root_ / staging_place(id).path() : std::filesystem::path{};
+}
+
+std::filesystem::path view::work_dir(std::string_view id, std::uint32_t attempt) const {
+  return is_ulid(id) ? root_ / work_place(id, attempt).path() : std::filesystem::path{};
+}
+
+std::filesystem::path view::original_path(const file_record& r) const {
+  return is_sha256(r.sha256) ? root_ / blob_place(r.sha256).path() : std::filesystem::path{};
+}
+
+std::filesystem::path view::preview_path(const file_record& r) const {
+  return is_ulid(r.id) ? root_ / preview_place(r.id).path() : std::filesystem::path{};
+}
+
+std::filesystem::path view::rendition_path(const file_record& r, std::string_view name) const {
+  if (!is_ulid(r.id) || !is_made_name(name))
+    return {};
+  return root_ / renditions_place(r.id).path() / name;
+}
+
+std::filesystem::path view::archive_path(const file_record& r) const {
+  return is_ulid(r.id) ? root_ / archive_place(r.id).path() : std::filesystem::path{};
+}
+
+} // namespace mediad::storage

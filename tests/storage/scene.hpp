@@ -1,0 +1,163 @@
+#pragma once
+
+#include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "storage/store.hpp"
+#include "tests/temp_root.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mediad::tests {
+
+/// A store on a real disk, and the words to tell a story about it.
+struct scene : temp_root {
+  storage::settings settings;
+  std::optional<storage::store> store;
+
+  scene() {
+    settings.root = path / "data";
+    settings.map_bytes = std::size_t{64} << 20U;
+    settings.min_free_bytes = 0;
+    open();
+  }
+
+  void open() {
+    store.reset();
+    store.emplace(std::move(storage::store::open(settings).value()));
+  }
+
+  storage::view reader() const {
+    return store->reader();
+  }
+
+  std::filesystem::path root() const {
+    return settings.root;
+  }
+
+  result<storage::applied> apply(storage::change c) {
+    std::vector<storage::change> group;
+    group.push_back(std::move(c));
+    return std::move(store->apply(std::move(group)).value().front());
+  }
+
+  /// A new upload whose body is in staging.
+  file_record begin(const std::string& user, const std::string& name, const std::string& bytes) {
+    const auto r = apply(storage::new_upload{user, name}).value().record;
+    write(reader().staging_path(r.id), bytes);
+    return r;
+  }
+
+  static storage::arrival arrival_of(const file_record& r, const std::string& bytes) {
+    sha256 hash;
+    hash.update(bytes);
+    storage::arrival a;
+    a.id = r.id;
+    a.bytes = bytes.size();
+    a.sha256 = std::move(hash).hex();
+    a.kind = profile::image;
+    a.media_type = "image/jpeg";
+    a.media = R"({"width":4})";
+    return a;
+  }
+
+  file_record upload(const std::string& user, const std::string& name, const std::string& bytes) {
+    const auto r = begin(user, name, bytes);
+    return apply(arrival_of(r, bytes)).value().record;
+  }
+
+  result<storage::applied> go(const std::string& id, status to, std::uint32_t attempt = 1) {
+    storage::transition t;
+    t.id = id;
+    t.to = to;
+    t.attempt = attempt;
+    if (to == status::failed)
+      t.failure = {"corrupt_media", "The file is damaged."};
+    return apply(t);
+  }
+
+  std::filesystem::path work(const std::string& id, std::uint32_t attempt = 1) const {
+    return reader().work_dir(id, attempt);
+  }
+
+  /// Makes a file as a worker would, in the attempt's work folder.
+  made_file make(const std::string& id, const std::string& name, const std::string& bytes,
+                 std::uint32_t attempt = 1) const {
+    write(work(id, attempt) / name, bytes);
+    sha256 hash;
+    hash.update(bytes);
+    return {name, "image/webp", 32, 16, bytes.size(), std::move(hash).hex()};
+  }
+
+  storage::new_preview preview_of(const std::string& id, const std::string& bytes,
+                                  std::uint32_t attempt = 1) const {
+    storage::new_preview p;
+    p.id = id;
+    p.attempt = attempt;
+    p.preview = {make(id, "preview.webp", bytes, attempt), "thumb"};
+    return p;
+  }
+
+  storage::outcome outcome_of(const std::string& id, const std::string& bytes,
+                              std::uint32_t attempt = 1) const {
+    storage::outcome o;
+    o.id = id;
+    o.attempt = attempt;
+    o.renditions = {make(id, "w640.webp", bytes + "640", attempt),
+                    make(id, "w320.webp", bytes + "320", attempt)};
+    o.archive = make(id, "archive.zip", bytes + "zip", attempt);
+    return o;
+  }
+
+  /// Uploaded, processed once, ready.
+  file_record finished(const std::string& user, const std::string& name, const std::string& bytes) {
+    const auto r = upload(user, name, bytes);
+    go(r.id, status::processing).value();
+    apply(preview_of(r.id, bytes + "preview")).value();
+    return apply(outcome_of(r.id, bytes)).value().record;
+  }
+
+  file_record find(const std::string& id) const {
+    return reader().find(id).value();
+  }
+
+  /// The types of all events, in order, one line each: `1 file.registered`.
+  std::string history() const {
+    std::ostringstream text;
+    for (const auto& e : reader().events_after(0, 10'000).value())
+      text << e.seq << ' ' << e.type << '\n';
+    return text.str();
+  }
+
+  /// Every file and link below the root except the database and its lock, relative to the root.
+  std::set<std::string> tree() const {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator{root()}) {
+      const auto relative = entry.path().lexically_relative(root()).string();
+      const bool database = relative.rfind("system/db", 0) == 0 || relative == "system/lock";
+      if (!entry.is_directory() && !database)
+        found.insert(relative);
+    }
+    return found;
+  }
+
+  static void write(const std::filesystem::path& file, const std::string& bytes) {
+    std::ofstream{file, std::ios::binary | std::ios::trunc} << bytes;
+  }
+
+  static std::string read(const std::filesystem::path& file) {
+    return read_file(file, std::size_t{1} << 20U).value();
+  }
+};
+
+inline errc code_of(const result<storage::applied>& r) {
+  return r ? errc{} : r.error().code;
+}
+
+} // namespace mediad::tests
