@@ -35,7 +35,7 @@ export interface Session {
 
 const undo_ms = 7_000;
 const toast_ms = 6_000;
-/** After a reconnection, the replay may tell that an interrupted file has arrived after all. */
+/** Events may still tell that an interrupted file has arrived after all. */
 const replay_ms = 1_000;
 const list_again_ms = 3_000;
 
@@ -54,6 +54,9 @@ export function start_session(): Session {
       dispatch({ type: 'refused', key, problem, again });
       spoken.set(`${name_of(state.get(), key)} could not be sent. ${problem}`);
     },
+    on_lost_answer: () => setTimeout(() => {
+      if (state.get().connection === 'live') resume_interrupted();
+    }, replay_ms),
   });
 
   /** Reads the first page of the chosen filter, in place of all that was known. */
@@ -74,9 +77,11 @@ export function start_session(): Session {
 
   function resume_interrupted(): void {
     for (const key of uploads.interrupted()) {
-      const file = state.get().sending.find((s) => s.key === key)?.file;
-      const record = file ? state.get().known.get(file)?.record : undefined;
-      if (record) {
+      const { sending, known } = state.get();
+      const mine = sending.find((s) => s.key === key);
+      const record = known.get(mine?.file ?? '')?.record;
+      if (mine?.phase !== 'failed') continue; // Already on its way again.
+      if (record && mine.sent >= mine.bytes) {
         uploads.drop(key);
         dispatch({ type: 'answered', key, record });
       } else {

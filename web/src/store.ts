@@ -188,14 +188,15 @@ function on_chosen(state: State, chosen: Extract<Action, { type: 'chosen' }>): S
 
 /**
  * The event of a new file may overtake the answer to the request that sent it, or arrive when that
- * answer was lost. Taking them for one file avoids showing it twice, and sending it again.
+ * answer was lost. Taking them for one file avoids showing it twice, and sending it again. A wrong
+ * guess lasts until the answer.
  */
 function claim(state: State, record: FileRecord): State {
   if (state.known.has(record.id) || state.sending.some((s) => s.file === record.id))
     return state;
   const name = record.name.normalize();
-  const match = state.sending.find((s) => s.file === null && s.phase !== 'answered'
-    && s.bytes === record.bytes && s.name.normalize() === name && s.sent >= s.bytes);
+  const match = state.sending.find((s) => s.file === null && s.phase !== 'answered' && s.phase !== 'waiting'
+    && s.bytes === record.bytes && s.name.normalize() === name);
   return match ? change(state, match.key, { file: record.id }) : state;
 }
 

@@ -123,10 +123,16 @@ test('the event of a file that overtakes the answer does not show it twice', () 
   assert.equal(visible_cards(state)[0]?.record?.id, id_of(9));
 });
 
-test('the event of another file of the same name does not take over one that is still being sent', () => {
-  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), { type: 'sent', key: 'k', bytes: 500 },
-    event(2, 'file.registered', a_file(9)));
+test('the event of another file of the same name does not take over one whose sending has not begun', () => {
+  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), event(2, 'file.registered', a_file(9)));
   assert.equal(visible_cards(state).length, 2);
+});
+
+test('an answer corrects a file taken for another of the same name and size', () => {
+  const [theirs, mine] = [a_file(1, { name: 'x', bytes: 5 }), a_file(2, { name: 'x', bytes: 5 })];
+  const state = play(initial, hello(1), chosen('k', 'x', 5), { type: 'sent', key: 'k', bytes: 1 },
+    event(2, 'file.registered', theirs), event(3, 'file.registered', mine), { type: 'answered', key: 'k', record: mine });
+  assert.deepEqual(visible_cards(state).map((c) => [c.key, c.record?.id]), [['k', mine.id], [theirs.id, theirs.id]]);
 });
 
 test('two equal files sent at once end on one card each', () => {

@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Session, ids_in_order } from '../session.ts';
 import { type FileRecord, type Rendition, is_terminal } from '../types.ts';
-import { activity, facts, format_of, pixels, rendition_title, size } from '../words.ts';
-import { Actions, State } from './card.tsx';
+import { facts, format_of, pixels, rendition_title, size } from '../words.ts';
+import { Actions } from './actions.tsx';
 import { Icon } from './icons.tsx';
-import { Progress } from './progress.tsx';
+import { ProcessingProgress, StateLine } from './state_line.tsx';
 import { Viewer } from './viewer.tsx';
 
 export function Detail({ record, session }: { record: FileRecord; session: Session }): JSX.Element {
@@ -43,13 +43,12 @@ export function Detail({ record, session }: { record: FileRecord; session: Sessi
 }
 
 function Panel({ record, session }: { record: FileRecord; session: Session }): JSX.Element {
-  const doing = activity(record);
   return (
     <div class="panel">
       <h2>{record.name}</h2>
-      <State record={record} doing={doing} />
-      {doing && <Progress kind="processing" label={doing} value={record.status === 'processing' ? record.progress : null} />}
-      <Actions record={record} session={session} />
+      <StateLine record={record} />
+      <ProcessingProgress record={record} />
+      <Actions record={record} session={session} wordy />
       <dl class="facts">
         {facts(record).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
       </dl>

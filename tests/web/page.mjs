@@ -1,0 +1,59 @@
+// The page in Debian's Chromium, and what a person does with it.
+import { chromium } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { need } from './server.mjs';
+
+const quiet = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Opens the page; `trouble` collects everything that should not happen on it. */
+export async function open_page(server) {
+  const browser = await chromium.launch({ executablePath: process.env.MEDIAD_CHROMIUM ?? '/usr/bin/chromium', args: quiet });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const trouble = [];
+  page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`));
+  page.on('console', (message) => {
+    // While the server is down, failing to reach it is no fault of the page.
+    if (message.type() === 'error' && !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket connection/.test(message.text())) trouble.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) trouble.push(`other host: ${request.url()}`);
+  });
+  const sockets = [];
+  page.on('websocket', (socket) => sockets.push(socket.url()));
+  const loads = [];
+  page.on('load', () => loads.push(page.url()));
+  await page.goto(server.url);
+  return { browser, page, trouble, sockets, loads };
+}
+
+/** Drops files of the test data on the page, as a hand would, `as` other names if wanted. */
+export async function drop(page, ...files) {
+  const contents = await Promise.all(files.map(async (file) => {
+    const [name, as = name] = [file].flat();
+    return [as, (await readFile(join(need('MEDIAD_TEST_DATA'), name))).toString('base64')];
+  }));
+  const transfer = await page.evaluateHandle((all) => {
+    const data = new DataTransfer();
+    for (const [name, base64] of all)
+      data.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name));
+    return data;
+  }, contents);
+  await page.dispatchEvent('main', 'dragover', { dataTransfer: transfer });
+  await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
+}
+
+export const card = (page, name) => page.locator('.card', { has: page.getByRole('article', { name, exact: true }) });
+
+export const with_status = (page, name, status) => card(page, name).and(page.locator(`[data-status="${status}"]`));
+
+/** Waits until the preview of a file is really drawn. */
+export async function preview_drawn(page, name) {
+  const picture = page.getByAltText(`Preview of ${name}`, { exact: true });
+  await picture.waitFor();
+  await picture.scrollIntoViewIfNeeded();
+  await page.waitForFunction((img) => img.complete && img.naturalWidth > 0, await picture.elementHandle());
+}
