@@ -95,7 +95,7 @@ worker_process::~worker_process() {
 bool worker_process::is_alive() const {
   // Between jobs the worker says nothing: anything readable is its end.
   pollfd p{socket_.get(), POLLIN, 0};
-  return ::poll(&p, 1, 0) == 0;
+  return !is_killed_ && ::poll(&p, 1, 0) == 0;
 }
 
 result<media::job_result> worker_process::run(const media::job& j,
@@ -120,6 +120,7 @@ result<media::job_result> worker_process::run(const media::job& j,
 
 void worker_process::kill() {
   const std::lock_guard lock{guard_};
+  is_killed_ = true;
   if (pid_ > 0)
     ::kill(-pid_, SIGKILL);
 }

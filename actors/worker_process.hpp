@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "media/worker/protocol.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -33,8 +34,12 @@ public:
   worker_process& operator=(const worker_process&) = delete;
   ~worker_process();
 
-  /// False once the process has ended or closed its socket.
+  /// False once the process has been killed, has ended or has closed its socket.
   bool is_alive() const;
+
+  pid_t pid() const {
+    return pid_;
+  }
 
   /// Runs one job to its end; blocks.
   /// @param progress called with fractions 0..1 as they come.
@@ -48,6 +53,7 @@ private:
   worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
   void reap();
 
+  std::atomic<bool> is_killed_ = false; ///< The kernel takes a moment longer to say so.
   std::mutex guard_; ///< Between kill() and reap(): a reaped pid may be somebody else's.
   pid_t pid_;
   unique_fd socket_;

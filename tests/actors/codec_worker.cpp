@@ -1,0 +1,118 @@
+#define CAF_SUITE actors_codec_worker
+
+#include "actors/codec_worker.hpp"
+
+#include "actors/config.hpp"
+#include "actors/errors.hpp"
+#include "tests/temp_root.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <caf/test/unit_test.hpp>
+
+#include <chrono>
+#include <fstream>
+#include <future>
+#include <signal.h>
+
+using namespace mediad;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto limit = 30s;
+
+/// A real `mediad-codec` process and its keeper.
+struct fixture : tests::temp_root {
+  actors::config cfg;
+  caf::actor_system sys{cfg};
+  actors::codec_worker worker;
+
+  fixture() {
+    actors::worker_command command;
+    command.program = MEDIAD_CODEC_PROGRAM;
+    command.settings = media::encode(media::settings{});
+    worker = actors::spawn_codec_worker(sys, command);
+  }
+
+  // A handle to a detached actor that has ended must not outlive the system.
+  ~fixture() {
+    caf::anon_send_exit(worker.actor, caf::exit_reason::user_shutdown);
+    worker.kill();
+    worker.actor = nullptr;
+  }
+
+  media::job identify(const std::string& name) const {
+    media::job j;
+    j.file_id = "f1";
+    j.input = path / name;
+    j.output_dir = path;
+    return j;
+  }
+
+  media::job identify_text() const {
+    std::ofstream{path / "notes.txt"} << "To be, or not to be.\n";
+    return identify("notes.txt");
+  }
+
+  result<media::job_result> wait_for(caf::scoped_actor& self, const media::job& j) {
+    result<media::job_result> answer = fail(errc::internal, "no answer");
+    self->request(worker.actor, limit, run_atom_v, j, progress_sink{})
+      .receive([&](media::job_result& r) { answer = result<media::job_result>{std::move(r)}; },
+               [&](const caf::error& e) { answer = result<media::job_result>{fail(from_caf(e))}; });
+    return answer;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(codec_worker_tests, fixture)
+
+CAF_TEST(a worker process answers a job with what it found) {
+  caf::scoped_actor self{sys};
+  const auto answer = wait_for(self, identify_text());
+  CAF_REQUIRE(answer);
+  CAF_CHECK(answer->kind == profile::document);
+  CAF_CHECK_EQUAL(answer->media_type, "text/plain");
+}
+
+CAF_TEST(a job that fails leaves its process fit for the next) {
+  caf::scoped_actor self{sys};
+  CAF_CHECK(!wait_for(self, identify("missing")));
+  CAF_CHECK(wait_for(self, identify_text()));
+}
+
+CAF_TEST(a job whose process hangs ends with worker_died once it is killed) {
+  actors::worker_command command;
+  command.program = MEDIAD_CODEC_PROGRAM;
+  command.settings = media::encode(media::settings{});
+  const auto process = actors::worker_process::start(command);
+  CAF_REQUIRE(process);
+  ::kill((*process)->pid(), SIGSTOP);
+  auto answer =
+    std::async(std::launch::async, [&] { return (*process)->run(identify_text(), [](double) {}); });
+  (*process)->kill();
+  const auto died = answer.get();
+  CAF_REQUIRE(!died);
+  CAF_CHECK(died.error().code == errc::worker_died);
+  CAF_CHECK(!(*process)->is_alive());
+}
+
+CAF_TEST(a process that was killed between two jobs costs none of them) {
+  caf::scoped_actor self{sys};
+  CAF_CHECK(wait_for(self, identify_text()));
+  worker.kill();
+  CAF_CHECK(wait_for(self, identify_text()));
+}
+
+CAF_TEST(a program that cannot start is an error and not a hang) {
+  actors::worker_command command;
+  command.program = path / "no-such-program";
+  auto broken = actors::spawn_codec_worker(sys, command);
+  std::swap(broken, worker);
+  caf::anon_send_exit(broken.actor, caf::exit_reason::user_shutdown);
+  broken.actor = nullptr;
+  caf::scoped_actor self{sys};
+  CAF_CHECK(!wait_for(self, identify_text()));
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
