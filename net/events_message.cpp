@@ -57,6 +57,10 @@ std::string hello_frame(std::uint64_t newest, std::uint64_t oldest) {
          + std::to_string(oldest) + "}";
 }
 
+std::string gap_frame() {
+  return R"({"type":"gap"})";
+}
+
 std::string pong_frame() {
   return R"({"type":"pong"})";
 }

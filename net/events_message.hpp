@@ -22,6 +22,7 @@ result<client_message> parse_client_message(std::string_view text);
 
 // The frames that are not events.
 std::string hello_frame(std::uint64_t newest, std::uint64_t oldest);
+std::string gap_frame();
 std::string pong_frame();
 std::string error_frame(errc code);
 

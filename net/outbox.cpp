@@ -1,5 +1,7 @@
 #include "net/outbox.hpp"
 
+#include "net/events_message.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -86,7 +88,7 @@ void outbox::append(const event& e) {
 }
 
 void outbox::append_gap() {
-  stored_.push_back({0, R"({"type":"gap"})"});
+  stored_.push_back({0, gap_frame()});
 }
 
 std::optional<frame> outbox::pop() {
