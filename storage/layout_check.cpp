@@ -18,67 +18,69 @@ std::string reason(int error_number) {
   return std::generic_category().message(error_number);
 }
 
-/// A bind mount has the device number of what it shows and yet takes no link from outside.
-struct where_mounted {
-  std::uint32_t major = 0;
-  std::uint32_t minor = 0;
-  std::uint64_t mount = 0;
-  bool operator==(const where_mounted&) const = default;
-};
-
-std::optional<where_mounted> mount_of(const fs::path& folder) {
+std::optional<struct statx> look_at(const fs::path& folder) {
   struct statx about {};
   if (::statx(AT_FDCWD, folder.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_MNT_ID,
               &about)
       != 0)
     return std::nullopt;
-  return where_mounted{about.stx_dev_major, about.stx_dev_minor,
-                       (about.stx_mask & STATX_MNT_ID) != 0 ? about.stx_mnt_id : 0};
+  return about;
 }
 
-// To root, access(2) grants what a full, immutable or read-only place will not: only doing it
-// tells.
-std::string try_to_write(int folder) {
-  ::unlinkat(folder, probe_name, 0); // of a check that was killed
-  const unique_fd probe{::openat(
-    folder, probe_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, stored_mode)};
-  if (!probe)
+// A bind mount has the device number of what it shows and yet takes no link from outside.
+bool links_reach(const struct statx& a, const struct statx& b) {
+  return a.stx_dev_major == b.stx_dev_major && a.stx_dev_minor == b.stx_dev_minor
+         && a.stx_mnt_id == b.stx_mnt_id;
+}
+
+// To root, access(2) grants what a full or read-only place will not: only doing it tells.
+std::string try_to_write(const fs::path& folder) {
+  const auto probe = folder / ".mediad-probe";
+  const unique_fd fd{
+    ::open(probe.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, stored_mode)};
+  // One that is there is another check's, at this moment or when it was killed.
+  if (!fd && errno != EEXIST)
     return "it is not writable: " + reason(errno);
-  if (::unlinkat(folder, probe_name, 0) != 0)
+  if (::unlink(probe.c_str()) != 0 && errno != ENOENT)
     return "files in it cannot be removed: " + reason(errno);
   return {};
 }
 
-std::string problem_of(const fs::path& folder, const std::optional<where_mounted>& store) {
-  struct stat about {};
-  if (::lstat(folder.c_str(), &about) != 0)
+struct expectations {
+  const std::optional<struct statx>* same_mount_as = nullptr;
+  bool write_to_it = true;
+};
+
+std::string problem_of(const fs::path& folder, const expectations& e) {
+  const auto about = look_at(folder);
+  if (!about)
     return errno == ENOENT ? "it does not exist" : "it cannot be looked at: " + reason(errno);
-  if (S_ISLNK(about.st_mode))
+  if (S_ISLNK(about->stx_mode))
     return "it is a symbolic link, where a folder must be";
-  if (!S_ISDIR(about.st_mode))
+  if (!S_ISDIR(about->stx_mode))
     return "it is not a folder";
   if (::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
     return "it is not writable: " + reason(errno);
-  if (store && mount_of(folder) != store)
+  if ((about->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0)
+    return "it is not writable: it is marked immutable or append-only (chattr)";
+  if (e.same_mount_as != nullptr && *e.same_mount_as && !links_reach(*about, **e.same_mount_as))
     return "it is on another file system than the store, so hard links cannot reach it";
-  const unique_fd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
-  if (!fd)
-    return "it cannot be opened: " + reason(errno);
-  return try_to_write(fd.get());
+  return e.write_to_it ? try_to_write(folder) : std::string{};
 }
 
 class checker {
 public:
-  explicit checker(const fs::path& root) : root_{root}, store_{mount_of(root / "store")} {}
+  explicit checker(const fs::path& root) : root_{root}, store_{look_at(root / "store")} {}
 
   void check(const fs::path& relative) {
-    add(relative, store_);
+    add(relative, {&store_, true});
   }
   void check_wherever_it_is(const fs::path& relative) {
-    add(relative, std::nullopt);
+    add(relative, {nullptr, true});
   }
-  void check_quietly(const fs::path& relative) {
-    add(relative, store_);
+  // There are a thousand, and making a file in each would take most of a start's time.
+  void check_shard(const fs::path& relative) {
+    add(relative, {&store_, false});
     if (reports_.back().problem.empty())
       reports_.pop_back();
   }
@@ -90,13 +92,13 @@ public:
   }
 
 private:
-  void add(const fs::path& relative, const std::optional<where_mounted>& store) {
+  void add(const fs::path& relative, const expectations& e) {
     const auto folder = root_ / relative;
-    reports_.push_back({folder, problem_of(folder, store)});
+    reports_.push_back({folder, problem_of(folder, e)});
   }
 
   fs::path root_;
-  std::optional<where_mounted> store_;
+  std::optional<struct statx> store_;
   std::vector<folder_report> reports_;
 };
 
@@ -136,7 +138,7 @@ std::vector<folder_report> check_store_root(const fs::path& root) {
     if (!c.last_is_sound())
       continue;
     for (unsigned i = 0; i < shard_count; ++i)
-      c.check_quietly(folder / shard_name(i));
+      c.check_shard(folder / shard_name(i));
   }
   return std::move(c).done();
 }
