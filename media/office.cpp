@@ -66,24 +66,41 @@ result<> make_profile(const std::filesystem::path& dir) {
 }
 
 // LibreOffice goes by the extension before it looks inside, and the store's names have none.
-result<std::filesystem::path> give_extension(const office_conversion& what,
-                                             const std::filesystem::path& dir) {
-  auto named = dir / ("document." + std::string{what.format.extension});
+result<std::string> give_extension(const office_conversion& what,
+                                   const std::filesystem::path& dir) {
+  auto named = "document." + std::string{what.format.extension};
   std::error_code failed;
-  std::filesystem::create_symlink(what.input, named, failed);
+  std::filesystem::create_symlink(what.input, dir / named, failed);
   if (failed)
     return fail_errno(failed.value(), "symlink");
   return named;
 }
 
+// A file: URL (RFC 8089): what is not plain in a path is percent-encoded.
+std::string url_of(const std::filesystem::path& absolute) {
+  constexpr std::string_view plain =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string url = "file://";
+  for (const char byte : absolute.string()) {
+    const auto value = static_cast<unsigned char>(byte);
+    if (plain.find(byte) != std::string_view::npos)
+      url += byte;
+    else
+      url.append({'%', hex[value >> 4U], hex[value & 0xFU]});
+  }
+  return url;
+}
+
 program_run plan(const office_conversion& what, const std::filesystem::path& dir,
-                 const std::filesystem::path& source, const document_options& options) {
-  std::vector<std::string> arguments{"-env:UserInstallation=file://" + (dir / "profile").string(),
+                 const std::string& source, const document_options& options) {
+  std::vector<std::string> arguments{"-env:UserInstallation=" + url_of(dir / "profile"),
                                      "--headless", "--norestore", "--nologo", "--nolockcheck"};
   if (!what.format.import_filter.empty())
     arguments.push_back("--infilter=" + std::string{what.format.import_filter});
-  arguments.insert(arguments.end(), {"--convert-to", export_filter(what), "--outdir",
-                                     (dir / "made").string(), source.string()});
+  // Names relative to the directory it runs in: of paths it would decode any percent sign.
+  arguments.insert(arguments.end(),
+                   {"--convert-to", export_filter(what), "--outdir", "made", source});
   return {options.office, std::move(arguments), dir, dir / "messages",
           std::chrono::seconds{options.office_timeout_s}};
 }

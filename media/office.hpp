@@ -22,7 +22,7 @@ struct office_format {
 /// The format of @p media_type, or nullptr if it is none of LibreOffice's.
 const office_format* find_office_format(std::string_view media_type);
 
-/// One conversion to PDF.
+/// One conversion to PDF. Both paths are absolute.
 struct office_conversion {
   std::filesystem::path input;
   std::filesystem::path output; ///< Written only when all went well.

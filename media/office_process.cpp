@@ -58,6 +58,7 @@ result<pid_t> start(const program_run& what) {
   ::posix_spawn_file_actions_addopen(&plan.files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
   ::posix_spawn_file_actions_addopen(&plan.files, STDERR_FILENO, what.messages.c_str(),
                                      O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::posix_spawn_file_actions_addchdir_np(&plan.files, what.home.c_str());
   // Above all the worker's socket: a program that was taken over must not answer for the worker.
   ::posix_spawn_file_actions_addclosefrom_np(&plan.files, STDERR_FILENO + 1);
   sigset_t all;

@@ -13,7 +13,7 @@ namespace mediad::media {
 struct program_run {
   std::string program;                ///< A path, or a name to look up in PATH.
   std::vector<std::string> arguments; ///< Without the program's own name.
-  std::filesystem::path home;         ///< Its HOME and TMPDIR.
+  std::filesystem::path home;         ///< Its HOME, its TMPDIR, and where it runs; absolute.
   std::filesystem::path messages;     ///< Where its standard error goes.
   std::chrono::milliseconds timeout{};
 };

@@ -48,6 +48,8 @@ void silence_poppler() {
 
 std::string to_string(const poppler::ustring& text) {
   const auto bytes = text.to_utf8();
+  if (bytes.empty())
+    return {};
   // What a file calls text may hold half of a surrogate pair or a NUL.
   char* valid = g_utf8_make_valid(bytes.data(), static_cast<gssize>(bytes.size()));
   std::string made = valid;
