@@ -130,7 +130,7 @@ const makers = {
   },
   async audio(file, folder, original) {
     file.media = await size_of(original);
-    await convert('-i', original, '-filter_complex', 'showwavespic=s=640x240:colors=teal', '-frames:v', '1', join(folder, 'wave.png'));
+    await convert('-i', original, '-filter_complex', 'showwavespic=s=640x240:colors=0x3a5bd9', '-frames:v', '1', join(folder, 'wave.png'));
     await preview_from(file, join(folder, 'wave.png'));
   },
   async document(file, folder, original) {

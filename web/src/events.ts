@@ -20,7 +20,7 @@ export function connect({ since, on_frame, on_connection }: Listener): void {
     return `${scheme}://${location.host}/v1/events${seq === null ? '' : `?since=${seq}`}`;
   };
   const socket = new ReconnectingWebSocket(url, ['mediad.events.v1'],
-    { minReconnectionDelay: 400, maxReconnectionDelay: 8_000, reconnectionDelayGrowFactor: 1.6, maxEnqueuedMessages: 0 });
+    { minReconnectionDelay: 400, maxReconnectionDelay: 8_000, reconnectionDelayGrowFactor: 1.6, connectionTimeout: 10_000, maxEnqueuedMessages: 0 });
 
   socket.addEventListener('message', ({ data }) => {
     answered();
@@ -77,7 +77,7 @@ export function parse_frame(text: string): Frame | null {
   if (type === 'hello')
     return { type, seq, oldest: Number(frame.oldest ?? 0) };
   if (type === 'notice')
-    return { type, seq, text: String(frame.text ?? '') };
+    return { type, seq, message: String(frame.message ?? '') };
   if (file_events.has(type) && is_object(frame.file) && typeof frame.file.id === 'string')
     return frame as unknown as Frame;
   return { type: 'unknown', seq };

@@ -95,7 +95,7 @@ export function start_session(): Session {
     dispatch({ type: 'frame', frame });
     if ((frame.type === 'hello' || frame.type === 'gap') && state.get().stale) void load(true);
     if (state.get() === before) return;
-    if (frame.type === 'notice') toast(frame.text, 'plain', null);
+    if (frame.type === 'notice') toast(frame.message, 'plain', null);
     if ('file' in frame && (is_terminal(frame.file.status) || frame.type === 'file.preview'))
       spoken.set(sentence_of(frame.type, frame.file));
   }

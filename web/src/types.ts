@@ -60,7 +60,7 @@ export type FileEventType = 'file.registered' | 'file.processing' | 'file.previe
   | 'file.failed' | 'file.cancelled' | 'file.deleted';
 export interface FileEvent { type: FileEventType; seq: number; file: FileRecord }
 export interface FileProgress { type: 'file.progress'; id: string; stage: Stage; progress: number }
-export interface Notice { type: 'notice'; seq: number; text: string }
+export interface Notice { type: 'notice'; seq: number; message: string }
 
 /** A stored event this page does not know: only its number counts. */
 export interface Unknown { type: 'unknown'; seq: number }

@@ -1,5 +1,5 @@
 // Everything the page says in words and numbers.
-import type { FileRecord, Profile, Rendition, Stage } from './types.ts';
+import type { Facts, FileRecord, Profile, Rendition, Stage } from './types.ts';
 import type { Filter, Sending } from './store.ts';
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'];
@@ -84,6 +84,9 @@ const fact_names: Record<string, (value: string | number) => [string, string]> =
   fps: (v) => ['Frame rate', `${Number(Number(v).toFixed(2))} per second`],
   video_codec: (v) => ['Video codec', String(v)],
   audio_codec: (v) => ['Audio codec', String(v)],
+  bit_rate: (v) => ['Bit rate', `${Math.round(Number(v) / 1000)} kbit/s`],
+  sample_rate: (v) => ['Sample rate', `${Number(v) / 1000} kHz`],
+  channels: (v) => ['Channels', String(v)],
   pages: (v) => ['Pages', String(v)],
   title: (v) => ['Title', String(v)],
   artist: (v) => ['Artist', String(v)],
@@ -95,8 +98,10 @@ const fact_names: Record<string, (value: string | number) => [string, string]> =
 /** What is known of a file, as pairs of a name and a value. */
 export function facts(record: FileRecord): [string, string][] {
   const [width, height] = [number_in(record, 'width'), number_in(record, 'height')];
+  // What a file says of itself (title, artist …) stands apart from what was measured.
+  const media: Facts = { ...(record.media.tags as Facts | undefined), ...record.media };
   const known = Object.entries(fact_names).flatMap(([key, say]) => {
-    const value = record.media[key];
+    const value = media[key];
     return (typeof value === 'string' && value !== '') || (typeof value === 'number' && value > 0) ? [say(value)] : [];
   });
   return [

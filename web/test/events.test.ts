@@ -19,6 +19,6 @@ test('progress without a number is passed over', () => {
 test('hello, gap, notice and file events are understood', () => {
   assert.deepEqual(parse_frame('{"type":"hello","seq":4,"oldest":2}'), { type: 'hello', seq: 4, oldest: 2 });
   assert.deepEqual(parse_frame('{"type":"gap"}'), { type: 'gap' });
-  assert.deepEqual(parse_frame('{"type":"notice","seq":5,"text":"Back at noon"}'), { type: 'notice', seq: 5, text: 'Back at noon' });
+  assert.deepEqual(parse_frame('{"type":"notice","seq":5,"message":"Back at noon"}'), { type: 'notice', seq: 5, message: 'Back at noon' });
   assert.equal(parse_frame('{"type":"file.ready","seq":6,"file":{"id":"x"}}')?.type, 'file.ready');
 });

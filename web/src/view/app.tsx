@@ -8,11 +8,10 @@ import { DropZone } from './drop_zone.tsx';
 import { Filters } from './filters.tsx';
 import { Gallery } from './gallery.tsx';
 import { Header } from './header.tsx';
-import { Toasts } from './toasts.tsx';
+import { Messages } from './messages.tsx';
 
 export function App({ session }: { session: Session }): JSX.Element {
   const state = use_value(session.state);
-  const spoken = use_value(session.spoken);
   const opened = use_value(session.opened);
   useEffect(() => paste_into(session), [session]);
 
@@ -29,10 +28,8 @@ export function App({ session }: { session: Session }): JSX.Element {
         {!empty && <Gallery cards={cards} loading={loading} filter={state.filter} session={session}
           more={!!state.listings[state.filter]?.cursor} />}
       </main>
-      {record && <Detail key="detail" record={record} session={session} />}
       <div class="veil" aria-hidden="true"><p>Drop to send</p></div>
-      <Toasts session={session} />
-      <p class="unseen" role="status" aria-live="polite">{spoken}</p>
+      {record ? <Detail record={record} session={session} /> : <Messages session={session} />}
     </>
   );
 }

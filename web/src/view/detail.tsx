@@ -6,14 +6,14 @@ import { facts, format_of, pixels, rendition_title, size } from '../words.ts';
 import { Actions } from './actions.tsx';
 import { Icon } from './icons.tsx';
 import { ProcessingProgress, StateLine } from './state_line.tsx';
+import { Messages } from './messages.tsx';
 import { Viewer } from './viewer.tsx';
 
 export function Detail({ record, session }: { record: FileRecord; session: Session }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-    return () => dialog.current?.close();
-  }, []);
+  useEffect(() => dialog.current?.showModal(), []);
+  // Closed by its own means, a dialog gives the focus back to where it was.
+  const close = (): void => dialog.current?.close();
 
   const ids = ids_in_order(session.state.get());
   const at = ids.indexOf(record.id);
@@ -30,14 +30,15 @@ export function Detail({ record, session }: { record: FileRecord; session: Sessi
   };
   return (
     <dialog ref={dialog} class="detail" aria-label={record.name} onKeyDown={keys} onClose={() => session.open(null)}
-      onClick={(event) => { if (event.target === dialog.current) session.open(null); }}>
+      onClick={(event) => { if (event.target === dialog.current) close(); }}>
       <div class="detail-stage">
         <Viewer key={record.id} record={record} />
         {beside(-1) && <button type="button" class="step is-left" aria-label="Previous file" onClick={() => go(-1)}><Icon name="left" /></button>}
         {beside(1) && <button type="button" class="step is-right" aria-label="Next file" onClick={() => go(1)}><Icon name="right" /></button>}
       </div>
       <Panel record={record} session={session} />
-      <button type="button" class="icon-button detail-close" aria-label="Close" onClick={() => session.open(null)}><Icon name="close" /></button>
+      <button type="button" class="icon-button detail-close" aria-label="Close" onClick={close}><Icon name="close" /></button>
+      <Messages session={session} />
     </dialog>
   );
 }

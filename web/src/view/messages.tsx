@@ -3,7 +3,18 @@ import { use_value } from '../observable.ts';
 import type { Session } from '../session.ts';
 import { Icon } from './icons.tsx';
 
-export function Toasts({ session }: { session: Session }): JSX.Element {
+/** What is said in passing, to the eye and to the ear. Belongs into an open dialog: all else is inert then. */
+export function Messages({ session }: { session: Session }): JSX.Element {
+  const spoken = use_value(session.spoken);
+  return (
+    <>
+      <Toasts session={session} />
+      <p class="unseen" role="status" aria-live="polite">{spoken}</p>
+    </>
+  );
+}
+
+function Toasts({ session }: { session: Session }): JSX.Element {
   const toasts = use_value(session.toasts);
   return (
     <div class="toasts" role="status" aria-live="polite">
