@@ -1,5 +1,6 @@
 #include "config/kinds.hpp"
 #include "config/listen.hpp"
+#include "config/media_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -145,96 +146,6 @@ void add_events(list& all) {
     net(&s::ping_interval), {100, hour}));
 }
 
-void add_limits(list& all) {
-  using s = media::limits;
-  const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::limits, member);
-  };
-  all.push_back(number({"limits", "max_pixels", "Width times height of a picture or video frame."},
-                       part(&s::max_pixels), {mib, 1024 * mib}));
-  all.push_back(
-    number({"limits", "max_side", "Width or height in pixels."}, part(&s::max_side), {16, 65'535}));
-  all.push_back(
-    number({"limits", "max_pages", "Pages of a document."}, part(&s::max_pages), {1, 100'000}));
-  all.push_back(number({"limits", "max_streams", "Streams in a video or audio file."},
-                       part(&s::max_streams), {1, 256}));
-  all.push_back(
-    seconds({"limits", "max_duration", "Length of a video or audio file, in whole seconds."},
-            part(&s::max_duration_s), {second, 168 * hour}));
-  all.push_back(size({"limits", "max_text", "Plain text kept from a document."},
-                     part(&s::max_text_bytes), {kib, 256 * mib}));
-}
-
-void add_image(list& all) {
-  using s = media::image_options;
-  const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::image, member);
-  };
-  all.push_back(numbers(
-    {"image", "widths", "Widths of the renditions in pixels; none is larger than the original."},
-    part(&s::widths), {16, 16'383}, {1, 8}));
-  all.push_back(words({"image", "formats", "Formats in which each width is made."},
-                      part(&s::formats), {"jpeg", "webp"}));
-  all.push_back(number({"image", "jpeg_quality", "Quality of JPEG renditions."},
-                       part(&s::jpeg_quality), {1, 100}));
-  all.push_back(number({"image", "webp_quality", "Quality of WebP renditions."},
-                       part(&s::webp_quality), {1, 100}));
-  all.push_back(
-    number({"image", "webp_method", "Effort for WebP: 0 is fast, 6 makes the smallest files."},
-           part(&s::webp_method), {0, 6}));
-}
-
-void add_video(list& all) {
-  using s = media::video_options;
-  const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::video, member);
-  };
-  all.push_back(
-    number({"video", "stills", "Screenshots, evenly spread."}, part(&s::stills), {0, 100}));
-  all.push_back(
-    number({"video", "max_short_side", "The compressed video's shorter side in pixels, at most."},
-           part(&s::max_short_side), {144, 4'320}));
-  all.push_back(
-    number({"video", "crf", "Constant rate factor of x264: lower is better and larger."},
-           part(&s::crf), {0, 51}));
-  all.push_back(word({"video", "preset", "Speed of x264: slower makes smaller files."},
-                     part(&s::preset),
-                     {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
-                      "slower", "veryslow"}));
-  all.push_back(number({"video", "audio_kbps", "Bit rate of the sound in kbit/s."},
-                       part(&s::audio_kbps), {32, 512}));
-  all.push_back(number({"video", "threads", "Threads of one compression; 0: as many as cores."},
-                       part(&s::threads), {0, 64}));
-}
-
-void add_document(list& all) {
-  using s = media::document_options;
-  const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::document, member);
-  };
-  all.push_back(number({"document", "pages", "Page images made of one document, at most."},
-                       part(&s::pages), {0, 500}));
-  all.push_back(number({"document", "page_box", "Longer side of a page image in pixels."},
-                       part(&s::page_box), {64, 8'192}));
-  all.push_back(
-    text({"document", "office", "The LibreOffice program: a path, or a name to look up in PATH."},
-         part(&s::office), "a program", is_not_empty));
-  all.push_back(seconds({"document", "office_timeout",
-                         "Longest one conversion by LibreOffice may take, in whole seconds."},
-                        part(&s::office_timeout_s), {5 * second, hour}));
-}
-
-void add_preview(list& all) {
-  using s = media::preview_options;
-  const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::preview, member);
-  };
-  all.push_back(number({"preview", "box", "Width and height into which a preview fits, in pixels."},
-                       part(&s::box), {16, 2'048}));
-  all.push_back(
-    number({"preview", "quality", "WebP quality of previews."}, part(&s::webp_quality), {1, 100}));
-}
-
 void add_log(list& all) {
   using s = log::settings;
   all.push_back(word({"log", "level", "What is worth a line."}, at(&settings::log, &s::threshold),
@@ -246,7 +157,7 @@ void add_log(list& all) {
 list make_options() {
   list all;
   for (auto* add : {add_server, add_storage, add_uploads, add_processing, add_lanes, add_events,
-                    add_limits, add_preview, add_image, add_video, add_document, add_log})
+                    add_media, add_log})
     add(all);
   return all;
 }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "config/option.hpp"
+
+#include <vector>
+
+namespace mediad::config {
+
+/// Appends the sections limits, preview, image, video and document.
+void add_media(std::vector<option>& all);
+
+} // namespace mediad::config
