@@ -77,7 +77,7 @@ result<job_result> write_text_of_pdf(const std::filesystem::path& pdf, const job
   const auto pages = (*document)->drawable_pages();
   for (std::uint32_t i = 0; i < pages && !file->is_full(); ++i) {
     auto text = (*document)->text(i);
-    if (i + 1 < pages && (text.empty() || text.back() != '\f'))
+    if (i + 1 < pages)
       text += '\f';
     if (auto added = file->append(text); !added)
       return fail(added.error());

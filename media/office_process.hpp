@@ -11,7 +11,7 @@ namespace mediad::media {
 
 /// A program to run to its end.
 struct program_run {
-  std::string program;                ///< A path, or a name to look up in PATH.
+  std::string program;                ///< An absolute path, or a name to look up in PATH.
   std::vector<std::string> arguments; ///< Without the program's own name.
   std::filesystem::path home;         ///< Its HOME, its TMPDIR, and where it runs; absolute.
   std::filesystem::path messages;     ///< Where its standard error goes.

@@ -158,7 +158,10 @@ std::string pdf_document::text(std::uint32_t index) const {
   const std::unique_ptr<poppler::page> page{document_->create_page(static_cast<int>(index))};
   if (page == nullptr)
     return {};
-  return to_string(page->text(poppler::rectf{}, poppler::page::non_raw_non_physical_layout));
+  auto text = to_string(page->text(poppler::rectf{}, poppler::page::non_raw_non_physical_layout));
+  while (!text.empty() && text.back() == '\f') // poppler's own mark
+    text.pop_back();
+  return text;
 }
 
 } // namespace mediad::media
