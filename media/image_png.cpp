@@ -81,6 +81,12 @@ bool ask_for_8_bit_rgb(png_decoder& png) {
   png_set_scale_16(png.codec);
   png_set_expand(png.codec); // palettes, few bits, and transparent colours
   png_set_gray_to_rgb(png.codec);
+  // A gamma of its own counts where neither a profile nor sRGB is named (PNG, third edition, 4.3).
+  double gamma = 0;
+  constexpr double srgb_screen = 2.2;
+  if (png_get_valid(png.codec, png.header, PNG_INFO_iCCP | PNG_INFO_sRGB) == 0
+      && png_get_gAMA(png.codec, png.header, &gamma) != 0)
+    png_set_gamma(png.codec, srgb_screen, gamma);
   static_cast<void>(png_set_interlace_handling(png.codec));
   png_read_update_info(png.codec, png.header);
   return true;

@@ -38,8 +38,8 @@ double alpha_at(const picture& p, std::size_t i) {
   return p.has_alpha() ? p.pixels[i * 4 + 3] / 255.0 : 1.0;
 }
 
-double channel_at(const picture& p, std::size_t i, unsigned c) {
-  return p.pixels[i * p.channels + c] / 255.0;
+double weighted_channel_at(const picture& p, std::size_t i, unsigned c) {
+  return alpha_at(p, i) / 255 * p.pixels[i * p.channels + c];
 }
 
 // Splits into light, two colour axes and alpha; what is transparent shows the average colour.
@@ -50,7 +50,7 @@ luma_chroma split(const picture& p) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto alpha = alpha_at(p, i);
     for (unsigned c = 0; c < 3; ++c)
-      average[c] += alpha * channel_at(p, i, c);
+      average[c] += weighted_channel_at(p, i, c);
     opaque += alpha;
   }
   if (opaque > 0)
@@ -62,7 +62,7 @@ luma_chroma split(const picture& p) {
     const auto alpha = alpha_at(p, i);
     std::array<double, 3> rgb{};
     for (unsigned c = 0; c < 3; ++c)
-      rgb[c] = average[c] * (1 - alpha) + alpha * channel_at(p, i, c);
+      rgb[c] = average[c] * (1 - alpha) + weighted_channel_at(p, i, c);
     planes.light[i] = (rgb[0] + rgb[1] + rgb[2]) / 3;
     planes.yellow_blue[i] = (rgb[0] + rgb[1]) / 2 - rgb[2];
     planes.red_green[i] = rgb[0] - rgb[1];

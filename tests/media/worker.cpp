@@ -1,0 +1,219 @@
+#define CAF_SUITE media_worker
+
+#include "base/file.hpp"
+#include "base/sha256.hpp"
+#include "media/worker/serve.hpp"
+#include "tests/media/support.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <future>
+#include <spawn.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FAIL CAF_FAIL
+#include <caf/test/dsl.hpp>
+
+using namespace mediad;
+using namespace mediad::media;
+using namespace mediad::tests;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+struct socket_pair {
+  unique_fd ours;
+  unique_fd theirs;
+
+  socket_pair() {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+      throw std::runtime_error{"socketpair"};
+    ours = unique_fd{ends[0]};
+    theirs = unique_fd{ends[1]};
+  }
+};
+
+/// A real mediad-codec process; killed with the object if it has not ended.
+class process {
+public:
+  explicit process(strings arguments) {
+    posix_spawn_file_actions_t actions{};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, link_.theirs.get(), worker_socket_fd);
+    arguments.insert(arguments.begin(), MEDIAD_CODEC);
+    std::vector<char*> words;
+    for (auto& word : arguments)
+      words.push_back(word.data());
+    words.push_back(nullptr);
+    const auto failed =
+      ::posix_spawn(&pid_, MEDIAD_CODEC, &actions, nullptr, words.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed != 0)
+      throw std::runtime_error{"posix_spawn"};
+    link_.theirs = unique_fd{};
+  }
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
+  ~process() {
+    if (pid_ > 0) {
+      ::kill(pid_, SIGKILL);
+      static_cast<void>(exit_code());
+    }
+  }
+
+  int socket() const {
+    return link_.ours.get();
+  }
+  pid_t pid() const {
+    return pid_;
+  }
+  void hang_up() {
+    link_.ours = unique_fd{};
+  }
+  /// Waits for its end; negative: the signal that ended it.
+  int exit_code() {
+    int state = 0;
+    ::waitpid(std::exchange(pid_, -1), &state, 0);
+    return WIFEXITED(state) ? WEXITSTATUS(state) : -WTERMSIG(state);
+  }
+
+private:
+  socket_pair link_;
+  pid_t pid_ = -1;
+};
+
+struct fixture : workbench {
+  /// The final answer to the bench's job; progress is kept on the way.
+  from_worker ask(int socket, job_kind kind) {
+    work.kind = kind;
+    send_packet(socket, encode(work)).value();
+    for (;;) {
+      auto answer = decode_answer(receive_packet(socket).value()).value();
+      const auto* step = std::get_if<job_progress>(&answer);
+      if (step == nullptr)
+        return answer;
+      progress.push_back(step->fraction);
+    }
+  }
+};
+
+std::string code_of(const from_worker& answer) {
+  const auto* failed = std::get_if<error>(&answer);
+  return failed == nullptr ? "ok" : to_string(failed->code);
+}
+
+result<job_result> unreliable(const job& work, const job_context& context) {
+  if (work.name == "throws")
+    throw std::runtime_error{"a bug"};
+  if (work.name == "throws a number")
+    throw 7;
+  for (int i = 0; i <= 10'000; ++i)
+    context.progress(i / 5'000.0); // up to 2: a fraction ends at 1
+  job_result done;
+  if (work.name == "promises too much")
+    done.files.emplace_back().name = "nothing.webp";
+  return done;
+}
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(worker_tests, fixture)
+
+CAF_TEST(a worker tells what a file is and makes its preview) {
+  process worker{{"--kind", "light"}};
+  send_packet(worker.socket(), encode(options)).value();
+  input(jpeg(quarters(640, 480)), "");
+  const auto identified = std::get<job_result>(ask(worker.socket(), job_kind::identify));
+  CAF_CHECK_EQUAL(to_string(identified.kind), "image");
+  CAF_CHECK_EQUAL(identified.media_type, "image/jpeg");
+  work.media_type = identified.media_type;
+  const auto done = std::get<job_result>(ask(worker.socket(), job_kind::image_preview));
+  CAF_CHECK_EQUAL(corners(decoded(out("preview.webp"))), "RGBW");
+  CAF_CHECK_EQUAL(done.files.front().bytes, std::filesystem::file_size(out("preview.webp")));
+  CAF_CHECK_EQUAL(done.files.front().sha256, sha256_of_file(out("preview.webp")).value());
+}
+
+CAF_TEST(a worker does the next job after one that failed) {
+  process worker{{"--kind", "light"}};
+  send_packet(worker.socket(), encode(options)).value();
+  input("not a picture", "image/jpeg");
+  CAF_CHECK_EQUAL(code_of(ask(worker.socket(), job_kind::image_preview)), "corrupt_media");
+  CAF_CHECK_EQUAL(code_of(ask(worker.socket(), job_kind::video_compress)), "bad_request");
+  input(jpeg(quarters(64, 48)), "image/jpeg");
+  CAF_CHECK_EQUAL(code_of(ask(worker.socket(), job_kind::image_preview)), "ok");
+}
+
+CAF_TEST(a worker obeys the settings it was sent) {
+  process worker{{"--kind", "light"}};
+  options.preview.box = 50;
+  send_packet(worker.socket(), encode(options)).value();
+  input(jpeg(quarters(640, 480)), "image/jpeg");
+  const auto done = std::get<job_result>(ask(worker.socket(), job_kind::image_preview));
+  CAF_CHECK_EQUAL(done.files.front().width, 50u);
+}
+
+CAF_TEST(a worker ends well when its server closes the socket) {
+  process worker{{"--kind", "light"}};
+  send_packet(worker.socket(), encode(options)).value();
+  worker.hang_up();
+  CAF_CHECK_EQUAL(worker.exit_code(), 0);
+}
+
+CAF_TEST(a worker that is sent nonsense ends with an error) {
+  process worker{{"--kind", "light"}};
+  send_packet(worker.socket(), "nonsense").value();
+  CAF_CHECK_EQUAL(worker.exit_code(), 1);
+}
+
+CAF_TEST(a worker of no known kind does not start) {
+  process worker{{"--kind", "magic"}};
+  CAF_CHECK_EQUAL(worker.exit_code(), 2);
+}
+
+CAF_TEST(a worker is as nice as it is told to be) {
+  process worker{{"--kind", "light", "--nice", "7"}};
+  send_packet(worker.socket(), encode(options)).value();
+  input("x", "");
+  static_cast<void>(ask(worker.socket(), job_kind::identify)); // it has started now
+  CAF_CHECK_EQUAL(::getpriority(PRIO_PROCESS, static_cast<id_t>(worker.pid())), 7);
+}
+
+CAF_TEST(an exception in a job is an answer and the worker goes on) {
+  socket_pair link;
+  auto serving = std::async(std::launch::async,
+                            [&] { return serve(link.theirs.get(), unreliable).has_value(); });
+  send_packet(link.ours.get(), encode(options)).value();
+  work.name = "throws";
+  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "internal");
+  work.name = "throws a number";
+  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "internal");
+  work.name = "promises too much";
+  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "internal");
+  work.name = "works";
+  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "ok");
+  link.ours = unique_fd{};
+  CAF_CHECK_EQUAL(serving.get(), true);
+}
+
+CAF_TEST(ten thousand reports of progress become a few packets) {
+  socket_pair link;
+  auto serving = std::async(std::launch::async,
+                            [&] { return serve(link.theirs.get(), unreliable).has_value(); });
+  send_packet(link.ours.get(), encode(options)).value();
+  const auto begin = std::chrono::steady_clock::now();
+  static_cast<void>(ask(link.ours.get(), job_kind::identify));
+  const auto spent = std::chrono::steady_clock::now() - begin;
+  const auto most = static_cast<std::size_t>(spent / std::chrono::milliseconds{50}) + 1;
+  link.ours = unique_fd{};
+  CAF_CHECK_EQUAL(serving.get(), true);
+  CAF_CHECK_GREATER_OR_EQUAL(progress.size(), 1u);
+  CAF_CHECK_LESS_OR_EQUAL(progress.size(), most);
+  CAF_CHECK_LESS_OR_EQUAL(progress.back(), 1.0);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
