@@ -1,5 +1,6 @@
 // A WebSocket client that remembers every frame and lets a test wait for one.
 import WebSocket from "ws";
+import { checkFrame } from "./contract.mjs";
 
 export class Listener {
   frames = [];
@@ -21,6 +22,7 @@ export class Listener {
   }
 
   #take(frame) {
+    checkFrame(frame);
     this.frames.push(frame);
     for (const waiting of [...this.#waiting]) waiting();
   }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { checkAnswer } from "./contract.mjs";
 
 const run = promisify(execFile);
 
@@ -74,7 +75,7 @@ export class Server {
     return this.curl("-F", `file=@${path.join(data, name)};filename=${as}`, `${this.url}/v1/files`);
   }
 
-  /** Runs curl and parses what it got. */
+  /** Runs curl with a body to POST; the last argument is the URL. */
   async curl(...args) {
     const out = await tool("curl", "-sS", "-i", "--max-time", "120", "-H", "Expect:", ...args);
     const end = out.indexOf("\r\n\r\n");
@@ -82,12 +83,16 @@ export class Server {
     const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
     const text = out.slice(end + 4);
     const body = (headers["content-type"] ?? "").includes("json") ? JSON.parse(text) : text;
-    return { status: Number(first.split(" ")[1]), headers, body };
+    const status = Number(first.split(" ")[1]);
+    checkAnswer("POST", args.at(-1), status, headers["content-type"], body);
+    return { status, headers, body };
   }
 
   async json(target, options) {
     const answer = await fetch(this.url + target, options);
-    return { status: answer.status, headers: answer.headers, body: await answer.json() };
+    const body = await answer.json();
+    checkAnswer(options?.method ?? "GET", target, answer.status, answer.headers.get("content-type"), body);
+    return { status: answer.status, headers: answer.headers, body };
   }
 
   /** The record once it is ready, failed or cancelled. */
