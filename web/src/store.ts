@@ -275,3 +275,8 @@ export function profile_of(media_type: string): Profile {
     return word;
   return /^text\/|pdf|rtf|office|opendocument|ms-?(word|excel|powerpoint)/.test(media_type) ? 'document' : 'other';
 }
+
+/** The files one can step through in detail, in the order of their cards. */
+export function ids_in_order(state: State): string[] {
+  return visible_cards(state).flatMap((card) => (card.record ? [card.record.id] : []));
+}

@@ -15,14 +15,14 @@ export function Messages({ session }: { session: Session }): JSX.Element {
 }
 
 function Toasts({ session }: { session: Session }): JSX.Element {
-  const toasts = use_value(session.toasts);
+  const toasts = use_value(session.toasts.shown);
   return (
     <div class="toasts" role="status" aria-live="polite">
       {toasts.map(({ number, text, tone, undo }) => (
         <div key={number} class={`toast is-${tone}`}>
           <span class="toast-text">{text}</span>
-          {undo && <button type="button" class="toast-undo" onClick={() => { undo(); session.dismiss(number); }}>Undo</button>}
-          <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => session.dismiss(number)}>
+          {undo && <button type="button" class="toast-undo" onClick={() => { undo(); session.toasts.dismiss(number); }}>Undo</button>}
+          <button type="button" class="icon-button" aria-label="Dismiss" onClick={() => session.toasts.dismiss(number)}>
             <Icon name="close" size={16} />
           </button>
         </div>
