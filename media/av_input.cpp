@@ -3,9 +3,9 @@
 #include "media/av_formats.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <mutex>
 #include <new>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,12 +20,6 @@ constexpr std::int64_t probe_us = 5'000'000;
 
 int refuse_to_open(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
   return AVERROR(EPERM);
-}
-
-/// libav prints what it meets in hostile files; the errors it returns are enough.
-void silence_libav() {
-  static std::once_flag once;
-  std::call_once(once, [] { av_log_set_level(AV_LOG_QUIET); });
 }
 
 bool is_picture(const AVStream& stream) {
@@ -86,7 +80,8 @@ std::int64_t input::seek_source(void* opaque, std::int64_t offset, int whence) {
 
 result<input> input::open(const std::filesystem::path& file, std::string_view media_type,
                           const limits& max, analysis depth) {
-  silence_libav();
+  // libav prints what it meets in hostile files; the errors it returns are enough.
+  av_log_set_level(AV_LOG_QUIET);
   const auto* format = demuxer_of(media_type);
   if (format == nullptr)
     return fail(errc::unsupported_media, "no demuxer for " + std::string{media_type});
@@ -141,8 +136,8 @@ result<> input::parse(const AVInputFormat* format, const limits& max, analysis d
   if (const int rc = avformat_open_input(&raw, "", format, nullptr); rc < 0)
     return fail_reading(rc, "avformat_open_input");
   context_.reset(raw);
-  note_promises();
   choose_streams();
+  note_promises();
   if (auto ok = check(max); !ok)
     return ok;
   if (depth == analysis::full || !header_suffices()) {
@@ -150,7 +145,19 @@ result<> input::parse(const AVInputFormat* format, const limits& max, analysis d
       return fail_reading(rc, "avformat_find_stream_info");
     choose_streams();
   }
+  if (video_ == nullptr && audio_ == nullptr)
+    return why_nothing();
   return check(max);
+}
+
+error input::why_nothing() const {
+  for (unsigned i = 0; i < streams(); ++i) {
+    const auto codec = stream(i).codecpar->codec_id;
+    if (codec != AV_CODEC_ID_NONE && avcodec_find_decoder(codec) == nullptr)
+      return fail(errc::unsupported_media,
+                  std::string{"no decoder for "} + avcodec_get_name(codec));
+  }
+  return fail(errc::corrupt_media, "neither picture nor sound");
 }
 
 bool input::header_suffices() const {
@@ -179,13 +186,28 @@ void input::note_promises() {
   promised_s_ = seconds(context_->duration, microseconds);
   for (unsigned i = 0; i < streams(); ++i)
     promised_by_stream_.push_back(seconds(stream(i).duration, stream(i).time_base));
-  if (std::string_view{context_->iformat->name} != "wav" || streams() != 1)
+  // These two demuxers forget a length that the file does not hold, which is the very sign of a
+  // cut.
+  const std::string_view format = context_->iformat->name;
+  if (format == "avi" && video_ != nullptr && video_->nb_frames > 0)
+    promised_by_stream_[static_cast<std::size_t>(video_->index)] =
+      seconds(video_->nb_frames, video_->time_base);
+  if (format == "wav" && streams() == 1)
+    note_riff_promise();
+}
+
+void input::note_riff_promise() {
+  std::array<unsigned char, 4> size{};
+  if (::pread(source_->fd.get(), size.data(), size.size(), 4) != std::ssize(size))
     return;
-  // A WAV that was written to a pipe claims 2 or 4 GiB because its writer could not go back.
-  const double bytes =
-    promised_by_stream_[0].value_or(0) * static_cast<double>(stream(0).codecpar->bit_rate) / 8;
-  if (bytes >= 0.99 * INT32_MAX && source_->size < INT32_MAX)
-    promised_s_ = promised_by_stream_[0] = std::nullopt;
+  const std::uint32_t bytes =
+    size[0] | size[1] << 8U | size[2] << 16U | std::uint32_t{size[3]} << 24U;
+  const auto rate = stream(0).codecpar->bit_rate;
+  // Written to a pipe, a WAV claims 2 or 4 GiB because its writer could not go back.
+  const bool known = bytes < 0.99 * INT32_MAX && rate > 0;
+  promised_by_stream_[0] =
+    known ? std::optional{8.0 * bytes / static_cast<double>(rate)} : std::nullopt;
+  promised_s_ = promised_by_stream_[0];
 }
 
 result<> input::check(const limits& max) const {

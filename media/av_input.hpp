@@ -33,6 +33,7 @@ public:
   static result<input> open(const std::filesystem::path& file, std::string_view media_type,
                             const limits& max, analysis depth);
 
+  // An opened file has at least one of these two.
   /// The picture to show: never cover art, and one that can be decoded here; or none.
   AVStream* video() const {
     return video_;
@@ -106,8 +107,10 @@ private:
   result<> connect(const std::filesystem::path& file);
   result<> parse(const AVInputFormat* format, const limits& max, analysis depth);
   result<> check(const limits& max) const;
+  error why_nothing() const;
   void choose_streams();
   void note_promises();
+  void note_riff_promise();
   bool header_suffices() const;
 
   static int read_source(void* opaque, std::uint8_t* into, int bytes);

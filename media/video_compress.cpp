@@ -22,7 +22,7 @@ video_encoder::source describe(const av::input& file, const video_shape& shape, 
   const double fps = frame_rate_of(file, *file.video());
   if (shape.high_dynamic)
     return {size, fps, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
-  return {size, fps, colours_of(p.color_space, p.height), p.color_primaries, p.color_trc};
+  return {size, fps, colours_of(p.color_space, p.format, p.height), p.color_primaries, p.color_trc};
 }
 
 /// One file on its way through decoders, filters and encoders, packet by packet.

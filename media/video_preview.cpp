@@ -45,7 +45,9 @@ result<> add_stills(av::input& file, const video_shape& shape, const job& work,
     still_reader::open(file, *file.video(), static_cast<int>(context.options.video.threads));
   if (!reader)
     return fail(reader.error());
-  const double spacing = file.duration_s().value_or(0) / count;
+  // The sound may go on for longer.
+  const double length = file.promised_s(*file.video()).value_or(file.duration_s().value_or(0));
+  const double spacing = length / count;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto frame = reader->at(spacing * (i + 0.5), spacing * near_share);
     if (!frame)

@@ -40,9 +40,9 @@ turn turn_of(const AVStream& video) {
   return {((quarters % 4) + 4) % 4 * 90, mirrored};
 }
 
-bool is_rgb(const AVFrame& frame) {
-  const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  return format != nullptr && (format->flags & AV_PIX_FMT_FLAG_RGB) != 0;
+bool is_rgb(int format) {
+  const auto* known = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(format));
+  return known != nullptr && (known->flags & AV_PIX_FMT_FLAG_RGB) != 0;
 }
 
 bool is_full_range(const AVFrame& frame) {
@@ -58,10 +58,10 @@ std::string scale(extent size, const AVFrame& frame, bool to_rgb) {
   const auto text =
     "scale=" + std::to_string(size.width) + ":" + std::to_string(size.height) + ":flags=bicubic";
   if (to_rgb)
-    return colours_of(frame.colorspace, frame.height) == AVCOL_SPC_BT709
+    return colours_of(frame.colorspace, frame.format, frame.height) == AVCOL_SPC_BT709
              ? text + ":in_color_matrix=bt709"
              : text;
-  if (is_rgb(frame))
+  if (is_rgb(frame.format))
     return text + ":out_color_matrix=bt709";
   return is_full_range(frame) ? text + ":out_range=tv" : text;
 }
@@ -91,8 +91,8 @@ std::string turning(const video_shape& shape) {
 
 } // namespace
 
-AVColorSpace colours_of(AVColorSpace said, int stored_height) {
-  if (said == AVCOL_SPC_RGB)
+AVColorSpace colours_of(AVColorSpace said, int format, int stored_height) {
+  if (said == AVCOL_SPC_RGB || is_rgb(format))
     return AVCOL_SPC_BT709;
   if (said != AVCOL_SPC_UNSPECIFIED)
     return said;

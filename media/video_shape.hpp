@@ -22,9 +22,9 @@ struct video_shape {
 ///          it larger than @p max allows.
 result<video_shape> shape_of(const av::input& file, AVStream& video, const limits& max);
 
-/// The YCbCr matrix of samples whose header says @p said, as players guess it where it says
-/// nothing: BT.601 up to PAL's height, BT.709 above.
-AVColorSpace colours_of(AVColorSpace said, int stored_height);
+/// The YCbCr matrix of a picture in the end: that which its header says, or, where it says nothing,
+/// what players guess: BT.601 up to PAL's height, BT.709 above. RGB becomes BT.709.
+AVColorSpace colours_of(AVColorSpace said, int format, int stored_height);
 
 /// @p from made to fit with its short side at most @p side pixels; both sides even, at least 2, as
 /// 4:2:0 video needs. Never enlarged.
