@@ -3,6 +3,7 @@
 #include "net/metrics.hpp"
 #include "net/server.hpp"
 #include "net/settings.hpp"
+#include "net/transfer_buffer.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -16,6 +17,7 @@ struct services {
   const settings options;
   const server_deps deps;
   boost::asio::thread_pool disk; ///< For everything that waits for a disk.
+  buffer_budget buffers{std::size_t{128} << 20U};
   metrics counters;
 };
 

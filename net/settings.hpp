@@ -8,22 +8,28 @@
 namespace mediad::net {
 
 struct settings {
-  std::string listen = "127.0.0.1:8080";              ///< Address and port; port 0: any free one.
-  std::uint32_t threads = 2;                          ///< I/O threads, 1..64.
-  std::uint32_t max_connections = 10'000;             ///< More are not accepted until some close, 1..1,000,000.
-  std::uint32_t max_header_bytes = 16 * 1024;         ///< Request line and headers; more is answered with 431.
-  std::chrono::milliseconds header_timeout{15'000};   ///< From the first byte of a request to its last header.
-  std::chrono::milliseconds idle_timeout{75'000};     ///< Between two requests of a connection.
-  std::chrono::milliseconds body_timeout{30'000};     ///< Without any byte of a body arriving, or leaving.
-  std::chrono::milliseconds request_timeout{60'000};  ///< For an answer from the actors.
-  std::chrono::milliseconds grace{10'000};            ///< For running requests when the server stops.
+  std::string listen = "127.0.0.1:8080";  ///< Address and port; port 0: any free one.
+  std::uint32_t threads = 2;              ///< I/O threads, 1..64.
+  std::uint32_t max_connections = 10'000; ///< More are not accepted until some close, 1..1,000,000.
+  std::uint32_t max_header_bytes =
+    16 * 1024; ///< Request line and headers; more is answered with 431.
+  std::chrono::milliseconds header_timeout{
+    15'000}; ///< From the first byte of a request to its last header.
+  std::chrono::milliseconds idle_timeout{75'000}; ///< Between two requests of a connection.
+  std::chrono::milliseconds body_timeout{
+    30'000}; ///< Without any byte of a body arriving, or leaving.
+  std::chrono::milliseconds request_timeout{60'000}; ///< For an answer from the actors.
+  std::chrono::milliseconds grace{10'000}; ///< For running requests when the server stops.
   std::uint64_t max_file_bytes = std::uint64_t{64} << 30U; ///< Largest upload, 1 B..16 TiB.
-  std::uint32_t max_parts = 1'000;                    ///< Parts of one multipart body, 1..10,000.
-  std::chrono::milliseconds preview_wait{300};        ///< How long an upload's answer waits for the preview, 0..30 s.
-  std::size_t disk_threads = 4;                       ///< That write bodies to disk, 1..64.
-  std::size_t outbox_events = 256;                    ///< Frames waiting for one slow subscriber, 8..100,000.
-  std::chrono::milliseconds ping_interval{20'000};    ///< WebSocket pings and SSE comments.
-  std::string user = "local";                         ///< Whose files they are while nobody signs in.
+  std::uint64_t min_free_bytes = 0; ///< Uploads are refused that would leave less on the disk; main
+                                    ///< sets it from storage's setting of that name.
+  std::uint32_t max_parts = 1'000;  ///< Parts of one multipart body, 1..10,000.
+  std::chrono::milliseconds preview_wait{
+    300};                          ///< How long an upload's answer waits for the preview, 0..30 s.
+  std::size_t disk_threads = 4;    ///< That write bodies to disk, 1..64.
+  std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
+  std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
+  std::string user = "local";                      ///< Whose files they are while nobody signs in.
 };
 
 } // namespace mediad::net

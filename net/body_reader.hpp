@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "net/exchange.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace mediad::net {
+
+/// The body of one request, as it arrives. Nothing is read, and no client that waits for it is told
+/// to go on (`Expect: 100-continue`), before the first read().
+class body_reader {
+public:
+  /// @param limit  of a chunked body, in bytes; more is errc::too_large. A declared length is the
+  ///               caller's to check, before anything is read.
+  body_reader(exchange& x, std::uint64_t limit) : x_{x}, limit_{limit}, left_{x.body().length} {}
+
+  /// @returns how many bytes of @p into were filled, 0 at the end of the body.
+  ///          errc::bad_request if the body is malformed or breaks off, timeout if nothing comes
+  ///          for options().body_timeout, too_large. After an error the connection can only be
+  ///          closed.
+  boost::asio::awaitable<result<std::size_t>> read(std::span<char> into);
+
+  /// The client stalled: 408, where any other timeout is ours.
+  bool timed_out() const {
+    return timed_out_;
+  }
+
+private:
+  boost::asio::awaitable<void> invite();
+  boost::asio::awaitable<result<std::size_t>> read_plain(std::span<char> into);
+  boost::asio::awaitable<result<std::size_t>> read_chunked(std::span<char> into);
+  error lost(const boost::system::error_code& problem);
+
+  exchange& x_;
+  std::uint64_t limit_;
+  std::uint64_t left_;     ///< Of a declared length.
+  std::uint64_t read_ = 0; ///< Of a chunked body.
+  bool invited_ = false;
+  bool timed_out_ = false;
+};
+
+} // namespace mediad::net

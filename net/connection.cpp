@@ -1,0 +1,148 @@
+#include "net/connection.hpp"
+
+#include "base/log.hpp"
+#include "net/handlers.hpp"
+#include "net/services.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+
+namespace mediad::net {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t first_read_bytes = 4 * 1024;
+constexpr std::chrono::seconds linger_pause{2};
+constexpr std::chrono::seconds linger_limit{5};
+
+/// Waits for the first byte of a request.
+/// @returns false if the connection ends instead.
+asio::awaitable<bool> await_request(wire& w) {
+  if (w.buffer.size() > 0)
+    co_return true;
+  if (w.stopping.raised())
+    co_return false;
+  const auto watch = w.stopping.on_stop([&w] { w.stream.cancel(); });
+  w.stream.expires_after(w.shared.options.idle_timeout);
+  const auto space = w.buffer.prepare(first_read_bytes);
+  const auto [problem, n] = co_await w.stream.async_read_some(space, as_result);
+  if (problem)
+    co_return false;
+  w.buffer.commit(n);
+  co_return true;
+}
+
+/// What a head that cannot be read is answered with; nothing: not at all.
+std::optional<problem> refusal_of(const beast::error_code& trouble) {
+  if (trouble == beast::error::timeout)
+    return request_timeout;
+  if (trouble == http::error::header_limit || trouble == http::error::buffer_overflow)
+    return header_too_large;
+  const bool malformed = trouble.category() == make_error_code(http::error::bad_method).category();
+  if (malformed && trouble != http::error::end_of_stream && trouble != http::error::partial_message)
+    return problem_of(errc::bad_request);
+  return std::nullopt;
+}
+
+asio::awaitable<void> refuse(wire& w, request_parser& parser, problem p) {
+  exchange x{w, parser, framing{}, target{}};
+  x.must_close();
+  co_await x.send_problem(p);
+}
+
+asio::awaitable<void> answer_request(exchange& x) {
+  std::string bug;
+  try {
+    co_await handle(x);
+  } catch (const boost::system::system_error& e) {
+    if (e.code() == asio::error::operation_aborted)
+      throw; // the server stops and its grace is over
+    bug = e.what();
+  } catch (const std::exception& e) {
+    bug = e.what();
+  }
+  if (!bug.empty())
+    log::error("http", "a handler threw: " + bug);
+  if (bug.empty() && x.answered())
+    co_return;
+  x.must_close();
+  if (!x.answered())
+    co_await x.send_problem(fail(errc::internal, "a handler gave no answer"));
+}
+
+/// How a request left its connection.
+enum class outcome {
+  next,    ///< Another may follow.
+  closed,  ///< Nothing of the client's is unread: close.
+  discard, ///< The client may still be sending: let it finish hearing us first.
+};
+
+asio::awaitable<outcome> serve_request(wire& w) {
+  request_parser parser;
+  parser.header_limit(w.shared.options.max_header_bytes);
+  parser.body_limit(boost::none);
+  w.stream.expires_after(w.shared.options.header_timeout);
+  const auto [trouble, n] = co_await http::async_read_header(w.stream, w.buffer, parser, as_result);
+  if (trouble) {
+    const auto told = refusal_of(trouble);
+    if (!told)
+      co_return outcome::closed;
+    co_await refuse(w, parser, *told);
+    co_return outcome::discard;
+  }
+  const auto body = check_framing(parser.get());
+  auto to = parse_target({parser.get().target().data(), parser.get().target().size()});
+  if (!body || !to) {
+    log::debug("http", body ? to.error().detail : body.error().detail);
+    co_await refuse(w, parser, problem_of(errc::bad_request));
+    co_return outcome::discard;
+  }
+  exchange x{w, parser, *body, std::move(*to)};
+  co_await answer_request(x);
+  if (x.broken())
+    co_return outcome::closed;
+  if (x.keeps_alive())
+    co_return outcome::next;
+  co_return x.body().has_body() ? outcome::discard : outcome::closed;
+}
+
+/// A socket that is closed with unread bytes resets the connection, and the client may never see
+/// the answer: says that we are done, and reads until the client is, too.
+asio::awaitable<void> linger(wire& w) {
+  beast::error_code ignored;
+  w.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  std::array<char, 16 * 1024> sink;
+  const auto until = clock::now() + linger_limit;
+  while (clock::now() < until) {
+    w.stream.expires_after(linger_pause);
+    const auto [problem, n] = co_await w.stream.async_read_some(asio::buffer(sink), as_result);
+    if (problem)
+      co_return;
+  }
+}
+
+} // namespace
+
+asio::awaitable<void> serve_connection(wire& w) {
+  auto last = outcome::next;
+  while (last == outcome::next) {
+    const bool wanted = co_await await_request(w);
+    if (!wanted)
+      break;
+    last = co_await serve_request(w);
+  }
+  if (last == outcome::discard)
+    co_await linger(w);
+  beast::error_code ignored;
+  w.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+}
+
+} // namespace mediad::net

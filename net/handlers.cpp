@@ -1,0 +1,95 @@
+#include "net/handlers.hpp"
+
+#include "net/delivery.hpp"
+#include "net/events.hpp"
+#include "net/events_message.hpp"
+#include "net/pages.hpp"
+#include "net/records.hpp"
+#include "net/routes.hpp"
+#include "net/uploads.hpp"
+
+namespace mediad::net {
+
+namespace {
+
+asio::awaitable<void> handler_of(exchange& x, endpoint to) {
+  switch (to) {
+  case endpoint::upload: return take_upload(x);
+  case endpoint::list: return send_list(x);
+  case endpoint::record: return send_record(x);
+  case endpoint::remove: return remove_record(x);
+  case endpoint::cancel: return cancel_processing(x);
+  case endpoint::retry: return retry_processing(x);
+  case endpoint::content: return deliver_content(x);
+  case endpoint::preview: return deliver_preview(x);
+  case endpoint::rendition: return deliver_rendition(x);
+  case endpoint::archive: return deliver_archive(x);
+  case endpoint::events: return serve_events(x);
+  case endpoint::notices: return take_notice(x);
+  case endpoint::alive: return send_alive(x);
+  case endpoint::ready: return send_ready(x);
+  case endpoint::metrics: return send_metrics(x);
+  }
+  return x.send_problem(problem_of(errc::internal));
+}
+
+bool is_safe(http::verb method) {
+  return method == http::verb::get || method == http::verb::head || method == http::verb::options;
+}
+
+/// Without this any page that its user visits could upload to, or delete from, a server that only
+/// listens on this machine: browsers send simple requests anywhere.
+bool comes_from_elsewhere(const exchange& x) {
+  const auto origin = x.field("Origin");
+  return !is_safe(x.method()) && !is_same_origin(origin, x.field("Host").value_or(""));
+}
+
+asio::awaitable<void> send_allow(exchange& x, std::string allow) {
+  auto a = x.make(http::status::no_content);
+  a.set(http::field::allow, allow);
+  co_await x.send(std::move(a));
+}
+
+asio::awaitable<void> refuse_method(exchange& x, std::string allow) {
+  auto a = x.make_problem(method_not_allowed);
+  a.set(http::field::allow, allow);
+  co_await x.send(std::move(a));
+}
+
+routing route_of(const exchange& x) {
+  if (x.to().path == "*") {
+    routing whole_server;
+    whole_server.allow = "GET, HEAD, POST, DELETE, OPTIONS";
+    return whole_server;
+  }
+  return find_route(x.method(), x.to().segments);
+}
+
+asio::awaitable<void> handle_page(exchange& x) {
+  const auto* page = web::find_asset(x.to().path);
+  if (page == nullptr)
+    co_return co_await x.send_problem(problem_of(errc::not_found));
+  if (x.method() == http::verb::get || x.head_only())
+    co_return co_await send_asset(x, *page);
+  if (x.method() == http::verb::options)
+    co_return co_await send_allow(x, "GET, HEAD, OPTIONS");
+  co_await refuse_method(x, "GET, HEAD, OPTIONS");
+}
+
+} // namespace
+
+asio::awaitable<void> handle(exchange& x) {
+  auto route = route_of(x);
+  if (route.allow.empty())
+    co_return co_await handle_page(x);
+  if (x.method() == http::verb::options)
+    co_return co_await send_allow(x, route.allow);
+  if (!route.found)
+    co_return co_await refuse_method(x, route.allow);
+  if (comes_from_elsewhere(x))
+    co_return co_await x.send_problem(forbidden);
+  x.arguments = std::move(route.arguments);
+  co_await handler_of(x, *route.found);
+}
+
+} // namespace mediad::net

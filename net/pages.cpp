@@ -1,0 +1,135 @@
+#include "net/pages.hpp"
+
+#include "net/backend.hpp"
+#include "net/body_reader.hpp"
+#include "net/conditions.hpp"
+#include "net/field_value.hpp"
+#include "net/services.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace mediad::net {
+
+namespace {
+
+constexpr std::size_t max_notice_bytes = 16 * 1024;
+
+asio::awaitable<void> send_text(exchange& x, std::string media_type, std::string text) {
+  auto a = x.make(http::status::ok);
+  a.set(http::field::content_type, media_type);
+  a.set(http::field::cache_control, "no-store");
+  a.body() = std::move(text);
+  co_await x.send(std::move(a));
+}
+
+/// A whole body that fits memory.
+asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& reader) {
+  if (x.body().length > max_notice_bytes)
+    co_return fail(errc::too_large, "notice over the limit");
+  std::string text(max_notice_bytes + 1, '\0');
+  std::size_t size = 0;
+  for (;;) {
+    const auto got = co_await reader.read({text.data() + size, text.size() - size});
+    if (!got)
+      co_return fail(got.error());
+    size += *got;
+    if (*got == 0)
+      break;
+    if (size > max_notice_bytes)
+      co_return fail(errc::too_large, "notice over the limit");
+  }
+  text.resize(size);
+  co_return text;
+}
+
+std::optional<storage::notice> parse_notice(const std::string& text) {
+  const auto body = nlohmann::json::parse(text, nullptr, false);
+  if (!body.is_object() || !body.contains("text") || !body["text"].is_string())
+    return std::nullopt;
+  storage::notice n;
+  n.text = body["text"].get<std::string>();
+  if (n.text.empty())
+    return std::nullopt;
+  if (!body.contains("user") || body["user"].is_null())
+    return n;
+  if (!body["user"].is_string())
+    return std::nullopt;
+  n.user = body["user"].get<std::string>();
+  return n;
+}
+
+bool says_json(const exchange& x) {
+  const auto type = parse_field_value(x.field("Content-Type").value_or(""));
+  return type && type->value == "application/json";
+}
+
+} // namespace
+
+asio::awaitable<void> send_asset(exchange& x, const web::asset& page) {
+  conditions asked;
+  asked.if_none_match = x.field("If-None-Match");
+  representation have;
+  have.etag = page.etag;
+  have.size = page.bytes.size();
+  const bool known = select(asked, have, !x.head_only()).answer == verdict::not_modified;
+  auto a = x.make(known ? http::status::not_modified : http::status::ok);
+  a.set(http::field::etag, have.etag);
+  a.set(http::field::cache_control,
+        page.immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  a.set("Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+  a.set("Referrer-Policy", "no-referrer");
+  if (!known) {
+    a.set(http::field::content_type,
+          beast::string_view{page.media_type.data(), page.media_type.size()});
+    a.body() = page.bytes;
+  }
+  co_await x.send(std::move(a));
+}
+
+asio::awaitable<void> send_alive(exchange& x) {
+  co_await send_text(x, "text/plain; charset=utf-8", "ok\n");
+}
+
+asio::awaitable<void> send_ready(exchange& x) {
+  const auto admitted = co_await admit(x.shared());
+  if (!admitted)
+    co_return co_await x.send_problem(admitted.error());
+  const auto free = x.files().free_bytes();
+  if (!free)
+    co_return co_await x.send_problem(free.error());
+  if (*free < x.options().min_free_bytes)
+    co_return co_await x.send_problem(problem_of(errc::storage_full));
+  co_await send_text(x, "text/plain; charset=utf-8", "ok\n");
+}
+
+asio::awaitable<void> send_metrics(exchange& x) {
+  co_await send_text(x, "text/plain; version=0.0.4; charset=utf-8",
+                     to_prometheus(x.shared().counters));
+}
+
+asio::awaitable<void> take_notice(exchange& x) {
+  if (!says_json(x))
+    co_return co_await x.send_problem(problem_of(errc::unsupported_media),
+                                      "A notice is sent as application/json.");
+  body_reader reader{x, max_notice_bytes};
+  const auto text = co_await read_small_body(x, reader);
+  if (!text && reader.timed_out())
+    co_return co_await x.send_problem(request_timeout);
+  if (!text)
+    co_return co_await x.send_problem(text.error());
+  auto asked = parse_notice(*text);
+  if (!asked)
+    co_return co_await x.send_problem(problem_of(errc::bad_request),
+                                      "A notice is {\"user\": a name or null, \"text\": …}.");
+  const auto posted = co_await post_notice(x.shared(), std::move(*asked));
+  if (!posted)
+    co_return co_await x.send_problem(posted.error());
+  auto a = x.make(http::status::created);
+  a.set(http::field::content_type, "application/json");
+  a.body() = posted->text;
+  co_await x.send(std::move(a));
+}
+
+} // namespace mediad::net
