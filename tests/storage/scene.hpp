@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
+#include "storage/paths.hpp"
 #include "storage/store.hpp"
 #include "tests/temp_root.hpp"
 
@@ -16,13 +17,29 @@
 
 namespace mediad::tests {
 
+/// An empty root, with its thousand shards made once for all tests of the process: making and
+/// removing them for each would take most of the time.
+inline std::filesystem::path cleared_root() {
+  namespace fs = std::filesystem;
+  static const temp_root shared;
+  const auto root = shared.path / "data";
+  fs::remove_all(root / "users");
+  fs::remove_all(root / "system");
+  for (const auto* kind : {"blobs", "previews", "renditions", "archives"})
+    for (unsigned i = 0; i < 256 && fs::exists(root / "store"); ++i)
+      for (const auto& entry :
+           fs::directory_iterator{root / "store" / kind / storage::shard_name(i)})
+        fs::remove_all(entry.path());
+  return root;
+}
+
 /// A store on a real disk, and the words to tell a story about it.
-struct scene : temp_root {
+struct scene {
   storage::settings settings;
   std::optional<storage::store> store;
 
   scene() {
-    settings.root = path / "data";
+    settings.root = cleared_root();
     settings.map_bytes = std::size_t{64} << 20U;
     settings.min_free_bytes = 0;
     open();
@@ -135,16 +152,63 @@ struct scene : temp_root {
     return text.str();
   }
 
-  /// Every file and link below the root except the database and its lock, relative to the root.
+  std::vector<result<storage::applied>> apply_all(std::vector<storage::change> group) {
+    return std::move(store->apply(std::move(group)).value());
+  }
+
+  /// Every file, link and folder below the root that is not part of the fixed layout, relative to
+  /// the root; without the database and its lock.
   std::set<std::string> tree() const {
     std::set<std::string> found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{root()}) {
-      const auto relative = entry.path().lexically_relative(root()).string();
-      const bool database = relative.rfind("system/db", 0) == 0 || relative == "system/lock";
-      if (!entry.is_directory() && !database)
-        found.insert(relative);
+      const auto relative = entry.path().lexically_relative(root());
+      const auto depth = std::distance(relative.begin(), relative.end());
+      const bool layout = entry.is_directory() && !entry.is_symlink()
+                          && depth <= (*relative.begin() == "system" ? 2 : 3);
+      const auto text = relative.string();
+      if (!layout && text.rfind("system/db/", 0) != 0 && text != "system/lock")
+        found.insert(text);
     }
     return found;
+  }
+
+  /// What tree() must be when nothing is going on: what the records promise, and no more.
+  std::set<std::string> promised() const {
+    std::set<std::string> all;
+    for (const auto* user : {"ann", "bob"}) {
+      storage::list_query q;
+      q.user = user;
+      q.limit = 500;
+      do {
+        const auto page = reader().list(q).value();
+        for (const auto& r : page.files)
+          promise(r, all);
+        q.cursor = page.cursor;
+      } while (!q.cursor.empty());
+    }
+    return all;
+  }
+
+  static void promise(const file_record& r, std::set<std::string>& all) {
+    if (r.state == status::receiving) {
+      all.insert(storage::staging_place(r.id).path());
+      return;
+    }
+    all.insert(storage::blob_place(r.sha256).path());
+    all.insert(storage::original_link(r).path());
+    if (r.preview.exists()) {
+      all.insert(storage::preview_place(r.id).path());
+      all.insert(storage::preview_link(r).path());
+    }
+    for (const auto& folder : {storage::renditions_place(r.id), storage::renditions_link(r)})
+      for (const auto& file : r.renditions) {
+        all.insert(folder.path());
+        all.insert(folder.path() + "/" + file.name);
+      }
+    if (!r.archive.name.empty()) {
+      all.insert(storage::archive_place(r.id).path());
+      all.insert(storage::archive_link(r).path());
+    }
   }
 
   static void write(const std::filesystem::path& file, const std::string& bytes) {
