@@ -61,6 +61,10 @@ result<target> parse_target(std::string_view text) {
     text.starts_with('/') ? urls::parse_origin_form(text) : urls::parse_absolute_uri(text);
   if (!url)
     return fail(errc::bad_request, "target is no URL");
+  const auto scheme = url->scheme_id();
+  const bool foreign = scheme != urls::scheme::http && scheme != urls::scheme::https;
+  if (url->has_scheme() && (foreign || !url->has_authority()))
+    return fail(errc::bad_request, "target of another scheme");
   out.path = std::string{url->encoded_path()};
   if (out.path.empty())
     out.path = "/";
