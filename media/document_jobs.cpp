@@ -23,7 +23,7 @@ using source_pointer = std::unique_ptr<page_source>;
 constexpr std::uint32_t preview_oversampling = 2;
 
 // How far a preview reads on, just to count the pages of a text.
-constexpr std::uint64_t preview_text_bytes = 8U << 20U;
+constexpr std::uint64_t preview_text_bytes = 2U << 20U;
 
 // Of an office document's pages job, this much is the conversion.
 constexpr double conversion_share = 0.5;

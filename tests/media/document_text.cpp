@@ -14,6 +14,15 @@ using namespace mediad;
 using namespace mediad::media;
 using namespace mediad::tests;
 
+#ifdef __SANITIZE_ADDRESS__
+// Fontconfig keeps the patterns of the fonts in use to the end; they do not grow with the pages.
+extern "C" const char*
+__lsan_default_suppressions(); // NOLINT(bugprone-reserved-identifier): its name
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libfontconfig";
+}
+#endif
+
 namespace {
 
 constexpr auto plain = "text/plain";
