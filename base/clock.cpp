@@ -42,7 +42,9 @@ unix_ms parse_rfc3339(const std::string& text) {
     return 0;
   parts.tm_year -= 1900;
   parts.tm_mon -= 1;
-  return static_cast<unix_ms>(timegm(&parts)) * 1000 + millis;
+  const auto t = static_cast<unix_ms>(timegm(&parts)) * 1000 + millis;
+  // sscanf and timegm are generous (one digit, a 13th month); the form is not.
+  return to_rfc3339(t) == text ? t : 0;
 }
 
 std::string to_http_date(unix_ms t) {

@@ -1,0 +1,51 @@
+#define CAF_SUITE base_sha256
+
+#include "base/sha256.hpp"
+
+#include "tests/temp_root.hpp"
+
+#include <caf/test/unit_test.hpp>
+
+#include <fstream>
+
+using namespace mediad;
+
+namespace {
+
+std::string digest(std::string_view bytes) {
+  sha256 hash;
+  hash.update(bytes);
+  return std::move(hash).hex();
+}
+
+// The examples of FIPS 180-4's companion document (NIST, SHA-256 examples).
+const std::string of_abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+const std::string of_nothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const std::string of_a_million = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+
+} // namespace
+
+CAF_TEST(the examples of the standard come out) {
+  CAF_CHECK_EQUAL(digest(""), of_nothing);
+  CAF_CHECK_EQUAL(digest("abc"), of_abc);
+}
+
+CAF_TEST(pieces give the digest of the whole) {
+  sha256 hash;
+  for (int i = 0; i < 1'000; ++i)
+    hash.update(std::string(1'000, 'a'));
+  CAF_CHECK_EQUAL(std::move(hash).hex(), of_a_million);
+}
+
+CAF_TEST(a file has the digest of its bytes) {
+  const tests::temp_root root;
+  std::ofstream{root.path / "million"} << std::string(1'000'000, 'a');
+  CAF_CHECK_EQUAL(sha256_of_file(root.path / "million").value(), of_a_million);
+}
+
+CAF_TEST(a missing file is not found) {
+  const tests::temp_root root;
+  const auto none = sha256_of_file(root.path / "missing");
+  CAF_REQUIRE(!none);
+  CAF_CHECK(none.error().code == errc::not_found);
+}
