@@ -1,0 +1,101 @@
+#include "command/command_line.hpp"
+
+#include "command/config_command.hpp"
+#include "command/doctor.hpp"
+#include "command/print.hpp"
+#include "command/serve.hpp"
+#include "config/load.hpp"
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <unistd.h>
+
+namespace mediad::command {
+
+namespace {
+
+/// What `--config` and `--set` said, and what the rest of the command line asks for.
+struct request {
+  std::string file;
+  std::vector<std::string> assignments;
+  bool toml_reference = false;
+  std::function<int()> action;
+
+  config::loaded load() const {
+    config::sources from;
+    if (!file.empty())
+      from.file = file;
+    from.variables = config::variables_in(environ);
+    from.assignments = assignments;
+    return config::load(from);
+  }
+
+  /// Runs @p command with the settings, or says what is wrong with them.
+  int with_settings(int (*command)(const config::settings&)) const {
+    const auto loaded = load();
+    return loaded.problems.empty() ? command(loaded.values) : complain(loaded.problems, exit_usage);
+  }
+};
+
+CLI::App* add_command(CLI::App& parent, request& r, const char* name, const char* about,
+                      std::function<int()> action) {
+  auto* added = parent.add_subcommand(name, about);
+  added->fallthrough();
+  // Done once everything is parsed: options may come after the command.
+  added->callback([&r, action = std::move(action)] { r.action = action; });
+  return added;
+}
+
+void add_config_commands(CLI::App& app, request& r) {
+  auto* config = app.add_subcommand("config", "Check, show or explain the settings");
+  config->fallthrough();
+  config->require_subcommand(1);
+  add_command(*config, r, "check", "Report every mistake in the settings",
+              [&r] { return config_check(r.load()); });
+  add_command(*config, r, "show", "Print the settings in force and where each comes from",
+              [&r] { return config_show(r.load()); });
+  auto* reference =
+    add_command(*config, r, "reference", "Print the page that explains every option",
+                [&r] { return config_reference(r.toml_reference); });
+  reference->add_flag("--toml", r.toml_reference, "as a settings file with every default");
+}
+
+void describe(CLI::App& app, request& r) {
+  app.set_version_flag("--version", "mediad " MEDIAD_VERSION);
+  app.add_option("--config", r.file, "Settings file (default: config/mediad.toml, if it is there)")
+    ->type_name("FILE");
+  app.add_option("--set", r.assignments, "Set one option; may be repeated")
+    ->type_name("SECTION.KEY=VALUE")
+    ->allow_extra_args(false)
+    ->take_all();
+  add_command(app, r, "serve", "Run the server (what happens without a command)",
+              [&r] { return r.with_settings(serve); });
+  add_command(app, r, "doctor",
+              "Check folders, database and tools, then send a file of every profile through a "
+              "system of its own",
+              [&r] { return r.with_settings(doctor); });
+  add_config_commands(app, r);
+  app.require_subcommand(0, 1);
+}
+
+} // namespace
+
+int run(int argc, const char* const* argv) {
+  CLI::App app{"mediad takes files, keeps them, makes previews and renditions, and tells who "
+               "listens how that goes.",
+               "mediad"};
+  request r;
+  describe(app, r);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_ok : exit_usage;
+  }
+  try {
+    return r.action ? r.action() : r.with_settings(serve);
+  } catch (const std::exception& e) {
+    return complain({e.what()}, exit_failed);
+  }
+}
+
+} // namespace mediad::command

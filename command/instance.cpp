@@ -1,0 +1,97 @@
+#include "command/instance.hpp"
+
+#include "actors/config.hpp"
+#include "actors/system.hpp"
+#include "base/log.hpp"
+#include "net/server.hpp"
+#include "storage/store.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <optional>
+#include <unistd.h>
+#include <utility>
+
+namespace mediad::command {
+
+// In the order of their making, which is the reverse of their end.
+struct instance::parts {
+  std::shared_ptr<storage::store> store;
+  actors::config caf_config;
+  caf::actor_system caf_system{caf_config};
+  std::optional<actors::system> actors;
+  std::optional<net::server> server;
+};
+
+instance::instance(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
+
+instance::instance(instance&&) noexcept = default;
+instance& instance::operator=(instance&&) noexcept = default;
+
+instance::~instance() {
+  if (parts_)
+    stop();
+}
+
+std::filesystem::path worker_program() {
+  std::error_code failed;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return self.parent_path() / "mediad-codec";
+}
+
+result<instance> instance::start(config::settings s,
+                                 std::function<void(const std::string& who)> on_death) {
+  const auto worker = worker_program();
+  if (::access(worker.c_str(), X_OK) != 0)
+    return fail(errc::not_found, worker.string() + " is not there or cannot be run");
+  std::error_code failed;
+  s.storage.root = std::filesystem::absolute(s.storage.root, failed).lexically_normal();
+  if (failed)
+    return fail(errc::storage_io, "the working directory is gone: " + failed.message());
+  s.net.min_free_bytes = s.storage.min_free_bytes;
+
+  auto store = storage::store::open(s.storage);
+  if (!store)
+    return fail(store.error());
+  auto p = std::make_unique<parts>();
+  p->store = std::make_shared<storage::store>(std::move(*store));
+
+  actors::system_deps deps;
+  deps.store = p->store;
+  deps.worker_program = worker;
+  deps.media = s.media;
+  deps.on_death = std::move(on_death);
+  auto actors = actors::system::start(p->caf_system, s.actors, std::move(deps));
+  if (!actors)
+    return fail(actors.error());
+  p->actors.emplace(std::move(*actors));
+
+  net::server_deps handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
+                           p->actors->notifier(), p->store->reader()};
+  auto server = net::server::start(s.net, std::move(handles));
+  if (!server) {
+    p->actors->stop();
+    return fail(server.error());
+  }
+  p->server.emplace(std::move(*server));
+  return instance{std::move(p)};
+}
+
+std::string instance::address() const {
+  return parts_->server->address();
+}
+
+storage::view instance::files() const {
+  return parts_->store->reader();
+}
+
+void instance::stop() {
+  if (parts_->server)
+    parts_->server->stop();
+  parts_->server.reset();
+  if (parts_->actors)
+    parts_->actors->stop();
+  parts_->actors.reset();
+}
+
+} // namespace mediad::command
