@@ -64,8 +64,7 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
   if (!file)
     return fail(file.error());
   if (file->audio() == nullptr)
-    return fail(file->streams() == 0 ? errc::corrupt_media : errc::unsupported_media,
-                "no sound that can be decoded");
+    return fail(errc::unsupported_media, "no sound that can be decoded");
   waveform wave;
   const auto length = listen(*file, wave, context);
   if (!length)
