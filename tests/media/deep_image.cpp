@@ -55,7 +55,8 @@ struct fixture : workbench {
             failure(run_deep_image, job_kind::image_renditions)};
   }
   std::string failure_when_cut_off(const std::string& ending, const std::string& media_type) {
-    input_by_oiio(ending, noise(200, 150), media_type);
+    // OpenImageIO's HEIF writer reads past rows whose width is no multiple of 16.
+    input_by_oiio(ending, noise(192, 144), media_type);
     const auto bytes = read(work.input);
     input(bytes.substr(0, bytes.size() / 2), media_type);
     return failure(run_deep_image, job_kind::image_preview);
@@ -65,6 +66,12 @@ struct fixture : workbench {
 const strings both_too_large{"too_large", "too_large"};
 
 } // namespace
+
+// x265, which writes the HEIC files of these tests, leaks when it is closed; nothing of ours does.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
+extern "C" const char* __lsan_default_suppressions() { // NOLINT(bugprone-reserved-identifier)
+  return "leak:libx265.so\n";
+}
 
 CAF_TEST_FIXTURE_SCOPE(deep_image_tests, fixture)
 

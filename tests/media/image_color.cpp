@@ -57,6 +57,13 @@ CAF_TEST(the alpha of a picture with a profile stays) {
   CAF_CHECK_EQUAL(int{p.pixels[3]}, 77);
 }
 
+CAF_TEST(a gray profile turns its grays into those of sRGB) {
+  // Half of all light is 188 on an sRGB screen.
+  input(with_icc(jpeg(solid(64, 48, {128, 128, 128})), linear_gray_profile()), "image/jpeg");
+  const auto apart = difference(shown(), {188, 188, 188});
+  CAF_CHECK_LESS_OR_EQUAL(apart, 4);
+}
+
 CAF_TEST(a damaged profile leaves the colours as they are) {
   input(with_icc(jpeg(solid(64, 48, p3_color)), "no profile"), "image/jpeg");
   const auto apart = difference(shown(), p3_color);

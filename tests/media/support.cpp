@@ -38,19 +38,35 @@ char letter_of(rgb color) {
   return '?';
 }
 
+struct close_profile {
+  void operator()(void* profile) const noexcept {
+    cmsCloseProfile(profile);
+  }
+};
+using profile_handle = std::unique_ptr<void, close_profile>;
+
+struct free_curve {
+  void operator()(cmsToneCurve* curve) const noexcept {
+    cmsFreeToneCurve(curve);
+  }
+};
+using tone_curve = std::unique_ptr<cmsToneCurve, free_curve>;
+
+std::string saved(const profile_handle& profile) {
+  cmsUInt32Number count = 0;
+  cmsSaveProfileToMem(profile.get(), nullptr, &count);
+  std::string bytes(count, '\0');
+  cmsSaveProfileToMem(profile.get(), bytes.data(), &count);
+  return bytes;
+}
+
+// With the curve of sRGB (IEC 61966-2-1) and its white.
 std::string profile_of(const cmsCIExyYTRIPLE& primaries) {
-  const cmsCIExyY d65{0.3127, 0.3290, 1};
-  const std::array<double, 5> curve{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
-  auto* tone = cmsBuildParametricToneCurve(nullptr, 4, curve.data());
-  const std::array<cmsToneCurve*, 3> tones{tone, tone, tone};
-  auto* profile = cmsCreateRGBProfile(&d65, &primaries, tones.data());
-  cmsUInt32Number bytes = 0;
-  cmsSaveProfileToMem(profile, nullptr, &bytes);
-  std::string saved(bytes, '\0');
-  cmsSaveProfileToMem(profile, saved.data(), &bytes);
-  cmsCloseProfile(profile);
-  cmsFreeToneCurve(tone);
-  return saved;
+  constexpr std::array<double, 5> srgb{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+  constexpr cmsCIExyY d65{0.3127, 0.3290, 1};
+  const tone_curve tone{cmsBuildParametricToneCurve(nullptr, 4, srgb.data())};
+  const std::array<cmsToneCurve*, 3> tones{tone.get(), tone.get(), tone.get()};
+  return saved(profile_handle{cmsCreateRGBProfile(&d65, &primaries, tones.data())});
 }
 
 std::string deflated(const std::string& bytes) {
@@ -133,6 +149,11 @@ std::string display_p3_profile() {
 
 std::string swapped_profile() {
   return profile_of({{0.30, 0.60, 1}, {0.64, 0.33, 1}, {0.15, 0.06, 1}});
+}
+
+std::string linear_gray_profile() {
+  const tone_curve linear{cmsBuildGamma(nullptr, 1.0)};
+  return saved(profile_handle{cmsCreateGrayProfile(cmsD50_xyY(), linear.get())});
 }
 
 std::string jpeg(const media::picture& p) {

@@ -37,9 +37,10 @@ int difference(rgb a, rgb b);
 /// A block of Exif with an orientation, and the words `secret place` after it.
 std::string exif(int orientation);
 
-/// ICC profiles: Display P3, and one in which red and green have changed places.
+/// ICC profiles: Display P3, one in which red and green have changed places, and gray in linear light.
 std::string display_p3_profile();
 std::string swapped_profile();
+std::string linear_gray_profile();
 
 std::string jpeg(const media::picture& p);
 std::string webp(const media::picture& p);
