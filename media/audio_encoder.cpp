@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <new>
 #include <utility>
 #include <vector>
@@ -47,7 +46,7 @@ result<audio_encoder> audio_encoder::open(av::mp4_output& into, int source_rate,
 
 result<> audio_encoder::encode(const AVFrame& frame, std::optional<double> at_s) {
   const double rate = resampler_.rate();
-  const std::int64_t due = at_s ? std::llround(*at_s * rate) : 0;
+  const std::int64_t due = at_s ? av::ticks(*at_s, encoder_->time_base) : 0;
   if (!next_pts_)
     next_pts_ = std::max(std::int64_t{0}, due);
   const auto have = *next_pts_ + av_audio_fifo_size(queue_.get());

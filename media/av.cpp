@@ -1,7 +1,9 @@
 #include "media/av.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <new>
 
 namespace mediad::media::av {
@@ -81,6 +83,11 @@ std::optional<double> seconds(std::int64_t ticks, AVRational base) {
   if (ticks == AV_NOPTS_VALUE)
     return std::nullopt;
   return static_cast<double>(ticks) * av_q2d(base);
+}
+
+std::int64_t ticks(double seconds, AVRational base) {
+  constexpr double most = 0x1p62;
+  return std::llround(std::clamp(seconds / av_q2d(base), -most, most));
 }
 
 error fail_reading(int code, std::string_view call) {

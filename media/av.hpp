@@ -96,6 +96,9 @@ inline constexpr AVRational microseconds{1, AV_TIME_BASE};
 /// Seconds of @p ticks; empty for AV_NOPTS_VALUE.
 std::optional<double> seconds(std::int64_t ticks, AVRational base);
 
+/// The inverse; what does not fit becomes the largest or smallest number of ticks.
+std::int64_t ticks(double seconds, AVRational base);
+
 /// Why reading failed at @p call: what the input's bytes cause is corrupt_media,
 /// unsupported_media or too_large (memory counts as a limit); the disk's is storage_io.
 error fail_reading(int code, std::string_view call);

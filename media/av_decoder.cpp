@@ -22,9 +22,7 @@ error cut_short(double there_s, double expected_s, std::string_view by) {
 } // namespace
 
 decode_tally::decode_tally(const input& file, const AVStream& stream)
-  : stream_{&stream},
-    start_s_{static_cast<double>(file.start_us()) / AV_TIME_BASE},
-    promised_s_{file.promised_s(stream).value_or(0)} {}
+  : stream_{&stream}, start_s_{file.start_s()}, promised_s_{file.promised_s(stream).value_or(0)} {}
 
 void decode_tally::saw_packet(const AVPacket& packet) {
   ++packets_;

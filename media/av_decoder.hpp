@@ -19,6 +19,10 @@ public:
   bool any() const {
     return frames_ > 0;
   }
+  /// When the newest frame begins, seconds from the start of the file.
+  double shown_s() const {
+    return shown_s_;
+  }
   /// The end of what was decoded, seconds from the start of the file.
   double decoded_s() const {
     return decoded_s_;
@@ -37,7 +41,7 @@ private:
   std::int64_t frames_ = 0;
   double packets_s_ = 0;
   double decoded_s_ = 0;
-  double shown_s_ = 0;       ///< When the newest frame begins.
+  double shown_s_ = 0;
   double longest_gap_s_ = 0; ///< Between two frames.
 };
 

@@ -235,7 +235,7 @@ result<bool> input::read(AVPacket& into) {
 }
 
 bool input::seek(double at_s) {
-  const auto at = start_us() + static_cast<std::int64_t>(at_s * AV_TIME_BASE);
+  const auto at = ticks(start_s() + at_s, microseconds);
   return avformat_seek_file(context_.get(), -1, INT64_MIN, at, at, 0) >= 0;
 }
 
@@ -268,8 +268,8 @@ std::optional<double> input::duration_s() const {
   return seconds(context_->duration, microseconds);
 }
 
-std::int64_t input::start_us() const {
-  return context_->start_time == AV_NOPTS_VALUE ? 0 : context_->start_time;
+double input::start_s() const {
+  return seconds(context_->start_time, microseconds).value_or(0);
 }
 
 std::optional<double> input::promised_s(const AVStream& of) const {

@@ -68,8 +68,8 @@ public:
   std::int64_t bit_rate() const {
     return context_->bit_rate;
   }
-  /// The time of its first packet, in microseconds.
-  std::int64_t start_us() const;
+  /// The time of its first packet, seconds: from where all other times here count.
+  double start_s() const;
   /// How long the header says that the file is, seconds; empty where the length was estimated.
   std::optional<double> promised_s() const {
     return promised_s_;

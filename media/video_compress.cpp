@@ -6,7 +6,6 @@
 #include "media/video_encoder.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -132,8 +131,7 @@ result<> compression::take(const AVPacket& packet) {
   const auto& stream = file_.stream(static_cast<unsigned>(packet.stream_index));
   if (const auto begin = av::seconds(packet.pts, stream.time_base)) {
     const double length = av::seconds(packet.duration, stream.time_base).value_or(0);
-    furthest_s_ =
-      std::max(furthest_s_, *begin + length - static_cast<double>(file_.start_us()) / AV_TIME_BASE);
+    furthest_s_ = std::max(furthest_s_, *begin + length - file_.start_s());
   }
   if (&stream == &video_)
     return pictures_->feed(packet, [this](AVFrame& f) { return take_picture(f); });
@@ -178,20 +176,17 @@ std::optional<double> compression::time_of(const AVFrame& frame, const AVStream&
   const auto at = av::seconds(frame.best_effort_timestamp, stream.time_base);
   if (!at)
     return std::nullopt;
-  return *at - static_cast<double>(file_.start_us()) / AV_TIME_BASE;
+  return *at - file_.start_s();
 }
 
 result<> compression::take_picture(AVFrame& frame) {
-  const auto ticks = [](double s) {
-    return std::llround(s * av_q2d(av_inv_q(video_encoder::base)));
-  };
-  const double at_s = time_of(frame, video_).value_or(pictures_->tally().decoded_s());
+  const double at_s = pictures_->tally().shown_s();
   if (auto ok = check_time(at_s); !ok)
     return ok;
   // Before the beginning: what an edit list or a cut recording leaves over.
   if (at_s < -0.5 / frame_rate_of(file_, video_))
     return {};
-  frame.pts = ticks(std::max(0.0, at_s));
+  frame.pts = av::ticks(std::max(0.0, at_s), video_encoder::base);
   frame.pkt_duration = av_rescale_q(frame.pkt_duration, video_.time_base, video_encoder::base);
   auto done = graph_.feed(frame, [this](AVFrame& f) { return video_encoder_->encode(f); });
   report(at_s);
@@ -202,6 +197,8 @@ result<> compression::take_sound(const AVFrame& frame) {
   const auto at_s = time_of(frame, *audio_);
   if (auto ok = check_time(at_s.value_or(0)); !ok)
     return ok;
+  // Past the end of the picture it is the sound that goes on.
+  report(at_s.value_or(0));
   return audio_encoder_->encode(frame, at_s);
 }
 

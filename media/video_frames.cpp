@@ -185,8 +185,7 @@ bool still_reader::must_seek(double at_s) const {
     return true;
   // Only forward if that skips something.
   const auto ticks = [&](double s) {
-    return av_rescale_q(static_cast<std::int64_t>(s * AV_TIME_BASE) + file_->start_us(),
-                        av::microseconds, video_->time_base);
+    return av::ticks(file_->start_s() + s, video_->time_base);
   };
   const int index = av_index_search_timestamp(video_, ticks(at_s), AVSEEK_FLAG_BACKWARD);
   const auto* entry = avformat_index_get_entry(video_, index);
@@ -201,7 +200,7 @@ result<av::frame_ptr> still_reader::at(double at_s, double near_s) {
   }
   auto latest = av::frame_ptr{};
   auto frame = av::make_frame();
-  const double start_s = static_cast<double>(file_->start_us()) / AV_TIME_BASE;
+  const double start_s = file_->start_s();
   for (int packets = 0; packets < still_search_packets && !ended_;) {
     while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0) {
       const auto time = av::seconds(frame->best_effort_timestamp, video_->time_base);

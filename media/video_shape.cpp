@@ -10,6 +10,8 @@ namespace {
 // Wider pixels than any standard's (the widest is 32:11) come from damaged headers.
 constexpr double max_pixel_aspect = 8;
 
+constexpr double longest_side = 8'192;
+
 // Samples without a word on their colours are BT.601 up to PAL's size, and BT.709 above it.
 constexpr int largest_standard_height = 576;
 
@@ -124,7 +126,8 @@ result<video_shape> shape_of(const av::input& file, AVStream& video, const limit
 }
 
 extent fit_short_side(extent from, std::uint32_t side) {
-  const double ratio = std::min(1.0, static_cast<double>(side) / std::min(from.width, from.height));
+  const double ratio = std::min({1.0, static_cast<double>(side) / std::min(from.width, from.height),
+                                 longest_side / std::max(from.width, from.height)});
   const auto even = [&](std::uint32_t pixels) {
     const auto halves = static_cast<std::uint32_t>(std::lround(pixels * ratio / 2));
     return std::max(1U, std::min(halves, pixels / 2)) * 2;

@@ -26,8 +26,9 @@ result<video_shape> shape_of(const av::input& file, AVStream& video, const limit
 /// what players guess: BT.601 up to PAL's height, BT.709 above. RGB becomes BT.709.
 AVColorSpace colours_of(AVColorSpace said, int format, int stored_height);
 
-/// @p from made to fit with its short side at most @p side pixels; both sides even, at least 2, as
-/// 4:2:0 video needs. Never enlarged.
+/// @p from made to fit with its short side at most @p side pixels and its long one at most 8,192,
+/// which is what H.264 players can take; both even, at least 2, as 4:2:0 video needs. Never
+/// enlarged.
 extent fit_short_side(extent from, std::uint32_t side);
 
 /// The filters that make a stored frame the upright, square-pixelled picture of @p size.

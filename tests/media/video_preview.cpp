@@ -86,6 +86,15 @@ CAF_TEST(a preview lies as the video is shown when it is turned over) {
   CAF_CHECK(is_red(colour_at(picture(), 1, 0, 2, 1)));
 }
 
+CAF_TEST(a mirrored video has a mirrored preview) {
+  auto bytes = bytes_of(make("flat.mp4", red_and_blue));
+  // The first number of the matrix in the track's header (ISO/IEC 14496-12, 8.3.2): 1 becomes -1.
+  bytes.replace(bytes.find("tkhd") + 44, 4, "\xFF\xFF\0\0", 4);
+  CAF_CHECK_EQUAL(preview(write("mirrored.mp4", bytes)), "320x180");
+  CAF_CHECK(is_blue(colour_at(picture(), 0, 0, 2, 1)));
+  CAF_CHECK(is_red(colour_at(picture(), 1, 0, 2, 1)));
+}
+
 CAF_TEST(pixels that are not square are made square) {
   CAF_CHECK_EQUAL(preview(make("wide.mp4", std::string{red_and_blue} + " -aspect 32:9")), "320x90");
   CAF_CHECK_EQUAL(facts["width"].get<int>(), 640);
@@ -177,6 +186,7 @@ CAF_TEST(fitting keeps both sides even and never enlarges) {
   CAF_CHECK(fit_short_side({1080, 2400}, 720) == (extent{720, 1600}));
   CAF_CHECK(fit_short_side({641, 359}, 1080) == (extent{640, 358}));
   CAF_CHECK(fit_short_side({1, 1}, 1080) == (extent{2, 2}));
+  CAF_CHECK(fit_short_side({32'768, 1'000}, 1080) == (extent{8'192, 250}));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
