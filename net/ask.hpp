@@ -10,6 +10,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -44,14 +46,20 @@ public:
     boost::asio::post(executor, std::move(resume));
   }
 
-  static void arm(const std::shared_ptr<question>& self) {
+  /// @param helper  waits for the answer; ends with the cancellation, or it would keep the actor
+  ///                system from ending until the request times out.
+  static void arm(const std::shared_ptr<question>& self, caf::actor helper) {
     auto slot = boost::asio::get_associated_cancellation_slot(self->handler_);
     if (!slot.is_connected())
       return;
-    slot.assign([weak = std::weak_ptr<question>{self}](boost::asio::cancellation_type) {
-      if (auto asked = weak.lock())
+    auto cancel = [weak = std::weak_ptr<question>{self},
+                   helper = std::move(helper)](boost::asio::cancellation_type) {
+      auto asked = weak.lock(); // first: the helper's end may let go of the question
+      caf::anon_send_exit(helper, caf::exit_reason::user_shutdown);
+      if (asked)
         finish(std::move(asked), fail(errc::cancelled, "the asker is being stopped"));
-    });
+    };
+    slot.assign(std::move(cancel));
   }
 
 private:
@@ -73,12 +81,12 @@ boost::asio::awaitable<result<Reply>> ask(caf::actor_system& sys, Handle to,
   auto start = [&sys, to, timeout](auto handler, auto... xs) {
     using asked = detail::question<Reply, decltype(handler)>;
     auto shared = std::make_shared<asked>(std::move(handler));
-    asked::arm(shared);
-    sys.spawn([=](caf::event_based_actor* self) {
+    auto helper = [=](caf::event_based_actor* self) {
       self->request(to, timeout, xs...)
         .then([=](Reply& value) { asked::finish(shared, std::move(value)); },
               [=](const caf::error& e) { asked::finish(shared, fail(from_caf(e))); });
-    });
+    };
+    asked::arm(shared, sys.spawn(std::move(helper)));
   };
   co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
                                                  void(result<Reply>)>(

@@ -44,7 +44,6 @@ asio::awaitable<records> accept_bodies(services& shared, std::vector<received_bo
   auto start = [&system, dispatcher, timeout](auto handler, std::vector<received_body> all) {
     using question = detail::question<records, decltype(handler)>;
     auto asked = std::make_shared<question>(std::move(handler));
-    question::arm(asked);
     auto work = [=, all = std::move(all)](caf::event_based_actor* self) {
       auto got = std::make_shared<collection>(all.size());
       got->missing = all.size();
@@ -59,7 +58,7 @@ asio::awaitable<records> accept_bodies(services& shared, std::vector<received_bo
                 [=](const caf::error& e) { keep(fail(from_caf(e))); });
       }
     };
-    system.spawn(work);
+    question::arm(asked, system.spawn(work));
   };
   auto answers =
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void(result<records>)>(

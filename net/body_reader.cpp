@@ -24,6 +24,7 @@ asio::awaitable<result<std::size_t>> body_reader::read(std::span<char> into) {
     got = co_await read_chunked(into);
   else
     got = co_await read_plain(into);
+  x_.read_limit().clear();
   if (!got)
     x_.must_close();
   else
@@ -53,7 +54,7 @@ asio::awaitable<result<std::size_t>> body_reader::read_plain(std::span<char> int
     std::copy_n(static_cast<const char*>(early.data().data()), got, into.data());
     early.consume(got);
   } else {
-    x_.stream().expires_after(x_.options().body_timeout);
+    x_.read_limit().set(x_.options().body_timeout);
     const auto buffer = asio::buffer(into.data(), wanted);
     const auto [problem, n] = co_await x_.stream().async_read_some(buffer, as_result);
     if (problem)
@@ -70,7 +71,7 @@ asio::awaitable<result<std::size_t>> body_reader::read_chunked(std::span<char> i
   body.data = into.data();
   body.size = into.size();
   while (!parser.is_done() && body.size == into.size()) {
-    x_.stream().expires_after(x_.options().body_timeout);
+    x_.read_limit().set(x_.options().body_timeout);
     const auto [problem, n] =
       co_await http::async_read_some(x_.stream(), x_.buffer(), parser, as_result);
     if (problem && problem != http::error::need_buffer)
@@ -86,7 +87,7 @@ asio::awaitable<result<std::size_t>> body_reader::read_chunked(std::span<char> i
 }
 
 error body_reader::lost(const boost::system::error_code& problem) {
-  timed_out_ = problem == beast::error::timeout;
+  timed_out_ = x_.read_limit().passed();
   if (timed_out_)
     return fail(errc::timeout, "no byte of the body came in time");
   return fail(errc::bad_request, "body broke off: " + problem.message());

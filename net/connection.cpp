@@ -6,7 +6,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/read.hpp>
 
 #include <array>
 #include <chrono>
@@ -19,7 +18,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t first_read_bytes = 4 * 1024;
+constexpr std::size_t read_bytes = 4 * 1024;
 constexpr std::chrono::seconds linger_pause{2};
 constexpr std::chrono::seconds linger_limit{5};
 
@@ -32,7 +31,7 @@ asio::awaitable<bool> await_request(wire& w) {
     co_return false;
   const auto watch = w.stopping.on_stop([&w] { w.stream.cancel(); });
   w.stream.expires_after(w.shared.options.idle_timeout);
-  const auto space = w.buffer.prepare(first_read_bytes);
+  const auto space = w.buffer.prepare(read_bytes);
   const auto [problem, n] = co_await w.stream.async_read_some(space, as_result);
   if (problem)
     co_return false;
@@ -40,14 +39,35 @@ asio::awaitable<bool> await_request(wire& w) {
   co_return true;
 }
 
+/// Reads a head. Not by Beast's own operation: Beast 1.81 limits each line, but not their sum.
+asio::awaitable<beast::error_code> read_head(wire& w, request_parser& parser) {
+  const std::size_t limit = w.shared.options.max_header_bytes;
+  parser.header_limit(w.shared.options.max_header_bytes);
+  for (std::size_t taken = 0;;) {
+    beast::error_code trouble;
+    const auto used = parser.put(w.buffer.data(), trouble);
+    w.buffer.consume(used);
+    taken += used;
+    if (parser.is_header_done())
+      co_return taken > limit ? http::error::header_limit : beast::error_code{};
+    if (trouble && trouble != http::error::need_more)
+      co_return trouble;
+    if (taken + w.buffer.size() > limit)
+      co_return http::error::header_limit;
+    const auto space = w.buffer.prepare(read_bytes);
+    const auto [lost, n] = co_await w.stream.async_read_some(space, as_result);
+    if (lost)
+      co_return lost;
+    w.buffer.commit(n);
+  }
+}
+
 /// What a head that cannot be read is answered with; nothing: not at all.
 std::optional<problem> refusal_of(const beast::error_code& trouble) {
-  if (trouble == beast::error::timeout)
-    return request_timeout;
-  if (trouble == http::error::header_limit || trouble == http::error::buffer_overflow)
+  if (trouble == http::error::header_limit)
     return header_too_large;
   const bool malformed = trouble.category() == make_error_code(http::error::bad_method).category();
-  if (malformed && trouble != http::error::end_of_stream && trouble != http::error::partial_message)
+  if (malformed)
     return problem_of(errc::bad_request);
   return std::nullopt;
 }
@@ -87,12 +107,12 @@ enum class outcome {
 
 asio::awaitable<outcome> serve_request(wire& w) {
   request_parser parser;
-  parser.header_limit(w.shared.options.max_header_bytes);
   parser.body_limit(boost::none);
-  w.stream.expires_after(w.shared.options.header_timeout);
-  const auto [trouble, n] = co_await http::async_read_header(w.stream, w.buffer, parser, as_result);
+  w.limit.set(w.shared.options.header_timeout);
+  const auto trouble = co_await read_head(w, parser);
+  w.limit.clear();
   if (trouble) {
-    const auto told = refusal_of(trouble);
+    const auto told = w.limit.passed() ? std::optional{request_timeout} : refusal_of(trouble);
     if (!told)
       co_return outcome::closed;
     co_await refuse(w, parser, *told);

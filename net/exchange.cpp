@@ -101,7 +101,9 @@ asio::awaitable<void> exchange::send(answer a) {
   if (!has_no_body(a.result()))
     a.content_length(a.body().size());
   const auto head = begin(a.base());
-  const std::string_view body = head_only() || has_no_body(a.result()) ? "" : a.body();
+  std::string_view body;
+  if (!head_only() && !has_no_body(a.result()))
+    body = a.body();
   if (broken_)
     co_return;
   wire_.stream.expires_after(options().body_timeout);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "net/deadline.hpp"
 #include "net/problems.hpp"
 #include "net/request.hpp"
 #include "net/settings.hpp"
@@ -34,6 +35,7 @@ struct wire {
   beast::flat_buffer buffer; ///< Bytes that came after what has been parsed: use them first.
   services& shared;
   stop_signal& stopping;
+  deadline limit{stream}; ///< For reads; writes have the stream's own.
 };
 
 using request_parser = http::request_parser<http::buffer_body>;
@@ -86,9 +88,13 @@ public:
 
   // --- the connection
 
-  /// Set expires_after(options().body_timeout) before each read or write on it.
+  /// Set expires_after(options().body_timeout) before each write on it. Before each read, too, or
+  /// read_limit(), where the client must be told.
   beast::tcp_stream& stream() {
     return wire_.stream;
+  }
+  deadline& read_limit() {
+    return wire_.limit;
   }
   beast::flat_buffer& buffer() {
     return wire_.buffer;
