@@ -70,7 +70,10 @@ for (const moment of ["file.registered", "file.processing", "file.preview", "fil
     await last;
     await allEnded(workers);
     await server.restart();
-    for (const id of answered) {
+    const kept = (await server.json("/v1/files")).body.files.map((f) => f.id);
+    for (const id of answered) assert.ok(kept.includes(id), `${id} is lost`);
+    // What was registered but not yet answered may be there, too: then it is finished as well.
+    for (const id of kept) {
       const record = await server.finished(id);
       assert.equal(record.status, "ready", `${record.name}: ${JSON.stringify(record.failure)}`);
     }
