@@ -35,6 +35,11 @@ layout layout_of(const OIIO::ImageSpec& spec) {
   return found;
 }
 
+// Not lround: that is a call for each of millions of values, and none is negative here.
+std::size_t nearest(float value) {
+  return static_cast<std::size_t>(value + 0.5F); // NOLINT(bugprone-incorrect-roundings)
+}
+
 // sRGB's transfer curve (IEC 61966-2-1) for 65,536 levels of linear light: the darkest step is a
 // twentieth of one of the 256 levels that come out.
 class srgb_curve {
@@ -50,7 +55,7 @@ public:
   std::uint8_t operator()(float linear) const {
     if (!(linear > 0)) // also what is not a number
       return 0;
-    return levels_[static_cast<std::size_t>(std::min(linear, 1.0F) * max_level + 0.5F)];
+    return levels_[nearest(std::min(linear, 1.0F) * max_level)];
   }
 
 private:
@@ -59,7 +64,7 @@ private:
 };
 
 std::uint8_t as_byte(float value) {
-  return value > 0 ? static_cast<std::uint8_t>(std::min(value, 1.0F) * 255 + 0.5F)
+  return value > 0 ? static_cast<std::uint8_t>(nearest(std::min(value, 1.0F) * 255))
                    : std::uint8_t{0};
 }
 
@@ -117,10 +122,16 @@ picture blank(const OIIO::ImageSpec& spec, std::uint32_t channels) {
 result<picture> read_pixels(OIIO::ImageInput& reader) {
   const auto shown = layout_of(reader.spec());
   auto pixels = blank(reader.spec(), shown.alpha < 0 ? 3 : 4);
-  const auto done =
-    each_row<float>(reader, shown.read, OIIO::TypeFloat, [&](const float* row, std::uint32_t y) {
-      convert_row(row, pixels.row(y), pixels.width, shown);
-    });
+  const bool fits_as_bytes = !shown.is_linear && !shown.is_gray && !shown.is_premultiplied;
+  const auto done = fits_as_bytes
+                      ? each_row<std::uint8_t>(reader, shown.read, OIIO::TypeUInt8,
+                                               [&](const std::uint8_t* row, std::uint32_t y) {
+                                                 std::copy_n(row, pixels.stride(), pixels.row(y));
+                                               })
+                      : each_row<float>(reader, shown.read, OIIO::TypeFloat,
+                                        [&](const float* row, std::uint32_t y) {
+                                          convert_row(row, pixels.row(y), pixels.width, shown);
+                                        });
   if (!done)
     return fail(done.error());
   return pixels;

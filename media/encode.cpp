@@ -11,6 +11,8 @@
 #include <vector>
 #include <webp/encode.h>
 
+// NOLINTBEGIN(cert-err52-cpp): the only way out of a C library that calls us back on an error.
+
 namespace mediad::media {
 namespace {
 
@@ -53,7 +55,8 @@ struct jpeg_encoder : jpeg_compress_struct {
   jpeg_encoder& operator=(const jpeg_encoder&) = delete;
   ~jpeg_encoder() {
     jpeg_destroy_compress(this);
-    std::free(buffer); // NOLINT(cppcoreguidelines-no-malloc): jpeg_mem_dest allocates with malloc
+    // jpeg_mem_dest allocates with malloc.
+    std::free(buffer); // NOLINT(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
   }
 };
 
@@ -168,3 +171,5 @@ result<made_file> write_jpeg(const picture& source, const std::filesystem::path&
 }
 
 } // namespace mediad::media
+
+// NOLINTEND(cert-err52-cpp)

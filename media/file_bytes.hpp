@@ -13,7 +13,7 @@ namespace mediad::media {
 /// A file that is looked at in small pieces.
 class file_bytes {
 public:
-  static constexpr std::size_t max_piece = 64 * 1024;
+  static constexpr std::size_t max_piece = std::size_t{64} * 1024;
 
   static result<file_bytes> open(const std::filesystem::path& file);
 

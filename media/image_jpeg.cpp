@@ -1,6 +1,7 @@
 #include "media/image_color.hpp"
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
+#include "media/input_stream.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,18 +19,13 @@
 #include <jerror.h>
 // clang-format on
 
+// NOLINTBEGIN(cert-err52-cpp): the only way out of a C library that calls us back on an error.
+
 namespace mediad::media {
 namespace {
 
 // A progressive file of some kilobytes can ask for thousands of passes over every block.
 constexpr int max_scans = 100;
-
-struct close_stream {
-  void operator()(std::FILE* stream) const noexcept {
-    static_cast<void>(std::fclose(stream)); // only read from
-  }
-};
-using input_stream = std::unique_ptr<std::FILE, close_stream>;
 
 struct failure_state : jpeg_error_mgr {
   std::jmp_buf jump;
@@ -207,3 +203,5 @@ result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wa
 }
 
 } // namespace mediad::media
+
+// NOLINTEND(cert-err52-cpp)

@@ -1,24 +1,20 @@
 #include "media/image_color.hpp"
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
+#include "media/input_stream.hpp"
 
 #include <array>
 #include <cerrno>
 #include <csetjmp>
-#include <cstdio>
-#include <memory>
+#include <new>
 #include <png.h>
 #include <string>
+#include <string_view>
+
+// NOLINTBEGIN(cert-err52-cpp): the only way out of a C library that calls us back on an error.
 
 namespace mediad::media {
 namespace {
-
-struct close_stream {
-  void operator()(std::FILE* stream) const noexcept {
-    static_cast<void>(std::fclose(stream)); // only read from
-  }
-};
-using input_stream = std::unique_ptr<std::FILE, close_stream>;
 
 struct failure_state {
   std::jmp_buf jump;
@@ -27,7 +23,7 @@ struct failure_state {
 
 [[noreturn]] void leave(png_structp codec, png_const_charp message) {
   auto& state = *static_cast<failure_state*>(png_get_error_ptr(codec));
-  std::snprintf(state.message.data(), state.message.size(), "%s", message);
+  std::string_view{message}.copy(state.message.data(), state.message.size() - 1);
   std::longjmp(state.jump, 1);
 }
 
@@ -161,3 +157,5 @@ result<stored_image> read_png(const std::filesystem::path& file, const limits& m
 }
 
 } // namespace mediad::media
+
+// NOLINTEND(cert-err52-cpp)

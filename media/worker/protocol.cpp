@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <sys/socket.h>
 #include <vector>
 
@@ -76,7 +75,7 @@ result<> send_packet(int socket, std::string_view packet) {
     if (errno == EINTR)
       continue;
     if (peer_is_gone(errno))
-      return fail(errc::worker_died, std::string{"send: "} + std::strerror(errno));
+      return fail(errc::worker_died, "send: the other end has closed its socket");
     return fail_errno(errno, "send");
   }
 }

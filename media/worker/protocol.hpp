@@ -20,7 +20,7 @@
 /// any number of `progress` and one `done` or `failed`. Closing the socket ends the worker.
 namespace mediad::media {
 
-inline constexpr std::size_t max_packet_bytes = 128 * 1024;
+inline constexpr std::size_t max_packet_bytes = std::size_t{128} * 1024;
 inline constexpr int worker_socket_fd = 3;
 
 /// Which libraries a worker process loads; one program, `mediad-codec --kind <kind>`.

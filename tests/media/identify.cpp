@@ -86,7 +86,7 @@ std::string adts_frame() {
 
 // One sector of directory in a compound file, whose first stream has this name.
 std::string compound_file(const std::u16string& stream) {
-  std::string file(512 * 3, '\0');
+  std::string file(std::size_t{512} * 3, '\0');
   const auto put = [&](std::size_t at, const std::string& bytes) {
     file.replace(at, bytes.size(), bytes);
   };
