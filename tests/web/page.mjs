@@ -12,7 +12,7 @@ export async function open_page(server) {
   const browser = await chromium.launch({ executablePath: process.env.MEDIAD_CHROMIUM ?? '/usr/bin/chromium', args: quiet });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(30_000);
   const trouble = [];
   page.on('pageerror', (error) => trouble.push(`exception: ${error.message}`));
   page.on('console', (message) => {
@@ -27,6 +27,7 @@ export async function open_page(server) {
   const loads = [];
   page.on('load', () => loads.push(page.url()));
   await page.goto(server.url);
+  await page.getByRole('heading', { name: 'mediad' }).waitFor();
   return { browser, page, trouble, sockets, loads };
 }
 
