@@ -60,8 +60,8 @@ private:
     if (fd_)
       return {};
     auto fd = open_file(path_, O_WRONLY | O_CLOEXEC);
-    if (!fd)
-      return fail(fd.error());
+    if (!fd) // also if it is missing: that is not the client's doing
+      return fail(errc::storage_io, fd.error().detail);
     fd_ = std::move(*fd);
     if (length_.value_or(0) < reserve_from_bytes)
       return {};

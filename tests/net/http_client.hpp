@@ -8,6 +8,7 @@
 #include <map>
 #include <netinet/in.h>
 #include <optional>
+#include <poll.h>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -88,6 +89,12 @@ public:
     a.body = early_.substr(0, size);
     early_.erase(0, size);
     return a;
+  }
+
+  /// True if the next read() would not wait.
+  bool has_answer() {
+    pollfd p{fd_, POLLIN, 0};
+    return !early_.empty() || ::poll(&p, 1, 0) > 0;
   }
 
   /// A request with a body of known length.

@@ -212,6 +212,33 @@ CAF_TEST(a body that stalls is 408 and leaves nothing) {
   CAF_CHECK(left_nothing());
 }
 
+CAF_TEST(subscribers hear how far an upload is) {
+  start();
+  auto heard = std::make_shared<guarded<std::vector<live_event>>>();
+  session_actor session =
+    sys.spawn([heard](session_actor::pointer) -> session_actor::behavior_type {
+      return {[](const event&) {},
+              [heard](const live_event& e) {
+                heard->with([&](auto& all) { all.push_back(e); });
+              }};
+    });
+  caf::scoped_actor self{sys};
+  event_filter filter;
+  filter.user = options.user;
+  self->request(notifier, 10s, caf::subscribe_atom_v, session, filter)
+    .receive([](std::uint64_t) {}, [](const caf::error&) {});
+  http_client c{server->address()};
+  c.send(post + "Content-Length: 100000000\r\n\r\n");
+  while (heard->with([](auto& all) { return all.empty(); }))
+    c.send("x");
+  const auto first = heard->with([](auto& all) { return all.front(); });
+  CAF_CHECK_EQUAL(first.type, "upload.progress");
+  const auto text = json::parse(first.text);
+  CAF_CHECK_EQUAL(text["id"].get<std::string>(), first.file_id);
+  CAF_CHECK_EQUAL(text["total"].get<int>(), 100'000'000);
+  CAF_CHECK(text["bytes"].get<int>() > 0);
+}
+
 CAF_TEST(many uploads at once all arrive) {
   start();
   const auto bytes = noise(400'000);
