@@ -129,8 +129,8 @@ result<made_file> changer::take(const place& from, const place& to, made_file fi
     return fail_errno(errno, "stat " + from.path());
   if (!S_ISREG(made.st_mode) || made.st_nlink != 1)
     return fail(errc::bad_request, from.path() + " is not a plain file with one name");
-  if (::fchmod(fd->get(), stored_mode) != 0 || ::fdatasync(fd->get()) != 0)
-    return fail_errno(errno, "sync " + from.path());
+  if (::fchmod(fd->get(), stored_mode) != 0)
+    return fail_errno(errno, "chmod " + from.path());
   if (auto ok = steps_.move(from, to); !ok)
     return fail(ok.error());
   // What was looked at and what was moved must be one: names can be swapped in between.
@@ -138,6 +138,7 @@ result<made_file> changer::take(const place& from, const place& to, made_file fi
   struct stat stored {};
   if (!moved || ::fstat(moved->get(), &stored) != 0 || stored.st_ino != made.st_ino)
     return fail(errc::bad_request, from.path() + " was swapped while it was taken");
+  steps_.sync_later(std::move(*fd), from.path());
   file.bytes = static_cast<std::uint64_t>(stored.st_size);
   return file;
 }

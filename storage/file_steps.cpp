@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/ulid.hpp"
+#include "storage/sync.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -20,9 +21,11 @@ bool same_file(int dir_a, const char* a, int dir_b, const char* b) {
          && x.st_ino == y.st_ino;
 }
 
-// Staging, work and trash are emptied at every start: their names need not survive a power cut.
+// Staging, work and trash are emptied at every start, and links for people are made again or
+// removed by it: only names in the store must survive a power cut. A sync of a clean folder is not
+// free either: it flushes the disk's cache.
 bool must_survive(const std::string& folder) {
-  return folder.rfind("system/", 0) != 0;
+  return folder.rfind("store/", 0) == 0;
 }
 
 } // namespace
@@ -135,9 +138,9 @@ result<> file_steps::copy(const place& from, const place& to) {
   auto done = ::fstat(source->get(), &about) == 0
                 ? copy_bytes(source->get(), fd.get(), static_cast<std::uint64_t>(about.st_size))
                 : fail_errno(errno, "stat " + from.path());
-  if (done && ::fdatasync(fd.get()) != 0)
-    done = fail_errno(errno, "sync " + to.path());
-  if (!done)
+  if (done)
+    sync_later(std::move(fd), to.path());
+  else
     static_cast<void>(::unlinkat(*target, to.name.c_str(), 0));
   return done;
 }
@@ -227,21 +230,29 @@ void file_steps::roll_back(mark m) {
 
 result<> file_steps::settle() {
   constexpr std::size_t many = 256;
-  if (open_.size() < many)
+  if (open_.size() + dirty_.size() < many)
     return {};
   auto done = sync();
   open_.clear();
   return done;
 }
 
+void file_steps::sync_later(unique_fd file, std::string called) {
+  dirty_.push_back({std::move(file), std::move(called)});
+}
+
 result<> file_steps::sync() {
-  for (auto& [relative, folder_open] : open_) {
-    if (!std::exchange(folder_open.touched, false) || !must_survive(relative))
-      continue;
-    if (::fsync(folder_open.fd.get()) != 0)
-      return fail_errno(errno, "sync folder " + relative);
-  }
-  return {};
+  std::vector<sync_request> files;
+  for (const auto& file : dirty_)
+    files.push_back({file.fd.get(), true, file.called});
+  if (auto ok = sync_all(files); !ok)
+    return ok;
+  dirty_.clear();
+  std::vector<sync_request> folders;
+  for (auto& [relative, folder_open] : open_)
+    if (std::exchange(folder_open.touched, false) && must_survive(relative))
+      folders.push_back({folder_open.fd.get(), false, relative});
+  return sync_all(folders);
 }
 
 result<> file_steps::finish() {

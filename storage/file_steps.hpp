@@ -52,6 +52,9 @@ public:
   /// An empty file, where nothing may be yet.
   result<> create(const place& file);
 
+  /// Has a file's data synced with the folders.
+  void sync_later(unique_fd file, std::string called);
+
   /// Removes a file or a whole folder after the commit. A later step of the group that puts
   /// something there keeps it.
   void remove_later(const place& what);
@@ -66,7 +69,8 @@ public:
   /// Between two changes: syncs and closes what is open if that has become many descriptors.
   result<> settle();
 
-  /// fsync of every folder touched, once each. An error means that nothing is certain.
+  /// fdatasync of every file asked for, then fsync of every folder of the store touched, once
+  /// each. An error means that nothing is certain.
   result<> sync();
 
   /// The removals, then a sync of their folders. Only after the commit. A file that cannot be
@@ -100,7 +104,12 @@ private:
   void take_back(const undo_step& step);
 
   const folders& root_;
+  struct dirty_file {
+    unique_fd fd;
+    std::string called;
+  };
   std::unordered_map<std::string, open_folder> open_;
+  std::vector<dirty_file> dirty_;
   std::vector<undo_step> undo_;
   std::vector<removal> removals_;
 };

@@ -99,11 +99,17 @@ result<> create_user_folders(const folders& root, std::string_view user) {
     return fail(errc::bad_request, "a user's name that cannot be a folder's");
   const std::string own{user};
   auto made = root.make({"users", own});
-  for (const auto& kind : user_folders)
-    if (made)
-      made = root.make({"users/" + own, std::string{kind}});
   if (!made)
     return fail(made.error());
+  bool any = *made;
+  for (const auto& kind : user_folders) {
+    made = root.make({"users/" + own, std::string{kind}});
+    if (!made)
+      return fail(made.error());
+    any = any || *made;
+  }
+  if (!any)
+    return {};
   if (auto ok = sync_directory(root.path() / "users" / own); !ok)
     return ok;
   return sync_directory(root.path() / "users");

@@ -6,9 +6,9 @@
 #include "storage/layout.hpp"
 #include "storage/names.hpp"
 
+#include <fcntl.h>
 #include <set>
 #include <string>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unordered_map>
 #include <vector>

@@ -121,14 +121,17 @@ CAF_TEST(only the newest events are kept and the newest number is never forgotte
   const auto range = reader().events().value();
   CAF_CHECK_EQUAL(range.newest, 31u);
   CAF_CHECK_EQUAL(range.oldest, 22u);
-  CAF_CHECK_EQUAL(all_events().front().seq, 22u);
+  const auto kept = all_events();
+  CAF_CHECK_EQUAL(kept.front().seq, 22u);
   settings.keep_events = 0;
   open();
   for (int i = 0; i < 4; ++i)
     tell("x");
-  CAF_CHECK_EQUAL(reader().events().value().oldest, 0u);
+  const auto none = reader().events().value();
+  CAF_CHECK_EQUAL(none.oldest, 0u);
   tell("last");
-  CAF_CHECK_EQUAL(reader().events().value().newest, 36u);
+  const auto newest = reader().events().value();
+  CAF_CHECK_EQUAL(newest.newest, 36u);
 }
 
 CAF_TEST(events after a number come in order up to a limit) {
@@ -164,8 +167,9 @@ CAF_TEST(a page that ends with the last file has no cursor) {
   storage::list_query q;
   q.user = "ann";
   q.limit = 4;
-  CAF_CHECK_EQUAL(page(q).files.size(), 4u);
-  CAF_CHECK(page(q).cursor.empty());
+  const auto all = page(q);
+  CAF_CHECK_EQUAL(all.files.size(), 4u);
+  CAF_CHECK(all.cursor.empty());
 }
 
 CAF_TEST(a list shows what its filters ask for) {
@@ -188,7 +192,8 @@ CAF_TEST(one user is never listed with another whose name begins the same) {
   begin_many("anna", 3);
   storage::list_query q;
   q.user = "ann";
-  CAF_CHECK_EQUAL(page(q).files.size(), 2u);
+  const auto theirs = page(q);
+  CAF_CHECK_EQUAL(theirs.files.size(), 2u);
   q.user = "a";
   CAF_CHECK(page(q).files.empty());
   q.user = "";

@@ -176,7 +176,8 @@ CAF_TEST(a reader keeps its view while a writer commits) {
   const auto seen = *txn.get(letters, "a");
   CAF_REQUIRE(seen);
   CAF_CHECK_EQUAL(std::string{*seen}, "old");
-  CAF_CHECK_EQUAL(content().at("a"), "new");
+  const auto now = content();
+  CAF_CHECK_EQUAL(now.at("a"), "new");
 }
 
 CAF_TEST(the space of what was erased counts as free) {

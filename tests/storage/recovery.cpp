@@ -82,7 +82,8 @@ CAF_TEST(unfinished files stay with their attempt and lose their work) {
   open();
   CAF_CHECK_EQUAL(reader().unfinished().value(),
                   (std::vector<std::string>{waiting.id, running.id}));
-  CAF_CHECK_EQUAL(find(running.id).attempt, 3u);
+  const auto again = find(running.id);
+  CAF_CHECK_EQUAL(again.attempt, 3u);
   CAF_CHECK_EQUAL(tree(), promised());
 }
 
@@ -248,7 +249,8 @@ CAF_TEST(looking in shows what is stored) {
   store.reset();
   const auto looked = storage::open_reader(settings);
   CAF_REQUIRE(looked);
-  CAF_CHECK_EQUAL(looked->find(r.id).value().name, "beach.jpg");
+  const auto seen = looked->find(r.id).value();
+  CAF_CHECK_EQUAL(seen.name, "beach.jpg");
 }
 
 CAF_TEST(ten thousand records are reconciled in under two seconds) {

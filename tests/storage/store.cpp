@@ -16,6 +16,11 @@ namespace fs = std::filesystem;
 namespace {
 
 struct fixture : tests::scene {
+  /// Uploads one more file of this name and gives the name of its link.
+  std::string link_of(const std::string& user, const std::string& name) {
+    return upload(user, name, "sand").link_name;
+  }
+
   /// Changes that begin @p count uploads of user ann.
   static std::vector<storage::change> many_new(std::size_t count) {
     return std::vector<storage::change>(count, storage::new_upload{"ann", "f"});
@@ -140,22 +145,22 @@ CAF_TEST(an upload that is given up leaves nothing and is not announced) {
 }
 
 CAF_TEST(files of one name get numbers) {
-  CAF_CHECK_EQUAL(upload("ann", "beach.jpg", "1").link_name, "beach.jpg");
-  CAF_CHECK_EQUAL(upload("ann", "beach.jpg", "2").link_name, "beach (2).jpg");
+  CAF_CHECK_EQUAL(link_of("ann", "beach.jpg"), "beach.jpg");
+  CAF_CHECK_EQUAL(link_of("ann", "beach.jpg"), "beach (2).jpg");
   const auto third = upload("ann", "beach.jpg", "3");
   CAF_CHECK_EQUAL(third.link_name, "beach (3).jpg");
   CAF_CHECK_EQUAL(third.name, "beach.jpg");
-  CAF_CHECK_EQUAL(upload("bob", "beach.jpg", "4").link_name, "beach.jpg");
+  CAF_CHECK_EQUAL(link_of("bob", "beach.jpg"), "beach.jpg");
   for (int i = 4; i < 20; ++i)
     upload("ann", "beach.jpg", "x");
-  CAF_CHECK_EQUAL(upload("ann", "beach.jpg", "x").link_name, "beach (20).jpg");
+  CAF_CHECK_EQUAL(link_of("ann", "beach.jpg"), "beach (20).jpg");
   CAF_CHECK_EQUAL(tree(), promised());
 }
 
 CAF_TEST(a file that a person put there keeps its name) {
   upload("ann", "first", "x");
   write(root() / "users/ann/originals/beach.jpg", "mine");
-  CAF_CHECK_EQUAL(upload("ann", "beach.jpg", "sand").link_name, "beach (2).jpg");
+  CAF_CHECK_EQUAL(link_of("ann", "beach.jpg"), "beach (2).jpg");
   CAF_CHECK_EQUAL(read(root() / "users/ann/originals/beach.jpg"), "mine");
 }
 

@@ -41,13 +41,18 @@ void say(const std::string& line) {
 void write_synced(const std::filesystem::path& file, const std::string& bytes) {
   auto fd = open_file(file, O_WRONLY | O_CREAT).value();
   write_all(fd.get(), bytes, 0).value();
-  ::fdatasync(fd.get());
+  sync_file(file).value();
   fd.close().value();
 }
 
 class writer {
 public:
-  writer(storage::store store, unsigned seed) : store_{std::move(store)}, next_body_{seed} {}
+  writer(storage::store store, unsigned seed) : store_{std::move(store)}, next_body_{seed} {
+    storage::list_query all;
+    all.user = "ann";
+    for (const auto& r : store_.reader().list(all).value().files)
+      alive_.push_front(r.id);
+  }
 
   void round() {
     const auto uploads = receive();
