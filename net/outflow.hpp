@@ -14,6 +14,7 @@ namespace mediad::net {
 /// Bytes going out to one client without a copy of their own: straight to the socket, files by
 /// sendfile(2), never more in memory than the kernel's buffer. Each call gives up when not a single
 /// byte could leave for the time limit. Must not be used beside another writer of the same socket.
+/// The process must ignore SIGPIPE: unlike send(2), sendfile(2) cannot do without the signal.
 class outflow {
 public:
   /// @param s           outlives this; set to non-blocking here.

@@ -29,7 +29,10 @@ constexpr int silent_intervals = 3;
 /// One WebSocket, shared by the coroutine that writes and the one that reads.
 struct link {
   explicit link(asio::ip::tcp::socket s)
-    : ws{std::move(s)}, limit{ws.get_executor()}, reader_gone{ws.get_executor()} {}
+    : ws{std::move(s)},
+      limit{ws.get_executor()},
+      grace{ws.get_executor()},
+      reader_gone{ws.get_executor()} {}
 
   void drop() {
     boost::system::error_code ignored;
@@ -39,7 +42,8 @@ struct link {
   websocket::stream<asio::ip::tcp::socket, false> ws;
   clock::time_point heard = clock::now(); ///< When the peer last showed life.
   bool reading = true;
-  asio::steady_timer limit;
+  asio::steady_timer limit; ///< Of the one write under way.
+  asio::steady_timer grace; ///< Until the stopping server lets go of the connection.
   asio::steady_timer reader_gone;
 };
 
@@ -237,7 +241,15 @@ asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream>
   configure(*l, offers_subprotocol(x));
   if (!co_await accept(x, l))
     co_return;
-  const auto watch = x.stopping().on_stop([mine = stream->mine] { mine->wake(); });
+  // A write to a client that takes nothing cannot be cancelled: its socket can.
+  const auto watch = x.stopping().on_stop([l, mine = stream->mine, &options = x.options()] {
+    mine->wake();
+    l->grace.expires_after(options.grace);
+    l->grace.async_wait([weak = std::weak_ptr{l}](boost::system::error_code stopped) {
+      if (auto late = weak.lock(); late && !stopped)
+        late->drop();
+    });
+  });
   asio::co_spawn(executor, read_messages(l, stream), asio::detached);
   co_await write_until_the_end(l, stream, x.stopping());
   while (l->reading) {

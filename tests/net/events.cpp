@@ -49,7 +49,7 @@ CAF_TEST(nesting as deep as a message can hold does no harm) {
 
 CAF_TEST(the frames that are no events are JSON) {
   const auto hello = nlohmann::json::parse(hello_frame(412, 7));
-  CAF_CHECK_EQUAL(hello.at("type"), "hello");
+  CAF_CHECK_EQUAL(hello.at("type").get<std::string>(), "hello");
   CAF_CHECK_EQUAL(hello.at("seq"), 412);
   CAF_CHECK_EQUAL(hello.at("oldest"), 7);
   const auto refused = nlohmann::json::parse(error_frame(errc::bad_request));
