@@ -44,10 +44,10 @@ asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& r
 
 std::optional<storage::notice> parse_notice(const std::string& text) {
   const auto body = nlohmann::json::parse(text, nullptr, false);
-  if (!body.is_object() || !body.contains("text") || !body["text"].is_string())
+  if (!body.is_object() || !body.contains("message") || !body["message"].is_string())
     return std::nullopt;
   storage::notice n;
-  n.text = body["text"].get<std::string>();
+  n.text = body["message"].get<std::string>();
   if (n.text.empty())
     return std::nullopt;
   if (!body.contains("user") || body["user"].is_null())

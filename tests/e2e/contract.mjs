@@ -1,11 +1,14 @@
 // Holds every answer and every event against docs/openapi.json and docs/asyncapi.json.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 
-const openapi = JSON.parse(readFileSync(new URL("../../docs/openapi.json", import.meta.url)));
-const asyncapi = JSON.parse(readFileSync(new URL("../../docs/asyncapi.json", import.meta.url)));
+const docs = process.env.MEDIAD_DOCS;
+if (!docs) throw new Error("MEDIAD_DOCS is not set");
+const openapi = JSON.parse(readFileSync(path.join(docs, "openapi.json")));
+const asyncapi = JSON.parse(readFileSync(path.join(docs, "asyncapi.json")));
 
 const ajv = formats.default(new Ajv2020({ strict: false, allErrors: true }));
 ajv.addSchema(openapi, "openapi");

@@ -1,5 +1,3 @@
-set(MEDIAD_TEST_DATA ${PROJECT_BINARY_DIR}/test-data CACHE PATH "Where tests/data/make.sh has put the test files")
-
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 
@@ -9,8 +7,5 @@ mediad_suites(media_document
   TIMEOUT 180)
 target_compile_definitions(mediad_tests_media_document PRIVATE MEDIAD_TEST_DATA="${MEDIAD_TEST_DATA}")
 
-# The script does its work once, whoever asks first.
-add_test(NAME media_document.files COMMAND ${PROJECT_SOURCE_DIR}/tests/data/make.sh ${MEDIAD_TEST_DATA})
-set_tests_properties(media_document.files PROPERTIES FIXTURES_SETUP test_media TIMEOUT 600)
 set_tests_properties(media_document.document_pdf media_document.document_text media_document.document_office
                      PROPERTIES FIXTURES_REQUIRED test_media)

@@ -256,17 +256,17 @@ CAF_TEST(probes tell what is and metrics count it) {
 CAF_TEST(a notice becomes an event and anything else is refused) {
   start();
   const std::string type = "Content-Type: application/json\r\n";
-  const auto posted = ask("POST", "/v1/notices", R"({"user":null,"text":"hello"})", type);
+  const auto posted = ask("POST", "/v1/notices", R"({"user":null,"message":"hello"})", type);
   CAF_REQUIRE_EQUAL(posted.status, 201);
   const auto kind = json::parse(posted.body)["type"].get<std::string>();
   CAF_CHECK_EQUAL(kind, "notice");
   const auto status = [&](const std::string& body, const std::string& fields) {
     return ask("POST", "/v1/notices", body, fields).status;
   };
-  CAF_CHECK_EQUAL(status(R"({"text":"hello"})", ""), 415);
+  CAF_CHECK_EQUAL(status(R"({"message":"hello"})", ""), 415);
   CAF_CHECK_EQUAL(status("{", type), 400);
-  CAF_CHECK_EQUAL(status(R"({"text":""})", type), 400);
-  CAF_CHECK_EQUAL(status(R"({"text":"a","user":1})", type), 400);
+  CAF_CHECK_EQUAL(status(R"({"message":""})", type), 400);
+  CAF_CHECK_EQUAL(status(R"({"message":"a","user":1})", type), 400);
   CAF_CHECK_EQUAL(status(std::string(20'000, ' '), type), 413);
 }
 
