@@ -32,11 +32,15 @@ struct stream_name {
   std::string_view media_type;
 };
 
+// Office files with a password ([MS-OFFCRYPTO] 2.3.4.4) do not say which of the three they are; any
+// of them lets the document worker answer that there is a password.
 constexpr std::array streams{
   stream_name{u"WordDocument", "application/msword"},
   stream_name{u"Workbook", "application/vnd.ms-excel"},
   stream_name{u"Book", "application/vnd.ms-excel"},
   stream_name{u"PowerPoint Document", "application/vnd.ms-powerpoint"},
+  stream_name{u"EncryptedPackage",
+              "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 };
 
 // The name of one directory entry ([MS-CFB] 2.6.1): UTF-16 with its length in bytes, a 0 included.

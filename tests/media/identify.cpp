@@ -197,6 +197,12 @@ CAF_TEST(documents are known by their content) {
   CAF_CHECK_EQUAL(identified(compound_file(u"Whatever")), "other application/x-ole-storage");
 }
 
+CAF_TEST(an office file with a password is a document) {
+  CAF_CHECK_EQUAL(
+    identified(compound_file(u"EncryptedPackage")),
+    "document application/vnd.openxmlformats-officedocument.wordprocessingml.document");
+}
+
 CAF_TEST(a PDF may begin late but text about PDF is text) {
   const auto late = std::string(100, ' ') + "junk" + std::string(100, ' ') + "%PDF-1.4\n";
   CAF_CHECK_EQUAL(identified(late + "1 0 obj\nstartxref\n0\n%%EOF\n"), "document application/pdf");
