@@ -95,8 +95,11 @@ result<> follow(event_stream& events, std::vector<std::string> waiting) {
       return fail(errc::internal,
                   "event " + std::to_string(seq) + " came after " + std::to_string(newest));
     newest = seq;
-    if (type == "file.ready" || type == "file.failed" || type == "file.cancelled")
-      std::erase(waiting, event["file"].value("id", std::string{}));
+    if (type != "file.ready" && type != "file.failed" && type != "file.cancelled")
+      continue;
+    const auto id = event.at("file").at("id").get<std::string>();
+    if (std::erase(waiting, id) == 0)
+      return fail(errc::internal, id + " came to its end twice");
   }
   return {};
 }
@@ -124,6 +127,19 @@ void send_all(const instance& running, event_stream& events, const config::setti
   check_user_folders(s.storage.root, s.net.user, sent, r);
 }
 
+/// What is there before any file is.
+void check_doors(const std::string& address, report& r) {
+  for (const auto* target : {"/livez", "/readyz", "/metrics", "/openapi.json", "/v1/files", "/"}) {
+    const auto answer = request(address, "GET", target);
+    if (!answer)
+      return r.failed("page and probes", std::string{target} + ": " + answer.error().detail);
+    if (answer->status != 200)
+      return r.failed("page and probes",
+                      std::string{target} + " answers " + std::to_string(answer->status));
+  }
+  r.ok("page and probes", "all answer");
+}
+
 } // namespace
 
 void rehearse(const config::settings& s, report& r) {
@@ -136,14 +152,17 @@ void rehearse(const config::settings& s, report& r) {
   if (!running)
     return r.failed("start", running.error().detail);
   r.ok("start", "listening on " + running->address());
-  if (const auto live = request(running->address(), "GET", "/readyz"); !live || live->status != 200)
-    r.failed("readiness",
-             live ? "/readyz answers " + std::to_string(live->status) : live.error().detail);
+  check_doors(running->address(), r);
   auto events = event_stream::open(running->address());
-  if (events)
-    send_all(*running, *events, small, r);
-  else
+  if (!events) {
     r.failed("events over WebSocket", events.error().detail);
+  } else {
+    try {
+      send_all(*running, *events, small, r);
+    } catch (const nlohmann::json::exception& e) {
+      r.failed("answers", std::string{"one has another shape than it should: "} + e.what());
+    }
+  }
   running->stop();
   r.ok("stop", "in order");
 }
