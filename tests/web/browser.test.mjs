@@ -198,11 +198,23 @@ describe('the page', () => {
   });
 
   it('a picture of the page is taken', { skip: !process.env.MEDIAD_SCREENSHOT }, async () => {
-    await page.emulateMedia({ colorScheme: 'light' });
+    const fresh = await Server.start();
     const path = process.env.MEDIAD_SCREENSHOT;
-    await mkdir(dirname(path), { recursive: true });
-    await page.evaluate(() => scrollTo(0, 0));
-    for (const name of ['photo.jpg', 'report.pdf']) await preview_drawn(page, name);
-    await page.screenshot({ path });
+    const files = ['corrupt.pdf', 'slides.pptx', 'photo.jpg', 'audio.flac', 'report.pdf', 'sheet.xlsx', 'photo.webp'];
+    try {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: 1280, height: 940 });
+      await page.goto(fresh.url);
+      await drop(page, ...files);
+      for (const name of files) await with_status(page, name, name === 'corrupt.pdf' ? 'failed' : 'ready').waitFor();
+      await drop(page, 'video.mp4');
+      await page.getByText('Compressing the video').waitFor();
+      for (const name of files.slice(1)) await preview_drawn(page, name);
+      await page.evaluate(() => scrollTo(0, 0));
+      await mkdir(dirname(path), { recursive: true });
+      await page.screenshot({ path });
+    } finally {
+      await fresh.dispose();
+    }
   });
 });

@@ -21,9 +21,10 @@ function card_changed(before: Props, after: Props): boolean {
 }
 
 export const Card = memo(function Card({ card: { record, sending }, session }: Props): JSX.Element {
+  const preview = record?.preview;
   const status = record?.status ?? (sending?.phase === 'failed' ? 'unsent' : 'sending');
   return (
-    <li class="card" data-status={status} data-profile={record?.profile}>
+    <li class="card" data-status={status} data-profile={record?.profile} data-wide={!!preview && preview.width > preview.height}>
       {record && <FileCard record={record} session={session} />}
       {!record && sending && <SendingCard sending={sending} session={session} />}
     </li>
