@@ -91,6 +91,16 @@ struct served : scene {
                 static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1)))};
   }
 
+  void start_with(std::size_t outbox_events,
+                  std::chrono::milliseconds body_timeout = std::chrono::seconds{30},
+                  std::chrono::milliseconds ping_interval = std::chrono::seconds{20}) {
+    auto s = quick();
+    s.outbox_events = outbox_events;
+    s.body_timeout = body_timeout;
+    s.ping_interval = ping_interval;
+    start(s);
+  }
+
   void stop() {
     if (server)
       server->stop();

@@ -80,4 +80,21 @@ inline std::vector<std::uint64_t> numbers(std::uint64_t first, std::uint64_t las
   return out;
 }
 
+// By value: CAF's check macros keep references, which must not lead into a frame that is gone.
+inline std::string type_of(const nlohmann::json& frame) {
+  return frame.is_null() ? "end" : frame.at("type").get<std::string>();
+}
+
+inline std::uint64_t number(const nlohmann::json& frame, const char* name) {
+  return frame.at(name).get<std::uint64_t>();
+}
+
+inline std::string file_of(const nlohmann::json& frame) {
+  return frame.at("file").at("id").get<std::string>();
+}
+
+inline std::string code_of(const nlohmann::json& frame) {
+  return frame.at("code").get<std::string>();
+}
+
 } // namespace mediad::tests
