@@ -19,6 +19,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t read_bytes = 4 * 1024;
+constexpr std::size_t idle_bytes = 16 * 1024;
 constexpr std::chrono::seconds linger_pause{2};
 constexpr std::chrono::seconds linger_limit{5};
 
@@ -30,6 +31,8 @@ asio::awaitable<bool> await_request(wire& w) {
   if (w.stopping.raised())
     co_return false;
   const auto watch = w.stopping.on_stop([&w] { w.stream.cancel(); });
+  if (w.buffer.capacity() > idle_bytes) // a chunked body went through it
+    w.buffer.shrink_to_fit();
   w.stream.expires_after(w.shared.options.idle_timeout);
   const auto space = w.buffer.prepare(read_bytes);
   const auto [problem, n] = co_await w.stream.async_read_some(space, as_result);

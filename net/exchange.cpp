@@ -25,6 +25,13 @@ bool has_no_body(http::status status) {
          || http::to_status_class(status) == http::status_class::informational;
 }
 
+/// Something is wrong with this server, not with the request or the moment: overload must not fill
+/// the log.
+bool is_fault(errc code) {
+  return code == errc::storage_full || code == errc::storage_io || code == errc::timeout
+         || code == errc::worker_died || code == errc::internal;
+}
+
 std::string to_bytes(const http::response_header<>& head) {
   std::string out = "HTTP/1.1 " + std::to_string(head.result_int()) + ' ';
   const auto reason = http::obsolete_reason(head.result());
@@ -123,12 +130,11 @@ asio::awaitable<void> exchange::send_json(http::status status, const nlohmann::o
 }
 
 asio::awaitable<void> exchange::send_problem(error e) {
-  const auto& told = problem_of(e.code);
-  if (told.status >= 500)
+  if (is_fault(e.code))
     log::error("http", e);
   else
-    log::debug("http", e.detail);
-  co_await send(make_problem(told));
+    log::debug("http", to_string(e.code) + ": " + e.detail);
+  co_await send(make_problem(problem_of(e.code)));
 }
 
 asio::awaitable<void> exchange::send_problem(problem p, std::string detail) {

@@ -128,7 +128,7 @@ public:
   /// Fills in Content-Length and Connection and sends head and body.
   asio::awaitable<void> send(answer a);
   asio::awaitable<void> send_json(http::status status, const nlohmann::ordered_json& body);
-  /// The error's own detail goes to the log if the status says that it is our fault.
+  /// The error's own detail goes to the log: as an error if it is our fault.
   asio::awaitable<void> send_problem(error e);
   asio::awaitable<void> send_problem(problem p, std::string detail = {});
   /// 204, 304 …

@@ -77,9 +77,13 @@ asio::awaitable<result<file_watch>> file_watch::start(services& shared, std::str
   co_return watch;
 }
 
-asio::awaitable<bool> file_watch::changed(clock::time_point until) {
+asio::awaitable<bool> file_watch::changed(clock::time_point until, stop_signal& stopping) {
   auto& e = *ear_;
-  while (!e.heard && clock::now() < until) {
+  const auto on_stop = [&e] {
+    e.wake.cancel();
+  };
+  const auto watch = stopping.on_stop(on_stop);
+  while (!e.heard && !stopping.raised() && clock::now() < until) {
     e.wake.expires_at(until);
     co_await e.wake.async_wait(asio::as_tuple(asio::use_awaitable));
   }

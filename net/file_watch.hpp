@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "net/services.hpp"
+#include "net/stop_signal.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -26,8 +27,8 @@ public:
   ~file_watch();
 
   /// Waits for an event; one that came since the last call counts.
-  /// @returns false at @p until.
-  boost::asio::awaitable<bool> changed(clock::time_point until);
+  /// @returns false at @p until, and once @p stopping is raised.
+  boost::asio::awaitable<bool> changed(clock::time_point until, stop_signal& stopping);
 
 private:
   struct ear;

@@ -59,7 +59,7 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
     auto now = find_own(x);
     if (!now || now->seq != seen->seq)
       co_return now;
-    again = co_await watch->changed(until);
+    again = co_await watch->changed(until, x.stopping());
   }
   co_return seen;
 }

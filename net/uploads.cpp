@@ -204,7 +204,7 @@ asio::awaitable<void> await_previews(exchange& x, std::vector<file_record>& reco
           record = std::move(*newer);
     if (!watch || std::all_of(records.begin(), records.end(), is_settled))
       co_return;
-    again = co_await watch->changed(until);
+    again = co_await watch->changed(until, x.stopping());
   }
 }
 

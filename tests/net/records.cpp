@@ -136,6 +136,21 @@ CAF_TEST(waiting ends with the time that was given and says what is) {
   CAF_CHECK(clock::now() - began >= 1s);
 }
 
+CAF_TEST(a server that stops lets nobody wait on) {
+  options.grace = 9s;
+  options.threads = 1;
+  start();
+  const auto id = new_file();
+  auto c = begin_ask("/v1/files/" + id + "?wait=60");
+  // On the only thread, after the other: that one waits by then.
+  ask("GET", "/livez");
+  const auto began = clock::now();
+  stop();
+  CAF_CHECK(clock::now() - began < 5s);
+  const auto answered = c->read().status;
+  CAF_CHECK_EQUAL(answered, 200);
+}
+
 CAF_TEST(nobody waits for a finished file and a removed one is not found) {
   start();
   const auto id = new_file();
