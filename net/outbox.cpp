@@ -68,8 +68,6 @@ void outbox::fill(const std::vector<event>& events, const predicate& wanted) {
   if (events.front().seq > tail_ + 1)
     append_gap();
   for (const auto& e : events) {
-    if (e.seq <= tail_)
-      continue;
     announced_ = std::max(announced_, e.seq);
     if (!wanted(e))
       tail_ = e.seq;
