@@ -15,7 +15,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr std::size_t max_media_bytes = 16 * 1024;
+constexpr std::size_t max_media_bytes = 16'384;
 constexpr int max_media_depth = 8;
 constexpr std::size_t max_renditions = 4096;
 constexpr std::size_t max_thumbhash_chars = 64;

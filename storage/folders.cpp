@@ -21,7 +21,8 @@ struct close_dir {
   }
 };
 
-result<std::vector<std::string>> list(unique_fd folder, const std::string& called) {
+result<std::vector<std::string>> list(const unique_fd& folder, const std::string& called,
+                                      std::size_t at_most) {
   const int own = ::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0);
   if (own < 0)
     return fail_errno(errno, "dup " + called);
@@ -31,17 +32,17 @@ result<std::vector<std::string>> list(unique_fd folder, const std::string& calle
     return fail_errno(errno, "list " + called);
   }
   std::vector<std::string> names;
-  for (;;) {
+  while (names.size() < at_most) {
     errno = 0;
     const auto* entry = ::readdir(dir.get()); // NOLINT(concurrency-mt-unsafe): own stream.
+    if (entry == nullptr && errno != 0)
+      return fail_errno(errno, "list " + called);
     if (entry == nullptr)
       break;
     std::string name{static_cast<const char*>(entry->d_name)};
     if (name != "." && name != "..")
       names.push_back(std::move(name));
   }
-  if (errno != 0)
-    return fail_errno(errno, "list " + called);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -121,31 +122,36 @@ result<std::vector<std::string>> folders::names(const std::string& relative) con
   auto dir = folder(relative);
   if (!dir)
     return fail(dir.error());
-  return list(std::move(*dir), relative);
+  return list(*dir, relative, SIZE_MAX);
 }
 
 result<> folders::empty_folder(const place& what, const std::function<void(place)>& moved) const {
-  auto dir = folder(what.path());
+  // A hostile worker may have left millions.
+  constexpr std::size_t at_once = 4096;
   auto trash = folder("system/trash");
-  if (!dir)
-    return fail(dir.error());
   if (!trash)
     return fail(trash.error());
-  auto inside = names(what.path());
-  if (!inside)
-    return fail(inside.error());
-  for (const auto& name : *inside) {
-    if (::unlinkat(dir->get(), name.c_str(), 0) == 0 || errno == ENOENT)
-      continue;
-    if (errno != EISDIR && errno != EPERM)
-      return fail_errno(errno, "remove " + what.path() + "/" + name);
-    take_back_rights(dir->get(), name);
-    const place heap{"system/trash", make_ulid()};
-    if (::renameat(dir->get(), name.c_str(), trash->get(), heap.name.c_str()) != 0)
-      return fail_errno(errno, "move to trash " + what.path() + "/" + name);
-    moved(heap);
+  for (;;) {
+    auto dir = folder(what.path());
+    if (!dir)
+      return fail(dir.error());
+    const auto inside = list(*dir, what.path(), at_once);
+    if (!inside)
+      return fail(inside.error());
+    if (inside->empty())
+      return {};
+    for (const auto& name : *inside) {
+      if (::unlinkat(dir->get(), name.c_str(), 0) == 0 || errno == ENOENT)
+        continue;
+      if (errno != EISDIR && errno != EPERM)
+        return fail_errno(errno, "remove " + what.path() + "/" + name);
+      take_back_rights(dir->get(), name);
+      const place heap{"system/trash", make_ulid()};
+      if (::renameat(dir->get(), name.c_str(), trash->get(), heap.name.c_str()) != 0)
+        return fail_errno(errno, "move to trash " + what.path() + "/" + name);
+      moved(heap);
+    }
   }
-  return {};
 }
 
 // Folders within folders are moved to the trash first and emptied from there: a tree a million

@@ -48,7 +48,8 @@ std::string filter(std::string_view raw, Keep keep) {
 std::string to_nfc(const std::string& text) {
   struct release {
     void operator()(utf8proc_uint8_t* p) const noexcept {
-      std::free(p); // NOLINT(cppcoreguidelines-no-malloc): utf8proc allocates with malloc.
+      // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): its malloc.
+      std::free(p);
     }
   };
   const std::unique_ptr<utf8proc_uint8_t, release> composed{

@@ -70,7 +70,7 @@ private:
   result<std::vector<std::string>> blobs_of_shard(const std::string& shard) const;
   result<> compare_derived();
   result<> compare_shard(std::string_view kind, unsigned shard, std::vector<std::string> expected);
-  void report_missing(const std::string& what);
+  void report_missing(const place& what);
   void tell() const;
 
   database& db_;
@@ -167,7 +167,7 @@ result<> reconciler::compare_blobs() {
     for (const auto& name : difference.unknown)
       unknown.push_back({folder, name});
     for (const auto& name : difference.missing)
-      report_missing(folder + "/" + name);
+      report_missing({folder, name});
   }
   if (unknown.size() > most_leftover_blobs)
     return fail(errc::conflict,
@@ -215,7 +215,7 @@ result<> reconciler::compare_shard(std::string_view kind, unsigned shard,
     return fail(there.error());
   const auto difference = compare(*there, expected);
   for (const auto& name : difference.missing)
-    report_missing(folder + "/" + name);
+    report_missing({folder, name});
   for (const auto& name : difference.unknown)
     if (auto ok = root_.remove({folder, name}); !ok)
       log::warning("storage", ok.error().detail);
@@ -223,20 +223,23 @@ result<> reconciler::compare_shard(std::string_view kind, unsigned shard,
   return {};
 }
 
-void reconciler::report_missing(const std::string& what) {
+void reconciler::report_missing(const place& what) {
   if (++counts_.missing <= most_named)
-    log::error("storage", "a stored file is missing: " + (root_.path() / what).string());
+    log::error("storage", "a stored file is missing: " + (root_.path() / what.path()).string());
 }
 
 void reconciler::tell() const {
-  const auto some = counts_.cut_short + counts_.leftovers + counts_.links_removed
-                    + counts_.links_made + counts_.missing;
-  const auto text = std::to_string(files_.size())
-                    + " files; uploads cut short: " + std::to_string(counts_.cut_short)
-                    + ", leftovers removed: " + std::to_string(counts_.leftovers)
-                    + ", links removed: " + std::to_string(counts_.links_removed)
-                    + ", links made again: " + std::to_string(counts_.links_made)
-                    + ", stored files missing: " + std::to_string(counts_.missing);
+  std::size_t some = 0;
+  auto text = std::to_string(files_.size()) + " files";
+  const auto add = [&](const char* what, std::size_t count) {
+    some += count;
+    text.append("; ").append(what).append(": ").append(std::to_string(count));
+  };
+  add("uploads cut short", counts_.cut_short);
+  add("leftovers removed", counts_.leftovers);
+  add("links removed", counts_.links_removed);
+  add("links made again", counts_.links_made);
+  add("stored files missing", counts_.missing);
   if (counts_.missing > 0)
     log::error("storage", text);
   else if (some > 0)

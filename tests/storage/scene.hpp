@@ -99,6 +99,12 @@ struct scene {
     return apply(t);
   }
 
+  /// A file of user ann in its first attempt.
+  file_record processing(const std::string& name = "beach.jpg") {
+    const auto r = upload("ann", name, "sand");
+    return go(r.id, status::processing).value().record;
+  }
+
   std::filesystem::path work(const std::string& id, std::uint32_t attempt = 1) const {
     return reader().work_dir(id, attempt);
   }
