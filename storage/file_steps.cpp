@@ -138,6 +138,9 @@ result<> file_steps::copy(const place& from, const place& to) {
   auto done = ::fstat(source->get(), &about) == 0
                 ? copy_bytes(source->get(), fd.get(), static_cast<std::uint64_t>(about.st_size))
                 : fail_errno(errno, "stat " + from.path());
+  // By this mode a start knows it as ours, whatever the umask is.
+  if (done && ::fchmod(fd.get(), stored_mode) != 0)
+    done = fail_errno(errno, "chmod " + to.path());
   if (done)
     sync_later(std::move(fd), to.path());
   else

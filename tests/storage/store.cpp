@@ -216,6 +216,26 @@ CAF_TEST(a blob that was damaged heals when the same bytes arrive again) {
   CAF_CHECK_EQUAL(tree(), promised());
 }
 
+CAF_TEST(a file with as many links as there can be is copied) {
+  const auto a = upload("ann", "a", "sand");
+  const auto stored = reader().original_path(a);
+  const auto crowd = root() / "system/quarantine";
+  constexpr int beyond_ext4 = 65'100;
+  std::error_code full;
+  for (int i = 0; i < beyond_ext4 && !full; ++i)
+    fs::create_hard_link(stored, crowd / std::to_string(i), full);
+  const auto b = upload("ann", "b", "sand");
+  const auto shown = root() / storage::original_link(b).path();
+  CAF_CHECK_EQUAL(read(shown), "sand");
+  CAF_CHECK_EQUAL(mode_of(shown), 0440u);
+  CAF_CHECK_EQUAL(fs::equivalent(shown, stored), !full);
+  fs::remove_all(crowd);
+  open();
+  CAF_CHECK_EQUAL(tree(), promised());
+  CAF_CHECK(apply(storage::removal{b.id}));
+  CAF_CHECK_EQUAL(tree(), promised());
+}
+
 CAF_TEST(a full map refuses uploads and everything else goes on) {
   settings.map_bytes = std::size_t{1} << 20U;
   open();
