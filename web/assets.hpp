@@ -11,8 +11,8 @@ struct asset {
   std::string_view path;       ///< As requested: `/`, `/app.4F2K….js`.
   std::string_view media_type; ///< Ready for Content-Type.
   std::string_view bytes;
-  std::string_view etag;       ///< Strong, with its quotes.
-  bool immutable;              ///< The name changes with the bytes: may be cached for ever.
+  std::string_view etag; ///< Strong, with its quotes.
+  bool immutable;        ///< The name changes with the bytes: may be cached for ever.
 };
 
 /// All of them, ordered by path.

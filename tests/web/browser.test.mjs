@@ -84,6 +84,17 @@ describe('the page', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  it('a picture in detail is sharp, also when the browser has kept it', async () => {
+    for (let time = 0; time < 3; time += 1) {
+      await page.getByRole('button', { name: 'Open photo.jpg' }).click();
+      const picture = page.getByRole('dialog').getByRole('img', { name: 'photo.jpg' });
+      await picture.waitFor();
+      await page.waitForFunction((img) => getComputedStyle(img).opacity === '1', await picture.elementHandle());
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+  });
+
   it('a download has the name and the bytes of the original', async () => {
     const [download] = await Promise.all([page.waitForEvent('download'),
       page.getByRole('link', { name: 'Download the original of report.pdf' }).click()]);

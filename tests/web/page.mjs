@@ -56,5 +56,5 @@ export async function preview_drawn(page, name) {
   const picture = page.getByAltText(`Preview of ${name}`, { exact: true });
   await picture.waitFor();
   await picture.scrollIntoViewIfNeeded();
-  await page.waitForFunction((img) => img.complete && img.naturalWidth > 0, await picture.elementHandle());
+  await page.waitForFunction((img) => img.naturalWidth > 0 && getComputedStyle(img).opacity === '1', await picture.elementHandle());
 }

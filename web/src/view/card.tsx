@@ -5,7 +5,7 @@ import { type Card as CardOf, type Sending, profile_of } from '../store.ts';
 import type { FileRecord } from '../types.ts';
 import { gist, profile_names, sending_activity, size } from '../words.ts';
 import { Actions, SendingActions } from './actions.tsx';
-import { Icon, profile_icon } from './icons.tsx';
+import { Icon } from './icons.tsx';
 import { Name } from './name.tsx';
 import { Picture } from './picture.tsx';
 import { Progress } from './progress.tsx';
@@ -37,7 +37,7 @@ function SendingCard({ sending, session }: { sending: Sending; session: Session 
   return (
     <article aria-label={name}>
       <div class="card-top">
-        <div class="card-picture"><span class="card-icon"><Icon name={profile_icon(profile_of(sending.media_type))} size={40} /></span></div>
+        <div class="card-picture"><span class="card-icon"><Icon name={profile_of(sending.media_type)} size={40} /></span></div>
         {phase === 'sending' && <Progress kind="sending" label={`Sending ${name}`} value={sent >= bytes ? null : sent / bytes} />}
       </div>
       <div class="card-text">
@@ -60,9 +60,9 @@ function FileCard({ record, session }: { record: FileRecord; session: Session })
         <button type="button" class="card-picture" aria-label={`Open ${name}`} onClick={() => session.open(id)}>
           {preview
             ? <Picture preview={preview} alt={`Preview of ${name}`} />
-            : <span class="card-icon"><Icon name={profile_icon(profile)} size={40} /></span>}
+            : <span class="card-icon"><Icon name={profile} size={40} /></span>}
         </button>
-        {preview && <span class="badge"><Icon name={profile_icon(profile)} size={15} />{profile_names[profile]}</span>}
+        {preview && <span class="badge"><Icon name={profile} size={15} />{profile_names[profile]}</span>}
         <ProcessingProgress record={record} />
       </div>
       <div class="card-text">

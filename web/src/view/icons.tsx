@@ -1,7 +1,7 @@
 // Line icons on a grid of 24; decoration only, hidden from screen readers.
 import type { JSX } from 'preact';
-import type { Profile } from '../types.ts';
 
+// Each profile has one of its name.
 const paths = {
   image: 'M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v11a2.5 2.5 0 0 1-2.5 2.5h-11A2.5 2.5 0 0 1 4 17.5zM4.5 17l4.2-4.6a1.5 1.5 0 0 1 2.2 0L17.5 19.6M14 14.5l1.4-1.5a1.5 1.5 0 0 1 2.2 0l2.2 2.4M15 8.6h.01',
   video: 'M3.5 7.5A2.5 2.5 0 0 1 6 5h7a2.5 2.5 0 0 1 2.5 2.5v9A2.5 2.5 0 0 1 13 19H6a2.5 2.5 0 0 1-2.5-2.5zM15.5 10.5l5-3v9l-5-3',
@@ -18,7 +18,6 @@ const paths = {
   right: 'M9.5 5.5L16 12l-6.5 6.5',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   warning: 'M12 8.5v4.5M12 16.5h.01M10.3 4.6L3.2 17a2 2 0 0 0 1.7 3h14.2a2 2 0 0 0 1.7-3L13.7 4.6a2 2 0 0 0-3.4 0z',
-  play: 'M8 5.5v13l10.5-6.5z',
 } as const;
 
 export type IconName = keyof typeof paths;
@@ -31,5 +30,3 @@ export function Icon({ name, size = 20 }: { name: IconName; size?: number }): JS
     </svg>
   );
 }
-
-export const profile_icon = (profile: Profile): IconName => profile;

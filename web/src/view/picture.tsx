@@ -1,6 +1,6 @@
 // A picture that is never a blank: the blur of its ThumbHash at once, the preview as soon as it is here.
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { thumbHashToDataURL } from 'thumbhash';
 import type { Preview } from '../types.ts';
 
@@ -22,8 +22,8 @@ interface Props {
 
 export function Picture({ preview, alt, src = preview.url, eager = false }: Props): JSX.Element {
   const blur = useMemo(() => blur_of(preview.thumbhash), [preview.thumbhash]);
+  /** The address of the picture that has arrived: another one starts from its blur again. */
   const [loaded, set_loaded] = useState('');
-  useEffect(() => set_loaded(''), [src]);
   return (
     <span class="picture">
       {blur && <img class="picture-blur" src={blur} alt="" aria-hidden="true" />}

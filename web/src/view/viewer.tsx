@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { read_text } from '../api.ts';
 import type { FileRecord, Rendition } from '../types.ts';
 import { activity, size } from '../words.ts';
-import { Icon, profile_icon } from './icons.tsx';
+import { Icon } from './icons.tsx';
 import { Picture } from './picture.tsx';
 
 const by_name = (record: FileRecord, pattern: RegExp): Rendition[] =>
@@ -27,7 +27,7 @@ function NoViewer({ record }: { record: FileRecord }): JSX.Element {
   const says = record.failure?.message ?? activity(record) ?? 'There is no preview for this kind of file.';
   return (
     <div class="viewer is-empty">
-      <Icon name={profile_icon(record.profile)} size={72} />
+      <Icon name={record.profile} size={72} />
       <p>{says}</p>
     </div>
   );
