@@ -18,8 +18,8 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_bytes = 4 * 1024;
-constexpr std::size_t idle_bytes = 16 * 1024;
+constexpr std::size_t read_bytes = 4'096;
+constexpr std::size_t idle_bytes = 16'384;
 constexpr std::chrono::seconds linger_pause{2};
 constexpr std::chrono::seconds linger_limit{5};
 
@@ -142,7 +142,7 @@ asio::awaitable<outcome> serve_request(wire& w) {
 asio::awaitable<void> linger(wire& w) {
   beast::error_code ignored;
   w.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  std::array<char, 16 * 1024> sink;
+  std::array<char, 16'384> sink;
   const auto until = clock::now() + linger_limit;
   while (clock::now() < until) {
     w.stream.expires_after(linger_pause);

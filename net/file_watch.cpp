@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 /// Belongs to the connection's I/O thread; the actor only posts to it.
 struct file_watch::ear {
-  explicit ear(asio::any_io_executor io) : wake{std::move(io)} {}
+  explicit ear(const asio::any_io_executor& io) : wake{io} {}
   asio::steady_timer wake;
   bool heard = false;
   session_actor actor;

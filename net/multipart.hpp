@@ -35,8 +35,8 @@ public:
     done, ///< The closing boundary. What follows means nothing and need not be handed in.
   };
 
-  static constexpr std::size_t buffer_bytes = 64 * 1024;
-  static constexpr std::size_t max_head_bytes = 8 * 1024; ///< Of one part.
+  static constexpr std::size_t buffer_bytes = std::size_t{64} << 10U;
+  static constexpr std::size_t max_head_bytes = std::size_t{8} << 10U; ///< Of one part.
 
   /// @param boundary   as multipart_boundary() gives it.
   /// @param max_parts  more are errc::too_large.

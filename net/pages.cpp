@@ -12,7 +12,7 @@ namespace mediad::net {
 
 namespace {
 
-constexpr std::size_t max_notice_bytes = 16 * 1024;
+constexpr std::size_t max_notice_bytes = std::size_t{16} << 10U;
 
 asio::awaitable<void> send_text(exchange& x, std::string media_type, std::string text) {
   auto a = x.make(http::status::ok);

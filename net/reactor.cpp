@@ -29,7 +29,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{50};
 constexpr int backlog = 1024;
 /// Beyond the header limit: what came behind a head in the same read.
-constexpr std::size_t read_ahead_bytes = 64 * 1024;
+constexpr std::size_t read_ahead_bytes = std::size_t{64} << 10U;
 
 struct connection {
   connection(services& shared, stop_signal& stopping, tcp::socket socket)

@@ -33,8 +33,8 @@ private:
 /// One buffer of one upload; returns its share of the budget when it goes.
 class transfer_buffer {
 public:
-  static constexpr std::size_t large_bytes = 256 * 1024;
-  static constexpr std::size_t small_bytes = 16 * 1024;
+  static constexpr std::size_t large_bytes = std::size_t{256} << 10U;
+  static constexpr std::size_t small_bytes = std::size_t{16} << 10U;
 
   /// @param budget  outlives the buffer.
   /// @param enough  more room than this is not needed; at least 1.

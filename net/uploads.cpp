@@ -192,6 +192,7 @@ bool is_settled(const file_record& record) {
 asio::awaitable<void> await_previews(exchange& x, std::vector<file_record>& records) {
   const auto until = file_watch::clock::now() + x.options().preview_wait;
   std::vector<std::string> ids;
+  ids.reserve(records.size());
   for (const auto& record : records)
     ids.push_back(record.id);
   auto watch = co_await file_watch::start(x.shared(), x.user(), std::move(ids));
