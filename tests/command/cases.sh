@@ -17,11 +17,14 @@ start() {
 stop() {
   local output
   exec {output}<&"${server[0]}"
-  kill -"${1-TERM}" "$pid"
+  [ "${1-}" = - ] || kill -"${1-TERM}" "$pid"
   rest=$(timeout 60 cat <&"$output") || fail "it did not stop"
   status=0
   wait "$pid" || status=$?
 }
+
+# await_end: the same without asking for it.
+await_end() { stop -; }
 
 # run <argument>…: the program to its end, with its data in $root; sets status, output, problems.
 run() {
