@@ -31,6 +31,7 @@ test("a worker that is killed costs an attempt and the file is made all the same
   const record = await server.finished(body.id);
   assert.equal(record.status, "ready");
   assert.equal(record.attempt, 2);
+  await listener.until((f) => f.type === "file.ready" && f.file.id === body.id);
   assert.deepEqual(listener.story(body.id).filter((t) => t === "file.ready"), ["file.ready"]);
   await listener.close();
 });

@@ -199,6 +199,7 @@ describe('the page', () => {
     assert.equal((await names()).length, 6);
     await page.unroute(/limit=48/);
     await page.getByRole('button', { name: 'Load more' }).click();
+    await page.locator('.card').nth(all.length - 1).waitFor();
     await page.getByRole('button', { name: 'Load more' }).waitFor({ state: 'detached' });
     assert.deepEqual(await names(), all);
   });
