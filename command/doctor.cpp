@@ -11,7 +11,7 @@
 namespace mediad::command {
 
 int doctor(const config::settings& s) {
-  std::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   log::configure({log::level::warning, s.log.shape});
   auto checked = s;
   std::error_code failed;

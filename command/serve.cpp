@@ -29,7 +29,7 @@ public:
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
     // A shell script's background job starts with SIGINT ignored, and would never see one.
-    std::signal(SIGINT, SIG_DFL);
+    static_cast<void>(std::signal(SIGINT, SIG_DFL));
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     signal_ = unique_fd{::signalfd(-1, &signals_, SFD_CLOEXEC)};
     *death_ = unique_fd{::eventfd(0, EFD_CLOEXEC)};
@@ -84,7 +84,8 @@ void raise_open_files() {
 
 int serve(const config::settings& s) {
   const end_of_service end;
-  std::signal(SIGPIPE, SIG_IGN); // a client that left is an error of one write, no more
+  static_cast<void>(
+    std::signal(SIGPIPE, SIG_IGN)); // a client that left is an error of one write, no more
   log::configure(s.log);
   if (!end.is_ready()) {
     log::error("serve", fail_errno(errno, "signalfd"));
