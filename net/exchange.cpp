@@ -5,13 +5,11 @@
 #include "net/services.hpp"
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <memory>
 
 namespace mediad::net {
 
@@ -143,30 +141,6 @@ asio::awaitable<void> exchange::send_problem(problem p, std::string detail) {
 
 asio::awaitable<void> exchange::send_empty(http::status status) {
   co_await send(make(status));
-}
-
-asio::awaitable<result<>> exchange::writable() {
-  struct race {
-    asio::ip::tcp::socket& socket;
-    bool over = false;
-    bool late = false;
-  };
-  const auto state = std::make_shared<race>(race{wire_.stream.socket()});
-  asio::steady_timer deadline{co_await asio::this_coro::executor, options().body_timeout};
-  const auto on_deadline = [state](beast::error_code stopped) {
-    if (stopped || state->over)
-      return;
-    state->late = true;
-    state->socket.cancel();
-  };
-  deadline.async_wait(on_deadline);
-  const auto [problem] =
-    co_await state->socket.async_wait(asio::ip::tcp::socket::wait_write, as_result);
-  state->over = true;
-  if (!problem)
-    co_return result<>{};
-  set_broken();
-  co_return fail(state->late ? errc::timeout : errc::cancelled, problem.message());
 }
 
 } // namespace mediad::net

@@ -102,9 +102,6 @@ public:
   stop_signal& stopping() {
     return wire_.stopping;
   }
-  /// Waits until the socket takes bytes again, for handlers that call sendfile(2) themselves.
-  /// @returns errc::timeout after options().body_timeout; errc::cancelled if the peer is gone.
-  asio::awaitable<result<>> writable();
 
   // --- the body
 

@@ -1,5 +1,7 @@
 #include "net/field_value.hpp"
 
+#include "net/trim.hpp"
+
 #include <boost/algorithm/string/case_conv.hpp>
 
 #include <algorithm>
@@ -7,13 +9,6 @@
 namespace mediad::net {
 
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::string lower(std::string_view text) {
   return boost::algorithm::to_lower_copy(std::string{text});

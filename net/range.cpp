@@ -1,18 +1,13 @@
 #include "net/range.hpp"
 
+#include "net/trim.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
 
 namespace mediad::net {
 namespace {
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool is_bytes_unit(std::string_view unit) {
   constexpr std::string_view bytes = "bytes";

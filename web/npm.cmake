@@ -25,3 +25,18 @@ function(mediad_npm_stage stage stamp)
     COMMENT "Installing the npm packages of ${CMAKE_CURRENT_SOURCE_DIR}"
     VERBATIM)
 endfunction()
+
+# mediad_npm_scripts(<target> <stage> <file>...): a target that puts the scripts of this folder beside
+# the packages they import.
+function(mediad_npm_scripts target stage)
+  set(files ${ARGN})
+  list(TRANSFORM files PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  mediad_npm_stage(${stage} ${stage}/.installed)
+  add_custom_command(
+    OUTPUT ${stage}/.copied
+    COMMAND ${CMAKE_COMMAND} -E copy ${files} ${stage}
+    COMMAND ${CMAKE_COMMAND} -E touch ${stage}/.copied
+    DEPENDS ${stage}/.installed ${files}
+    VERBATIM)
+  add_custom_target(${target} ALL DEPENDS ${stage}/.copied)
+endfunction()
