@@ -16,6 +16,9 @@ const char* sentence(errc code) {
   case errc::bad_request:
   case errc::not_found:
   case errc::conflict:
+  case errc::quota_exceeded:
+  case errc::digest_mismatch:
+  case errc::too_many:
   case errc::busy:
   case errc::cancelled:
   case errc::internal: return "Something went wrong inside the server.";

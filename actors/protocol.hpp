@@ -59,15 +59,17 @@ struct assignment {
   }
 };
 
-/// A body that has arrived whole: synced in staging, hashed.
+/// A body that has arrived whole: in staging, hashed, synced there or in the journal.
 struct received_body {
   std::string id;
   std::uint64_t bytes = 0;
   std::string sha256;
+  storage::new_upload fresh;        ///< As in storage::arrival.
+  std::uint64_t journal_ticket = 0; ///< As in storage::arrival.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, received_body& x) {
-    return f(x.id, x.bytes, x.sha256);
+    return f(x.id, x.bytes, x.sha256, x.fresh, x.journal_ticket);
   }
 };
 
@@ -102,12 +104,14 @@ CAF_BEGIN_TYPE_ID_BLOCK(mediad, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(mediad, (mediad::media::job))
   CAF_ADD_TYPE_ID(mediad, (mediad::media::job_result))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::new_upload))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::appended))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::arrival))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::transition))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::new_preview))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::outcome))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::removal))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::notice))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::sweep))
   CAF_ADD_ATOM(mediad, mediad, accept_atom, "accept")
   CAF_ADD_ATOM(mediad, mediad, admit_atom, "admit")
   CAF_ADD_ATOM(mediad, mediad, cancel_atom, "cancel")
@@ -124,13 +128,15 @@ namespace mediad {
 
 /// Sole owner of the database and of the folder tree. Every answer is durable. Events go from
 /// here to the notifier, in order, after the commit that holds them.
-using storage_actor = caf::typed_actor<caf::replies_to<storage::new_upload>::with<file_record>,
-                                       caf::replies_to<storage::arrival>::with<file_record>,
-                                       caf::replies_to<storage::transition>::with<file_record>,
-                                       caf::replies_to<storage::new_preview>::with<file_record>,
-                                       caf::replies_to<storage::outcome>::with<file_record>,
-                                       caf::replies_to<storage::removal>::with<file_record>,
-                                       caf::replies_to<storage::notice>::with<event>>;
+using storage_actor =
+  caf::typed_actor<caf::replies_to<storage::new_upload>::with<file_record>,
+                   caf::replies_to<storage::appended>::with<file_record>,
+                   caf::replies_to<storage::arrival>::with<file_record>,
+                   caf::replies_to<storage::transition>::with<file_record>,
+                   caf::replies_to<storage::new_preview>::with<file_record>,
+                   caf::replies_to<storage::outcome>::with<file_record>,
+                   caf::replies_to<storage::removal>::with<file_record>,
+                   caf::replies_to<storage::notice>::with<event>, caf::reacts_to<storage::sweep>>;
 
 /// One WebSocket or SSE connection, or anyone else who listens.
 using session_actor = caf::typed_actor<caf::reacts_to<event>, caf::reacts_to<live_event>>;

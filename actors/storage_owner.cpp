@@ -41,11 +41,24 @@ struct storage_owner_state {
       else
         promise.deliver(to_caf(done.error()));
     };
-    waiting.push_back({std::move(what), std::move(answer)});
+    queue({std::move(what), std::move(answer)});
+    return promise;
+  }
+
+  /// Nobody waits for it.
+  void add_unasked(storage::change what) {
+    auto answer = [](const result<storage::applied>& done) {
+      if (!done)
+        log::warning("storage", done.error().detail);
+    };
+    queue({std::move(what), std::move(answer)});
+  }
+
+  void queue(waiting_change c) {
+    waiting.push_back(std::move(c));
     // The flush queues up behind every change that is in the mailbox by now: that is the group.
     if (waiting.size() == 1)
       self->send(self, caf::flush_atom_v);
-    return promise;
   }
 
   caf::result<file_record> add(storage::change what) {
@@ -100,6 +113,7 @@ storage_owner(storage_owner_impl::stateful_pointer<storage_owner_state> self,
   state.deps = std::move(deps);
   return {
     [self](const storage::new_upload& c) { return self->state.add(c); },
+    [self](const storage::appended& c) { return self->state.add(c); },
     [self](const storage::arrival& c) { return self->state.add(c); },
     [self](const storage::transition& c) { return self->state.add(c); },
     [self](const storage::new_preview& c) { return self->state.add(c); },
@@ -109,6 +123,7 @@ storage_owner(storage_owner_impl::stateful_pointer<storage_owner_state> self,
       return self->state.add<event>(c,
                                     [](storage::applied&& done) { return *std::move(done.news); });
     },
+    [self](const storage::sweep& c) { self->state.add_unasked(c); },
     [self](caf::flush_atom) { self->state.flush(); },
   };
 }

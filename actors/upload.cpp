@@ -81,6 +81,8 @@ struct upload_state {
     a.kind = found.kind;
     a.media_type = found.media_type;
     a.media = found.media;
+    a.fresh = body.fresh;
+    a.journal_ticket = body.journal_ticket;
     self->request(deps.storage, settings.storage_timeout, a)
       .then(
         [this](file_record& r) {

@@ -15,6 +15,9 @@ std::string to_string(errc code) {
   case errc::corrupt_media: return "corrupt_media";
   case errc::password_protected: return "password_protected";
   case errc::storage_full: return "storage_full";
+  case errc::quota_exceeded: return "quota_exceeded";
+  case errc::digest_mismatch: return "digest_mismatch";
+  case errc::too_many: return "too_many";
   case errc::storage_io: return "storage_io";
   case errc::busy: return "busy";
   case errc::timeout: return "timeout";

@@ -21,6 +21,9 @@ enum class errc : std::uint8_t {
   corrupt_media,      ///< The bytes are damaged or are not what they claim to be.
   password_protected, ///< Encrypted; cannot be opened without a password.
   storage_full,       ///< The disk or the database map is full.
+  quota_exceeded,     ///< The user's share of the disk is used up.
+  digest_mismatch,    ///< The bytes are not those that the client announced.
+  too_many,           ///< The user has too many of these open already.
   storage_io,         ///< Reading or writing the disk failed.
   busy,               ///< The backlog is full; later may work.
   timeout,            ///< A deadline passed.

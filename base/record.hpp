@@ -72,14 +72,16 @@ struct file_record {
   unix_ms updated_at = 0;
 
   // Private: never shown to clients.
-  std::uint64_t seq = 0; ///< Of this record's newest event; 0 before the first.
-  std::string link_name; ///< Its unique real name in the user's folder; empty before commit.
+  std::uint64_t seq = 0;   ///< Of this record's newest event; 0 before the first.
+  std::string link_name;   ///< Its unique real name in the user's folder; empty before commit.
+  std::string request_key; ///< The `Idempotency-Key` it came with; empty: none.
+  bool is_part = false;    ///< Only a part of another upload: in no list.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {
     return f(x.id, x.user, x.name, x.kind, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
-             x.created_at, x.updated_at, x.seq, x.link_name);
+             x.created_at, x.updated_at, x.seq, x.link_name, x.request_key, x.is_part);
   }
 };
 

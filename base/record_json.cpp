@@ -93,6 +93,8 @@ void parse_private(const json& stored, file_record& r) {
   const auto& hidden = stored.at("private");
   r.seq = hidden.at("seq").get<std::uint64_t>();
   r.link_name = hidden.at("link_name").get<std::string>();
+  r.request_key = hidden.value("request_key", "");
+  r.is_part = hidden.value("is_part", false);
   if (const auto& preview = stored.at("preview"); !preview.is_null()) {
     r.preview.file = parse_file(preview);
     r.preview.file.name = hidden.at("preview_name").get<std::string>();
@@ -135,6 +137,10 @@ std::string stored_json(const file_record& r) {
   auto j = public_json(r);
   j["private"] = {
     {"seq", r.seq}, {"link_name", r.link_name}, {"preview_name", r.preview.file.name}};
+  if (!r.request_key.empty())
+    j["private"]["request_key"] = r.request_key;
+  if (r.is_part)
+    j["private"]["is_part"] = true;
   // Names come from clients: bytes that are not UTF-8 must not make dump() throw.
   return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -30,11 +30,14 @@ asio::awaitable<result<>> admit(services& shared) {
   co_return result<>{};
 }
 
-asio::awaitable<result<file_record>> begin_upload(services& shared, std::string user,
-                                                  std::string name) {
-  const storage::new_upload wanted{std::move(user), std::move(name)};
+asio::awaitable<result<file_record>> begin_upload(services& shared, storage::new_upload wanted) {
   co_return co_await ask<file_record>(*shared.deps.system, shared.deps.storage,
                                       shared.options.request_timeout, wanted);
+}
+
+asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a) {
+  co_return co_await ask<file_record>(*shared.deps.system, shared.deps.storage,
+                                      shared.options.request_timeout, a);
 }
 
 asio::awaitable<records> accept_bodies(services& shared, std::vector<received_body> bodies) {

@@ -17,8 +17,11 @@ namespace mediad::net {
 boost::asio::awaitable<result<>> admit(services& shared);
 
 /// A new `receiving` record with its empty staging file.
-boost::asio::awaitable<result<file_record>> begin_upload(services& shared, std::string user,
-                                                         std::string name);
+boost::asio::awaitable<result<file_record>> begin_upload(services& shared,
+                                                         storage::new_upload wanted);
+
+/// More of a resumable upload is durable in staging; once this returns, its record says so, too.
+boost::asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a);
 
 /// Hands bodies that are in staging over, all at once; one answer each, in order: its registered
 /// record.

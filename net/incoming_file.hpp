@@ -2,8 +2,10 @@
 
 #include "actors/protocol.hpp"
 #include "base/error.hpp"
+#include "base/upload.hpp"
 #include "net/exchange.hpp"
 #include "net/staging_file.hpp"
+#include "net/upload_turns.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -17,44 +19,85 @@
 
 namespace mediad::net {
 
-/// One file whose bytes are arriving: its record, its bytes in staging, and word of both to who
-/// listens. Unless release() is called, the record and the bytes are dropped with it.
+/// One upload whose bytes are arriving, whichever door they come through: its record, its bytes in
+/// staging, and word of both to who listens. Whoever has it is the only one who writes to it.
+///
+/// Unless release() is called it ends with its object: one that cannot be resumed is dropped, of
+/// any other everything up to the last save() is kept.
 class incoming_file {
 public:
-  /// @param length  how many bytes will come, if that is known.
-  static boost::asio::awaitable<result<incoming_file>> begin(exchange& x, std::string name,
-                                                             std::optional<std::uint64_t> length);
+  /// A new upload.
+  static boost::asio::awaitable<result<incoming_file>> begin(exchange& x,
+                                                             storage::new_upload wanted);
+  /// Takes a resumable upload over from whoever writes to it now.
+  /// @returns errc::not_found also for another user's; errc::busy if its writer does not let go.
+  static boost::asio::awaitable<result<incoming_file>> resume(exchange& x, std::string id);
 
   incoming_file(incoming_file&& other) noexcept;
   incoming_file& operator=(incoming_file&&) = delete;
   ~incoming_file();
 
   const std::string& id() const {
-    return id_;
+    return state_.id;
   }
-  /// Where the next bytes may be put; never empty.
+  /// As it was last saved.
+  const upload_state& state() const {
+    return state_;
+  }
+  /// All bytes that have come, saved or not.
+  std::uint64_t bytes() const {
+    return bytes_;
+  }
+  /// Nothing is missing: call finish().
+  bool is_whole() const {
+    return bytes_ == state_.length;
+  }
+  /// Raised when a newer request wants it.
+  stop_signal& taken_over() {
+    return turn_->taken_over;
+  }
+
+  /// Its length has become known. Saved with the next save().
+  /// @returns errc::conflict if another was known, too_large if it is over the limit.
+  result<> set_length(std::uint64_t length);
+
+  /// Where the next bytes may be put; never empty. Saves what has come now and then.
   boost::asio::awaitable<result<std::span<char>>> room();
   /// @param n  bytes of room() that were filled.
-  /// @returns errc::too_large if the file is over the limit.
+  /// @returns errc::too_large if the file is over the limit, or over its own length.
   result<> filled(std::size_t n);
   boost::asio::awaitable<result<>> append(std::string_view bytes);
+
+  /// The bytes from here on may yet prove wrong: none of them is saved before the next save().
+  void distrust() {
+    trusted_ = false;
+  }
+  /// Makes everything that has come durable: state() says so then, and a restart would, too.
+  boost::asio::awaitable<result<>> save();
   /// The whole file has come: syncs it.
+  /// @returns errc::digest_mismatch if it is not what the client said it would be.
   boost::asio::awaitable<result<received_body>> finish();
-  /// The file was handed over.
+  /// The file was handed over, or removed.
   void release();
 
 private:
-  incoming_file(exchange& x, std::string id, staging_file file,
-                std::optional<std::uint64_t> length);
+  incoming_file(exchange& x, upload_state state, upload_turns::turn turn, staging_file file);
+  static boost::asio::awaitable<result<incoming_file>> open(exchange& x, upload_state state,
+                                                            upload_turns::turn turn);
   void tell();
 
   services& shared_;
-  std::string user_;
-  std::string id_; ///< Empty once released or moved from.
+  upload_state state_; ///< Without an id once released or moved from.
+  upload_turns::turn turn_;
   staging_file file_;
-  std::optional<std::uint64_t> length_;
-  std::uint64_t bytes_ = 0;
+  std::uint64_t bytes_;
+  bool resumable_ = true;
+  bool trusted_ = true;
   std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point saved_ = told_;
 };
+
+/// When an upload that nobody goes on with from now on may be swept away.
+unix_ms upload_expiry(const settings& s);
 
 } // namespace mediad::net

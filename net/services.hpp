@@ -4,6 +4,7 @@
 #include "net/server.hpp"
 #include "net/settings.hpp"
 #include "net/transfer_buffer.hpp"
+#include "net/upload_turns.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -19,6 +20,7 @@ struct services {
   boost::asio::thread_pool disk; ///< For everything that waits for a disk.
   buffer_budget buffers{std::size_t{128} << 20U};
   metrics counters;
+  upload_turns turns;
 };
 
 } // namespace mediad::net

@@ -25,7 +25,13 @@ struct settings {
                                     ///< sets it from storage's setting of that name.
   std::uint32_t max_parts = 1'000;  ///< Parts of one multipart body, 1..10,000.
   std::chrono::milliseconds preview_wait{
-    300};                          ///< How long an upload's answer waits for the preview, 0..30 s.
+    300}; ///< How long an upload's answer waits for the preview, 0..30 s.
+  std::chrono::milliseconds upload_expiry{
+    86'400'000}; ///< After its last byte an unfinished upload is kept so long, 1 min..30 days.
+  std::chrono::milliseconds save_interval{
+    2'000}; ///< Bytes of a resumable upload are made durable at least so often, 100 ms..1 min.
+  std::chrono::milliseconds take_over_patience{
+    2'000}; ///< How long a newer request for an upload waits for the older one to let go.
   std::size_t disk_threads = 4;    ///< That write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.

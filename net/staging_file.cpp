@@ -14,6 +14,8 @@
 #include <cerrno>
 #include <deque>
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace mediad::net {
 
@@ -28,8 +30,8 @@ constexpr std::uint64_t flush_bytes = std::uint64_t{8} << 20U;
 /// The blocking half; belongs to the writing strand.
 class blocking_file {
 public:
-  blocking_file(std::filesystem::path path, std::optional<std::uint64_t> length)
-    : path_{std::move(path)}, length_{length} {}
+  explicit blocking_file(const staging_file::plan& what)
+    : path_{what.file}, length_{what.length}, start_{what.start.bytes}, flushed_{start_} {}
 
   result<> write(std::string_view bytes, std::uint64_t offset) {
     if (auto opened = open(); !opened)
@@ -47,12 +49,12 @@ public:
     return {};
   }
 
-  result<> finish() {
+  result<> sync() {
     if (auto opened = open(); !opened)
       return opened;
     if (::fdatasync(fd_.get()) != 0)
       return fail_errno(errno, "fdatasync of a staging file");
-    return fd_.close();
+    return {};
   }
 
 private:
@@ -62,6 +64,13 @@ private:
     auto fd = open_file(path_, O_WRONLY | O_CLOEXEC);
     if (!fd) // also if it is missing: that is not the client's doing
       return fail(errc::storage_io, fd.error().detail);
+    // Bytes that came behind the last ones acknowledged are nobody's.
+    struct stat about {};
+    if (::fstat(fd->get(), &about) != 0)
+      return fail_errno(errno, "stat a staging file");
+    if (static_cast<std::uint64_t>(about.st_size) > start_
+        && ::ftruncate(fd->get(), static_cast<off_t>(start_)) != 0)
+      return fail_errno(errno, "truncate a staging file");
     fd_ = std::move(*fd);
     if (length_.value_or(0) < reserve_from_bytes)
       return {};
@@ -75,8 +84,9 @@ private:
 
   std::filesystem::path path_;
   std::optional<std::uint64_t> length_;
+  std::uint64_t start_;
   unique_fd fd_;
-  std::uint64_t flushed_ = 0;
+  std::uint64_t flushed_;
 };
 
 } // namespace
@@ -93,15 +103,17 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
     unsigned jobs = 0;
   };
 
-  ring(services& s, asio::any_io_executor executor, std::filesystem::path path,
-       std::optional<std::uint64_t> expected)
+  ring(services& s, asio::any_io_executor executor, staging_file::plan what)
     : shared{s},
       io{std::move(executor)},
-      length{expected},
+      length{what.length},
+      kept{std::move(what.kept)},
       wake{io},
+      offset{what.start.bytes},
       writing{asio::make_strand(s.disk)},
       hashing{is_short() ? writing : asio::make_strand(s.disk)},
-      file{std::move(path), expected} {}
+      file{what},
+      saved{what.start.hash} {}
 
   /// One buffer holds it: not worth two threads.
   bool is_short() const {
@@ -134,10 +146,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   void submit() {
     auto& s = *std::exchange(current, nullptr);
     const std::string_view bytes{s.buffer.bytes().data(), s.used};
-    start(hashing, &s, [this, bytes]() -> result<> {
-      digest.update(bytes);
-      return {};
-    });
+    start(hashing, &s, [this, bytes] { return hash(bytes); });
     start(writing, &s, [this, bytes, at = offset] { return file.write(bytes, at); });
     offset += s.used;
   }
@@ -160,6 +169,18 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
     });
   }
 
+  /// On the hashing strand.
+  result<> hash(std::string_view bytes) {
+    if (!digest) {
+      auto restored = sha256::restore(saved);
+      if (!restored)
+        return fail(restored.error());
+      digest.emplace(std::move(*restored));
+    }
+    digest->update(bytes);
+    return {};
+  }
+
   void finished(const result<>& done) {
     --jobs;
     if (!done && !problem)
@@ -176,12 +197,13 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   services& shared;
   asio::any_io_executor io;
   std::optional<std::uint64_t> length;
+  std::shared_ptr<void> kept;
 
   // The I/O thread's.
   asio::steady_timer wake;
   std::deque<slot> slots; ///< Addresses stay.
   slot* current = nullptr;
-  std::uint64_t offset = 0; ///< Of the next buffer to be submitted.
+  std::uint64_t offset; ///< Of the next buffer to be submitted.
   std::size_t jobs = 0;
   std::optional<error> problem;
 
@@ -189,13 +211,12 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   disk_strand writing;
   disk_strand hashing;
   blocking_file file;
-  sha256 digest;
-  std::string hex; ///< Of all bytes, at the end.
+  std::optional<sha256> digest; ///< Nothing yet: it goes on from what was saved.
+  std::string saved;
 };
 
-staging_file::staging_file(services& shared, asio::any_io_executor io, std::filesystem::path file,
-                           std::optional<std::uint64_t> length)
-  : ring_{std::make_shared<ring>(shared, std::move(io), std::move(file), length)} {}
+staging_file::staging_file(services& shared, asio::any_io_executor io, plan what)
+  : ring_{std::make_shared<ring>(shared, std::move(io), std::move(what))} {}
 
 staging_file::staging_file(staging_file&&) noexcept = default;
 staging_file& staging_file::operator=(staging_file&&) noexcept = default;
@@ -217,22 +238,24 @@ void staging_file::filled(std::size_t n) {
     ring_->submit();
 }
 
-asio::awaitable<result<staging_file::written>> staging_file::finish() {
+asio::awaitable<result<staging_file::written>> staging_file::save() {
   auto& r = *ring_;
   if (r.current != nullptr && r.current->used > 0)
     r.submit();
   written out;
   out.bytes = r.offset;
   r.start(r.hashing, nullptr, [&r]() -> result<> {
-    r.hex = std::move(r.digest).hex();
-    return {};
+    auto done = r.hash({});
+    if (done)
+      r.saved = r.digest->save();
+    return done;
   });
-  r.start(r.writing, nullptr, [&r] { return r.file.finish(); });
+  r.start(r.writing, nullptr, [&r] { return r.file.sync(); });
   while (r.jobs > 0)
     co_await r.wait();
   if (r.problem)
     co_return fail(*r.problem);
-  out.sha256 = std::move(r.hex);
+  out.hash = r.saved;
   co_return out;
 }
 

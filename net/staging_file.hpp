@@ -21,16 +21,22 @@ namespace mediad::net {
 /// abandons the file, which stays where it is.
 class staging_file {
 public:
+  /// Bytes that would survive a power cut.
   struct written {
     std::uint64_t bytes = 0;
-    std::string sha256; ///< Lower-case hex.
+    std::string hash; ///< sha256::save() of them.
   };
 
-  /// @param io      the connection's executor: everything below is called there.
-  /// @param file    exists, and is empty.
-  /// @param length  how many bytes will come, if that is known: their room on the disk is reserved.
-  staging_file(services& shared, boost::asio::any_io_executor io, std::filesystem::path file,
-               std::optional<std::uint64_t> length);
+  /// What is written, and from where on.
+  struct plan {
+    std::filesystem::path file;          ///< Exists; what it holds beyond start.bytes is cut off.
+    std::optional<std::uint64_t> length; ///< Of the whole, if known: its room is reserved.
+    written start;
+    std::shared_ptr<void> kept; ///< Let go of when no thread touches the file any more.
+  };
+
+  /// @param io  the connection's executor: everything below is called there.
+  staging_file(services& shared, boost::asio::any_io_executor io, plan what);
   staging_file(staging_file&&) noexcept;
   staging_file& operator=(staging_file&&) noexcept;
   ~staging_file();
@@ -40,8 +46,8 @@ public:
   boost::asio::awaitable<result<std::span<char>>> room();
   /// @param n  bytes of room() that were filled.
   void filled(std::size_t n);
-  /// Writes what is left and syncs; the bytes survive a power cut then. Once only.
-  boost::asio::awaitable<result<written>> finish();
+  /// Writes what was filled so far and syncs it. More may follow.
+  boost::asio::awaitable<result<written>> save();
 
 private:
   struct ring;

@@ -52,7 +52,9 @@ std::string raw_name(const exchange& x) {
 asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, taken_files& out) {
   const auto& framing = x.body();
   const auto length = framing.chunked ? std::nullopt : std::optional{framing.length};
-  auto begun = co_await incoming_file::begin(x, raw_name(x), length);
+  storage::new_upload wanted{x.user(), raw_name(x)};
+  wanted.length = length.value_or(unknown_length);
+  auto begun = co_await incoming_file::begin(x, std::move(wanted));
   if (!begun)
     co_return fail(begun.error());
   auto& file = out.files.emplace_back(std::move(*begun));
@@ -95,7 +97,8 @@ public:
     open_ = head.file_name && !head.file_name->empty();
     if (!open_)
       co_return result<>{};
-    auto begun = co_await incoming_file::begin(x_, *head.file_name, std::nullopt);
+    storage::new_upload wanted{x_.user(), *head.file_name};
+    auto begun = co_await incoming_file::begin(x_, std::move(wanted));
     if (!begun)
       co_return fail(begun.error());
     out_.files.push_back(std::move(*begun));

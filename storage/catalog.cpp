@@ -22,6 +22,10 @@ error damaged(std::string_view table) {
   return fail(errc::internal, "damaged row in table " + std::string{table});
 }
 
+std::string expiring_key(const upload_state& u) {
+  return number_key(static_cast<std::uint64_t>(u.expires_at)).append(u.id);
+}
+
 } // namespace
 
 catalog_entry catalog_entry::of(const file_record& r) {
@@ -131,6 +135,47 @@ result<std::string> catalog_reader::link_owner(std::string_view user,
   return *value ? std::string{**value} : std::string{};
 }
 
+result<upload_state> catalog_reader::find_upload(std::string_view id) const {
+  const auto value = reading_.get(tables_.uploads, id);
+  if (!value)
+    return fail(value.error());
+  if (!*value)
+    return fail(errc::not_found, "no resumable upload " + std::string{id});
+  return parse_upload(**value);
+}
+
+result<std::optional<key_row>> catalog_reader::find_key(std::string_view user,
+                                                        std::string_view key) const {
+  const auto value = reading_.get(tables_.keys, user_key(user, key));
+  if (!value)
+    return fail(value.error());
+  if (!*value)
+    return std::optional<key_row>{};
+  auto row = parse_key_row(**value);
+  if (!row)
+    return fail(row.error());
+  return std::optional{std::move(*row)};
+}
+
+result<std::vector<std::string>> catalog_reader::expired(unix_ms now, std::size_t at_most) const {
+  std::vector<std::string> ids;
+  auto walk = reading_.walk(tables_.expiring);
+  if (!walk)
+    return fail(walk.error());
+  auto row = walk->first();
+  for (; row && *row && ids.size() < at_most; row = walk->next()) {
+    const auto at = parse_number((*row)->key.substr(0, sizeof(std::uint64_t)));
+    if (!at)
+      return fail(at.error());
+    if (*at > static_cast<std::uint64_t>(now))
+      break;
+    ids.emplace_back((*row)->key.substr(sizeof(std::uint64_t)));
+  }
+  if (!row)
+    return fail(row.error());
+  return ids;
+}
+
 result<std::uint64_t> catalog_reader::last_seq() const {
   const auto value = reading_.get(tables_.meta, last_seq_key);
   if (!value)
@@ -162,6 +207,40 @@ result<> catalog::erase(const file_record& r) {
   if (gone && !r.link_name.empty())
     gone = writing_.erase(tables_.links, user_key(r.user, r.link_name));
   if (!gone)
+    return fail(gone.error());
+  if (!r.request_key.empty())
+    if (auto ok = erase_key(r.user, r.request_key); !ok)
+      return ok;
+  return erase_upload(r.id);
+}
+
+result<> catalog::put_upload(const upload_state& u) {
+  if (auto ok = erase_upload(u.id); !ok)
+    return ok;
+  if (u.expires_at > 0)
+    if (auto ok = writing_.put(tables_.expiring, expiring_key(u), {}); !ok)
+      return ok;
+  return writing_.put(tables_.uploads, u.id, encode(u));
+}
+
+result<> catalog::erase_upload(std::string_view id) {
+  const auto before = find_upload(id);
+  if (!before)
+    return before.error().code == errc::not_found ? result<>{} : fail(before.error());
+  auto gone = writing_.erase(tables_.uploads, id);
+  if (gone && before->expires_at > 0)
+    gone = writing_.erase(tables_.expiring, expiring_key(*before));
+  if (!gone)
+    return fail(gone.error());
+  return {};
+}
+
+result<> catalog::put_key(std::string_view user, std::string_view key, const key_row& row) {
+  return writing_.put(tables_.keys, user_key(user, key), encode(row));
+}
+
+result<> catalog::erase_key(std::string_view user, std::string_view key) {
+  if (auto gone = writing_.erase(tables_.keys, user_key(user, key)); !gone)
     return fail(gone.error());
   return {};
 }

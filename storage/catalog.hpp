@@ -3,11 +3,13 @@
 #include "base/event.hpp"
 #include "base/record.hpp"
 #include "storage/database.hpp"
+#include "storage/upload_rows.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// Rows as values: what the tables hold, read and written within one transaction.
 namespace mediad::storage {
@@ -50,6 +52,12 @@ public:
   result<std::optional<blob>> find_blob(std::string_view sha256) const;
   /// The id of the record that has this link; empty if it is free.
   result<std::string> link_owner(std::string_view user, std::string_view link_name) const;
+  /// @returns errc::not_found unless the upload was made to be resumed.
+  result<upload_state> find_upload(std::string_view id) const;
+  /// What came of an earlier request under this key.
+  result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
+  /// At most @p at_most ids of uploads that expired before @p now, the oldest first.
+  result<std::vector<std::string>> expired(unix_ms now, std::size_t at_most) const;
   /// Of the newest event ever stored; 0 before the first.
   result<std::uint64_t> last_seq() const;
 
@@ -66,6 +74,11 @@ public:
   /// The record and all that is derived from it: by_user, unfinished, links.
   result<> put(const file_record& r);
   result<> erase(const file_record& r);
+
+  /// The state and when it expires.
+  result<> put_upload(const upload_state& u);
+  result<> put_key(std::string_view user, std::string_view key, const key_row& row);
+  result<> erase_key(std::string_view user, std::string_view key);
 
   /// One user more; @p bytes counts for a new blob only.
   result<> add_blob_user(std::string_view sha256, std::uint64_t bytes);
@@ -90,6 +103,7 @@ public:
 
 private:
   result<> put_event(const event& e);
+  result<> erase_upload(std::string_view id);
   lmdb::write_txn& writing_;
 };
 

@@ -24,10 +24,6 @@ json frame_head(std::uint64_t seq, std::string_view type, unix_ms at) {
   return {{"seq", seq}, {"type", type}, {"at", to_rfc3339(at)}};
 }
 
-error no_room() {
-  return fail(errc::storage_full, "less free than min_free_bytes, or the database map is full");
-}
-
 /// @returns the size of a regular file that has one name only.
 result<std::uint64_t> size_of_staged(const folders& root, const place& staged) {
   auto fd = root.file(staged, O_RDONLY);
@@ -81,25 +77,8 @@ result<applied> changer::announce(file_record r, std::string_view type) {
   return applied{std::move(r), std::move(news)};
 }
 
-result<applied> changer::operator()(const new_upload& c) {
-  if (!is_user_name(c.user))
-    return fail(errc::bad_request, "a user's name that cannot be a folder's");
-  if (!around_.room_for_more)
-    return no_room();
-  file_record r;
-  r.id = make_ulid(now_);
-  r.user = c.user;
-  r.name = clean_name(c.name);
-  r.created_at = r.updated_at = now_;
-  if (auto ok = steps_.create(staging_place(r.id)); !ok)
-    return fail(ok.error());
-  if (auto ok = rows_.put(r); !ok)
-    return fail(ok.error());
-  return applied{std::move(r), std::nullopt};
-}
-
 result<applied> changer::operator()(const arrival& c) {
-  auto found = find(c.id);
+  auto found = begun_or_fresh(c);
   if (!found)
     return fail(found.error());
   auto& r = *found;
@@ -110,8 +89,8 @@ result<applied> changer::operator()(const arrival& c) {
       return fail(errc::conflict, "registered already, with other bytes");
     return applied{std::move(r), std::nullopt};
   }
-  if (!around_.room_for_more)
-    return no_room();
+  if (auto room = check_room(); !room)
+    return fail(room.error());
   if (auto ok = store_bytes(c); !ok)
     return fail(ok.error());
   r.sha256 = c.sha256;
@@ -124,6 +103,8 @@ result<applied> changer::operator()(const arrival& c) {
   if (auto ok = link_original(r); !ok)
     return fail(ok.error());
   r.state = status::registered;
+  if (auto ok = complete_upload(r); !ok)
+    return fail(ok.error());
   return announce(std::move(r), "file.registered");
 }
 

@@ -26,8 +26,12 @@ public:
   changer(surroundings around, catalog rows, file_steps& steps, unix_ms now)
     : around_{around}, rows_{rows}, steps_{steps}, now_{now} {}
 
-  // Where uploads come and go: change_uploads.cpp.
+  // Where uploads begin, go on and are given up: change_resumable.cpp.
   result<applied> operator()(const new_upload& c);
+  result<applied> operator()(const appended& c);
+  result<applied> operator()(const sweep& c);
+
+  // Where they become files, which come and go: change_uploads.cpp.
   result<applied> operator()(const arrival& c);
   result<applied> operator()(const removal& c);
   result<applied> operator()(const notice& c);
@@ -41,6 +45,11 @@ private:
   result<file_record> find(std::string_view id) const;
   result<applied> announce(file_record record, std::string_view type);
 
+  result<> check_room() const;
+  result<file_record> begin(const new_upload& c);
+  result<> take_key(const file_record& r, const request_key& key);
+  result<file_record> begun_or_fresh(const arrival& c);
+  result<> complete_upload(const file_record& r);
   result<> store_bytes(const arrival& c);
   result<> link_original(file_record& r);
   void remove_published(const file_record& r);

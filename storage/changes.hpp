@@ -1,24 +1,69 @@
 #pragma once
 
 #include "base/record.hpp"
+#include "base/upload.hpp"
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 /// Everything that can happen to what is stored: values, so that they can wait in a mailbox.
 namespace mediad::storage {
 
+/// What a client calls a request that it may repeat (`Idempotency-Key`): the first one counts.
+struct request_key {
+  std::string key;         ///< Empty: the request has none.
+  std::string fingerprint; ///< Of what was asked: another one under the same key is a mistake.
+  std::string request;     ///< Unique to the one HTTP request, which may create several files.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, request_key& x) {
+    return f(x.key, x.fingerprint, x.request);
+  }
+};
+
 /// A body is about to arrive. Creates a `receiving` record and its empty staging file. No event.
+/// Errors: storage_full; quota_exceeded; too_many if the user has max_open uploads that wait to be
+/// resumed; conflict if the request's key is taken.
 struct new_upload {
+  new_upload() = default;
+  new_upload(std::string whose, std::string called)
+    : user{std::move(whose)}, name{std::move(called)} {}
+
+  std::string id; ///< A new ULID, or empty: then one is made.
   std::string user;
   std::string name; ///< As the client says; cleaned (NFC-ish, ≤ 255 bytes, no control characters)
                     ///< before it is kept.
+  std::uint64_t length = unknown_length;
+  request_key key;
+  /// What makes it survive the connection, and a restart; ignored unless `resumable`: metadata,
+  /// concat, parts, wanted_sha256, expires_at.
+  bool resumable = false;
+  upload_state terms;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
-    return f(x.user, x.name);
+    return f(x.id, x.user, x.name, x.length, x.key, x.resumable, x.terms);
+  }
+};
+
+/// More bytes of a resumable upload are synced in staging, or its length has become known. Its
+/// state then is what a restart goes on from. No event.
+/// Errors: not_found; conflict if it is complete, or the offset or a known length would shrink or
+/// contradict each other.
+struct appended {
+  std::string id;
+  std::uint64_t length = unknown_length;
+  std::uint64_t offset = 0;
+  std::string hash;      ///< sha256::save() of the bytes up to the offset.
+  bool complete = false; ///< Of a partial upload alone: any other is completed by its arrival.
+  unix_ms expires_at = 0;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, appended& x) {
+    return f(x.id, x.length, x.offset, x.hash, x.complete, x.expires_at);
   }
 };
 
@@ -32,10 +77,14 @@ struct arrival {
   profile kind = profile::other;
   std::string media_type;
   std::string media = "{}";
+  /// Creates the record, too, unless there is one. Without a user: it was begun before.
+  new_upload fresh;
+  /// The bytes are durable only once the journal of small bodies has synced this; 0: they are.
+  std::uint64_t journal_ticket = 0;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, arrival& x) {
-    return f(x.id, x.bytes, x.sha256, x.kind, x.media_type, x.media);
+    return f(x.id, x.bytes, x.sha256, x.kind, x.media_type, x.media, x.fresh, x.journal_ticket);
   }
 };
 
@@ -105,6 +154,18 @@ struct notice {
   }
 };
 
-using change = std::variant<new_upload, arrival, transition, new_preview, outcome, removal, notice>;
+/// Forgets what nobody came back for: expired uploads with their bytes, and old request keys.
+/// No event.
+struct sweep {
+  std::uint32_t at_most = 256; ///< Uploads, and keys, in one go.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, sweep& x) {
+    return f(x.at_most);
+  }
+};
+
+using change = std::variant<new_upload, appended, arrival, transition, new_preview, outcome,
+                            removal, notice, sweep>;
 
 } // namespace mediad::storage

@@ -126,13 +126,16 @@ result<> database::create(const fs::path& system, std::size_t map_bytes) {
 }
 
 result<> database::open_tables() {
-  const std::array<std::pair<const char*, MDB_dbi*>, 7> all{{{"files", &tables_.files},
-                                                             {"by_user", &tables_.by_user},
-                                                             {"blobs", &tables_.blobs},
-                                                             {"events", &tables_.events},
-                                                             {"unfinished", &tables_.unfinished},
-                                                             {"links", &tables_.links},
-                                                             {"meta", &tables_.meta}}};
+  const std::array<std::pair<const char*, MDB_dbi*>, 10> all{{{"files", &tables_.files},
+                                                              {"by_user", &tables_.by_user},
+                                                              {"blobs", &tables_.blobs},
+                                                              {"events", &tables_.events},
+                                                              {"unfinished", &tables_.unfinished},
+                                                              {"links", &tables_.links},
+                                                              {"uploads", &tables_.uploads},
+                                                              {"expiring", &tables_.expiring},
+                                                              {"keys", &tables_.keys},
+                                                              {"meta", &tables_.meta}}};
   for (const auto& [name, handle] : all) {
     auto table = env_.open_table(name);
     if (!table)

@@ -17,6 +17,9 @@ struct tables {
   MDB_dbi events{};     ///< seq (64-bit, big-endian) → type NUL file_id NUL user NUL frame
   MDB_dbi unfinished{}; ///< id → nothing; registered or processing
   MDB_dbi links{};      ///< user NUL link_name → id
+  MDB_dbi uploads{};    ///< id → upload_state as JSON
+  MDB_dbi expiring{};   ///< expires_at (64-bit, big-endian), id → nothing
+  MDB_dbi keys{};       ///< user NUL request key → key_row as JSON
   MDB_dbi meta{};       ///< `schema` → 1; `last_seq` → 64-bit, big-endian
 };
 

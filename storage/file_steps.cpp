@@ -185,7 +185,7 @@ result<> file_steps::make(const place& folder_place) {
   return {};
 }
 
-result<> file_steps::create(const place& file) {
+result<> file_steps::create(const place& file, survival kept) {
   auto parent = touch(file.folder);
   if (!parent)
     return fail(parent.error());
@@ -193,6 +193,8 @@ result<> file_steps::create(const place& file) {
                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640)};
   if (!fd)
     return fail_errno(errno, "create " + file.path());
+  if (kept == survival::yes)
+    open_.at(file.folder).must_survive = true;
   undo_.push_back({undo_kind::remove_file, {}, file});
   keep(file);
   return fd.close();
@@ -253,7 +255,8 @@ result<> file_steps::sync() {
   dirty_.clear();
   std::vector<sync_request> folders;
   for (auto& [relative, folder_open] : open_)
-    if (std::exchange(folder_open.touched, false) && must_survive(relative))
+    if (std::exchange(folder_open.touched, false)
+        && (must_survive(relative) || folder_open.must_survive))
       folders.push_back({folder_open.fd.get(), false, relative});
   return sync_all(folders);
 }

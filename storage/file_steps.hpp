@@ -49,8 +49,10 @@ public:
   /// Makes a folder unless it exists; a file or symlink in its place goes to the trash.
   result<> make(const place& folder);
 
-  /// An empty file, where nothing may be yet.
-  result<> create(const place& file);
+  enum class survival { no, yes };
+  /// An empty file, where nothing may be yet; with survival::yes its name outlives a power cut,
+  /// whichever folder it is in.
+  result<> create(const place& file, survival kept);
 
   /// Has a file's data synced with the folders.
   void sync_later(unique_fd file, std::string called);
@@ -93,6 +95,7 @@ private:
   struct open_folder {
     unique_fd fd;
     bool touched = false;
+    bool must_survive = false;
   };
 
   result<int> folder(const std::string& relative);

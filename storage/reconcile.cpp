@@ -8,7 +8,10 @@
 #include "storage/reconcile_links.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
+#include <set>
 #include <string>
+#include <sys/stat.h>
 #include <vector>
 
 namespace mediad::storage {
@@ -17,6 +20,7 @@ namespace {
 // One group of changes at the crash leaves fewer; a lost or outdated database leaves more.
 constexpr std::size_t most_leftover_blobs = 1024;
 constexpr std::size_t most_named = 10;
+constexpr const char* staging_folder = "system/staging";
 
 struct known_file {
   std::string id;
@@ -48,7 +52,7 @@ public:
     auto done = read_catalog();
     if (done)
       done = drop_receiving();
-    for (const auto* folder : {"system/staging", "system/work", "system/trash"})
+    for (const auto* folder : {staging_folder, "system/work", "system/trash"})
       if (done)
         done = empty(folder);
     if (done)
@@ -64,6 +68,7 @@ public:
 
 private:
   result<> read_catalog();
+  bool can_be_resumed(const catalog_reader& rows, const std::string& id) const;
   result<> drop_receiving();
   result<> empty(const std::string& folder);
   result<> compare_blobs();
@@ -77,6 +82,7 @@ private:
   const folders& root_;
   std::vector<known_file> files_; ///< By shard, then id.
   std::vector<std::string> receiving_;
+  std::set<std::string> resumable_; ///< Of those, the ones that are kept.
   recovery_counts counts_;
 };
 
@@ -106,7 +112,21 @@ result<> reconciler::read_catalog() {
   return {};
 }
 
-// Their bodies were never answered: whoever sent them will send them again.
+/// @returns whether what was acknowledged of an upload is there, so that it can go on.
+bool reconciler::can_be_resumed(const catalog_reader& rows, const std::string& id) const {
+  const auto state = rows.find_upload(id);
+  if (!state)
+    return false;
+  const auto staged = root_.file(staging_place(id), O_PATH);
+  struct stat about {};
+  const bool there = staged && ::fstat(staged->get(), &about) == 0 && S_ISREG(about.st_mode)
+                     && static_cast<std::uint64_t>(about.st_size) >= state->offset;
+  if (!there)
+    log::error(id, "bytes of this unfinished upload are gone: it is given up");
+  return there;
+}
+
+// The other doors' bodies were never answered: whoever sent them will send them again.
 result<> reconciler::drop_receiving() {
   if (receiving_.empty())
     return {};
@@ -115,13 +135,17 @@ result<> reconciler::drop_receiving() {
     return fail(txn.error());
   catalog rows{*txn, db_.table()};
   for (const auto& id : receiving_) {
+    if (can_be_resumed(rows, id)) {
+      resumable_.insert(id);
+      continue;
+    }
     const auto record = rows.find(id);
     if (!record)
       return fail(record.error());
     if (auto ok = rows.erase(*record); !ok)
       return ok;
   }
-  counts_.cut_short = receiving_.size();
+  counts_.cut_short = receiving_.size() - resumable_.size();
   return std::move(*txn).commit();
 }
 
@@ -129,10 +153,13 @@ result<> reconciler::empty(const std::string& folder) {
   const auto names = root_.names(folder);
   if (!names)
     return fail(names.error());
-  for (const auto& name : *names)
+  for (const auto& name : *names) {
+    if (folder == staging_folder && resumable_.contains(name))
+      continue;
+    ++counts_.leftovers;
     if (auto ok = root_.remove({folder, name}); !ok)
       log::warning("storage", ok.error().detail);
-  counts_.leftovers += names->size();
+  }
   return {};
 }
 

@@ -135,6 +135,22 @@ result<std::vector<std::string>> view::unfinished() const {
   return ids;
 }
 
+result<upload_state> view::find_upload(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id");
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  return catalog_reader{*txn, db_->table()}.find_upload(id);
+}
+
+result<std::optional<key_row>> view::find_key(std::string_view user, std::string_view key) const {
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  return catalog_reader{*txn, db_->table()}.find_key(user, key);
+}
+
 result<std::uint64_t> view::free_bytes() const {
   struct statvfs about {};
   if (::statvfs((root_ / "store").c_str(), &about) != 0)

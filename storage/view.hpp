@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/event.hpp"
 #include "base/record.hpp"
+#include "storage/upload_rows.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -55,6 +56,13 @@ public:
 
   /// Bytes free for uploads on the store's file system.
   result<std::uint64_t> free_bytes() const;
+
+  /// How far a resumable upload has come, also after it was completed.
+  /// @returns errc::not_found for any other.
+  result<upload_state> find_upload(std::string_view id) const;
+
+  /// What came of the request that first used this key; nothing: it is new.
+  result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
 
   // Where things are. Absolute; whether they exist is the record's business. Empty for an id, a
   // digest or a name that cannot be one, so that nothing from outside ever becomes a path.

@@ -60,6 +60,7 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
   return sys.spawn([&log](storage_actor::pointer self) -> storage_actor::behavior_type {
     return {
       [](const storage::new_upload&) { return file_record{}; },
+      [](const storage::appended&) { return file_record{}; },
       [&log](const storage::arrival& a) -> caf::result<file_record> {
         auto& r = log.files[a.id];
         r.kind = a.kind;
@@ -86,6 +87,7 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
         return log.files[r.id];
       },
       [](const storage::notice&) { return event{}; },
+      [](const storage::sweep&) {},
     };
   });
 }

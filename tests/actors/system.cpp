@@ -121,7 +121,11 @@ struct fixture : tests::temp_root {
     CAF_REQUIRE(begun);
     const auto staging = files.staging_path(begun->id);
     std::ofstream{staging} << "pixels";
-    return {begun->id, 6, *sha256_of_file(staging)};
+    received_body body;
+    body.id = begun->id;
+    body.bytes = 6;
+    body.sha256 = *sha256_of_file(staging);
+    return body;
   }
 };
 

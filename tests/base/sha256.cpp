@@ -37,6 +37,26 @@ CAF_TEST(pieces give the digest of the whole) {
   CAF_CHECK_EQUAL(std::move(hash).hex(), of_a_million);
 }
 
+CAF_TEST(a digest saved anywhere goes on as if nothing had happened) {
+  const std::string text(1'000, 'a');
+  std::string saved;
+  for (std::size_t at = 0; at < text.size(); at += 37) {
+    auto hash = sha256::restore(saved).value();
+    hash.update(std::string_view{text}.substr(at, 37));
+    saved = hash.save();
+  }
+  CAF_CHECK_EQUAL(sha256::restore(saved).value().save(), saved);
+  CAF_CHECK_EQUAL(std::move(*sha256::restore(saved)).hex(), digest(text));
+}
+
+CAF_TEST(what was never saved is not restored) {
+  auto cut = sha256{}.save();
+  cut.pop_back();
+  for (const auto& text :
+       {cut, std::string{"x"}, std::string(80, '0') + "00", std::string(400, '0')})
+    CAF_CHECK(!sha256::restore(text));
+}
+
 CAF_TEST(a file has the digest of its bytes) {
   const tests::temp_root root;
   std::ofstream{root.path / "million"} << std::string(1'000'000, 'a');
