@@ -190,6 +190,10 @@ void incoming_file::release() {
   state_.id.clear();
 }
 
+void incoming_file::remove() {
+  resumable_ = false;
+}
+
 void incoming_file::tell() {
   const auto now = std::chrono::steady_clock::now();
   if (now - told_ < tell_interval)

@@ -72,13 +72,18 @@ public:
   void distrust() {
     trusted_ = false;
   }
+  bool is_trusted() const {
+    return trusted_;
+  }
   /// Makes everything that has come durable: state() says so then, and a restart would, too.
   boost::asio::awaitable<result<>> save();
   /// The whole file has come: syncs it.
   /// @returns errc::digest_mismatch if it is not what the client said it would be.
   boost::asio::awaitable<result<received_body>> finish();
-  /// The file was handed over, or removed.
+  /// The file was handed over.
   void release();
+  /// It is given up: nothing of it is kept.
+  void remove();
 
 private:
   incoming_file(exchange& x, upload_state state, upload_turns::turn turn, staging_file file);

@@ -1,17 +1,14 @@
 #include "net/uploads.hpp"
 
-#include "base/log.hpp"
 #include "base/record_json.hpp"
 #include "net/backend.hpp"
 #include "net/body_reader.hpp"
 #include "net/field_value.hpp"
-#include "net/file_watch.hpp"
+#include "net/handover.hpp"
 #include "net/incoming_file.hpp"
 #include "net/multipart.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 namespace mediad::net {
 
@@ -163,55 +160,6 @@ asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::strin
   }
 }
 
-/// All or nothing: one that is refused takes the others with it.
-asio::awaitable<result<std::vector<file_record>>> hand_over(exchange& x, taken_files taken) {
-  const auto answers = co_await accept_bodies(x.shared(), taken.bodies);
-  if (answers.size() != taken.files.size())
-    co_return fail(errc::cancelled, "stopped while files were handed over");
-  std::vector<file_record> records;
-  std::optional<error> refused;
-  for (std::size_t i = 0; i < answers.size(); ++i) {
-    const auto& answer = answers[i];
-    // After a timeout it is unknown whether the file was taken; only the dispatcher can tell.
-    if (answer || answer.error().code == errc::timeout)
-      taken.files[i].release();
-    if (answer)
-      records.push_back(*answer);
-    else
-      refused = answer.error();
-  }
-  if (!refused)
-    co_return records;
-  for (const auto& record : records)
-    drop_file(x.shared(), record.id);
-  co_return fail(*refused);
-}
-
-bool is_settled(const file_record& record) {
-  return record.preview.exists() || is_terminal(record.state);
-}
-
-/// Gives the files a moment to get their previews.
-asio::awaitable<void> await_previews(exchange& x, std::vector<file_record>& records) {
-  const auto until = file_watch::clock::now() + x.options().preview_wait;
-  std::vector<std::string> ids;
-  ids.reserve(records.size());
-  for (const auto& record : records)
-    ids.push_back(record.id);
-  auto watch = co_await file_watch::start(x.shared(), x.user(), std::move(ids));
-  if (!watch)
-    log::warning("http", "no preview is waited for: " + watch.error().detail);
-  for (bool again = true; again;) {
-    for (auto& record : records)
-      if (!is_settled(record))
-        if (auto newer = x.files().find(record.id))
-          record = std::move(*newer);
-    if (!watch || std::all_of(records.begin(), records.end(), is_settled))
-      co_return;
-    again = co_await watch->changed(until, x.stopping());
-  }
-}
-
 asio::awaitable<void> send_created(exchange& x, const std::vector<file_record>& records) {
   auto a = x.make(http::status::created);
   a.set(http::field::content_type, "application/json");
@@ -242,7 +190,7 @@ asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_re
     done = co_await take_raw(x, reader, taken);
   if (!done)
     co_return fail(done.error());
-  co_return co_await hand_over(x, std::move(taken));
+  co_return co_await hand_over(x, taken.files, std::move(taken.bodies));
 }
 
 } // namespace
@@ -261,8 +209,6 @@ asio::awaitable<void> take_upload(exchange& x) {
     co_return co_await x.send_problem(request_timeout);
   if (!records)
     co_return co_await x.send_problem(records.error());
-  if (x.options().preview_wait.count() > 0)
-    co_await await_previews(x, *records);
   co_await send_created(x, *records);
 }
 
