@@ -207,7 +207,7 @@ CAF_TEST(a list holds only what was asked for) {
   start();
   const auto one = new_file("a");
   finish(new_file("b"));
-  const auto failed = get_json("/v1/files?status=failed&profile=other")["files"];
+  const auto failed = get_json("/v1/files?status=failed&profile=image")["files"];
   CAF_CHECK_EQUAL(failed.size(), 1u);
   const auto registered = get_json("/v1/files?status=registered")["files"];
   CAF_REQUIRE_EQUAL(registered.size(), 1u);
