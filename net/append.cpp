@@ -79,7 +79,12 @@ asio::awaitable<append_result> read_body(exchange& x, incoming_file& file, std::
                                          const std::function<void(std::string_view)>& beside) {
   body_reader reader{x, limit};
   const interruption from_outside{x, file};
+  const std::function<void()> rest = [&file] {
+    file.rest();
+  };
   while (from_outside.how() == body_end::whole) {
+    if (const auto there = co_await reader.ready(rest); !there)
+      co_return read_failed(reader, from_outside, there.error());
     const auto room = co_await file.room();
     if (!room)
       co_return ended(body_end::failed, room.error());

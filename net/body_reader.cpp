@@ -15,6 +15,9 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
+/// Long enough for any client that is sending, short against a body_timeout.
+constexpr std::chrono::seconds rest_after{1};
+
 } // namespace
 
 asio::awaitable<result<std::size_t>> body_reader::read(std::span<char> into) {
@@ -30,6 +33,36 @@ asio::awaitable<result<std::size_t>> body_reader::read(std::span<char> into) {
   else
     x_.shared().counters.upload_bytes.fetch_add(*got, std::memory_order_relaxed);
   co_return got;
+}
+
+asio::awaitable<result<>> body_reader::ready(const std::function<void()>& rest) {
+  co_await invite();
+  if (has_more_at_hand())
+    co_return result<>{};
+  auto problem = co_await readable(rest_after);
+  if (problem && x_.read_limit().passed()) {
+    rest();
+    problem = co_await readable(x_.options().body_timeout);
+  }
+  x_.read_limit().clear();
+  if (!problem)
+    co_return result<>{};
+  x_.must_close();
+  co_return fail(lost(problem));
+}
+
+bool body_reader::has_more_at_hand() const {
+  const bool at_end = x_.body().chunked ? x_.parser().is_done() : left_ == 0;
+  boost::system::error_code ignored;
+  return at_end || x_.buffer().size() > 0 || x_.stream().socket().available(ignored) > 0;
+}
+
+asio::awaitable<boost::system::error_code>
+body_reader::readable(std::chrono::milliseconds patience) {
+  x_.read_limit().set(patience);
+  const auto [problem] =
+    co_await x_.stream().socket().async_wait(asio::socket_base::wait_read, as_result);
+  co_return problem;
 }
 
 asio::awaitable<void> body_reader::invite() {

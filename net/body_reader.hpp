@@ -5,8 +5,10 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 
 namespace mediad::net {
@@ -25,6 +27,12 @@ public:
   ///          closed.
   boost::asio::awaitable<result<std::size_t>> read(std::span<char> into);
 
+  /// Waits until there is something to read(), so that no memory need be held for bytes that take
+  /// their time.
+  /// @param rest  called once if nothing comes for a second; must outlive the call.
+  /// @returns the errors of read().
+  boost::asio::awaitable<result<>> ready(const std::function<void()>& rest);
+
   /// The client stalled: 408, where any other timeout is ours.
   bool timed_out() const {
     return timed_out_;
@@ -32,6 +40,8 @@ public:
 
 private:
   boost::asio::awaitable<void> invite();
+  bool has_more_at_hand() const;
+  boost::asio::awaitable<boost::system::error_code> readable(std::chrono::milliseconds patience);
   boost::asio::awaitable<result<std::size_t>> read_plain(std::span<char> into);
   boost::asio::awaitable<result<std::size_t>> read_chunked(std::span<char> into);
   error lost(const boost::system::error_code& problem);

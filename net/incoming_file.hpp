@@ -67,6 +67,10 @@ public:
   /// @returns errc::too_large if the file is over the limit, or over its own length.
   result<> filled(std::size_t n);
   boost::asio::awaitable<result<>> append(std::string_view bytes);
+  /// Nothing comes for now: holds no memory until room() is asked for again.
+  void rest() {
+    file_.rest();
+  }
 
   /// The bytes from here on may yet prove wrong: none of them is saved before the next save().
   void distrust() {

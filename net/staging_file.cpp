@@ -12,8 +12,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <deque>
 #include <fcntl.h>
+#include <list>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -122,6 +122,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
 
   /// A buffer with room, or nothing while all are busy.
   slot* writable() {
+    resting = false;
     if (current == nullptr)
       current = free_slot();
     return current;
@@ -181,8 +182,23 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
     return {};
   }
 
+  /// Nothing is filled for now.
+  void rest() {
+    if (current != nullptr && current->used > 0)
+      submit();
+    current = nullptr;
+    resting = true;
+    free_idle_slots();
+  }
+
+  void free_idle_slots() {
+    slots.remove_if([](const slot& s) { return s.jobs == 0; });
+  }
+
   void finished(const result<>& done) {
     --jobs;
+    if (resting)
+      free_idle_slots();
     if (!done && !problem)
       problem = done.error();
     wake.cancel();
@@ -201,8 +217,9 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
 
   // The I/O thread's.
   asio::steady_timer wake;
-  std::deque<slot> slots; ///< Addresses stay.
+  std::list<slot> slots; ///< Addresses stay.
   slot* current = nullptr;
+  bool resting = false;
   std::uint64_t offset; ///< Of the next buffer to be submitted.
   std::size_t jobs = 0;
   std::optional<error> problem;
@@ -236,6 +253,10 @@ void staging_file::filled(std::size_t n) {
   s.used += n;
   if (s.used == s.buffer.bytes().size())
     ring_->submit();
+}
+
+void staging_file::rest() {
+  ring_->rest();
 }
 
 asio::awaitable<result<staging_file::written>> staging_file::save() {

@@ -46,6 +46,8 @@ public:
   boost::asio::awaitable<result<std::span<char>>> room();
   /// @param n  bytes of room() that were filled.
   void filled(std::size_t n);
+  /// Nothing comes for now: sends what was filled on its way and gives the memory back.
+  void rest();
   /// Writes what was filled so far and syncs it. More may follow.
   boost::asio::awaitable<result<written>> save();
 

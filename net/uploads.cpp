@@ -55,7 +55,12 @@ asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, taken_files
   if (!begun)
     co_return fail(begun.error());
   auto& file = out.files.emplace_back(std::move(*begun));
+  const std::function<void()> rest = [&file] {
+    file.rest();
+  };
   for (;;) {
+    if (const auto there = co_await reader.ready(rest); !there)
+      co_return fail(there.error());
     const auto room = co_await file.room();
     if (!room)
       co_return fail(room.error());

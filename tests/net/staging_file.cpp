@@ -150,6 +150,33 @@ CAF_TEST(without budget buffers are small and everything still arrives) {
   CAF_CHECK_EQUAL(digest(*done), sha256_of_file(path).value());
 }
 
+CAF_TEST(a file at rest holds no memory and goes on) {
+  staging_file::plan what;
+  what.file = fresh();
+  staging_file file{shared, io.get_executor(), std::move(what)};
+  const auto step = [this](auto task) {
+    io.restart();
+    auto answer = boost::asio::co_spawn(io, std::move(task), boost::asio::use_future);
+    const auto work = boost::asio::make_work_guard(io);
+    while (answer.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
+      io.run_one();
+    return answer.get();
+  };
+  const auto room = step(file.room()).value();
+  room[0] = 'a';
+  file.filled(1);
+  file.rest();
+  CAF_CHECK_EQUAL(step(file.save()).value().bytes, 1u);
+  const bool all_is_free = shared.buffers.take(std::size_t{128} << 20U);
+  CAF_CHECK(all_is_free);
+  const auto more = step(file.room()).value();
+  more[0] = 'b';
+  file.filled(1);
+  const auto done = step(file.save()).value();
+  CAF_CHECK_EQUAL(read_file(path, 100).value(), "ab");
+  CAF_CHECK_EQUAL(digest(done), sha256_of_file(path).value());
+}
+
 CAF_TEST(every buffer gives its budget back) {
   for (int i = 0; i < 120; ++i) {
     const auto done = run(fresh(), std::nullopt, pattern(1'200'000), 400'000);
