@@ -30,6 +30,16 @@ bool is_fault(errc code) {
          || code == errc::worker_died || code == errc::internal;
 }
 
+http::verb effective_method(const http::request_header<>& head) {
+  const auto wanted = head.find("X-HTTP-Method-Override");
+  if (head.method() != http::verb::post || wanted == head.end())
+    return head.method();
+  const auto verb = http::string_to_verb(wanted->value());
+  const bool is_known =
+    verb == http::verb::patch || verb == http::verb::delete_ || verb == http::verb::head;
+  return is_known ? verb : http::verb::unknown;
+}
+
 std::string to_bytes(const http::response_header<>& head) {
   std::string out = "HTTP/1.1 " + std::to_string(head.result_int()) + ' ';
   const auto reason = http::obsolete_reason(head.result());
@@ -44,7 +54,12 @@ std::string to_bytes(const http::response_header<>& head) {
 } // namespace
 
 exchange::exchange(wire& w, request_parser& parser, framing body, target to)
-  : wire_{w}, parser_{parser}, body_{body}, to_{std::move(to)}, body_read_{!body.has_body()} {}
+  : wire_{w},
+    parser_{parser},
+    body_{body},
+    to_{std::move(to)},
+    method_{effective_method(parser.get())},
+    body_read_{!body.has_body()} {}
 
 const std::string& exchange::user() const {
   return options().user;
@@ -127,12 +142,16 @@ asio::awaitable<void> exchange::send_json(http::status status, const nlohmann::o
   co_await send(std::move(a));
 }
 
-asio::awaitable<void> exchange::send_problem(error e) {
+answer exchange::make_problem(const error& e) const {
   if (is_fault(e.code))
     log::error("http", e);
   else
     log::debug("http", to_string(e.code) + ": " + e.detail);
-  co_await send(make_problem(problem_of(e.code)));
+  return make_problem(problem_of(e.code));
+}
+
+asio::awaitable<void> exchange::send_problem(error e) {
+  co_await send(make_problem(e));
 }
 
 asio::awaitable<void> exchange::send_problem(problem p, std::string detail) {

@@ -56,12 +56,14 @@ public:
   const http::request<http::buffer_body>& request() const {
     return parser_.get();
   }
+  /// What is asked for: in a POST, `X-HTTP-Method-Override` may say PATCH, DELETE or HEAD for a
+  /// client that cannot send these (tus 1.0); any other override is `unknown`.
   http::verb method() const {
-    return request().method();
+    return method_;
   }
   /// The answer must have no body; send() sees to it, after begin() it is the handler's duty.
   bool head_only() const {
-    return method() == http::verb::head;
+    return request().method() == http::verb::head;
   }
   /// All lines of one field, joined; nothing if there is none.
   std::optional<std::string> field(std::string_view name) const {
@@ -122,10 +124,11 @@ public:
   answer make(http::status status) const;
   /// @param detail  public: which parameter is wrong, say. Empty: the problem's own sentence.
   answer make_problem(const problem& p, std::string_view detail = {}) const;
+  /// The error's own detail goes to the log: as an error if it is our fault.
+  answer make_problem(const error& e) const;
   /// Fills in Content-Length and Connection and sends head and body.
   asio::awaitable<void> send(answer a);
   asio::awaitable<void> send_json(http::status status, const nlohmann::ordered_json& body);
-  /// The error's own detail goes to the log: as an error if it is our fault.
   asio::awaitable<void> send_problem(error e);
   asio::awaitable<void> send_problem(problem p, std::string detail = {});
   /// 204, 304 …
@@ -159,6 +162,7 @@ private:
   request_parser& parser_;
   framing body_;
   target to_;
+  http::verb method_;
   bool body_read_;
   bool answered_ = false;
   bool broken_ = false;

@@ -12,12 +12,32 @@ namespace mediad::net {
 
 namespace {
 
+// One address, several protocols: a request's fields say which of them it speaks.
+
+asio::awaitable<void> create(exchange& x) {
+  return take_upload(x);
+}
+
+asio::awaitable<void> tell_offset(exchange& x) {
+  return send_record(x);
+}
+
+asio::awaitable<void> append(exchange& x) {
+  return x.send_problem(unknown_protocol);
+}
+
+asio::awaitable<void> remove(exchange& x) {
+  return remove_record(x);
+}
+
 asio::awaitable<void> handler_of(exchange& x, endpoint to) {
   switch (to) {
-  case endpoint::upload: return take_upload(x);
+  case endpoint::upload: return create(x);
   case endpoint::list: return send_list(x);
   case endpoint::record: return send_record(x);
-  case endpoint::remove: return remove_record(x);
+  case endpoint::offset: return tell_offset(x);
+  case endpoint::append: return append(x);
+  case endpoint::remove: return remove(x);
   case endpoint::cancel: return cancel_processing(x);
   case endpoint::retry: return retry_processing(x);
   case endpoint::content: return deliver_content(x);
@@ -33,6 +53,7 @@ asio::awaitable<void> handler_of(exchange& x, endpoint to) {
   return x.send_problem(problem_of(errc::internal));
 }
 
+/// Of the method as it was sent: no page can override it without the server's leave.
 bool is_safe(http::verb method) {
   return method == http::verb::get || method == http::verb::head || method == http::verb::options;
 }
@@ -41,7 +62,7 @@ bool is_safe(http::verb method) {
 /// listens on this machine: browsers send simple requests anywhere.
 bool comes_from_elsewhere(const exchange& x) {
   const auto origin = x.field("Origin");
-  return !is_safe(x.method()) && !is_same_origin(origin, x.field("Host").value_or(""));
+  return !is_safe(x.request().method()) && !is_same_origin(origin, x.field("Host").value_or(""));
 }
 
 asio::awaitable<void> send_allow(exchange& x, std::string allow) {
@@ -59,7 +80,7 @@ asio::awaitable<void> refuse_method(exchange& x, std::string allow) {
 routing route_of(const exchange& x) {
   if (x.to().path == "*") {
     routing whole_server;
-    whole_server.allow = "GET, HEAD, POST, DELETE, OPTIONS";
+    whole_server.allow = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
     return whole_server;
   }
   return find_route(x.method(), x.to().segments);

@@ -24,6 +24,8 @@ inline constexpr problem method_not_allowed{405, "method_not_allowed",
                                             "This address does not know the method."};
 inline constexpr problem request_timeout{408, "request_timeout",
                                          "The request did not arrive in time."};
+inline constexpr problem unknown_protocol{
+  412, "unknown_protocol", "Say by Tus-Resumable or Upload-Complete how the upload goes on."};
 inline constexpr problem precondition_failed{412, "precondition_failed",
                                              "The file has changed meanwhile."};
 inline constexpr problem range_not_satisfiable{416, "range_not_satisfiable",

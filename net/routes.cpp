@@ -20,6 +20,8 @@ constexpr std::array table{
   route{verb::post, "/v1/files", endpoint::upload},
   route{verb::get, "/v1/files", endpoint::list},
   route{verb::get, "/v1/files/{id}", endpoint::record},
+  route{verb::head, "/v1/files/{id}", endpoint::offset},
+  route{verb::patch, "/v1/files/{id}", endpoint::append},
   route{verb::delete_, "/v1/files/{id}", endpoint::remove},
   route{verb::post, "/v1/files/{id}/cancel", endpoint::cancel},
   route{verb::post, "/v1/files/{id}/retry", endpoint::retry},
@@ -55,6 +57,8 @@ std::optional<std::vector<std::string>> match(std::string_view pattern,
 }
 
 void add_method(std::string& allow, verb method) {
+  if (method == verb::head) // GET has named it
+    return;
   const auto name = to_string(method);
   if (!allow.empty())
     allow += ", ";
@@ -66,14 +70,16 @@ void add_method(std::string& allow, verb method) {
 } // namespace
 
 routing find_route(verb method, const std::vector<std::string>& segments) {
-  const auto wanted = method == verb::head ? verb::get : method;
+  const auto goes_to = [method](const route& r) {
+    return r.method == method || (method == verb::head && r.method == verb::get);
+  };
   routing out;
   for (const auto& r : table) {
     auto arguments = match(r.pattern, segments);
     if (!arguments)
       continue;
     add_method(out.allow, r.method);
-    if (r.method != wanted)
+    if (!goes_to(r))
       continue;
     out.found = r.to;
     out.arguments = *std::move(arguments);

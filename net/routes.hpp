@@ -13,6 +13,8 @@ enum class endpoint {
   upload,
   list,
   record,
+  offset,
+  append,
   remove,
   cancel,
   retry,
@@ -35,7 +37,8 @@ struct routing {
   std::string allow;
 };
 
-/// Looks a request up in the table of all routes. HEAD goes wherever GET goes.
+/// Looks a request up in the table of all routes. HEAD goes wherever GET goes, unless it has a
+/// route of its own.
 /// @param segments  of the path, decoded.
 routing find_route(http::verb method, const std::vector<std::string>& segments);
 
