@@ -13,6 +13,7 @@ constexpr char separator = '\0';
 constexpr unsigned preview_bit = 1;
 constexpr unsigned renditions_bit = 2;
 constexpr unsigned archive_bit = 4;
+constexpr unsigned part_bit = 8;
 
 bool is_unfinished(status s) {
   return s == status::registered || s == status::processing;
@@ -22,14 +23,21 @@ error damaged(std::string_view table) {
   return fail(errc::internal, "damaged row in table " + std::string{table});
 }
 
-std::string expiring_key(const upload_state& u) {
-  return number_key(static_cast<std::uint64_t>(u.expires_at)).append(u.id);
+/// What a record counts for: nothing until it is a file.
+usage taken_by(const file_record& r) {
+  usage taken;
+  if (r.state == status::receiving)
+    return taken;
+  taken.files = 1;
+  taken.bytes = r.bytes;
+  return taken;
 }
 
 } // namespace
 
 catalog_entry catalog_entry::of(const file_record& r) {
-  return {r.state, r.kind, r.preview.exists(), !r.renditions.empty(), !r.archive.name.empty()};
+  return {r.state,  r.kind, r.preview.exists(), !r.renditions.empty(), !r.archive.name.empty(),
+          r.is_part};
 }
 
 std::string number_key(std::uint64_t n) {
@@ -64,7 +72,7 @@ std::string_view after_user(std::string_view key) {
 
 std::string encode(const catalog_entry& e) {
   const auto made = (e.has_preview ? preview_bit : 0U) | (e.has_renditions ? renditions_bit : 0U)
-                    | (e.has_archive ? archive_bit : 0U);
+                    | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U);
   return {static_cast<char>(e.state), static_cast<char>(e.kind), static_cast<char>(made)};
 }
 
@@ -78,6 +86,7 @@ result<catalog_entry> parse_entry(std::string_view value) {
   e.has_preview = (made & preview_bit) != 0;
   e.has_renditions = (made & renditions_bit) != 0;
   e.has_archive = (made & archive_bit) != 0;
+  e.is_part = (made & part_bit) != 0;
   return e;
 }
 
@@ -135,47 +144,6 @@ result<std::string> catalog_reader::link_owner(std::string_view user,
   return *value ? std::string{**value} : std::string{};
 }
 
-result<upload_state> catalog_reader::find_upload(std::string_view id) const {
-  const auto value = reading_.get(tables_.uploads, id);
-  if (!value)
-    return fail(value.error());
-  if (!*value)
-    return fail(errc::not_found, "no resumable upload " + std::string{id});
-  return parse_upload(**value);
-}
-
-result<std::optional<key_row>> catalog_reader::find_key(std::string_view user,
-                                                        std::string_view key) const {
-  const auto value = reading_.get(tables_.keys, user_key(user, key));
-  if (!value)
-    return fail(value.error());
-  if (!*value)
-    return std::optional<key_row>{};
-  auto row = parse_key_row(**value);
-  if (!row)
-    return fail(row.error());
-  return std::optional{std::move(*row)};
-}
-
-result<std::vector<std::string>> catalog_reader::expired(unix_ms now, std::size_t at_most) const {
-  std::vector<std::string> ids;
-  auto walk = reading_.walk(tables_.expiring);
-  if (!walk)
-    return fail(walk.error());
-  auto row = walk->first();
-  for (; row && *row && ids.size() < at_most; row = walk->next()) {
-    const auto at = parse_number((*row)->key.substr(0, sizeof(std::uint64_t)));
-    if (!at)
-      return fail(at.error());
-    if (*at > static_cast<std::uint64_t>(now))
-      break;
-    ids.emplace_back((*row)->key.substr(sizeof(std::uint64_t)));
-  }
-  if (!row)
-    return fail(row.error());
-  return ids;
-}
-
 result<std::uint64_t> catalog_reader::last_seq() const {
   const auto value = reading_.get(tables_.meta, last_seq_key);
   if (!value)
@@ -184,9 +152,24 @@ result<std::uint64_t> catalog_reader::last_seq() const {
 }
 
 result<> catalog::put(const file_record& r) {
-  auto done = writing_.put(tables_.files, r.id, stored_json(r));
+  const auto place = user_key(r.user, r.id);
+  const auto entry = reading_.get(tables_.by_user, place);
+  if (!entry)
+    return fail(entry.error());
+  // A file's size never changes.
+  usage before;
+  if (*entry) {
+    const auto known = parse_entry(**entry);
+    if (!known)
+      return fail(known.error());
+    if (known->state != status::receiving)
+      before = taken_by(r);
+  }
+  auto done = count(r.user, before, taken_by(r));
   if (done)
-    done = writing_.put(tables_.by_user, user_key(r.user, r.id), encode(catalog_entry::of(r)));
+    done = writing_.put(tables_.files, r.id, stored_json(r));
+  if (done)
+    done = writing_.put(tables_.by_user, place, encode(catalog_entry::of(r)));
   if (done && !r.link_name.empty())
     done = writing_.put(tables_.links, user_key(r.user, r.link_name), r.id);
   if (!done)
@@ -208,41 +191,12 @@ result<> catalog::erase(const file_record& r) {
     gone = writing_.erase(tables_.links, user_key(r.user, r.link_name));
   if (!gone)
     return fail(gone.error());
+  if (auto ok = count(r.user, taken_by(r), {}); !ok)
+    return ok;
   if (!r.request_key.empty())
-    if (auto ok = erase_key(r.user, r.request_key); !ok)
+    if (auto ok = release_key(r.user, r.request_key, r.id); !ok)
       return ok;
   return erase_upload(r.id);
-}
-
-result<> catalog::put_upload(const upload_state& u) {
-  if (auto ok = erase_upload(u.id); !ok)
-    return ok;
-  if (u.expires_at > 0)
-    if (auto ok = writing_.put(tables_.expiring, expiring_key(u), {}); !ok)
-      return ok;
-  return writing_.put(tables_.uploads, u.id, encode(u));
-}
-
-result<> catalog::erase_upload(std::string_view id) {
-  const auto before = find_upload(id);
-  if (!before)
-    return before.error().code == errc::not_found ? result<>{} : fail(before.error());
-  auto gone = writing_.erase(tables_.uploads, id);
-  if (gone && before->expires_at > 0)
-    gone = writing_.erase(tables_.expiring, expiring_key(*before));
-  if (!gone)
-    return fail(gone.error());
-  return {};
-}
-
-result<> catalog::put_key(std::string_view user, std::string_view key, const key_row& row) {
-  return writing_.put(tables_.keys, user_key(user, key), encode(row));
-}
-
-result<> catalog::erase_key(std::string_view user, std::string_view key) {
-  if (auto gone = writing_.erase(tables_.keys, user_key(user, key)); !gone)
-    return fail(gone.error());
-  return {};
 }
 
 result<> catalog::add_blob_user(std::string_view sha256, std::uint64_t bytes) {

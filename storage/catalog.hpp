@@ -4,6 +4,7 @@
 #include "base/record.hpp"
 #include "storage/database.hpp"
 #include "storage/upload_rows.hpp"
+#include "storage/usage.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,7 @@ struct catalog_entry {
   bool has_preview = false;
   bool has_renditions = false;
   bool has_archive = false;
+  bool is_part = false; ///< In no list.
 
   static catalog_entry of(const file_record& r);
 };
@@ -56,6 +58,8 @@ public:
   result<upload_state> find_upload(std::string_view id) const;
   /// What came of an earlier request under this key.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
+  /// All zero for a user who has nothing.
+  result<usage> find_usage(std::string_view user) const;
   /// At most @p at_most ids of uploads that expired before @p now, the oldest first.
   result<std::vector<std::string>> expired(unix_ms now, std::size_t at_most) const;
   /// Of the newest event ever stored; 0 before the first.
@@ -71,14 +75,23 @@ class catalog : public catalog_reader {
 public:
   catalog(lmdb::write_txn& txn, const tables& t) : catalog_reader{txn, t}, writing_{txn} {}
 
-  /// The record and all that is derived from it: by_user, unfinished, links.
+  /// The record and all that is derived from it: by_user, unfinished, links, usage.
   result<> put(const file_record& r);
   result<> erase(const file_record& r);
 
-  /// The state and when it expires.
+  /// The state, when it expires, and what it counts for.
   result<> put_upload(const upload_state& u);
+  /// Does nothing if there is none.
+  result<> erase_upload(std::string_view id);
+
+  /// Anew, or again with the same created_at.
   result<> put_key(std::string_view user, std::string_view key, const key_row& row);
-  result<> erase_key(std::string_view user, std::string_view key);
+  /// The file @p id is gone; with the last of its request the key is free again.
+  result<> release_key(std::string_view user, std::string_view key, std::string_view id);
+  /// At most @p at_most keys first used no later than @p until.
+  result<> erase_old_keys(unix_ms until, std::size_t at_most);
+
+  result<> put_usage(std::string_view user, const usage& u);
 
   /// One user more; @p bytes counts for a new blob only.
   result<> add_blob_user(std::string_view sha256, std::uint64_t bytes);
@@ -103,7 +116,8 @@ public:
 
 private:
   result<> put_event(const event& e);
-  result<> erase_upload(std::string_view id);
+  /// Something of a user's counted for @p before and counts for @p now.
+  result<> count(std::string_view user, const usage& before, const usage& now);
   lmdb::write_txn& writing_;
 };
 

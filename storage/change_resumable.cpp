@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "base/ulid.hpp"
 #include "storage/changer.hpp"
 #include "storage/layout.hpp"
@@ -7,6 +8,12 @@ namespace mediad::storage {
 namespace {
 
 constexpr std::size_t max_key_bytes = 255;
+constexpr unix_ms keys_kept = 24LL * 60 * 60 * 1000;
+
+/// What an upload will hold at least.
+std::uint64_t least_bytes(std::uint64_t length) {
+  return length == unknown_length ? 1 : length;
+}
 
 } // namespace
 
@@ -14,6 +21,52 @@ result<> changer::check_room() const {
   if (around_.room_for_more)
     return {};
   return fail(errc::storage_full, "less free than min_free_bytes, or the database map is full");
+}
+
+/// @param instead  what is counted already and goes away for it.
+result<> changer::check_quota(std::string_view user, std::uint64_t more, usage instead) const {
+  const auto quota = around_.limits.user_quota_bytes;
+  if (quota == 0)
+    return {};
+  auto used = rows_.find_usage(user);
+  if (!used)
+    return fail(used.error());
+  *used -= instead;
+  const auto held = used->held_bytes();
+  if (held <= quota && more <= quota - held)
+    return {};
+  return fail(errc::quota_exceeded, std::to_string(held) + " bytes and " + std::to_string(more)
+                                      + " more are over the quota of " + std::string{user});
+}
+
+/// What counts already of an upload, and of the parts it is put together from.
+result<usage> changer::held_for(std::string_view id, const std::vector<std::string>& parts) const {
+  usage held;
+  auto ids = parts;
+  if (!id.empty()) {
+    const auto own = rows_.find_upload(id);
+    if (!own)
+      return own.error().code == errc::not_found ? result<usage>{held} : fail(own.error());
+    held = held_by(*own);
+    ids = own->parts;
+  }
+  for (const auto& part : ids) {
+    const auto state = rows_.find_upload(part);
+    if (state)
+      held += held_by(*state);
+    else if (state.error().code != errc::not_found)
+      return fail(state.error());
+  }
+  return held;
+}
+
+result<> changer::check_open_uploads(std::string_view user) const {
+  const auto used = rows_.find_usage(user);
+  if (!used)
+    return fail(used.error());
+  if (used->open_uploads < around_.limits.max_open_uploads)
+    return {};
+  return fail(errc::too_many, std::string{user} + " has too many open uploads");
 }
 
 /// Everything but the staging file and the rows.
@@ -26,6 +79,12 @@ result<file_record> changer::begin(const new_upload& c) {
     return fail(errc::bad_request, "a request key that is too long");
   if (auto room = check_room(); !room)
     return fail(room.error());
+  const auto parts = c.resumable ? c.terms.parts : std::vector<std::string>{};
+  const auto held = held_for({}, parts);
+  if (!held)
+    return fail(held.error());
+  if (auto ok = check_quota(c.user, least_bytes(c.length), *held); !ok)
+    return fail(ok.error());
   file_record r;
   r.id = c.id.empty() ? make_ulid(now_) : c.id;
   r.user = c.user;
@@ -61,6 +120,9 @@ result<applied> changer::operator()(const new_upload& c) {
   auto r = begin(c);
   if (!r)
     return fail(r.error());
+  if (c.resumable)
+    if (auto ok = check_open_uploads(r->user); !ok)
+      return fail(ok.error());
   // What was promised to be resumable must be there after a power cut.
   const auto kept = c.resumable ? file_steps::survival::yes : file_steps::survival::no;
   if (auto ok = steps_.create(staging_place(r->id), kept); !ok)
@@ -72,6 +134,9 @@ result<applied> changer::operator()(const new_upload& c) {
     state.id = r->id;
     state.user = r->user;
     state.length = c.length;
+    state.offset = 0;
+    state.hash.clear();
+    state.complete = false;
     if (auto ok = rows_.put_upload(state); !ok)
       return fail(ok.error());
   }
@@ -96,11 +161,18 @@ result<applied> changer::operator()(const appended& c) {
   const auto length = c.length != unknown_length ? c.length : state->length;
   if (state->complete || c.offset < state->offset || other_length || c.offset > length)
     return fail(errc::conflict, "an upload that does not go on like this");
+  // A client that sees offset and length agree takes it that all is done.
+  if (c.complete != (c.offset == length) || (c.complete && !state->is_partial()))
+    return fail(errc::conflict, "an upload whose end is not its arrival");
+  const auto before = held_by(*state);
   state->length = length;
   state->offset = c.offset;
   state->hash = c.hash;
   state->complete = c.complete;
   state->expires_at = c.expires_at;
+  if (const auto now = held_by(*state); now.open_bytes > before.open_bytes)
+    if (auto ok = check_quota(state->user, now.open_bytes, before); !ok)
+      return fail(ok.error());
   if (auto ok = rows_.put_upload(*state); !ok)
     return fail(ok.error());
   auto r = find(c.id);
@@ -125,12 +197,27 @@ result<applied> changer::operator()(const sweep& c) {
   const auto ids = rows_.expired(now_, c.at_most);
   if (!ids)
     return fail(ids.error());
-  for (const auto& id : *ids) {
-    auto gone = (*this)(removal{id});
-    if (!gone)
-      return gone;
-  }
+  for (const auto& id : *ids)
+    if (auto gone = give_up(id); !gone)
+      return fail(gone.error());
+  if (auto ok = rows_.erase_old_keys(now_ - keys_kept, c.at_most); !ok)
+    return fail(ok.error());
   return applied{};
+}
+
+// Rows that contradict each other must not keep all others from being swept, nor cost a file.
+result<> changer::give_up(const std::string& id) {
+  const auto r = find(id);
+  if (!r && r.error().code != errc::not_found)
+    return fail(r.error());
+  if (!r || r->state != status::receiving) {
+    log::error(id, "expired without being an unfinished upload");
+    return r ? complete_upload(*r) : rows_.erase_upload(id);
+  }
+  if (auto gone = (*this)(removal{id}); !gone)
+    return fail(gone.error());
+  log::info(id, "an unfinished upload expired");
+  return {};
 }
 
 } // namespace mediad::storage

@@ -91,6 +91,11 @@ result<applied> changer::operator()(const arrival& c) {
   }
   if (auto room = check_room(); !room)
     return fail(room.error());
+  const auto held = held_for(r.id, {});
+  if (!held)
+    return fail(held.error());
+  if (auto ok = check_quota(r.user, c.bytes, *held); !ok)
+    return fail(ok.error());
   if (auto ok = store_bytes(c); !ok)
     return fail(ok.error());
   r.sha256 = c.sha256;

@@ -15,6 +15,7 @@ namespace mediad::storage {
 /// What a change may look at besides its rows.
 struct surroundings {
   const folders& root;
+  const settings& limits;
   bool room_for_more = true; ///< False: nothing new is taken in (disk or map nearly full).
 };
 
@@ -46,10 +47,14 @@ private:
   result<applied> announce(file_record record, std::string_view type);
 
   result<> check_room() const;
+  result<> check_quota(std::string_view user, std::uint64_t more, usage instead) const;
+  result<usage> held_for(std::string_view id, const std::vector<std::string>& parts) const;
+  result<> check_open_uploads(std::string_view user) const;
   result<file_record> begin(const new_upload& c);
   result<> take_key(const file_record& r, const request_key& key);
   result<file_record> begun_or_fresh(const arrival& c);
   result<> complete_upload(const file_record& r);
+  result<> give_up(const std::string& id);
   result<> store_bytes(const arrival& c);
   result<> link_original(file_record& r);
   void remove_published(const file_record& r);

@@ -126,8 +126,9 @@ result<> database::create(const fs::path& system, std::size_t map_bytes) {
 }
 
 result<> database::open_tables() {
-  const std::array<std::pair<const char*, MDB_dbi*>, 10> all{{{"files", &tables_.files},
+  const std::array<std::pair<const char*, MDB_dbi*>, 12> all{{{"files", &tables_.files},
                                                               {"by_user", &tables_.by_user},
+                                                              {"usage", &tables_.usage},
                                                               {"blobs", &tables_.blobs},
                                                               {"events", &tables_.events},
                                                               {"unfinished", &tables_.unfinished},
@@ -135,6 +136,7 @@ result<> database::open_tables() {
                                                               {"uploads", &tables_.uploads},
                                                               {"expiring", &tables_.expiring},
                                                               {"keys", &tables_.keys},
+                                                              {"key_ages", &tables_.key_ages},
                                                               {"meta", &tables_.meta}}};
   for (const auto& [name, handle] : all) {
     auto table = env_.open_table(name);

@@ -13,6 +13,7 @@ namespace mediad::storage {
 struct tables {
   MDB_dbi files{};      ///< id → stored_json
   MDB_dbi by_user{};    ///< user NUL id → catalog_entry, three bytes
+  MDB_dbi usage{};      ///< user → usage (four 64-bit numbers, big-endian); none: all zero
   MDB_dbi blobs{};      ///< sha256 → bytes, users (two 64-bit numbers, big-endian)
   MDB_dbi events{};     ///< seq (64-bit, big-endian) → type NUL file_id NUL user NUL frame
   MDB_dbi unfinished{}; ///< id → nothing; registered or processing
@@ -20,6 +21,7 @@ struct tables {
   MDB_dbi uploads{};    ///< id → upload_state as JSON
   MDB_dbi expiring{};   ///< expires_at (64-bit, big-endian), id → nothing
   MDB_dbi keys{};       ///< user NUL request key → key_row as JSON
+  MDB_dbi key_ages{};   ///< created_at (64-bit, big-endian), user NUL request key → nothing
   MDB_dbi meta{};       ///< `schema` → 1; `last_seq` → 64-bit, big-endian
 };
 

@@ -6,6 +6,7 @@
 #include "storage/names.hpp"
 #include "storage/paths.hpp"
 #include "storage/reconcile_links.hpp"
+#include "storage/reconcile_uploads.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -68,7 +69,6 @@ public:
 
 private:
   result<> read_catalog();
-  bool can_be_resumed(const catalog_reader& rows, const std::string& id) const;
   result<> drop_receiving();
   result<> empty(const std::string& folder);
   result<> compare_blobs();
@@ -112,41 +112,13 @@ result<> reconciler::read_catalog() {
   return {};
 }
 
-/// @returns whether what was acknowledged of an upload is there, so that it can go on.
-bool reconciler::can_be_resumed(const catalog_reader& rows, const std::string& id) const {
-  const auto state = rows.find_upload(id);
-  if (!state)
-    return false;
-  const auto staged = root_.file(staging_place(id), O_PATH);
-  struct stat about {};
-  const bool there = staged && ::fstat(staged->get(), &about) == 0 && S_ISREG(about.st_mode)
-                     && static_cast<std::uint64_t>(about.st_size) >= state->offset;
-  if (!there)
-    log::error(id, "bytes of this unfinished upload are gone: it is given up");
-  return there;
-}
-
-// The other doors' bodies were never answered: whoever sent them will send them again.
 result<> reconciler::drop_receiving() {
-  if (receiving_.empty())
-    return {};
-  auto txn = db_.write();
-  if (!txn)
-    return fail(txn.error());
-  catalog rows{*txn, db_.table()};
-  for (const auto& id : receiving_) {
-    if (can_be_resumed(rows, id)) {
-      resumable_.insert(id);
-      continue;
-    }
-    const auto record = rows.find(id);
-    if (!record)
-      return fail(record.error());
-    if (auto ok = rows.erase(*record); !ok)
-      return ok;
-  }
+  auto kept = reconcile_uploads(db_, root_, receiving_);
+  if (!kept)
+    return fail(kept.error());
+  resumable_ = std::move(*kept);
   counts_.cut_short = receiving_.size() - resumable_.size();
-  return std::move(*txn).commit();
+  return reconcile_counts(db_);
 }
 
 result<> reconciler::empty(const std::string& folder) {

@@ -113,7 +113,7 @@ void store::parts::trim(lmdb::write_txn& group, std::size_t changes) {
 
 result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
   parts_->look_after_readers();
-  const surroundings around{parts_->root, parts_->has_room()};
+  const surroundings around{parts_->root, parts_->s, parts_->has_room()};
   auto txn = parts_->db->write();
   if (!txn)
     return fail(txn.error());

@@ -17,7 +17,7 @@ constexpr std::size_t max_page = 500;
 constexpr std::size_t max_scanned = 50'000;
 
 bool wanted(const list_query& q, const catalog_entry& e) {
-  return (!q.kind || e.kind == *q.kind) && (!q.state || e.state == *q.state);
+  return !e.is_part && (!q.kind || e.kind == *q.kind) && (!q.state || e.state == *q.state);
 }
 
 } // namespace
@@ -149,6 +149,15 @@ result<std::optional<key_row>> view::find_key(std::string_view user, std::string
   if (!txn)
     return fail(txn.error());
   return catalog_reader{*txn, db_->table()}.find_key(user, key);
+}
+
+result<usage> view::find_usage(std::string_view user) const {
+  if (!is_user_name(user))
+    return usage{};
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  return catalog_reader{*txn, db_->table()}.find_usage(user);
 }
 
 result<std::uint64_t> view::free_bytes() const {

@@ -4,6 +4,7 @@
 #include "base/event.hpp"
 #include "base/record.hpp"
 #include "storage/upload_rows.hpp"
+#include "storage/usage.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -63,6 +64,9 @@ public:
 
   /// What came of the request that first used this key; nothing: it is new.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
+
+  /// What a user takes up; all zero for one who has nothing.
+  result<usage> find_usage(std::string_view user) const;
 
   // Where things are. Absolute; whether they exist is the record's business. Empty for an id, a
   // digest or a name that cannot be one, so that nothing from outside ever becomes a path.
