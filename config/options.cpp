@@ -50,6 +50,8 @@ void add_server(list& all) {
   all.push_back(
     size({"server", "max_header", "Request line and headers; longer ones are answered with 431."},
          net(&s::max_header_bytes), {kib, mib}));
+  all.push_back(number({"server", "max_header_fields", "Header lines of a request; more: 431."},
+                       net(&s::max_header_fields), {10, 10'000}));
   all.push_back(
     duration({"server", "header_timeout", "From the first byte of a request to its last header."},
              net(&s::header_timeout), {100, 10 * minute}));
@@ -58,6 +60,13 @@ void add_server(list& all) {
   all.push_back(
     duration({"server", "body_timeout", "Longest pause in a body that arrives or leaves."},
              net(&s::body_timeout), {100, hour}));
+  all.push_back(number({"server", "min_body_rate",
+                        "Bytes per second that a body must bring; a slower one is answered with "
+                        "408. 0: any."},
+                       net(&s::min_body_rate), {0, 1'000'000'000}));
+  all.push_back(
+    duration({"server", "body_rate_window", "Over how long the rate of a body is averaged."},
+             net(&s::body_rate_window), {100, hour}));
   all.push_back(
     duration({"server", "request_timeout", "Longest wait for an answer from inside the server."},
              net(&s::request_timeout), {100, 10 * minute}));
@@ -77,6 +86,15 @@ void add_storage(list& all) {
   all.push_back(
     size({"storage", "min_free", "Uploads are refused while less than this is free on the disk."},
          at(&settings::storage, &s::min_free_bytes), {0, 1024 * tib}));
+  all.push_back(size(
+    {"storage", "journal", "Room on disk for the journal that makes small uploads fast; 0: none."},
+    at(&settings::storage, &s::journal_bytes), {0, tib}));
+  all.push_back(
+    size({"storage", "user_quota", "What one user's files and open uploads may hold; 0: no limit."},
+         at(&settings::storage, &s::user_quota_bytes), {0, 1024 * tib}));
+  all.push_back(number({"storage", "max_open_uploads",
+                        "Unfinished uploads that one user may come back to; more get 429."},
+                       at(&settings::storage, &s::max_open_uploads), {1, 1'000'000}));
 }
 
 void add_uploads(list& all) {
@@ -88,6 +106,20 @@ void add_uploads(list& all) {
                      net(&s::max_file_bytes), {1, 16 * tib}));
   all.push_back(number({"uploads", "max_parts", "Parts of one multipart body."}, net(&s::max_parts),
                        {1, 10'000}));
+  all.push_back(word({"uploads", "interim_104",
+                      "Tell clients of IETF resumable uploads at once where to resume (104); "
+                      "never done behind a proxy that says it is one."},
+                     net(&s::interim_104), {"off", "on"}));
+  all.push_back(duration(
+    {"uploads", "expire_after", "How long an unfinished upload is kept after its last byte."},
+    net(&s::upload_expiry), {second, 30 * 24 * hour}));
+  all.push_back(
+    duration({"uploads", "sweep_interval", "Between two looks for expired uploads."},
+             at(&settings::actors, &actors::settings::sweeper, &actors::sweeper_settings::interval),
+             {100, hour}));
+  all.push_back(duration({"uploads", "save_interval",
+                          "Bytes of a resumable upload are made durable at least this often."},
+                         net(&s::save_interval), {100, minute}));
   all.push_back(number({"uploads", "disk_threads", "Threads that write bodies to disk."},
                        net(&s::disk_threads), {1, 64}));
 }

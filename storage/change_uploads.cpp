@@ -24,8 +24,8 @@ json frame_head(std::uint64_t seq, std::string_view type, unix_ms at) {
   return {{"seq", seq}, {"type", type}, {"at", to_rfc3339(at)}};
 }
 
-/// @returns the size of a regular file that has one name only.
-result<std::uint64_t> size_of_staged(const folders& root, const place& staged) {
+/// @returns a regular file of @p bytes bytes that has one name only, fit to be stored.
+result<unique_fd> open_staged(const folders& root, const place& staged, std::uint64_t bytes) {
   auto fd = root.file(staged, O_RDONLY);
   if (!fd)
     return fail(fd.error());
@@ -34,9 +34,12 @@ result<std::uint64_t> size_of_staged(const folders& root, const place& staged) {
     return fail_errno(errno, "stat " + staged.path());
   if (!S_ISREG(about.st_mode) || about.st_nlink != 1)
     return fail(errc::storage_io, staged.path() + " is not a file of our own");
-  if (::fchmod(fd->get(), stored_mode) != 0)
+  if (static_cast<std::uint64_t>(about.st_size) != bytes)
+    return fail(errc::storage_io, staged.path() + " has " + std::to_string(about.st_size)
+                                    + " bytes, not " + std::to_string(bytes));
+  if ((about.st_mode & 07777U) != stored_mode && ::fchmod(fd->get(), stored_mode) != 0)
     return fail_errno(errno, "chmod " + staged.path());
-  return static_cast<std::uint64_t>(about.st_size);
+  return fd;
 }
 
 std::optional<std::uint64_t> size_of_stored(const folders& root, const place& stored) {
@@ -115,12 +118,9 @@ result<applied> changer::operator()(const arrival& c) {
 
 result<> changer::store_bytes(const arrival& c) {
   const auto staged = staging_place(c.id);
-  const auto bytes = size_of_staged(around_.root, staged);
-  if (!bytes)
-    return fail(bytes.error());
-  if (*bytes != c.bytes)
-    return fail(errc::storage_io, staged.path() + " has " + std::to_string(*bytes) + " bytes, not "
-                                    + std::to_string(c.bytes));
+  auto file = open_staged(around_.root, staged, c.bytes);
+  if (!file)
+    return fail(file.error());
   const auto known = rows_.find_blob(c.sha256);
   if (!known)
     return fail(known.error());
@@ -131,7 +131,11 @@ result<> changer::store_bytes(const arrival& c) {
   } else {
     if (*known)
       log::error(c.id, "the store's " + stored.path() + " is missing or damaged: replaced");
-    if (auto ok = steps_.move(staged, stored); !ok)
+    const bool in_journal = c.journal_ticket != 0 && around_.small_bodies.covers(c.journal_ticket);
+    if (c.journal_ticket != 0 && !in_journal)
+      steps_.sync_later(std::move(*file), stored.path());
+    if (auto ok = in_journal ? steps_.move_unsynced(staged, stored) : steps_.move(staged, stored);
+        !ok)
       return ok;
   }
   return rows_.add_blob_user(c.sha256, c.bytes);

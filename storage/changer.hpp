@@ -4,6 +4,7 @@
 #include "storage/catalog.hpp"
 #include "storage/changes.hpp"
 #include "storage/file_steps.hpp"
+#include "storage/journal.hpp"
 #include "storage/store.hpp"
 
 #include <string>
@@ -16,6 +17,7 @@ namespace mediad::storage {
 struct surroundings {
   const folders& root;
   const settings& limits;
+  const journal& small_bodies;
   bool room_for_more = true; ///< False: nothing new is taken in (disk or map nearly full).
 };
 

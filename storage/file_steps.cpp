@@ -54,11 +54,11 @@ void file_steps::keep(const place& what) {
     }
 }
 
-result<> file_steps::rename(const place& from, const place& to, unsigned flags) {
+result<> file_steps::rename(const place& from, const place& to, unsigned flags, survival kept) {
   auto source = touch(from.folder);
   if (!source)
     return fail(source.error());
-  auto target = touch(to.folder);
+  auto target = kept == survival::yes ? touch(to.folder) : folder(to.folder);
   if (!target)
     return fail(target.error());
   if (::renameat2(*source, from.name.c_str(), *target, to.name.c_str(), flags) == 0)
@@ -68,12 +68,12 @@ result<> file_steps::rename(const place& from, const place& to, unsigned flags) 
   return reason == EEXIST ? fail(errc::conflict, what + ": it exists") : fail_errno(reason, what);
 }
 
-result<> file_steps::move(const place& from, const place& to) {
-  auto done = rename(from, to, RENAME_NOREPLACE);
+result<> file_steps::move(const place& from, const place& to, survival kept) {
+  auto done = rename(from, to, RENAME_NOREPLACE, kept);
   if (done) {
     undo_.push_back({undo_kind::move_back, from, to});
   } else if (done.error().code == errc::conflict) {
-    done = rename(from, to, RENAME_EXCHANGE);
+    done = rename(from, to, RENAME_EXCHANGE, kept);
     if (!done)
       return done;
     undo_.push_back({undo_kind::exchange_back, from, to});

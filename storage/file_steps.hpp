@@ -19,6 +19,8 @@ class file_steps {
 public:
   explicit file_steps(const folders& root) : root_{root} {}
 
+  enum class survival { no, yes };
+
   /// Where roll_back() goes back to.
   struct mark {
     std::size_t steps = 0;
@@ -34,7 +36,14 @@ public:
 
   /// Renames. A file that is already at @p to goes to where this one came from, and from there
   /// after the commit.
-  result<> move(const place& from, const place& to);
+  result<> move(const place& from, const place& to) {
+    return move(from, to, survival::yes);
+  }
+
+  /// As move(), of what another place can bring back after a power cut: no folder is synced for it.
+  result<> move_unsynced(const place& from, const place& to) {
+    return move(from, to, survival::no);
+  }
 
   /// A hard link, or a copy when the file has as many links as its file system allows. A different
   /// file that is already at @p to is replaced.
@@ -49,7 +58,6 @@ public:
   /// Makes a folder unless it exists; a file or symlink in its place goes to the trash.
   result<> make(const place& folder);
 
-  enum class survival { no, yes };
   /// An empty file, where nothing may be yet; with survival::yes its name outlives a power cut,
   /// whichever folder it is in.
   result<> create(const place& file, survival kept);
@@ -101,7 +109,9 @@ private:
   result<int> folder(const std::string& relative);
   result<int> touch(const std::string& relative);
   void keep(const place& what);
-  result<> rename(const place& from, const place& to, unsigned flags);
+  result<> rename(const place& from, const place& to, unsigned flags,
+                  survival kept = survival::yes);
+  result<> move(const place& from, const place& to, survival kept);
   result<> move_to_trash(const place& what);
   result<> copy(const place& from, const place& to);
   void take_back(const undo_step& step);

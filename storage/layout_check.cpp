@@ -148,8 +148,8 @@ std::vector<folder_report> check_system_root(const fs::path& root) {
   c.check_wherever_it_is("system");
   for (const auto& kind : system_folders) {
     const auto folder = fs::path{"system"} / kind;
-    // Nothing is moved between these two and the store.
-    if (kind == "db" || kind == "logs")
+    // Nothing is moved between these and the store.
+    if (kind == "db" || kind == "journal" || kind == "logs")
       c.check_wherever_it_is(folder);
     else
       c.check(folder);

@@ -45,4 +45,14 @@ result<> sync_all(const std::vector<sync_request>& all) {
   return {};
 }
 
+result<> sync_file_system(const folders& root, const std::string& folder) {
+  const auto fd = root.folder(folder);
+  if (!fd)
+    return fail(fd.error());
+  // Since Linux 5.8 it also tells what failed to be written.
+  if (::syncfs(fd->get()) != 0)
+    return fail_errno(errno, "syncfs of " + folder);
+  return {};
+}
+
 } // namespace mediad::storage

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "storage/folders.hpp"
 
 #include <string>
 #include <vector>
@@ -18,5 +19,10 @@ struct sync_request {
 /// flushes of syncs that run together are one.
 /// @returns the first failure. It must not be retried: the kernel has forgotten the lost pages.
 result<> sync_all(const std::vector<sync_request>& all);
+
+/// Everything on the file system that has @p folder, whoever wrote it: one commit of the file
+/// system's own journal for thousands of files and their folders. It may take long where others
+/// write much, so nobody should wait for it.
+result<> sync_file_system(const folders& root, const std::string& folder);
 
 } // namespace mediad::storage

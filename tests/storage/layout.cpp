@@ -116,11 +116,11 @@ CAF_TEST(the root store folder and its sub folders are created and found sound) 
 
 CAF_TEST(the root system folder and its sub folders are created and found sound) {
   create();
-  for (const auto* kind : {"db", "staging", "work", "quarantine", "trash", "logs"})
+  for (const auto* kind : {"db", "journal", "staging", "work", "quarantine", "trash", "logs"})
     CAF_CHECK(is_private_folder(root / "system" / kind));
   const auto all = check_system_root(root);
   CAF_CHECK(all_sound(all));
-  CAF_CHECK_EQUAL(all.size(), 7u);
+  CAF_CHECK_EQUAL(all.size(), 8u);
 }
 
 CAF_TEST(checking leaves nothing behind) {
