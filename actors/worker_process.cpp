@@ -70,18 +70,45 @@ result<pid_t> spawn(const worker_command& command, int worker_end) {
   return pid;
 }
 
-} // namespace
+struct packet_link {
+  unique_fd ours;
+  unique_fd theirs;
+};
 
-result<std::unique_ptr<worker_process>> worker_process::start(const worker_command& command) {
+result<packet_link> make_link() {
   std::array<int, 2> ends{};
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return fail_errno(errno, "socketpair");
-  unique_fd ours{ends[0]};
-  unique_fd theirs{ends[1]};
-  auto pid = spawn(command, theirs.get());
+  return packet_link{unique_fd{ends[0]}, unique_fd{ends[1]}};
+}
+
+result<media::job_result> read_answers(int socket, const std::function<void(double)>& progress) {
+  for (;;) {
+    auto packet = media::receive_packet(socket);
+    if (!packet)
+      return fail(packet.error());
+    auto answer = media::decode_answer(*packet);
+    if (!answer)
+      return fail(errc::worker_died, "the worker talks nonsense: " + answer.error().detail);
+    if (const auto* p = std::get_if<media::job_progress>(&*answer))
+      progress(p->fraction);
+    else if (auto* failed = std::get_if<error>(&*answer))
+      return fail(std::move(*failed));
+    else
+      return std::get<media::job_result>(std::move(*answer));
+  }
+}
+
+} // namespace
+
+result<std::unique_ptr<worker_process>> worker_process::start(const worker_command& command) {
+  auto link = make_link();
+  if (!link)
+    return fail(link.error());
+  auto pid = spawn(command, link->theirs.get());
   if (!pid)
     return fail(pid.error());
-  std::unique_ptr<worker_process> process{new worker_process{*pid, std::move(ours)}};
+  std::unique_ptr<worker_process> process{new worker_process{*pid, std::move(link->ours)}};
   if (auto sent = media::send_packet(process->socket_.get(), command.settings); !sent)
     return fail(sent.error());
   return process;
@@ -100,22 +127,17 @@ bool worker_process::is_alive() const {
 
 result<media::job_result> worker_process::run(const media::job& j,
                                               const std::function<void(double)>& progress) {
-  if (auto sent = media::send_packet(socket_.get(), media::encode(j)); !sent)
+  const auto input = open_file(j.input, O_RDONLY);
+  if (!input)
+    return fail(input.error());
+  auto answers = make_link();
+  if (!answers)
+    return fail(answers.error());
+  if (auto sent = media::send_job(socket_.get(), j, input->get(), answers->theirs.get()); !sent)
     return fail(sent.error());
-  for (;;) {
-    auto packet = media::receive_packet(socket_.get());
-    if (!packet)
-      return fail(packet.error());
-    auto answer = media::decode_answer(*packet);
-    if (!answer)
-      return fail(errc::worker_died, "the worker talks nonsense: " + answer.error().detail);
-    if (const auto* p = std::get_if<media::job_progress>(&*answer))
-      progress(p->fraction);
-    else if (auto* failed = std::get_if<error>(&*answer))
-      return fail(std::move(*failed));
-    else
-      return std::get<media::job_result>(std::move(*answer));
-  }
+  // Now the job's process alone holds the other end, and its end is the end of the stream.
+  answers->theirs = unique_fd{};
+  return read_answers(answers->ours.get(), progress);
 }
 
 void worker_process::kill() {

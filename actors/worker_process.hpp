@@ -41,9 +41,9 @@ public:
     return pid_;
   }
 
-  /// Runs one job to its end; blocks.
+  /// Opens job::input, hands it over and runs the job to its end; blocks.
   /// @param progress called with fractions 0..1 as they come.
-  /// @returns what the worker answered, or errc::worker_died.
+  /// @returns what the worker answered, errc::worker_died, or why the input cannot be opened.
   result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress);
 
   /// Kills the whole group. From any thread; harmless when it has ended.

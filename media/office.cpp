@@ -65,14 +65,15 @@ result<> make_profile(const std::filesystem::path& dir) {
   return write_all(file->get(), profile_settings, 0);
 }
 
-// LibreOffice goes by the extension before it looks inside, and the store's names have none.
+// LibreOffice goes by the extension before it looks inside, and the input has none. A copy: of the
+// input itself we may have no more than a descriptor, which other programs do not inherit.
 result<std::string> give_extension(const office_conversion& what,
                                    const std::filesystem::path& dir) {
   auto named = "document." + std::string{what.format.extension};
   std::error_code failed;
-  std::filesystem::create_symlink(what.input, dir / named, failed);
+  std::filesystem::copy_file(what.input, dir / named, failed);
   if (failed)
-    return fail_errno(failed.value(), "symlink");
+    return fail_errno(failed.value(), "copy " + what.input.string());
   return named;
 }
 

@@ -1,5 +1,9 @@
 #include "media/worker/jobs.hpp"
 
-extern "C" mediad::media::job_function mediad_codec_jobs() {
-  return mediad::media::run_deep_image;
+extern "C" const mediad::media::job_module* mediad_codec_jobs() {
+  using namespace mediad::media;
+  static constexpr job_module module{run_deep_image, [](const job&) { return false; },
+                                     [] {
+                                     }};
+  return &module;
 }

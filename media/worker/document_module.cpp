@@ -1,5 +1,11 @@
+#include "media/office.hpp"
 #include "media/worker/jobs.hpp"
 
-extern "C" mediad::media::job_function mediad_codec_jobs() {
-  return mediad::media::run_document;
+extern "C" const mediad::media::job_module* mediad_codec_jobs() {
+  using namespace mediad::media;
+  static constexpr job_module module{
+    run_document, [](const job& work) { return find_office_format(work.media_type) != nullptr; },
+    [] {
+    }};
+  return &module;
 }

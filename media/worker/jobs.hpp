@@ -29,9 +29,19 @@ result<job_result> run_deep_image(const job& work, const job_context& context);
 result<job_result> run_av(const job& work, const job_context& context);
 result<job_result> run_document(const job& work, const job_context& context);
 
+/// All that the program needs to know of a kind.
+struct job_module {
+  job_function run = nullptr;
+  /// Whether a job must start other programs (LibreOffice); all others may not.
+  bool (*starts_programs)(const job& work) = nullptr;
+  /// Called once, before the first job and from the only thread: gets ready what every job would
+  /// otherwise do again in a process of its own. Must not start threads.
+  void (*warm_up)() = nullptr;
+};
+
 /// The one symbol that the program looks up in a kind's library.
 inline constexpr auto jobs_symbol = "mediad_codec_jobs";
 
 } // namespace mediad::media
 
-extern "C" [[gnu::visibility("default")]] mediad::media::job_function mediad_codec_jobs();
+extern "C" [[gnu::visibility("default")]] const mediad::media::job_module* mediad_codec_jobs();

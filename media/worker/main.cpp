@@ -76,7 +76,7 @@ result<> prepare_process(const arguments& asked) {
 }
 
 // Looked up beside the program only: no search path, so nobody can slip in another library.
-result<job_function> load(worker_kind kind) {
+result<const job_module*> load(worker_kind kind) {
   std::error_code failed;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
   if (failed)
@@ -96,10 +96,16 @@ result<> run(std::span<char*> words) {
     return fail(asked.error());
   if (auto ready = prepare_process(*asked); !ready)
     return ready;
+  const auto told = receive_packet(worker_socket_fd);
+  if (!told)
+    return fail(told.error());
+  const auto options = decode_settings(*told);
+  if (!options)
+    return fail(options.error());
   const auto jobs = load(asked->kind);
   if (!jobs)
     return fail(jobs.error());
-  return serve(worker_socket_fd, *jobs);
+  return serve(worker_socket_fd, *options, **jobs);
 }
 
 } // namespace

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
+#include <new>
 #include <sys/socket.h>
-#include <vector>
+#include <utility>
 
 namespace mediad::media {
 namespace {
@@ -66,11 +68,26 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
   return worker_kind::light;
 }
 
-result<> send_packet(int socket, std::string_view packet) {
-  if (packet.size() > max_packet_bytes)
-    return fail(errc::internal, "a packet of " + std::to_string(packet.size()) + " bytes");
+namespace {
+
+/// How many descriptors go with a job: its input and its end of the socketpair for the answers.
+constexpr std::size_t job_descriptors = 2;
+
+using descriptor_numbers = std::array<int, job_descriptors>;
+
+/// Room for one control message, aligned as the kernel wants it (cmsg(3)).
+struct alignas(cmsghdr) control_room {
+  std::array<char, CMSG_SPACE(sizeof(descriptor_numbers))> bytes{};
+};
+
+struct received_packet {
+  std::string text;
+  std::array<unique_fd, job_descriptors> descriptors;
+};
+
+result<> send_message(int socket, const msghdr& message) {
   for (;;) {
-    if (::send(socket, packet.data(), packet.size(), MSG_NOSIGNAL) >= 0)
+    if (::sendmsg(socket, &message, MSG_NOSIGNAL) >= 0)
       return {}; // a SOCK_SEQPACKET socket takes a packet whole or not at all
     if (errno == EINTR)
       continue;
@@ -80,23 +97,96 @@ result<> send_packet(int socket, std::string_view packet) {
   }
 }
 
-result<std::string> receive_packet(int socket) {
-  std::string packet(max_packet_bytes, '\0');
+// What does not fit into the room the kernel has closed again (MSG_CTRUNC).
+void take_descriptors(const msghdr& message, received_packet& into) {
+  const auto* head = CMSG_FIRSTHDR(&message);
+  if (head == nullptr || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
+    return;
+  descriptor_numbers numbers{};
+  const auto count = (head->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+  std::memcpy(numbers.data(), CMSG_DATA(head), count * sizeof(int));
+  for (std::size_t i = 0; i < count; ++i)
+    into.descriptors.at(i) = unique_fd{numbers.at(i)};
+}
+
+result<received_packet> receive(int socket) {
+  received_packet packet;
+  packet.text.resize(max_packet_bytes);
+  control_room room;
+  iovec text{packet.text.data(), packet.text.size()};
+  msghdr message{};
+  message.msg_iov = &text;
+  message.msg_iovlen = 1;
   for (;;) {
+    message.msg_control = room.bytes.data();
+    message.msg_controllen = room.bytes.size();
     // MSG_TRUNC: the packet's true length, even if it is longer than there is room for.
-    const auto n = ::recv(socket, packet.data(), packet.size(), MSG_TRUNC);
+    const auto n = ::recvmsg(socket, &message, MSG_TRUNC | MSG_CMSG_CLOEXEC);
     if (n < 0 && errno == EINTR)
       continue;
     if (n == 0 || (n < 0 && peer_is_gone(errno)))
       return fail(errc::worker_died, "the other end has closed its socket");
     if (n < 0)
       return fail_errno(errno, "recv");
+    take_descriptors(message, packet);
     const auto length = static_cast<std::size_t>(n);
-    if (length > packet.size())
+    if (length > packet.text.size())
       return fail(errc::internal, "a packet of " + std::to_string(length) + " bytes");
-    packet.resize(length);
+    packet.text.resize(length);
     return packet;
   }
+}
+
+result<> send_with(int socket, std::string_view packet, control_room* room) {
+  if (packet.size() > max_packet_bytes)
+    return fail(errc::internal, "a packet of " + std::to_string(packet.size()) + " bytes");
+  iovec text{const_cast<char*>(packet.data()), packet.size()}; // sendmsg only reads it
+  msghdr message{};
+  message.msg_iov = &text;
+  message.msg_iovlen = 1;
+  if (room != nullptr) {
+    message.msg_control = room->bytes.data();
+    message.msg_controllen = room->bytes.size();
+  }
+  return send_message(socket, message);
+}
+
+} // namespace
+
+result<> send_packet(int socket, std::string_view packet) {
+  return send_with(socket, packet, nullptr);
+}
+
+result<std::string> receive_packet(int socket) {
+  auto packet = receive(socket);
+  if (!packet)
+    return fail(packet.error());
+  return std::move(packet->text);
+}
+
+result<> send_job(int socket, const job& j, int input, int answers) {
+  const descriptor_numbers numbers{input, answers};
+  control_room room;
+  auto* head = ::new (room.bytes.data()) cmsghdr{};
+  head->cmsg_level = SOL_SOCKET;
+  head->cmsg_type = SCM_RIGHTS;
+  head->cmsg_len = CMSG_LEN(sizeof numbers);
+  std::memcpy(CMSG_DATA(head), numbers.data(), sizeof numbers);
+  return send_with(socket, encode(j), &room);
+}
+
+result<taken_job> receive_job(int socket) {
+  auto packet = receive(socket);
+  if (!packet)
+    return fail(packet.error());
+  auto work = decode_job(packet->text);
+  if (!work)
+    return fail(work.error());
+  auto& [input, answers] = packet->descriptors;
+  if (!input || !answers)
+    return fail(errc::internal, "a job came without its descriptors");
+  work->input = "/proc/self/fd/" + std::to_string(input.get());
+  return taken_job{std::move(*work), std::move(input), std::move(answers)};
 }
 
 } // namespace mediad::media

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/record.hpp"
 #include "base/types.hpp"
 #include "media/settings.hpp"
@@ -13,11 +14,14 @@
 #include <vector>
 
 /// The job protocol between the server and one `mediad-codec` process: the only thing of media/
-/// that actors/ may know. JSON texts over a SOCK_SEQPACKET socketpair, one message a packet,
+/// that actors/ may know. JSON texts over SOCK_SEQPACKET socketpairs, one message a packet,
 /// each at most max_packet_bytes. The worker's end is its descriptor 3.
 ///
-/// The server sends one `settings`, then jobs, one at a time; the worker answers each job with
-/// any number of `progress` and one `done` or `failed`. Closing the socket ends the worker.
+/// The server sends one `settings`, then jobs, one at a time. With each job go two descriptors: the
+/// input, open for reading, and one end of a socketpair for this job alone, over which it answers
+/// with any number of `progress` and one `done` or `failed`. So nothing that a job which was taken
+/// over may send, or keep, reaches the next one. A job whose process ends without an answer shows
+/// as the end of its socket. Closing the worker's own socket ends the worker.
 namespace mediad::media {
 
 inline constexpr std::size_t max_packet_bytes = std::size_t{128} * 1024;
@@ -103,5 +107,19 @@ result<> send_packet(int socket, std::string_view packet);
 
 /// Waits for one packet. @returns errc::worker_died at the end of the stream.
 result<std::string> receive_packet(int socket);
+
+/// A job as it reaches the worker.
+struct taken_job {
+  job work;          ///< job::input names the descriptor now (/proc/self/fd/N), not the file.
+  unique_fd input;   ///< Open for reading.
+  unique_fd answers; ///< Where the answers to this job go.
+};
+
+/// Sends @p j with its two descriptors, which stay the caller's. Errors as of send_packet.
+result<> send_job(int socket, const job& j, int input, int answers);
+
+/// Waits for one job. @returns errc::worker_died at the end of the stream, errc::internal for a
+///   packet that is none or comes without its descriptors.
+result<taken_job> receive_job(int socket);
 
 } // namespace mediad::media

@@ -1,99 +1,68 @@
 #include "media/worker/serve.hpp"
 
 #include "base/log.hpp"
-#include "base/sha256.hpp"
+#include "media/worker/perform.hpp"
 
-#include <algorithm>
-#include <chrono>
-#include <filesystem>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
 
 namespace mediad::media {
 namespace {
 
-using steady = std::chrono::steady_clock;
+// How a job's process ends; any other status is a crash.
+constexpr int ended_with_job = 0;
+constexpr int ended_with_stream = 10;
+constexpr int ended_with_nonsense = 11;
 
-// The server passes on at most four a second to each client; more would only wake it.
-constexpr auto progress_interval = std::chrono::milliseconds{50};
-
-class progress_sender {
-public:
-  explicit progress_sender(int socket) : socket_{socket} {}
-
-  void operator()(double fraction) {
-    const auto now = steady::now();
-    if (now - last_ < progress_interval)
-      return;
-    last_ = now;
-    // A peer that is gone shows again at the final answer, which ends the worker.
-    if (auto sent = send_packet(socket_, encode(job_progress{std::clamp(fraction, 0.0, 1.0)}));
-        !sent)
-      log::debug("worker", sent.error().detail);
+int run_one(int socket, const settings& options, const job_module& jobs) {
+  // fork(2) does not keep it: a worker that is gone leaves nobody who could use the result.
+  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+    return ended_with_nonsense;
+  auto taken = receive_job(socket);
+  if (!taken && taken.error().code == errc::worker_died)
+    return ended_with_stream; // the ordinary end: the server has closed its socket
+  if (!taken) {
+    log::error("worker", taken.error());
+    return ended_with_nonsense;
   }
-
-private:
-  int socket_;
-  steady::time_point last_;
-};
-
-result<> weigh(const job& work, job_result& done) {
-  for (auto& file : done.files) {
-    const auto path = std::filesystem::path{work.output_dir} / file.name;
-    std::error_code failed;
-    file.bytes = std::filesystem::file_size(path, failed);
-    if (failed)
-      return fail(errc::internal, "a job promised " + file.name + ": " + failed.message());
-    auto hash = sha256_of_file(path);
-    if (!hash)
-      return fail(hash.error());
-    file.sha256 = std::move(*hash);
-  }
-  return {};
+  ::close(socket); // the jobs after this one are none of its business
+  if (auto sent = perform(taken->work, options, jobs.run, taken->answers.get()); !sent)
+    log::debug("worker", sent.error().detail);
+  return ended_with_job;
 }
 
-result<job_result> perform(const job& work, const job_context& context, job_function run) {
-  try {
-    auto done = run(work, context);
-    if (!done)
-      return done;
-    if (auto weighed = weigh(work, *done); !weighed)
-      return fail(weighed.error());
-    return done;
-  } catch (const std::exception& e) {
-    return fail(errc::internal, std::string{to_string(work.kind)} + ": " + e.what());
-  } catch (...) {
-    return fail(errc::internal,
-                std::string{to_string(work.kind)} + ": an exception of no known type");
-  }
-}
-
-from_worker answer_to(const job& work, const job_context& context, job_function run) {
-  auto done = perform(work, context, run);
-  if (!done)
-    return done.error();
-  return std::move(*done);
+result<int> wait_for(pid_t child) {
+  int state = 0;
+  while (::waitpid(child, &state, 0) < 0)
+    if (errno != EINTR)
+      return fail_errno(errno, "waitpid");
+  if (WIFSIGNALED(state))
+    return fail(errc::worker_died, "a job ended by signal " + std::to_string(WTERMSIG(state)));
+  return WEXITSTATUS(state);
 }
 
 } // namespace
 
-result<> serve(int socket, job_function run) {
-  const auto first = receive_packet(socket);
-  if (!first)
-    return fail(first.error());
-  const auto options = decode_settings(*first);
-  if (!options)
-    return fail(options.error());
+result<> serve(int socket, const settings& options, const job_module& jobs) {
+  jobs.warm_up();
   for (;;) {
-    const auto packet = receive_packet(socket);
-    if (!packet && packet.error().code == errc::worker_died)
-      return {}; // the ordinary end: the server has closed its socket
-    if (!packet)
-      return fail(packet.error());
-    const auto work = decode_job(*packet);
-    if (!work)
-      return fail(work.error());
-    const job_context context{*options, progress_sender{socket}};
-    if (auto sent = send_packet(socket, encode(answer_to(*work, context, run))); !sent)
-      return sent;
+    const auto child = ::fork();
+    if (child < 0)
+      return fail_errno(errno, "fork");
+    if (child == 0)
+      ::_exit(run_one(socket, options, jobs)); // no destructor of a library runs in it
+    const auto ended = wait_for(child);
+    if (!ended)
+      return fail(ended.error());
+    if (*ended == ended_with_stream)
+      return {};
+    if (*ended != ended_with_job)
+      return fail(errc::internal, "a job's process ended with " + std::to_string(*ended));
   }
 }
 

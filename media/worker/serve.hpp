@@ -5,9 +5,13 @@
 
 namespace mediad::media {
 
-/// Reads one `settings`, then job after job from @p socket, and answers each, until the other end
-/// closes. An exception out of @p run is the answer errc::internal and ends nothing.
-/// @returns success at the end of the stream; an error for a packet that makes no sense.
-result<> serve(int socket, job_function run);
+/// Takes job after job from @p socket until the other end closes, each in a process of its own that
+/// is forked before the job comes and ends with it: whatever a hostile file does to the process
+/// that decodes it, the next file's never sees it. This process itself touches no byte of any file.
+///
+/// Only this thread goes on in the jobs' processes (fork(2)).
+/// @returns success at the end of the stream; an error for a packet that makes no sense, or after a
+///   job that crashed, whose answer is the end of its socket.
+result<> serve(int socket, const settings& options, const job_module& jobs);
 
 } // namespace mediad::media

@@ -4,9 +4,7 @@ target_link_libraries(mediad_media_test_support PUBLIC mediad_media_light PkgCon
                                                 PRIVATE mediad_warnings)
 
 mediad_suites(media
-  LIBS mediad_media_test_support nlohmann_json::nlohmann_json
+  LIBS mediad_media_test_support mediad_media_worker nlohmann_json::nlohmann_json
   SUITES archive identify image image_color image_damage protocol thumbhash worker)
-# For serve(), which the program does not share in a library.
-target_sources(mediad_tests_media PRIVATE ${PROJECT_SOURCE_DIR}/media/worker/serve.cpp)
 target_compile_definitions(mediad_tests_media PRIVATE MEDIAD_CODEC="$<TARGET_FILE:mediad-codec>")
 add_dependencies(mediad_tests_media mediad-codec)

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -162,6 +163,29 @@ CAF_TEST(a peer that is gone is a dead worker to sender and receiver) {
   const auto received = receive_packet(ours.get());
   CAF_CHECK_EQUAL(to_string(sent.error().code), "worker_died");
   CAF_CHECK_EQUAL(to_string(received.error().code), "worker_died");
+}
+
+CAF_TEST(a job arrives with its two descriptors) {
+  std::array<int, 2> pipe{};
+  CAF_REQUIRE_EQUAL(::pipe(pipe.data()), 0);
+  unique_fd out{pipe[0]};
+  unique_fd in{pipe[1]};
+  CAF_REQUIRE(send_job(ours.get(), some_job(), out.get(), in.get()));
+  const auto taken = receive_job(theirs.get());
+  CAF_REQUIRE(taken);
+  CAF_CHECK_EQUAL(taken->work.input, "/proc/self/fd/" + std::to_string(taken->input.get()));
+  CAF_CHECK_EQUAL(taken->work.name, some_job().name);
+  CAF_CHECK_EQUAL(::write(taken->answers.get(), "x", 1), 1);
+  char got = 0;
+  CAF_CHECK_EQUAL(::read(taken->input.get(), &got, 1), 1);
+  CAF_CHECK_EQUAL(got, 'x');
+}
+
+CAF_TEST(a job without its descriptors is refused) {
+  send_packet(ours.get(), encode(some_job())).value();
+  const auto taken = receive_job(theirs.get());
+  CAF_REQUIRE(!taken);
+  CAF_CHECK(taken.error().code == errc::internal);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

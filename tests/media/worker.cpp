@@ -2,16 +2,17 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
-#include "media/worker/serve.hpp"
+#include "media/worker/perform.hpp"
 #include "tests/media/support.hpp"
 
 #include <cerrno>
 #include <csignal>
-#include <future>
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 #define FAIL CAF_FAIL
@@ -91,14 +92,32 @@ struct fixture : workbench {
   /// The final answer to the bench's job; progress is kept on the way.
   from_worker ask(int socket, job_kind kind) {
     work.kind = kind;
-    send_packet(socket, encode(work)).value();
+    const auto input = open_file(work.input, O_RDONLY).value();
+    socket_pair answers;
+    send_job(socket, work, input.get(), answers.theirs.get()).value();
+    answers.theirs = unique_fd{};
+    return final_answer(answers.ours.get());
+  }
+
+  from_worker final_answer(int answers) {
     for (;;) {
-      auto answer = decode_answer(receive_packet(socket).value()).value();
+      auto answer = decode_answer(receive_packet(answers).value()).value();
       const auto* step = std::get_if<job_progress>(&answer);
       if (step == nullptr)
         return answer;
       progress.push_back(step->fraction);
     }
+  }
+
+  /// The answer to the bench's job when @p jobs does it here.
+  from_worker answer_of(job_function jobs) {
+    socket_pair answers;
+    auto doing = std::thread{[&] {
+      static_cast<void>(perform(work, options, jobs, answers.theirs.get()));
+    }};
+    auto answer = final_answer(answers.ours.get());
+    doing.join();
+    return answer;
   }
 };
 
@@ -194,34 +213,22 @@ CAF_TEST(a worker is as nice as it is told to be) {
   CAF_CHECK_EQUAL(::getpriority(PRIO_PROCESS, static_cast<id_t>(worker.pid())), 7);
 }
 
-CAF_TEST(an exception in a job is an answer and the worker goes on) {
-  socket_pair link;
-  auto serving = std::async(std::launch::async,
-                            [&] { return serve(link.theirs.get(), unreliable).has_value(); });
-  send_packet(link.ours.get(), encode(options)).value();
+CAF_TEST(an exception in a job is an answer) {
   work.name = "throws";
-  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "internal");
+  CAF_CHECK_EQUAL(code_of(answer_of(unreliable)), "internal");
   work.name = "throws a number";
-  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "internal");
+  CAF_CHECK_EQUAL(code_of(answer_of(unreliable)), "internal");
   work.name = "promises too much";
-  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "internal");
+  CAF_CHECK_EQUAL(code_of(answer_of(unreliable)), "internal");
   work.name = "works";
-  CAF_CHECK_EQUAL(code_of(ask(link.ours.get(), job_kind::identify)), "ok");
-  link.ours = unique_fd{};
-  CAF_CHECK_EQUAL(serving.get(), true);
+  CAF_CHECK_EQUAL(code_of(answer_of(unreliable)), "ok");
 }
 
 CAF_TEST(ten thousand reports of progress become a few packets) {
-  socket_pair link;
-  auto serving = std::async(std::launch::async,
-                            [&] { return serve(link.theirs.get(), unreliable).has_value(); });
-  send_packet(link.ours.get(), encode(options)).value();
   const auto begin = std::chrono::steady_clock::now();
-  static_cast<void>(ask(link.ours.get(), job_kind::identify));
+  static_cast<void>(answer_of(unreliable));
   const auto spent = std::chrono::steady_clock::now() - begin;
   const auto most = static_cast<std::size_t>(spent / std::chrono::milliseconds{50}) + 1;
-  link.ours = unique_fd{};
-  CAF_CHECK_EQUAL(serving.get(), true);
   CAF_CHECK_GREATER_OR_EQUAL(progress.size(), 1u);
   CAF_CHECK_LESS_OR_EQUAL(progress.size(), most);
   CAF_CHECK_LESS_OR_EQUAL(progress.back(), 1.0);

@@ -1,0 +1,78 @@
+#include "media/worker/perform.hpp"
+
+#include "base/log.hpp"
+#include "base/sha256.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+namespace mediad::media {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+// The server passes on at most four a second to each client; more would only wake it.
+constexpr auto progress_interval = std::chrono::milliseconds{50};
+
+class progress_sender {
+public:
+  explicit progress_sender(int socket) : socket_{socket} {}
+
+  void operator()(double fraction) {
+    const auto now = steady::now();
+    if (now - last_ < progress_interval)
+      return;
+    last_ = now;
+    // A peer that is gone shows again at the final answer, which ends the job.
+    if (auto sent = send_packet(socket_, encode(job_progress{std::clamp(fraction, 0.0, 1.0)}));
+        !sent)
+      log::debug("worker", sent.error().detail);
+  }
+
+private:
+  int socket_;
+  steady::time_point last_;
+};
+
+result<> weigh(const job& work, job_result& done) {
+  for (auto& file : done.files) {
+    const auto path = std::filesystem::path{work.output_dir} / file.name;
+    std::error_code failed;
+    file.bytes = std::filesystem::file_size(path, failed);
+    if (failed)
+      return fail(errc::internal, "a job promised " + file.name + ": " + failed.message());
+    auto hash = sha256_of_file(path);
+    if (!hash)
+      return fail(hash.error());
+    file.sha256 = std::move(*hash);
+  }
+  return {};
+}
+
+result<job_result> run_guarded(const job& work, const job_context& context, job_function run) {
+  try {
+    auto done = run(work, context);
+    if (!done)
+      return done;
+    if (auto weighed = weigh(work, *done); !weighed)
+      return fail(weighed.error());
+    return done;
+  } catch (const std::exception& e) {
+    return fail(errc::internal, std::string{to_string(work.kind)} + ": " + e.what());
+  } catch (...) {
+    return fail(errc::internal,
+                std::string{to_string(work.kind)} + ": an exception of no known type");
+  }
+}
+
+} // namespace
+
+result<> perform(const job& work, const settings& options, job_function run, int answers) {
+  const job_context context{options, progress_sender{answers}};
+  auto done = run_guarded(work, context, run);
+  const from_worker answer = done ? from_worker{std::move(*done)} : from_worker{done.error()};
+  return send_packet(answers, encode(answer));
+}
+
+} // namespace mediad::media
