@@ -7,17 +7,24 @@
 
 namespace mediad::net {
 
+/// Whether a client hears at once where its upload can be resumed.
+enum class interim_answers : std::uint8_t { off, on };
+
 struct settings {
   std::string listen = "127.0.0.1:8080";  ///< Address and port; port 0: any free one.
   std::uint32_t threads = 2;              ///< I/O threads, 1..64.
   std::uint32_t max_connections = 10'000; ///< More are not accepted until some close, 1..1,000,000.
   std::uint32_t max_header_bytes =
     16 * 1024; ///< Request line and headers; more is answered with 431.
+  std::uint32_t max_header_fields = 100; ///< Header lines of a request; more are 431, 10..10,000.
   std::chrono::milliseconds header_timeout{
     15'000}; ///< From the first byte of a request to its last header.
   std::chrono::milliseconds idle_timeout{75'000}; ///< Between two requests of a connection.
   std::chrono::milliseconds body_timeout{
     30'000}; ///< Without any byte of a body arriving, or leaving.
+  std::uint32_t min_body_rate = 256; ///< Bytes per second of a body, at least; 0: any, ..1 GiB.
+  std::chrono::milliseconds body_rate_window{
+    30'000}; ///< Over how long the rate is averaged, 100 ms..1 h.
   std::chrono::milliseconds request_timeout{60'000}; ///< For an answer from the actors.
   std::chrono::milliseconds grace{10'000}; ///< For running requests when the server stops.
   std::uint64_t max_file_bytes = std::uint64_t{64} << 30U; ///< Largest upload, 1 B..16 TiB.
@@ -27,11 +34,14 @@ struct settings {
   std::chrono::milliseconds preview_wait{
     300}; ///< How long an upload's answer waits for the preview, 0..30 s.
   std::chrono::milliseconds upload_expiry{
-    86'400'000}; ///< After its last byte an unfinished upload is kept so long, 1 min..30 days.
+    86'400'000}; ///< After its last byte an unfinished upload is kept so long, 1 s..30 days.
   std::chrono::milliseconds save_interval{
     2'000}; ///< Bytes of a resumable upload are made durable at least so often, 100 ms..1 min.
   std::chrono::milliseconds take_over_patience{
     2'000}; ///< How long a newer request for an upload waits for the older one to let go.
+  interim_answers interim_104 = interim_answers::on; ///< Of IETF resumable uploads.
+  std::uint64_t journal_below = std::uint64_t{256} << 10U; ///< Raw bodies of at most this many
+                                                           ///< bytes go through the journal, 0..4 MiB.
   std::size_t disk_threads = 4;    ///< That write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
