@@ -22,16 +22,25 @@ constexpr std::chrono::seconds rest_after{1};
 
 asio::awaitable<result<std::size_t>> body_reader::read(std::span<char> into) {
   co_await invite();
+  const auto since = pace::clock::now();
   result<std::size_t> got{0};
   if (x_.body().chunked)
     got = co_await read_chunked(into);
   else
     got = co_await read_plain(into);
   x_.read_limit().clear();
-  if (!got)
+  pace_.waited(pace::clock::now() - since);
+  if (got && !pace_.came(*got)) {
+    timed_out_ = true;
+    got = fail(errc::timeout, "the body comes too slowly");
+  }
+  if (!got) {
     x_.must_close();
-  else
-    x_.shared().counters.upload_bytes.fetch_add(*got, std::memory_order_relaxed);
+    co_return got;
+  }
+  x_.shared().counters.upload_bytes.fetch_add(*got, std::memory_order_relaxed);
+  if (beside_ && *got > 0)
+    beside_({into.data(), *got});
   co_return got;
 }
 
@@ -39,12 +48,14 @@ asio::awaitable<result<>> body_reader::ready(const std::function<void()>& rest) 
   co_await invite();
   if (has_more_at_hand())
     co_return result<>{};
+  const auto since = pace::clock::now();
   auto problem = co_await readable(rest_after);
   if (problem && x_.read_limit().passed()) {
     rest();
     problem = co_await readable(x_.options().body_timeout);
   }
   x_.read_limit().clear();
+  pace_.waited(pace::clock::now() - since);
   if (!problem)
     co_return result<>{};
   x_.must_close();

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <chrono>
+#include <iterator>
 #include <stdexcept>
 
 namespace mediad::net {
@@ -42,6 +43,12 @@ asio::awaitable<bool> await_request(wire& w) {
   co_return true;
 }
 
+bool has_too_many_fields(const wire& w, const request_parser& parser) {
+  const auto& fields = parser.get();
+  const auto limit = static_cast<std::ptrdiff_t>(w.shared.options.max_header_fields);
+  return std::distance(fields.begin(), fields.end()) > limit;
+}
+
 /// Reads a head. Not by Beast's own operation: Beast 1.81 limits each line, but not their sum.
 asio::awaitable<beast::error_code> read_head(wire& w, request_parser& parser) {
   const std::size_t limit = w.shared.options.max_header_bytes;
@@ -51,8 +58,10 @@ asio::awaitable<beast::error_code> read_head(wire& w, request_parser& parser) {
     const auto used = parser.put(w.buffer.data(), trouble);
     w.buffer.consume(used);
     taken += used;
-    if (parser.is_header_done())
-      co_return taken > limit ? http::error::header_limit : beast::error_code{};
+    if (parser.is_header_done()) {
+      const bool too_large = taken > limit || has_too_many_fields(w, parser);
+      co_return too_large ? http::error::header_limit : beast::error_code{};
+    }
     if (trouble && trouble != http::error::need_more)
       co_return trouble;
     if (taken + w.buffer.size() > limit)

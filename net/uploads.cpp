@@ -1,10 +1,11 @@
 #include "net/uploads.hpp"
 
 #include "base/record_json.hpp"
-#include "net/backend.hpp"
+#include "net/admission.hpp"
 #include "net/body_reader.hpp"
-#include "net/field_value.hpp"
+#include "net/digests.hpp"
 #include "net/handover.hpp"
+#include "net/idempotency.hpp"
 #include "net/incoming_file.hpp"
 #include "net/multipart.hpp"
 
@@ -22,36 +23,49 @@ struct taken_files {
   std::vector<received_body> bodies; ///< In the same order.
 };
 
-/// Everything that can refuse an upload before a byte of it is read.
-asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t limit) {
-  const auto length = x.body().length;
-  if (length > limit)
-    co_return fail(errc::too_large, "declared length over the limit");
-  if (const auto admitted = co_await admit(x.shared()); !admitted)
-    co_return fail(admitted.error());
-  const auto free = x.files().free_bytes();
-  if (!free)
-    co_return fail(free.error());
-  const auto reserve = x.options().min_free_bytes;
-  if (*free < reserve || *free - reserve < length)
-    co_return fail(errc::storage_full, "too little would be left on the disk");
-  co_return result<>{};
+/// What a request says of itself before its body.
+struct promises {
+  storage::request_key key;
+  announced_digests content;
+  std::string sha256; ///< Of the file, if the body is one.
+};
+
+result<promises> read_promises(const exchange& x, bool is_form) {
+  promises out;
+  auto content = parse_digests(x.field("Content-Digest"));
+  if (!content)
+    return fail(content.error());
+  const auto file = parse_digests(x.field("Repr-Digest"));
+  if (!file)
+    return fail(file.error());
+  out.content = std::move(*content);
+  const auto length = length_text(declared_length(x));
+  result<storage::request_key> key;
+  // A form's bytes change with its boundary, which is another one each time.
+  if (is_form)
+    key = read_request_key(x, {"form", length});
+  else
+    key = read_request_key(x, {"raw", name_of_body(x), length, file->sha256, out.content.sha256});
+  if (!key)
+    return fail(key.error());
+  out.key = std::move(*key);
+  // Of a form it would be the form's own, which nobody keeps.
+  if (!is_form)
+    out.sha256 = file->sha256;
+  return out;
 }
 
-std::string raw_name(const exchange& x) {
-  if (const auto disposition = x.field("Content-Disposition"))
-    if (const auto parsed = parse_field_value(*disposition))
-      if (auto name = file_name(*parsed))
-        return *name;
-  return std::string{x.query("name").value_or("")};
+storage::new_upload terms_of_raw(const exchange& x, const promises& said) {
+  storage::new_upload wanted{x.user(), name_of_body(x)};
+  wanted.length = declared_length(x).value_or(unknown_length);
+  wanted.key = said.key;
+  wanted.terms.wanted_sha256 = said.sha256;
+  return wanted;
 }
 
-asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, taken_files& out) {
-  const auto& framing = x.body();
-  const auto length = framing.chunked ? std::nullopt : std::optional{framing.length};
-  storage::new_upload wanted{x.user(), raw_name(x)};
-  wanted.length = length.value_or(unknown_length);
-  auto begun = co_await incoming_file::begin(x, std::move(wanted));
+asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, const promises& said,
+                                   taken_files& out) {
+  auto begun = co_await incoming_file::begin(x, terms_of_raw(x, said));
   if (!begun)
     co_return fail(begun.error());
   auto& file = out.files.emplace_back(std::move(*begun));
@@ -92,7 +106,7 @@ asio::awaitable<result<>> feed(body_reader& reader, multipart_parser& parser) {
 /// A part of a form: a file is taken, anything else is passed over.
 class part_taker {
 public:
-  part_taker(exchange& x, taken_files& out) : x_{x}, out_{out} {}
+  part_taker(exchange& x, const promises& said, taken_files& out) : x_{x}, said_{said}, out_{out} {}
 
   asio::awaitable<result<>> begin(const part_head& head) {
     // A form's file field with nothing chosen sends an empty name.
@@ -100,6 +114,7 @@ public:
     if (!open_)
       co_return result<>{};
     storage::new_upload wanted{x_.user(), *head.file_name};
+    wanted.key = said_.key;
     auto begun = co_await incoming_file::begin(x_, std::move(wanted));
     if (!begun)
       co_return fail(begun.error());
@@ -125,6 +140,7 @@ public:
 
 private:
   exchange& x_;
+  const promises& said_;
   taken_files& out_;
   bool open_ = false;
 };
@@ -141,10 +157,10 @@ asio::awaitable<result<>> read_out(body_reader& reader, multipart_parser& parser
 }
 
 asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::string boundary,
-                                    taken_files& out) {
+                                    const promises& said, taken_files& out) {
   using token = multipart_parser::token;
   multipart_parser parser{boundary, x.options().max_parts};
-  part_taker taker{x, out};
+  part_taker taker{x, said, out};
   for (;;) {
     const auto next = parser.next();
     if (!next)
@@ -165,56 +181,95 @@ asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::strin
   }
 }
 
-asio::awaitable<void> send_created(exchange& x, const std::vector<file_record>& records) {
+/// Reads the body, which is of either kind.
+asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_reader& reader,
+                                                            std::optional<std::string> boundary,
+                                                            const promises& said) {
+  taken_files taken;
+  content_check check{said.content};
+  if (check.is_needed())
+    reader.shown_to([&check](std::string_view bytes) { check.update(bytes); });
+  result<> done;
+  if (boundary)
+    done = co_await take_form(x, reader, std::move(*boundary), said, taken);
+  else
+    done = co_await take_raw(x, reader, said, taken);
+  if (done)
+    done = check.finish();
+  if (!done)
+    co_return fail(done.error());
+  co_return co_await hand_over(x, taken.files, std::move(taken.bodies));
+}
+
+/// @returns true if the request repeats an earlier one, and has been answered.
+asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key) {
+  const auto earlier = find_earlier(x, key);
+  if (earlier && !*earlier)
+    co_return false;
+  if (!earlier)
+    co_await x.send_problem(earlier.error());
+  else if (const auto refused = (*earlier)->refusal())
+    co_await x.send_problem(*refused);
+  else
+    co_await x.send(make_created(x, (*earlier)->files));
+  co_return true;
+}
+
+asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundary, promises said) {
+  const auto limit = x.options().max_file_bytes + (boundary ? multipart_slack_bytes : 0);
+  const auto admitted = co_await check_admission(x, x.body().length, limit);
+  if (!admitted)
+    co_return co_await x.send_problem(admitted.error());
+  body_reader reader{x, limit};
+  auto records = co_await take_body(x, reader, std::move(boundary), said);
+  if (records)
+    co_return co_await x.send(make_created(x, *records));
+  if (reader.timed_out())
+    co_return co_await x.send_problem(request_timeout);
+  // Its key was free a moment ago: another request with it was quicker.
+  if (records.error().code == errc::conflict) {
+    const bool is_repeat = co_await answer_repeat(x, said.key);
+    if (is_repeat)
+      co_return;
+  }
+  co_await x.send_problem(records.error());
+}
+
+} // namespace
+
+answer make_created(const exchange& x, const std::vector<file_record>& records) {
   auto a = x.make(http::status::created);
   a.set(http::field::content_type, "application/json");
   a.set(http::field::cache_control, "no-store");
   nlohmann::ordered_json body;
   if (records.size() == 1) {
-    const auto& id = records.front().id;
-    a.set(http::field::location, "/v1/files/" + id);
-    a.set("Mediad-Progress-Id", id);
-    body = public_json(records.front());
+    const auto& file = records.front();
+    const auto place = "/v1/files/" + file.id;
+    a.set(http::field::location, place);
+    a.set(http::field::link, '<' + place + R"(>; rel="describedby")");
+    a.set("Mediad-Progress-Id", file.id);
+    if (const auto digest = repr_digest(file.sha256); !digest.empty())
+      a.set("Repr-Digest", digest);
+    body = public_json(file);
   } else {
     body["files"] = nlohmann::ordered_json::array();
     for (const auto& record : records)
       body["files"].push_back(public_json(record));
   }
   a.body() = body.dump();
-  co_await x.send(std::move(a));
+  return a;
 }
-
-/// Reads the body, which is of either kind.
-asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_reader& reader,
-                                                            std::optional<std::string> boundary) {
-  taken_files taken;
-  result<> done;
-  if (boundary)
-    done = co_await take_form(x, reader, std::move(*boundary), taken);
-  else
-    done = co_await take_raw(x, reader, taken);
-  if (!done)
-    co_return fail(done.error());
-  co_return co_await hand_over(x, taken.files, std::move(taken.bodies));
-}
-
-} // namespace
 
 asio::awaitable<void> take_upload(exchange& x) {
   auto boundary = multipart_boundary(x.field("Content-Type").value_or(""));
   if (!boundary)
     co_return co_await x.send_problem(boundary.error());
-  const auto limit = x.options().max_file_bytes + (*boundary ? multipart_slack_bytes : 0);
-  const auto admitted = co_await check_admission(x, limit);
-  if (!admitted)
-    co_return co_await x.send_problem(admitted.error());
-  body_reader reader{x, limit};
-  auto records = co_await take_body(x, reader, std::move(*boundary));
-  if (!records && reader.timed_out())
-    co_return co_await x.send_problem(request_timeout);
-  if (!records)
-    co_return co_await x.send_problem(records.error());
-  co_await send_created(x, *records);
+  auto said = read_promises(x, boundary->has_value());
+  if (!said)
+    co_return co_await x.send_problem(said.error());
+  const bool is_repeat = co_await answer_repeat(x, said->key);
+  if (!is_repeat)
+    co_await take_whole(x, std::move(*boundary), std::move(*said));
 }
 
 } // namespace mediad::net
