@@ -1,7 +1,9 @@
-// What is measured. Each function runs one round and gives numbers; files that it made are gone after it.
-import { readdirSync, rmSync } from "node:fs";
+// What is measured. Each function runs one round and gives numbers. Large files are removed after it;
+// small ones stay, unless told otherwise: many removals slow whoever creates files next, on ext4 without
+// a journal for minutes.
+import { rmSync } from "node:fs";
 import path from "node:path";
-import { Program, run } from "./processes.mjs";
+import { Program, removeFiles, run } from "./processes.mjs";
 
 const MiB = 1024 * 1024;
 const generator = process.env.UPLOAD_LOAD;
@@ -13,10 +15,6 @@ const settle = () => run("sync", []);
 async function load(door, { port, path: target }, { connections, count, bytes }) {
   const args = [door, "--port", port, "--path", target, "--connections", connections, "--count", count, "--bytes", bytes];
   return JSON.parse((await run(generator, args.map(String), 150)).at(-1));
-}
-
-function empty(folder) {
-  for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
 }
 
 /** Seconds of one upload of `bytes`, and of copying as much with cat and sync. */
@@ -33,9 +31,9 @@ export async function largeUpload({ mediad, nginx, source, folder, bytes, round 
     },
     async () => {
       const before = nginx.program.cpuSeconds({ children: true });
-      out.nginx = (await load("put", { port: nginx.port, path: "/" }, one)).seconds;
+      out.nginx = (await load("put", { port: nginx.port, path: "/large/" }, one)).seconds;
       out.nginxCpu = nginx.program.cpuSeconds({ children: true }) - before;
-      empty(nginx.files);
+      await removeFiles(nginx.large);
     },
     async () => {
       const copy = path.join(folder, "copy");
@@ -52,7 +50,7 @@ export async function largeUpload({ mediad, nginx, source, folder, bytes, round 
 }
 
 /** Uploads per second of many small files; mediad's background work is over before the next begins. */
-export async function smallUploads({ mediad, nginx, tus, connections, count, bytes, tusCount, round }) {
+export async function smallUploads({ mediad, nginx, tus, connections, count, bytes, tusCount, clear, round }) {
   const many = { connections, count, bytes };
   const out = {};
   const candidates = [
@@ -64,15 +62,15 @@ export async function smallUploads({ mediad, nginx, tus, connections, count, byt
     },
     async () => {
       const before = nginx.program.cpuSeconds({ children: true });
-      out.nginx = await load("put", { port: nginx.port, path: "/" }, many);
+      out.nginx = await load("put", { port: nginx.port, path: "/small/" }, many);
       out.nginx.cpu_ms = ((nginx.program.cpuSeconds({ children: true }) - before) / count) * 1000;
-      empty(nginx.files);
+      if (clear) await removeFiles(nginx.small);
     },
     async () => {
       const before = tus.program.cpuSeconds();
       out.tus = await load("tus", { port: tus.port, path: "/files" }, { ...many, count: tusCount });
       out.tus.cpu_ms = ((tus.program.cpuSeconds() - before) / tusCount) * 1000;
-      empty(tus.files);
+      if (clear) await removeFiles(tus.files);
     },
   ];
   if (await mediad.hasTus())

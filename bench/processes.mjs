@@ -104,3 +104,8 @@ export async function run(command, args, seconds = 120) {
     await program.stop("SIGKILL");
   }
 }
+
+/** Empties a folder of its files. Many at once: one after the other each would wait for the disk by itself. */
+export async function removeFiles(folder) {
+  await run("sh", ["-c", 'find "$1" -type f -print0 | xargs -0 -r -n 200 -P 16 rm -f', "sh", folder], 300);
+}

@@ -76,7 +76,7 @@ export class Mediad {
 /** nginx with what makes its DAV PUT fast: a worker for each core, no log, no limits, no second copy. */
 export async function startNginx(folder) {
   const port = await freePort();
-  for (const name of ["files", "temp"]) mkdirSync(path.join(folder, name), { recursive: true });
+  for (const name of ["files/large", "files/small", "temp"]) mkdirSync(path.join(folder, name), { recursive: true });
   const file = path.join(folder, "nginx.conf");
   writeFileSync(file, `
 ${process.getuid() === 0 ? "user root;" : ""}
@@ -95,11 +95,11 @@ http {
     if (Date.now() > until) throw new Error(`nginx does not answer: ${program.errors}`);
     await pause(50);
   }
-  return { program, port, files: path.join(folder, "files"), stop: () => program.stop("SIGTERM") };
+  return { program, port, large: path.join(folder, "files/large"), small: path.join(folder, "files/small") };
 }
 
 export async function startTus(folder) {
   mkdirSync(folder, { recursive: true });
   const program = new Program(process.execPath, [path.join(here, "tus_server.mjs"), folder]);
-  return { program, port: Number(await program.line()), files: folder, stop: () => program.stop() };
+  return { program, port: Number(await program.line()), files: folder };
 }

@@ -5,24 +5,25 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { largeUpload, memory, previewBesideUploads, smallUploads } from "./measures.mjs";
-import { run, stopAll } from "./processes.mjs";
+import { removeFiles, run, stopAll } from "./processes.mjs";
 import { report, writeTable } from "./report.mjs";
 import { Mediad, startNginx, startTus } from "./servers.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const MiB = 1024 * 1024;
-const usage = `bench/uploads [--quick] [--rounds N] [--folder DIR] [--only large,small,preview,memory] [--no-table]
+const usage = `bench/uploads [--quick] [--rounds N] [--folder DIR] [--only large,small,preview,memory] [--clear] [--no-table]
   --quick     two rounds, smaller uploads; the figures are a hint, not a result
-  --rounds    interleaved rounds; 5, or 2 with --quick
+  --rounds    interleaved rounds, however long they take; else 5, or 2 with --quick, or fewer on a slow machine
   --folder    where the data goes while it runs (up to 8 GiB): a real disk; default: beside the server's program
   --only      only these parts; no table is written then
+  --clear     remove the small files of nginx and @tus/server after each of their turns
   --no-table  print it, but leave bench/README.md alone`;
 
 function options() {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean" }, rounds: { type: "string" }, folder: { type: "string" },
-      only: { type: "string" }, "no-table": { type: "boolean" }, help: { type: "boolean" },
+      only: { type: "string" }, clear: { type: "boolean" }, "no-table": { type: "boolean" }, help: { type: "boolean" },
     },
   });
   if (values.help) {
@@ -35,13 +36,14 @@ function options() {
   const parts = values.only?.split(",") ?? all;
   if (!parts.every((part) => all.includes(part))) throw new Error(`--only: some of ${all.join(",")}`);
   return {
-    rounds, parts, quick: values.quick ?? false,
+    rounds, parts, quick: values.quick ?? false, clear: values.clear ?? false,
     folder: values.folder ?? path.dirname(process.env.MEDIAD),
     keepTable: values["no-table"] || values.only !== undefined,
     largeBytes: values.quick ? 256 * MiB : 1024 * MiB,
     smallCount: values.quick ? 1000 : 2000,
-    tusCount: values.quick ? 500 : 1000, // it is the slow one, and steady
+    tusCount: 500, // it is the slow one, and steady
     idleCount: 2000,
+    budget: values.rounds ? Infinity : values.quick ? 70 : 320,
   };
 }
 
@@ -57,7 +59,7 @@ async function measure(o, folder) {
     mkdirSync(there, { recursive: true });
     return there;
   };
-  const out = { large: [], small: { 16: [], 64: [] }, preview: [], memory: null };
+  const out = { large: [], small: { 16: [], 64: [] }, preview: [], memory: null, rounds: 0 };
   const say = (what, numbers) => console.error(what, JSON.stringify(numbers));
 
   if (o.parts.includes("memory")) {
@@ -76,14 +78,20 @@ async function measure(o, folder) {
   await mediad.caughtUp();
   const preview = (await mediad.json(`/v1/files/${picture.id}`)).preview.url;
 
+  let longest = 0;
   for (let round = 0; round < o.rounds; ++round) {
+    const begun = process.uptime();
+    if (begun + longest > o.budget) {
+      console.error(`${round} of ${o.rounds} rounds: more would take too long`);
+      break;
+    }
     if (o.parts.includes("large")) {
       out.large.push(await largeUpload({ mediad, nginx, source, folder, bytes: o.largeBytes, round }));
       say(`round ${round + 1} large`, out.large.at(-1));
     }
     if (o.parts.includes("small"))
       for (const connections of [16, 64]) {
-        const numbers = await smallUploads({ mediad, nginx, tus, connections, count: o.smallCount, bytes: 64 * 1024, tusCount: o.tusCount, round });
+        const numbers = await smallUploads({ mediad, nginx, tus, connections, count: o.smallCount, bytes: 64 * 1024, tusCount: o.tusCount, clear: o.clear, round });
         out.small[connections].push(numbers);
         say(`round ${round + 1} small, ${connections} connections`, numbers);
       }
@@ -91,6 +99,8 @@ async function measure(o, folder) {
       out.preview.push(await previewBesideUploads({ mediad, preview, bytes: o.largeBytes }));
       say(`round ${round + 1} preview`, out.preview.at(-1));
     }
+    out.rounds = round + 1;
+    longest = Math.max(longest, process.uptime() - begun);
   }
   return out;
 }
@@ -109,7 +119,8 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => end(1));
 
 async function end(code) {
   await stopAll();
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  await removeFiles(folder);
+  rmSync(folder, { recursive: true, force: true });
   process.exit(code);
 }
 
