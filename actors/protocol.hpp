@@ -120,6 +120,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(mediad, caf::first_custom_type_id)
   CAF_ADD_ATOM(mediad, mediad, remove_atom, "remove")
   CAF_ADD_ATOM(mediad, mediad, retry_atom, "retry")
   CAF_ADD_ATOM(mediad, mediad, run_atom, "run")
+  CAF_ADD_ATOM(mediad, mediad, sweep_atom, "sweep")
 CAF_END_TYPE_ID_BLOCK(mediad)
 
 CAF_ERROR_CODE_ENUM(mediad::errc, "mediad")
@@ -140,6 +141,11 @@ using storage_actor =
 
 /// One WebSocket or SSE connection, or anyone else who listens.
 using session_actor = caf::typed_actor<caf::reacts_to<event>, caf::reacts_to<live_event>>;
+
+/// Has the storage owner forget from time to time what nobody came back for.
+using sweeper_actor = caf::typed_actor<
+  // Now, too.
+  caf::reacts_to<sweep_atom>>;
 
 /// Fans events out to subscribed sessions, each at most once and in order.
 using notifier_actor = caf::typed_actor<

@@ -26,9 +26,16 @@ struct lane_settings {
     300'000}; ///< An idle worker beyond the warm ones ends, 1 s..24 h.
 };
 
+/// How unfinished uploads that nobody came back for are forgotten.
+struct sweeper_settings {
+  std::chrono::milliseconds interval{60'000}; ///< Between two sweeps, 100 ms..1 h.
+  std::uint32_t at_most = 256;                ///< Uploads in one sweep: it holds up every writer.
+};
+
 struct settings {
   processing_settings processing;
   lane_settings lanes;
+  sweeper_settings sweeper;
 };
 
 } // namespace mediad::actors

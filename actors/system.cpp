@@ -132,6 +132,7 @@ struct system::parts {
   storage_actor storage;
   codec_pool_actor pool;
   dispatcher_actor dispatcher;
+  sweeper_actor sweeper;
   caf::actor watcher;
   bool is_running = false;
 };
@@ -162,10 +163,12 @@ result<system> system::start(caf::actor_system& sys, settings s, system_deps dep
   p->pool = make_pool(sys, deps, s.lanes);
   p->dispatcher = make_dispatcher(sys, deps, s.processing, *unfinished,
                                   make_upload_deps(sys, deps, p->storage, p->pool, p->notifier));
+  p->sweeper = deps.make.sweeper(sys, s.sweeper, p->storage);
   std::vector<pillar> pillars{{"storage", as_pillar(p->storage)},
                               {"notifier", as_pillar(p->notifier)},
                               {"pool", as_pillar(p->pool)},
-                              {"dispatcher", as_pillar(p->dispatcher)}};
+                              {"dispatcher", as_pillar(p->dispatcher)},
+                              {"sweeper", as_pillar(p->sweeper)}};
   p->watcher = sys.spawn(watch, std::move(pillars), deps.on_death);
   p->is_running = true;
   return system{std::move(p)};
@@ -192,6 +195,7 @@ void system::stop() {
     return;
   caf::scoped_actor self{*parts_->sys};
   stop_and_wait(self, parts_->watcher);
+  stop_and_wait(self, as_pillar(parts_->sweeper));
   stop_and_wait(self, as_pillar(parts_->dispatcher));
   stop_and_wait(self, as_pillar(parts_->pool));
   stop_and_wait(self, as_pillar(parts_->notifier));
@@ -200,6 +204,7 @@ void system::stop() {
   parts_->storage = nullptr;
   parts_->pool = nullptr;
   parts_->dispatcher = nullptr;
+  parts_->sweeper = nullptr;
   parts_->notifier = nullptr;
   parts_->watcher = nullptr;
 }

@@ -7,6 +7,7 @@
 #include "actors/protocol.hpp"
 #include "actors/settings.hpp"
 #include "actors/storage_owner.hpp"
+#include "actors/sweeper.hpp"
 #include "actors/upload.hpp"
 #include "storage/store.hpp"
 
@@ -34,6 +35,8 @@ struct system_makers {
     spawn_upload;
   std::function<dispatcher_actor(caf::actor_system&, processing_settings, dispatcher_deps)>
     dispatcher = spawn_dispatcher;
+  std::function<sweeper_actor(caf::actor_system&, sweeper_settings, storage_actor)> sweeper =
+    spawn_sweeper;
 };
 
 struct system_deps {

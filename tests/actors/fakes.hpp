@@ -40,6 +40,7 @@ struct storage_log {
   std::vector<storage::outcome> outcomes;
   std::vector<storage::new_preview> previews;
   std::vector<std::string> removed;
+  std::size_t sweeps = 0;
   std::optional<error> refuse; ///< If set, every request fails with it.
   held_replies<file_record> outcome_replies;
 
@@ -87,7 +88,7 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
         return log.files[r.id];
       },
       [](const storage::notice&) { return event{}; },
-      [](const storage::sweep&) {},
+      [&log](const storage::sweep&) { ++log.sweeps; },
     };
   });
 }

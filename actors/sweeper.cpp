@@ -1,0 +1,56 @@
+#include "actors/sweeper.hpp"
+
+#include <caf/atom.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include <utility>
+
+namespace mediad::actors {
+namespace {
+
+using sweeper_impl = sweeper_actor::extend<caf::reacts_to<caf::tick_atom>>;
+
+struct sweeper_state {
+  static inline const char* name = "sweeper";
+
+  sweeper_state() = default;
+
+  sweeper_impl::pointer self = nullptr;
+  sweeper_settings settings;
+  storage_actor storage;
+
+  void wait() {
+    self->delayed_send(self, settings.interval, caf::tick_atom_v);
+  }
+
+  void sweep() {
+    storage::sweep s;
+    s.at_most = settings.at_most;
+    self->send(storage, s);
+  }
+};
+
+sweeper_impl::behavior_type sweeper(sweeper_impl::stateful_pointer<sweeper_state> self,
+                                    sweeper_settings settings, storage_actor storage) {
+  auto& state = self->state;
+  state.self = self;
+  state.settings = settings;
+  state.storage = std::move(storage);
+  state.wait();
+  return {
+    [self](sweep_atom) { self->state.sweep(); },
+    [self](caf::tick_atom) {
+      self->state.sweep();
+      self->state.wait();
+    },
+  };
+}
+
+} // namespace
+
+sweeper_actor spawn_sweeper(caf::actor_system& sys, sweeper_settings settings,
+                            storage_actor storage) {
+  return sys.spawn(sweeper, settings, std::move(storage));
+}
+
+} // namespace mediad::actors
