@@ -22,7 +22,8 @@ export class Mediad {
     const all = { "server.listen": "127.0.0.1:0", "storage.root": folder, "log.level": "warning", ...settings };
     const server = new Mediad();
     const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    server.program = new Program(process.env.MEDIAD, ["serve", ...args]);
+    // Where it starts it would read config/mediad.toml, which is nobody's default.
+    server.program = new Program(path.resolve(process.env.MEDIAD), ["serve", ...args], { cwd: folder });
     server.url = /http:\/\/\S+/.exec(await server.program.line())[0].replace(/\/$/, "");
     server.port = Number(new URL(server.url).port);
     return server;
