@@ -25,6 +25,7 @@ struct acknowledged {
   std::set<std::string> ready;
   std::set<std::string> removing; ///< Asked for; may have happened.
   std::set<std::string> removed;
+  std::map<std::string, std::uint64_t> saved; ///< id of an open upload → its offset
 
   void hear(const std::string& line) {
     std::istringstream words{line};
@@ -39,6 +40,8 @@ struct acknowledged {
       removing.insert(id);
     else if (what == "removed")
       removed.insert(id);
+    else if (what == "saved")
+      words >> saved[id];
   }
 };
 
@@ -121,6 +124,24 @@ struct fixture : tests::scene {
     return count;
   }
 
+  /// Uploads that do not hold what was acknowledged, or report what is not there.
+  int shrunk() const {
+    int count = 0;
+    for (const auto& [id, offset] : heard.saved) {
+      if (heard.removing.count(id) != 0)
+        continue;
+      const auto state = reader().find_upload(id).value();
+      const auto there =
+        state.complete ? reader().original_path(find(id)) : reader().staging_path(id);
+      const auto bytes = read(there);
+      const auto body = tests::upload_body(id);
+      const bool is_right = state.offset >= offset && bytes.size() >= state.offset
+                            && body.compare(0, state.offset, bytes, 0, state.offset) == 0;
+      count += is_right ? 0 : 1;
+    }
+    return count;
+  }
+
   int risen() const {
     int count = 0;
     for (const auto& id : heard.removed)
@@ -149,6 +170,7 @@ CAF_TEST(
     open();
     CAF_CHECK_EQUAL(lost(), 0);
     CAF_CHECK_EQUAL(not_ready(), 0);
+    CAF_CHECK_EQUAL(shrunk(), 0);
     CAF_CHECK_EQUAL(risen(), 0);
     CAF_CHECK(history_is_whole());
     CAF_CHECK_EQUAL(tree(), promised());
@@ -156,6 +178,7 @@ CAF_TEST(
   CAF_CHECK(heard.registered.size() > 30);
   CAF_CHECK(!heard.ready.empty());
   CAF_CHECK(!heard.removed.empty());
+  CAF_CHECK(!heard.saved.empty());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -44,6 +44,23 @@ struct fixture : tests::scene {
     std::move(txn).commit().value();
   }
 
+  /// Uploads of bob's that have some of their bytes.
+  void begin_uploads(std::size_t count) {
+    storage::new_upload u{"bob", "beach.jpg"};
+    u.length = 100;
+    u.resumable = true;
+    std::vector<storage::change> appends;
+    for (const auto& begun : apply_all(std::vector<storage::change>(count, u))) {
+      storage::appended a;
+      a.id = begun.value().record.id;
+      a.offset = 4;
+      write(reader().staging_path(a.id), "sand");
+      appends.emplace_back(a);
+    }
+    for (const auto& done : apply_all(appends))
+      done.value();
+  }
+
   error refusal() {
     store.reset();
     auto opened = storage::store::open(settings);
@@ -253,8 +270,9 @@ CAF_TEST(looking in shows what is stored) {
   CAF_CHECK_EQUAL(seen.name, "beach.jpg");
 }
 
-CAF_TEST(ten thousand records are reconciled in under two seconds) {
+CAF_TEST(ten thousand records and a thousand open uploads are reconciled in under two seconds) {
   const auto model = finished("ann", "model", "sand");
+  begin_uploads(1'000);
   store.reset();
   add_records_like(model, 10'000);
   const auto start = std::chrono::steady_clock::now();
@@ -264,6 +282,8 @@ CAF_TEST(ten thousand records are reconciled in under two seconds) {
   storage::list_query q;
   q.user = "ann";
   CAF_CHECK_EQUAL(reader().list(q).value().files.size(), 50u);
+  CAF_CHECK_EQUAL(reader().find_usage("ann").value().files, 10'001u);
+  CAF_CHECK_EQUAL(reader().find_usage("bob").value().open_uploads, 1'000u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

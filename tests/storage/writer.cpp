@@ -2,6 +2,7 @@
 // output what it was told is durable: the other half of tests/storage/crash.cpp.
 //   registered <id> <n>    the file of id holds body(n)
 //   ready <id>
+//   saved <id> <n>         the upload of id has n bytes of upload_body(id), to be gone on with
 //   removing <id>          said before the change is applied
 //   removed <id>
 
@@ -51,7 +52,12 @@ public:
     storage::list_query all;
     all.user = "ann";
     for (const auto& r : store_.reader().list(all).value().files)
-      alive_.push_front(r.id);
+      if (r.state != status::receiving)
+        alive_.push_front(r.id);
+      else
+        open_ = r.id;
+    if (!open_.empty())
+      offset_ = store_.reader().find_upload(open_).value().offset;
   }
 
   void round() {
@@ -59,6 +65,7 @@ public:
     process(uploads);
     for (const auto& upload : uploads)
       alive_.push_back(upload.id);
+    go_on_with_upload();
     remove_oldest();
   }
 
@@ -89,6 +96,39 @@ private:
       say("registered " + uploads[i].id + " " + std::to_string(uploads[i].body));
     }
     return uploads;
+  }
+
+  /// Appends to an upload that a killed writer may have begun; finishes it now and then.
+  void go_on_with_upload() {
+    constexpr std::uint64_t length = tests::upload_bytes;
+    if (open_.empty()) {
+      storage::new_upload u{"ann", "castle.jpg"};
+      u.length = length;
+      u.resumable = true;
+      open_ = apply({u}).front().value().record.id;
+      offset_ = 0;
+      say("saved " + open_ + " 0");
+    }
+    const auto body = tests::upload_body(open_);
+    const auto target = store_.reader().staging_path(open_);
+    offset_ += length / 4;
+    write_synced(target, body.substr(0, offset_));
+    if (offset_ == length) {
+      storage::arrival a;
+      a.id = std::exchange(open_, {});
+      a.bytes = length;
+      a.sha256 = digest(body);
+      apply({a}).front().value();
+      say("removing " + a.id);
+      apply({storage::removal{a.id}}).front().value();
+      say("removed " + a.id);
+      return;
+    }
+    storage::appended a;
+    a.id = open_;
+    a.offset = offset_;
+    apply({a}).front().value();
+    say("saved " + open_ + " " + std::to_string(offset_));
   }
 
   made_file make(const std::string& id, const std::string& name) {
@@ -135,6 +175,8 @@ private:
   storage::store store_;
   unsigned next_body_;
   std::deque<std::string> alive_;
+  std::string open_; ///< An upload that is not whole; empty: none.
+  std::uint64_t offset_ = 0;
 };
 
 } // namespace
