@@ -21,8 +21,8 @@ constexpr std::uint64_t max_answer_bytes = std::uint64_t{16} << 20U;
 
 } // namespace
 
-client::client(asio::any_io_executor io, asio::ip::tcp::endpoint server)
-  : server_{std::move(server)}, socket_{std::move(io)} {}
+client::client(asio::any_io_executor io, const asio::ip::tcp::endpoint& server)
+  : server_{server}, socket_{std::move(io)} {}
 
 asio::awaitable<result<>> client::connect() {
   boost::system::error_code failed;

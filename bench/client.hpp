@@ -20,7 +20,7 @@ using answer = boost::beast::http::response<boost::beast::http::string_body>;
 /// One connection that is kept alive, and made anew when the server has closed it.
 class client {
 public:
-  client(boost::asio::any_io_executor io, boost::asio::ip::tcp::endpoint server);
+  client(boost::asio::any_io_executor io, const boost::asio::ip::tcp::endpoint& server);
 
   boost::asio::awaitable<result<>> connect();
 
