@@ -72,6 +72,9 @@ function stat(pid) {
   return text.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
+/** Whether this program, and so all that it starts, goes before the machine's other work. */
+export const isRealTime = () => ["1", "2"].includes(stat("self")[38]); // SCHED_FIFO, SCHED_RR
+
 function childrenOf(parent) {
   return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).filter((pid) => {
     try {

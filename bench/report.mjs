@@ -70,7 +70,7 @@ export function report(m, about) {
   const model = cpus()[0]?.model.trim() ?? "unknown";
   return `${table}
 
-Medians of ${m.rounds} interleaved rounds${about.quick ? " (--quick: a hint, not a result)" : ""}${about.clear ? " (--clear)" : ""}; ${about.version}; ${cpus().length} cores (${model}, ${arch()}), Linux ${release()};
+Medians of ${m.rounds} interleaved rounds${about.quick ? " (--quick: a hint, not a result)" : ""}${about.clear ? " (--clear)" : ""}${about.realTime ? ", with real-time priority" : ""}; ${about.version}; ${cpus().length} cores (${model}, ${arch()}), Linux ${release()};
 load average ${n(about.load)} when it began; it took ${n(about.seconds, 0)} s.`;
 }
 

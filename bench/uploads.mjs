@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { largeUpload, memory, previewBesideUploads, smallUploads } from "./measures.mjs";
-import { removeFiles, run, stopAll } from "./processes.mjs";
+import { isRealTime, removeFiles, run, stopAll } from "./processes.mjs";
 import { report, writeTable } from "./report.mjs";
 import { Mediad, startNginx, startTus } from "./servers.mjs";
 
@@ -129,7 +129,7 @@ try {
   const load = loadavg()[0];
   const measured = await measure(o, folder);
   const version = (await run(process.env.MEDIAD, ["--version"])).at(0);
-  const text = report(measured, { ...o, load, seconds: (Date.now() - begun) / 1000, version });
+  const text = report(measured, { ...o, load, realTime: isRealTime(), seconds: (Date.now() - begun) / 1000, version });
   console.log(text);
   if (!o.keepTable) writeTable(path.join(here, "README.md"), text);
   await end(0);
