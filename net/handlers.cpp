@@ -3,6 +3,7 @@
 #include "net/delivery.hpp"
 #include "net/events.hpp"
 #include "net/events_message.hpp"
+#include "net/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/records.hpp"
 #include "net/routes.hpp"
@@ -15,14 +16,18 @@ namespace {
 // One address, several protocols: a request's fields say which of them it speaks.
 
 asio::awaitable<void> create(exchange& x) {
+  if (creates_ietf(x))
+    return create_ietf(x);
   return take_upload(x);
 }
 
 asio::awaitable<void> tell_offset(exchange& x) {
-  return send_record(x);
+  return tell_ietf_offset(x); // its requests need no mark
 }
 
 asio::awaitable<void> append(exchange& x) {
+  if (speaks_ietf(x))
+    return append_ietf(x);
   return x.send_problem(unknown_protocol);
 }
 

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mediad::net {
 
@@ -52,6 +53,10 @@ public:
   bool is_whole() const {
     return bytes_ == state_.length;
   }
+  /// Of the whole, once it is known.
+  std::optional<std::uint64_t> wanted_length() const {
+    return state_.has_length() ? std::optional{state_.length} : std::nullopt;
+  }
   /// Raised when a newer request wants it.
   stop_signal& taken_over() {
     return turn_->taken_over;
@@ -60,6 +65,16 @@ public:
   /// Its length has become known. Saved with the next save().
   /// @returns errc::conflict if another was known, too_large if it is over the limit.
   result<> set_length(std::uint64_t length);
+
+  /// What its client says the whole is, as the hex of its SHA-256: finish() checks it.
+  void expect(std::string sha256) {
+    state_.wanted_sha256 = std::move(sha256);
+  }
+  /// That its length is reached does not complete it, but its client's word alone: save() records
+  /// its last bytes like any others.
+  void end_when_told() {
+    ends_at_length_ = false;
+  }
 
   /// Where the next bytes may be put; never empty. Saves what has come now and then.
   boost::asio::awaitable<result<std::span<char>>> room();
@@ -102,6 +117,7 @@ private:
   std::uint64_t bytes_;
   bool resumable_ = true;
   bool trusted_ = true;
+  bool ends_at_length_ = true;
   std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point saved_ = told_;
 };
