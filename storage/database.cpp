@@ -170,6 +170,18 @@ result<> database::check_schema() const {
                                 + ", this program knows schema " + std::string{schema});
 }
 
+bool database::reserve() {
+  constexpr std::size_t enough = std::size_t{1} << 20U;
+  const auto reached = env_.reached_bytes();
+  if (reserved_bytes_ >= reached + enough)
+    return true;
+  const auto wanted = reached + 2 * enough;
+  if (const auto ok = env_.reserve(wanted); !ok)
+    return false;
+  reserved_bytes_ = wanted;
+  return true;
+}
+
 bool database::is_full() const {
   if (env_.reached_bytes() <= soft_limit_)
     return false;

@@ -55,6 +55,11 @@ public:
     return is_new_;
   }
 
+  /// Keeps some blocks of the disk ready for the database: on a full disk it must still be possible
+  /// to remove something, which begins with writing here.
+  /// @returns false if the disk has none: then nothing new must be written.
+  bool reserve();
+
   /// True once settings::map_bytes are in use. The map is a little larger than that, so that
   /// what was begun can be finished and files can still be removed.
   bool is_full() const;
@@ -72,6 +77,7 @@ private:
   lmdb::environment env_;
   tables tables_;
   std::size_t soft_limit_;
+  std::size_t reserved_bytes_ = 0; ///< Of the map, from its beginning.
   unique_fd lock_;
   bool is_new_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 
 namespace mediad::storage::lmdb {
 namespace {
@@ -183,6 +184,16 @@ std::size_t environment::reached_bytes() const {
   static_cast<void>(mdb_env_info(env_.get(), &info));
   static_cast<void>(mdb_env_stat(env_.get(), &stat));
   return (info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+result<> environment::reserve(std::size_t bytes) {
+  mdb_filehandle_t fd = -1;
+  if (const int rc = mdb_env_get_fd(env_.get(), &fd); rc != MDB_SUCCESS)
+    return failed(rc, "mdb_env_get_fd");
+  if (::fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(bytes)) == 0)
+    return {};
+  // Not every file system can.
+  return errno == EOPNOTSUPP || errno == ENOSYS ? result<>{} : failed(errno, "fallocate");
 }
 
 result<map_use> environment::use() const {

@@ -136,6 +136,10 @@ public:
   /// The highest byte of the map ever reached; an upper bound of what is in use, at no cost.
   std::size_t reached_bytes() const;
 
+  /// Takes blocks of the disk for the map to grow into, up to @p bytes, without growing the file.
+  /// @returns errc::storage_full if there are none.
+  result<> reserve(std::size_t bytes);
+
   /// Reads the whole list of free pages.
   result<map_use> use() const;
 

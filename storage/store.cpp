@@ -101,7 +101,7 @@ void store::parts::look_after_readers() {
 
 bool store::parts::has_room() const {
   const auto bytes = view{db, root.path()}.free_bytes();
-  return bytes && *bytes >= s.min_free_bytes && !db->is_full();
+  return bytes && *bytes >= s.min_free_bytes && !db->is_full() && db->reserve();
 }
 
 result<applied> store::parts::apply_one(lmdb::write_txn& group, file_steps& steps,
