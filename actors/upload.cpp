@@ -83,17 +83,25 @@ struct upload_state {
     a.media = found.media;
     a.fresh = body.fresh;
     a.journal_ticket = body.journal_ticket;
+    // Its record is made by this change, so the first attempt, which finds none if this fails, can
+    // follow at once: both are one group, with one commit.
+    const bool at_once = !a.fresh.user.empty();
     self->request(deps.storage, settings.storage_timeout, a)
       .then(
-        [this](file_record& r) {
+        [this, at_once](file_record& r) {
           record = std::move(r);
           registered.deliver(record);
-          attempt(1);
+          if (!at_once)
+            attempt(1);
         },
         [this](const caf::error& e) {
           registered.deliver(e);
           self->quit();
         });
+    if (at_once) {
+      record.id = a.id;
+      attempt(1);
+    }
   }
 
   // -- attempts --------------------------------------------------------------------------------

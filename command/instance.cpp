@@ -68,6 +68,10 @@ result<instance> instance::start(config::settings s,
 
   net::server_deps handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
                            p->actors->notifier(), p->store->reader()};
+  handles.journal = [small = p->store->small_bodies()](std::string_view sha256,
+                                                       std::string_view body) {
+    return small->append(sha256, body);
+  };
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {
     p->actors->stop();

@@ -61,6 +61,15 @@ std::optional<std::vector<std::string>> read_words(const value& v,
   return *all;
 }
 
+std::optional<std::vector<std::string>> read_texts(const value& v) {
+  if (const auto* all = std::get_if<std::vector<std::string>>(&v))
+    return *all;
+  const auto* numbers = std::get_if<std::vector<std::int64_t>>(&v);
+  if (numbers != nullptr && numbers->empty())
+    return std::vector<std::string>{};
+  return std::nullopt;
+}
+
 std::string join(const std::vector<std::string>& words) {
   std::string out;
   for (const auto& one : words)

@@ -2,6 +2,7 @@
 
 #include "config/option.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -56,6 +57,8 @@ notation size_notation(range bytes);
 std::optional<std::vector<std::int64_t>> read_numbers(const value& v, range each, range count);
 std::optional<std::vector<std::string>> read_words(const value& v,
                                                    const std::vector<std::string>& words);
+/// Also the empty list, of which nobody knows what it is a list of.
+std::optional<std::vector<std::string>> read_texts(const value& v);
 std::string join(const std::vector<std::string>& words);
 value numbers_from_text(std::string_view text);
 value words_from_text(std::string_view text);
@@ -217,6 +220,28 @@ option words(title t, Place place, std::vector<std::string> words) {
     if (written)
       place(s) = *written;
     return written.has_value();
+  };
+  auto get = [=](const settings& s) {
+    return value{place(s)};
+  };
+  return {std::move(t.section),
+          std::move(t.key),
+          std::move(t.doc),
+          std::move(allowed),
+          set,
+          detail::words_from_text,
+          get};
+}
+
+/// Any number of texts, for each of which @p fits is true; @p allowed says when that is.
+template <class Place, class Predicate>
+option texts(title t, Place place, std::string allowed, Predicate fits) {
+  auto set = [=](settings& s, const value& v) {
+    const auto written = detail::read_texts(v);
+    if (!written || !std::all_of(written->begin(), written->end(), fits))
+      return false;
+    place(s) = *written;
+    return true;
   };
   auto get = [=](const settings& s) {
     return value{place(s)};

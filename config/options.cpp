@@ -120,6 +120,9 @@ void add_uploads(list& all) {
   all.push_back(duration({"uploads", "save_interval",
                           "Bytes of a resumable upload are made durable at least this often."},
                          net(&s::save_interval), {100, minute}));
+  all.push_back(size({"uploads", "journal_below",
+                      "Raw bodies of at most this size become durable in storage.journal; 0: none."},
+                     net(&s::journal_below), {0, 4 * mib}));
   all.push_back(number({"uploads", "disk_threads", "Threads that write bodies to disk."},
                        net(&s::disk_threads), {1, 64}));
 }

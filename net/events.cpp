@@ -1,6 +1,7 @@
 #include "net/events.hpp"
 
 #include "base/ulid.hpp"
+#include "net/cors.hpp"
 #include "net/events_message.hpp"
 #include "net/events_stream.hpp"
 #include "net/sse_stream.hpp"
@@ -85,9 +86,7 @@ asio::awaitable<void> serve_events(exchange& x) {
   const bool websocket = beast::websocket::is_upgrade(x.request());
   if (!websocket && !accepts_event_stream(x))
     co_return co_await ask_for_upgrade(x);
-  const auto origin = x.field("Origin");
-  const auto host = x.field("Host");
-  if (websocket && !is_same_origin(origin, host.value_or("")))
+  if (websocket && !is_origin_allowed(x))
     co_return co_await x.send_problem(forbidden);
   auto asked = read_wish(x);
   if (!asked)

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "net/cors.hpp"
 #include "net/services.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -42,8 +43,7 @@ http::verb effective_method(const http::request_header<>& head) {
 
 std::string to_bytes(const http::response_header<>& head) {
   std::string out = "HTTP/1.1 " + std::to_string(head.result_int()) + ' ';
-  const auto reason = http::obsolete_reason(head.result());
-  out.append(reason.data(), reason.size()).append("\r\n");
+  out.append(reason_of(head.result_int())).append("\r\n");
   for (const auto& field : head) {
     out.append(field.name_string().data(), field.name_string().size()).append(": ");
     out.append(field.value().data(), field.value().size()).append("\r\n");
@@ -63,6 +63,14 @@ exchange::exchange(wire& w, request_parser& parser, framing body, target to)
 
 const std::string& exchange::user() const {
   return options().user;
+}
+
+bool exchange::comes_from_proxy() const {
+  if (options().trusted_proxies.empty())
+    return false;
+  beast::error_code gone;
+  const auto peer = wire_.stream.socket().remote_endpoint(gone);
+  return !gone && wire_.shared.proxies.holds(peer.address());
 }
 
 const settings& exchange::options() const {
@@ -86,7 +94,7 @@ answer exchange::make(http::status status) const {
 }
 
 answer exchange::make_problem(const problem& p, std::string_view detail) const {
-  auto a = make(http::int_to_status(p.status));
+  auto a = make(static_cast<http::status>(p.status)); // 460 is none of Beast's
   a.set(http::field::content_type, "application/problem+json");
   a.set(http::field::cache_control, "no-store");
   if (p.retry_after_s > 0)
@@ -104,6 +112,9 @@ std::string exchange::begin(http::response_header<> head) {
     else if (request().version() < 11)
       head.set(http::field::connection, "keep-alive");
   }
+  if (request().find("Tus-Resumable") != request().end()) // tus 1.0: in every answer
+    head.set("Tus-Resumable", "1.0.0");
+  set_cors_fields(*this, head);
   return to_bytes(head);
 }
 

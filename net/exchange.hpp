@@ -79,6 +79,8 @@ public:
   std::vector<std::string> arguments;
   /// Whose request it is.
   const std::string& user() const;
+  /// It came from one of options().trusted_proxies.
+  bool comes_from_proxy() const;
 
   // --- what there is to answer with
 

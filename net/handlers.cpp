@@ -1,12 +1,13 @@
 #include "net/handlers.hpp"
 
+#include "net/cors.hpp"
 #include "net/delivery.hpp"
 #include "net/events.hpp"
-#include "net/events_message.hpp"
 #include "net/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/records.hpp"
 #include "net/routes.hpp"
+#include "net/tus.hpp"
 #include "net/uploads.hpp"
 
 namespace mediad::net {
@@ -16,22 +17,28 @@ namespace {
 // One address, several protocols: a request's fields say which of them it speaks.
 
 asio::awaitable<void> create(exchange& x) {
+  if (speaks_tus(x))
+    return create_tus(x);
   if (creates_ietf(x))
     return create_ietf(x);
   return take_upload(x);
 }
 
 asio::awaitable<void> tell_offset(exchange& x) {
+  if (speaks_tus(x))
+    return tell_tus_offset(x);
   return tell_ietf_offset(x); // its requests need no mark
 }
 
 asio::awaitable<void> append(exchange& x) {
-  if (speaks_ietf(x))
+  if (!speaks_tus(x) && speaks_ietf(x))
     return append_ietf(x);
-  return x.send_problem(unknown_protocol);
+  return append_tus(x); // which says what is missing
 }
 
 asio::awaitable<void> remove(exchange& x) {
+  if (speaks_tus(x))
+    return terminate_tus(x);
   return remove_record(x);
 }
 
@@ -63,16 +70,17 @@ bool is_safe(http::verb method) {
   return method == http::verb::get || method == http::verb::head || method == http::verb::options;
 }
 
-/// Without this any page that its user visits could upload to, or delete from, a server that only
-/// listens on this machine: browsers send simple requests anywhere.
-bool comes_from_elsewhere(const exchange& x) {
-  const auto origin = x.field("Origin");
-  return !is_safe(x.request().method()) && !is_same_origin(origin, x.field("Host").value_or(""));
-}
-
 asio::awaitable<void> send_allow(exchange& x, std::string allow) {
   auto a = x.make(http::status::no_content);
   a.set(http::field::allow, allow);
+  const auto& path = x.to().segments;
+  const bool takes_uploads =
+    path.size() >= 2 && path.size() <= 3 && path[0] == "v1" && path[1] == "files";
+  if (takes_uploads) {
+    describe_tus(x, a);
+    describe_ietf(x, a);
+  }
+  describe_preflight(x, a);
   co_await x.send(std::move(a));
 }
 
@@ -112,7 +120,7 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await send_allow(x, route.allow);
   if (!route.found)
     co_return co_await refuse_method(x, route.allow);
-  if (comes_from_elsewhere(x))
+  if (!is_safe(x.request().method()) && !is_origin_allowed(x))
     co_return co_await x.send_problem(forbidden);
   x.arguments = std::move(route.arguments);
   co_await handler_of(x, *route.found);

@@ -74,6 +74,25 @@ hand_over(exchange& x, std::vector<incoming_file>& files, std::vector<received_b
   co_return records;
 }
 
+asio::awaitable<result<std::vector<file_record>>> hand_over(exchange& x, small_file file,
+                                                            received_body body) {
+  std::vector<received_body> bodies;
+  bodies.push_back(std::move(body));
+  const auto answers = co_await accept_bodies(x.shared(), std::move(bodies));
+  if (answers.empty())
+    co_return fail(errc::cancelled, "stopped while a file was handed over");
+  const auto& taken = answers.front();
+  // After a timeout it is unknown whether the file was taken; if not, the next start removes it.
+  if (taken || taken.error().code == errc::timeout)
+    file.release();
+  if (!taken)
+    co_return fail(taken.error());
+  std::vector<file_record> records;
+  records.push_back(*taken);
+  co_await await_previews(x, records);
+  co_return records;
+}
+
 asio::awaitable<result<file_record>> complete(exchange& x, incoming_file file) {
   auto body = co_await file.finish();
   if (!body) {

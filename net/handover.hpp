@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "net/exchange.hpp"
 #include "net/incoming_file.hpp"
+#include "net/small_file.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -17,6 +18,10 @@ namespace mediad::net {
 /// @returns the registered records.
 boost::asio::awaitable<result<std::vector<file_record>>>
 hand_over(exchange& x, std::vector<incoming_file>& files, std::vector<received_body> bodies);
+
+/// The same for one that was read whole.
+boost::asio::awaitable<result<std::vector<file_record>>> hand_over(exchange& x, small_file file,
+                                                                   received_body body);
 
 /// finish() and hand_over() of one file. One that is not what was announced is removed.
 boost::asio::awaitable<result<file_record>> complete(exchange& x, incoming_file file);

@@ -44,12 +44,18 @@ const problem& problem_of(errc code) {
   return problem_of(errc::internal);
 }
 
-std::string problem_json(const problem& p, std::string_view detail) {
+std::string_view reason_of(unsigned status) {
+  if (status == checksum_mismatch.status)
+    return "Checksum Mismatch";
   const auto reason =
-    boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(p.status));
+    boost::beast::http::obsolete_reason(boost::beast::http::int_to_status(status));
+  return {reason.data(), reason.size()};
+}
+
+std::string problem_json(const problem& p, std::string_view detail) {
   nlohmann::ordered_json body;
   body["type"] = "about:blank";
-  body["title"] = std::string_view{reason.data(), reason.size()};
+  body["title"] = reason_of(p.status);
   body["status"] = p.status;
   body["code"] = p.code;
   body["detail"] = detail.empty() ? p.sentence : detail;

@@ -26,6 +26,10 @@ inline constexpr problem request_timeout{408, "request_timeout",
                                          "The request did not arrive in time."};
 inline constexpr problem unknown_protocol{
   412, "unknown_protocol", "Say by Tus-Resumable or Upload-Complete how the upload goes on."};
+inline constexpr problem upload_expired{410, "expired", "The upload was not gone on with in time."};
+inline constexpr problem upload_locked{423, "locked", "Another request writes to this upload.", 1};
+inline constexpr problem checksum_mismatch{
+  460, "checksum_mismatch", "The bytes that arrived have another checksum; none of them is kept."};
 inline constexpr problem precondition_failed{412, "precondition_failed",
                                              "The file has changed meanwhile."};
 inline constexpr problem range_not_satisfiable{416, "range_not_satisfiable",
@@ -34,6 +38,9 @@ inline constexpr problem upgrade_required{426, "upgrade_required",
                                           "This address speaks WebSocket or server-sent events."};
 inline constexpr problem header_too_large{431, "header_too_large",
                                           "The request's headers are too large."};
+
+/// The phrase behind a status code, also of tus 1.0's own 460.
+std::string_view reason_of(unsigned status);
 
 /// The body of an `application/problem+json` answer.
 /// @param detail  says more than the sentence; public. Empty: the sentence alone.

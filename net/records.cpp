@@ -3,6 +3,7 @@
 #include "base/record_json.hpp"
 #include "net/backend.hpp"
 #include "net/file_watch.hpp"
+#include "net/services.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -142,6 +143,14 @@ asio::awaitable<void> remove_record(exchange& x) {
   const auto record = find_own(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
+  upload_turns::turn turn; // a running append ends first
+  const auto upload = x.files().find_upload(record->id);
+  if (upload && !upload->complete) {
+    auto taken = co_await x.shared().turns.take(record->id, x.options().take_over_patience);
+    if (!taken)
+      co_return co_await x.send_problem(taken.error());
+    turn = std::move(*taken);
+  }
   const auto removed = co_await remove_file(x.shared(), record->id);
   if (!removed)
     co_return co_await x.send_problem(removed.error());

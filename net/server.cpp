@@ -2,6 +2,7 @@
 
 #include "net/reactor.hpp"
 #include "net/services.hpp"
+#include "net/tus_join.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -51,7 +52,11 @@ result<server> server::start(settings s, server_deps deps) {
   const auto asked = parse_listen(s.listen);
   if (!asked)
     return fail(asked.error());
+  auto proxies = address_list::parse(s.trusted_proxies);
+  if (!proxies)
+    return fail(proxies.error());
   auto made = std::make_unique<parts>(std::move(s), std::move(deps));
+  made->shared.proxies = std::move(*proxies);
   made->address = *asked;
   for (std::uint32_t i = 0; i < made->shared.options.threads; ++i) {
     auto listening = reactor::listen(made->shared, made->address, i == 0);
@@ -62,6 +67,7 @@ result<server> server::start(settings s, server_deps deps) {
   }
   for (auto& r : made->reactors)
     r.run();
+  resume_joins(made->shared);
   return server{std::move(made)};
 }
 
@@ -83,6 +89,7 @@ std::string server::address() const {
 }
 
 void server::stop() {
+  parts_->shared.stopping = true;
   for (auto& r : parts_->reactors)
     r.stop();
   for (auto& r : parts_->reactors)

@@ -7,8 +7,11 @@
 
 #include <caf/actor_system.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace mediad::net {
 
@@ -19,6 +22,9 @@ struct server_deps {
   storage_actor storage;
   notifier_actor notifier;
   storage::view files;
+  /// Appends a small body, called by its SHA-256, to the journal, on any thread; the ticket goes
+  /// into received_body. An error: sync the file instead. Empty: there is no journal.
+  std::function<result<std::uint64_t>(std::string_view sha256, std::string_view body)> journal{};
 };
 
 /// The HTTP and WebSocket side: I/O threads, connections, sessions.

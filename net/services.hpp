@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/address_list.hpp"
 #include "net/metrics.hpp"
 #include "net/server.hpp"
 #include "net/settings.hpp"
@@ -7,6 +8,8 @@
 #include "net/upload_turns.hpp"
 
 #include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
 
 namespace mediad::net {
 
@@ -21,6 +24,8 @@ struct services {
   buffer_budget buffers{std::size_t{128} << 20U};
   metrics counters;
   upload_turns turns;
+  address_list proxies;               ///< options.trusted_proxies
+  std::atomic<bool> stopping = false; ///< Long work on the disk threads is to end soon.
 };
 
 } // namespace mediad::net

@@ -40,8 +40,8 @@ struct settings {
   std::chrono::milliseconds take_over_patience{
     2'000}; ///< How long a newer request for an upload waits for the older one to let go.
   interim_answers interim_104 = interim_answers::on; ///< Of IETF resumable uploads.
-  std::uint64_t journal_below = std::uint64_t{256} << 10U; ///< Raw bodies of at most this many
-                                                           ///< bytes go through the journal, 0..4 MiB.
+  std::uint64_t journal_below = 0; ///< Raw bodies of at most this many bytes go through the
+                                   ///< journal, 0 (none)..4 MiB.
   std::size_t disk_threads = 4;    ///< That write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.

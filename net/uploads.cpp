@@ -8,6 +8,7 @@
 #include "net/idempotency.hpp"
 #include "net/incoming_file.hpp"
 #include "net/multipart.hpp"
+#include "net/small_file.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -181,6 +182,17 @@ asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::strin
   }
 }
 
+asio::awaitable<result<std::vector<file_record>>> take_small(exchange& x, body_reader& reader,
+                                                             small_file file, const promises& said,
+                                                             content_check& check) {
+  auto body = co_await file.take(reader, terms_of_raw(x, said));
+  if (!body)
+    co_return fail(body.error());
+  if (const auto same = check.finish(); !same)
+    co_return fail(same.error());
+  co_return co_await hand_over(x, std::move(file), std::move(*body));
+}
+
 /// Reads the body, which is of either kind.
 asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_reader& reader,
                                                             std::optional<std::string> boundary,
@@ -189,6 +201,9 @@ asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_re
   content_check check{said.content};
   if (check.is_needed())
     reader.shown_to([&check](std::string_view bytes) { check.update(bytes); });
+  if (!boundary)
+    if (auto small = small_file::begin(x))
+      co_return co_await take_small(x, reader, std::move(*small), said, check);
   result<> done;
   if (boundary)
     done = co_await take_form(x, reader, std::move(*boundary), said, taken);

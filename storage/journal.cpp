@@ -1,5 +1,7 @@
 #include "storage/journal.hpp"
 
+#include "base/log.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -107,6 +109,8 @@ result<std::uint64_t> journal::append(std::string_view sha256, std::string_view 
   --r->in->writing;
   if (!done) {
     // It leaves a hole, and after some holes the next start would not look further.
+    if (!write_failed_)
+      log::error("storage", done.error());
     write_failed_ = done.error();
     return fail(done.error());
   }

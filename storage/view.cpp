@@ -6,6 +6,8 @@
 #include "storage/paths.hpp"
 
 #include <cerrno>
+#include <cstdint>
+#include <limits>
 #include <sys/statvfs.h>
 #include <utility>
 
@@ -142,6 +144,26 @@ result<upload_state> view::find_upload(std::string_view id) const {
   if (!txn)
     return fail(txn.error());
   return catalog_reader{*txn, db_->table()}.find_upload(id);
+}
+
+result<std::vector<std::string>> view::unjoined() const {
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  const catalog_reader rows{*txn, db_->table()};
+  std::vector<std::string> ids;
+  // Only what is not whole expires, and parts.
+  auto all = rows.expired(std::numeric_limits<unix_ms>::max(), SIZE_MAX);
+  if (!all)
+    return all;
+  for (auto& id : *all) {
+    const auto state = rows.find_upload(id);
+    if (!state)
+      return fail(state.error());
+    if (state->is_final() && !state->complete)
+      ids.push_back(std::move(id));
+  }
+  return ids;
 }
 
 result<std::optional<key_row>> view::find_key(std::string_view user, std::string_view key) const {

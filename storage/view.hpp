@@ -62,6 +62,9 @@ public:
   /// @returns errc::not_found for any other.
   result<upload_state> find_upload(std::string_view id) const;
 
+  /// Final uploads whose parts are still to be joined, those that expire first coming first.
+  result<std::vector<std::string>> unjoined() const;
+
   /// What came of the request that first used this key; nothing: it is new.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
 
