@@ -143,7 +143,7 @@ asio::awaitable<void> answer_completed(exchange& x, const dialect& spoken,
                                        const upload_state& state) {
   const auto offset = structured::parse_count(x.field("Upload-Offset"));
   const auto more = declared_length(x);
-  const bool same = spoken.completes(x).value_or(spoken.ends_at_length()) && offset
+  const bool same = spoken.completes(x).value_or(spoken.may_omit_complete()) && offset
                     && (more ? *offset + *more == state.offset : *offset <= state.offset);
   const auto record = x.files().find(state.id);
   if (!same || !record || record->state == status::receiving)
@@ -163,7 +163,7 @@ result<append_request> read_append(const exchange& x, dialect spoken) {
   if (!offset)
     return fail(errc::bad_request, "`Upload-Offset` is missing.");
   const auto completes = spoken.completes(x);
-  if (!completes && !spoken.ends_at_length())
+  if (!completes && !spoken.may_omit_complete())
     return fail(errc::bad_request, "`Upload-Complete` is missing.");
   auto content = parse_digests(x.field("Content-Digest"));
   auto whole = parse_digests(x.field("Repr-Digest"));

@@ -1,5 +1,6 @@
 #include "net/ietf_body.hpp"
 
+#include "base/log.hpp"
 #include "net/admission.hpp"
 #include "net/append.hpp"
 #include "net/backend.hpp"
@@ -65,6 +66,13 @@ answer make_broken(const exchange& x, const incoming_file& file, const append_re
   return x.make_problem(got.why);
 }
 
+/// Once this returns, nobody finds it any more.
+asio::awaitable<void> forget(exchange& x, incoming_file file) {
+  const auto gone = co_await remove_file(x.shared(), file.id());
+  if (!gone && gone.error().code != errc::not_found)
+    file.remove();
+}
+
 asio::awaitable<void> answer_broken(exchange& x, incoming_file file, const delivery& how,
                                     const append_result& got) {
   auto a = make_broken(x, file, got);
@@ -73,7 +81,7 @@ asio::awaitable<void> answer_broken(exchange& x, incoming_file file, const deliv
   // place was never told.
   const bool unreachable = how.creates && !how.can_be_resumed && got.how != body_end::refused;
   if (got.how == body_end::refused || unreachable)
-    file.remove();
+    co_await forget(x, std::move(file));
   co_await x.send(std::move(a));
 }
 
@@ -90,13 +98,19 @@ asio::awaitable<void> answer_incomplete(exchange& x, const incoming_file& file,
 
 asio::awaitable<void> finish(exchange& x, incoming_file file, dialect spoken) {
   const auto bytes = file.bytes();
+  const auto id = file.id();
   const auto record = co_await complete(x, std::move(file));
   if (record)
     co_return co_await x.send(make_final(x, spoken, *record));
   auto a = x.make_problem(record.error());
   // All of it came, and sending it again would not help.
-  if (record.error().code == errc::digest_mismatch)
+  if (record.error().code == errc::digest_mismatch) {
     spoken.set_state(a.base(), bytes, true);
+    // Its removal is under way; once this returns, nobody finds it any more.
+    const auto gone = co_await remove_file(x.shared(), id);
+    if (!gone && gone.error().code != errc::not_found)
+      log::warning(id, "not removed: " + gone.error().detail);
+  }
   co_await x.send(std::move(a));
 }
 
@@ -141,14 +155,12 @@ asio::awaitable<bool> refuse_length(exchange& x, incoming_file& file, const deli
 }
 
 asio::awaitable<void> take_bytes(exchange& x, incoming_file file, delivery how) {
-  const bool goes_on = !how.completes && !how.spoken.ends_at_length();
-  if (goes_on)
-    file.end_when_told();
   const auto got = co_await take_content(x, file, how.content);
   if (got.how != body_end::whole)
     co_return co_await answer_broken(x, std::move(file), how, got);
-  const bool at_end = how.completes || (how.spoken.ends_at_length() && file.is_whole());
-  if (!at_end)
+  // The draft would wait for the client's word here. Nothing can follow, though: tus-js-client
+  // sends nothing more, and for all others the request that says so is answered with the file.
+  if (!how.completes && !file.is_whole())
     co_return co_await answer_incomplete(x, file, how);
   // A chunked body may have brought less than was announced.
   if (const auto all = file.set_length(file.bytes()); !all) {

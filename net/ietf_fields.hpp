@@ -28,9 +28,8 @@ public:
   bool wants_partial_upload_type() const {
     return version_ == 0 || version_ >= 6;
   }
-  /// tus-js-client speaks these drafts, and takes an offset that equals the length for the end, as
-  /// tus does. In all others a client says what completes its upload.
-  bool ends_at_length() const {
+  /// tus-js-client speaks these drafts, and does not always say whether its upload is complete.
+  bool may_omit_complete() const {
     return version_ != 0 && version_ <= 6;
   }
 

@@ -39,7 +39,6 @@ incoming_file::incoming_file(incoming_file&& other) noexcept
     bytes_{other.bytes_},
     resumable_{other.resumable_},
     trusted_{other.trusted_},
-    ends_at_length_{other.ends_at_length_},
     told_{other.told_},
     saved_{other.saved_} {}
 
@@ -156,7 +155,7 @@ asio::awaitable<result<>> incoming_file::save() {
   a.expires_at = upload_expiry(shared_.options);
   // Whole, it is its arrival that says so: a restart in between must find something missing, or the
   // client would believe that nothing is.
-  if (ends_at_length_ && !a.complete && written->bytes == state_.length)
+  if (!a.complete && written->bytes == state_.length)
     co_return result<>{};
   const auto recorded = co_await record_appended(shared_, a);
   if (!recorded)

@@ -70,11 +70,6 @@ public:
   void expect(std::string sha256) {
     state_.wanted_sha256 = std::move(sha256);
   }
-  /// That its length is reached does not complete it, but its client's word alone: save() records
-  /// its last bytes like any others.
-  void end_when_told() {
-    ends_at_length_ = false;
-  }
 
   /// Where the next bytes may be put; never empty. Saves what has come now and then.
   boost::asio::awaitable<result<std::span<char>>> room();
@@ -117,7 +112,6 @@ private:
   std::uint64_t bytes_;
   bool resumable_ = true;
   bool trusted_ = true;
-  bool ends_at_length_ = true;
   std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point saved_ = told_;
 };
