@@ -42,6 +42,15 @@ void add_server(list& all) {
   all.push_back(
     text({"server", "user", "Whose files they are while nobody signs in; names a folder."},
          net(&s::user), "1 to 32 of a-z, 0-9, _ and -, not starting with -", is_user_name));
+  all.push_back(texts(
+    {"server", "allowed_origins",
+     "Origins of other web pages that may use this server, or *. Keep it empty while nobody "
+     "signs in: whatever page is listed can read and delete every file."},
+    net(&s::allowed_origins), "a list of origins like https://media.example, or of *", is_origin));
+  all.push_back(texts({"server", "trusted_proxies",
+                       "Proxies whose Forwarded and X-Forwarded-Proto, -Host are believed."},
+                      net(&s::trusted_proxies), "a list of addresses, or ranges like 10.0.0.0/8",
+                      is_address_range));
   all.push_back(
     number({"server", "threads", "Threads for connections."}, net(&s::threads), {1, 64}));
   all.push_back(
@@ -120,6 +129,9 @@ void add_uploads(list& all) {
   all.push_back(duration({"uploads", "save_interval",
                           "Bytes of a resumable upload are made durable at least this often."},
                          net(&s::save_interval), {100, minute}));
+  all.push_back(
+    number({"uploads", "max_concat_parts", "Uploads that one tus upload is put together from."},
+           net(&s::max_concat_parts), {1, 10'000}));
   all.push_back(size({"uploads", "journal_below",
                       "Raw bodies of at most this size become durable in storage.journal; 0: none."},
                      net(&s::journal_below), {0, 4 * mib}));

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mediad::net {
 
@@ -31,6 +32,8 @@ struct settings {
   std::uint64_t min_free_bytes = 0; ///< Uploads are refused that would leave less on the disk; main
                                     ///< sets it from storage's setting of that name.
   std::uint32_t max_parts = 1'000;  ///< Parts of one multipart body, 1..10,000.
+  std::uint32_t max_concat_parts = 256; ///< Uploads that one tus upload is put together from,
+                                        ///< 1..10,000; a request's header must hold their URLs.
   std::chrono::milliseconds preview_wait{
     300}; ///< How long an upload's answer waits for the preview, 0..30 s.
   std::chrono::milliseconds upload_expiry{
@@ -45,6 +48,10 @@ struct settings {
   std::size_t disk_threads = 4;    ///< That write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
+  /// Origins of web pages that may use this server beside its own; `*`: any page.
+  std::vector<std::string> allowed_origins;
+  /// Addresses and ranges of proxies whose word on the client's side counts.
+  std::vector<std::string> trusted_proxies;
   std::string user = "local";                      ///< Whose files they are while nobody signs in.
 };
 
