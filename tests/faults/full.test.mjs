@@ -1,0 +1,65 @@
+// A small disk that really fills up: a file system in memory, in a mount namespace of its own.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Model } from "./model.mjs";
+import { Server } from "./server.mjs";
+
+const mib = 1 << 20;
+const inside = "MEDIAD_FAULTS_DISK";
+
+async function fill(model, bytes) {
+  for (let i = 0; i < 1_000; ++i) {
+    const status = await model.post(randomBytes(bytes));
+    if (status !== 201) return status;
+  }
+  return "never full";
+}
+
+async function play(root) {
+  const server = await Server.start({ root, settings: { "storage.journal": "0B" } });
+  const model = new Model(server);
+  try {
+    const open = await model.create(3 * mib);
+    if (open) assert.equal(await model.patch(open, mib), 204);
+    for (const bytes of [5 * mib, 512 * 1024, 16 * 1024]) assert.equal(await fill(model, bytes), 507);
+    if (open) assert.equal(await model.patch(open, 2 * mib), 507);
+    await model.check();
+    // A restart on the full disk loses nothing either.
+    await server.stop();
+    await server.launch();
+    await model.check();
+    const [largest] = [...model.files].sort(([, a], [, b]) => b.length - a.length)[0];
+    assert.equal(await model.remove(largest), 204);
+    if (open) assert.equal(await model.patch(open, 2 * mib), 204);
+    assert.equal(await model.post(randomBytes(mib)), 201);
+    await model.check();
+  } finally {
+    await server.dispose().catch(() => {});
+  }
+}
+
+function canMount() {
+  const probe = spawnSync("unshare", ["-m", "true"]);
+  return process.getuid() === 0 && probe.status === 0;
+}
+
+if (process.env[inside])
+  test("a full disk is said to be full, nothing is lost, and what is freed can be used", () => play(process.env[inside]));
+else
+  test("on a small disk", { skip: canMount() ? false : "mounting needs root and unshare(1)" }, () => {
+    const disk = mkdtempSync(path.join(tmpdir(), "mediad-disk-"));
+    const script = `mount -t tmpfs -o size=40m tmpfs "$1" && exec "$2" "$3"`;
+    const run = spawnSync("unshare", ["-m", "sh", "-c", script, "sh", disk, process.execPath, fileURLToPath(import.meta.url)], {
+      env: { ...process.env, [inside]: disk, NODE_TEST_CONTEXT: undefined },
+      encoding: "utf8",
+      timeout: 150_000,
+    });
+    rmdirSync(disk);
+    assert.equal(run.status, 0, `${run.stdout}${run.stderr}`);
+  });
