@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/ulid.hpp"
 #include "net/conditions.hpp"
+#include "net/digests.hpp"
 #include "net/disposition.hpp"
 #include "net/outflow.hpp"
 
@@ -117,6 +118,7 @@ answer make_head(const exchange& x, http::status status, const offer& o,
     return a;
   const bool download = !o.shown || x.query("download") == "1";
   a.set(http::field::accept_ranges, "bytes");
+  a.set("Repr-Digest", repr_digest(o.sha256)); // of the whole, also in a part's answer
   a.set(http::field::content_type, o.media_type);
   a.set(http::field::content_disposition, content_disposition(download, o.name));
   a.set("Content-Security-Policy", content_policy);
