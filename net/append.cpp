@@ -39,11 +39,24 @@ private:
     void end(body_end why) {
       if (how == body_end::whole)
         how = why;
-      if (stream != nullptr)
-        stream->cancel();
+      cancel_reads();
+    }
+
+    /// Again and again: the next read may be about to begin, and would know nothing of it.
+    void cancel_reads() {
+      if (stream == nullptr)
+        return;
+      stream->cancel();
+      timer.expires_after(std::chrono::milliseconds{20});
+      timer.async_wait([self = shared_from_this()](const boost::system::error_code& stopped) {
+        if (!stopped)
+          self->cancel_reads();
+      });
     }
 
     void end_after(std::chrono::milliseconds wait) {
+      if (how != body_end::whole)
+        return;
       timer.expires_after(wait);
       timer.async_wait([self = shared_from_this()](const boost::system::error_code& stopped) {
         if (!stopped)

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "actors/protocol.hpp"
 #include "net/exchange.hpp"
-#include "storage/changes.hpp"
 
 namespace mediad::net {
 
