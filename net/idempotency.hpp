@@ -1,9 +1,9 @@
 #pragma once
 
+#include "actors/protocol.hpp"
 #include "base/error.hpp"
 #include "net/exchange.hpp"
 #include "net/problems.hpp"
-#include "storage/changes.hpp"
 
 #include <initializer_list>
 #include <optional>
