@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
-#include <poll.h>
 #include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -120,13 +119,29 @@ worker_process::~worker_process() {
 }
 
 bool worker_process::is_alive() const {
-  // Between jobs the worker says nothing: anything readable is its end.
-  pollfd p{socket_.get(), POLLIN, 0};
-  return !is_killed_ && ::poll(&p, 1, 0) == 0;
+  // Its report apart, the worker says nothing here: anything readable is its end.
+  char first = 0;
+  const auto n = ::recv(socket_.get(), &first, sizeof first, MSG_PEEK | MSG_DONTWAIT);
+  return !is_killed_ && (n < 0 ? errno == EAGAIN : n > 0 && !report_);
+}
+
+result<media::sandbox_report> worker_process::await_report() {
+  if (report_)
+    return *report_;
+  const auto packet = media::receive_packet(socket_.get());
+  if (!packet)
+    return fail(packet.error());
+  auto report = media::decode_report(*packet);
+  if (!report)
+    return fail(errc::worker_died, "the worker talks nonsense: " + report.error().detail);
+  report_ = *report;
+  return *report_;
 }
 
 result<media::job_result> worker_process::run(const media::job& j,
                                               const std::function<void(double)>& progress) {
+  if (const auto ready = await_report(); !ready)
+    return fail(ready.error());
   const auto input = open_file(j.input, O_RDONLY);
   if (!input)
     return fail(input.error());

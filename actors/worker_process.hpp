@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -18,8 +19,9 @@ namespace mediad::actors {
 struct worker_command {
   std::filesystem::path program;
   media::worker_kind kind = media::worker_kind::light;
-  int nice = 0;         ///< 0..19 above the server's own.
-  std::string settings; ///< media::encode(media::settings).
+  int nice = 0;                   ///< 0..19 above the server's own.
+  std::string settings;           ///< media::encode(media::settings).
+  std::uint32_t max_jobs = 1'000; ///< Then its keeper starts a new process, at least 1.
 };
 
 /// One worker process and the server's end of its socket. It leads a process group of its own, so
@@ -41,6 +43,10 @@ public:
     return pid_;
   }
 
+  /// Waits until the process is ready for jobs, and says what protects them. Blocks as run() does.
+  /// @returns errc::worker_died if it ends first.
+  result<media::sandbox_report> await_report();
+
   /// Opens job::input, hands it over and runs the job to its end; blocks.
   /// @param progress called with fractions 0..1 as they come.
   /// @returns what the worker answered, errc::worker_died, or why the input cannot be opened.
@@ -57,6 +63,7 @@ private:
   std::mutex guard_; ///< Between kill() and reap(): a reaped pid may be somebody else's.
   pid_t pid_;
   unique_fd socket_;
+  std::optional<media::sandbox_report> report_;
 };
 
 } // namespace mediad::actors

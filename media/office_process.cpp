@@ -102,8 +102,23 @@ void kill_tree(pid_t root) {
   ::kill(root, SIGKILL);
 }
 
-// Ends what is left: the program's own tree, then those who lost their parent and became ours.
-void end_all() {
+// In a sandbox /proc cannot be read, or numbers processes as another namespace does.
+bool can_look_up_processes() {
+  const auto number = std::to_string(::getpid());
+  std::error_code failed;
+  return std::filesystem::read_symlink("/proc/self", failed) == number
+         && std::ifstream{"/proc/self/task/" + number + "/children"}.is_open();
+}
+
+// Ends what is left: the program's own tree, then those who lost their parent and became ours. In
+// a sandbox only the program itself: the rest ends with the job, by its process namespace.
+void end_all(pid_t program) {
+  if (!can_look_up_processes()) {
+    ::kill(program, SIGKILL);
+    while (::waitpid(program, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return;
+  }
   for (;;) {
     for (const auto child : children_of(::getpid()))
       kill_tree(child);
@@ -144,7 +159,7 @@ result<> run_program(const program_run& what) {
   if (!child)
     return fail(child.error());
   const auto ended = wait_for(*child, what.timeout);
-  end_all();
+  end_all(*child);
   if (!ended)
     return fail(ended.error());
   if (!*ended)

@@ -19,7 +19,8 @@ struct program_run {
 };
 
 /// Runs @p what with a small environment, without input and without any other descriptor of ours,
-/// and waits. Whatever it started is gone when this returns: nothing outlives its deadline.
+/// and waits. Whatever it started is gone when this returns, or inside a sandbox when the job ends:
+/// nothing outlives its deadline.
 ///
 /// The program stays in our process group, so that whoever kills the worker's group kills it too.
 /// To find those of its children that have lost their parent, this process becomes a subreaper

@@ -46,6 +46,16 @@ struct document_options {
   std::uint32_t office_timeout_s = 120; ///< For one conversion, 5..3,600.
 };
 
+/// What surrounds one job, so that a hostile file harms nobody.
+struct sandbox_options {
+  bool required = false; ///< Whether a worker refuses to work without every part of its sandbox.
+  std::uint64_t memory_bytes = std::uint64_t{6} << 30U; ///< Address space, 512 MiB..1 TiB.
+  std::uint32_t cpu_s = 6 * 3600;                       ///< Of all its threads, 10..604,800.
+  std::uint64_t file_bytes = std::uint64_t{96} << 30U;  ///< Of one file it writes, 1 MiB..32 TiB.
+  std::uint32_t open_files = 256;                       ///< 64..65,536.
+  std::uint32_t jobs_per_worker = 1'000; ///< Then a new worker takes its place, 1..1,000,000.
+};
+
 /// Everything a worker needs to know besides its jobs.
 struct settings {
   media::limits limits;
@@ -53,6 +63,7 @@ struct settings {
   image_options image;
   video_options video;
   document_options document;
+  sandbox_options sandbox;
 };
 
 } // namespace mediad::media

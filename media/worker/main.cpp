@@ -3,7 +3,7 @@
 
 #include "base/log.hpp"
 #include "media/worker/jobs.hpp"
-#include "media/worker/serve.hpp"
+#include "media/worker/run_worker.hpp"
 
 #include <cerrno>
 #include <charconv>
@@ -96,16 +96,7 @@ result<> run(std::span<char*> words) {
     return fail(asked.error());
   if (auto ready = prepare_process(*asked); !ready)
     return ready;
-  const auto told = receive_packet(worker_socket_fd);
-  if (!told)
-    return fail(told.error());
-  const auto options = decode_settings(*told);
-  if (!options)
-    return fail(options.error());
-  const auto jobs = load(asked->kind);
-  if (!jobs)
-    return fail(jobs.error());
-  return serve(worker_socket_fd, *options, **jobs);
+  return run_worker(worker_socket_fd, asked->kind, [&] { return load(asked->kind); });
 }
 
 } // namespace

@@ -17,7 +17,8 @@
 /// that actors/ may know. JSON texts over SOCK_SEQPACKET socketpairs, one message a packet,
 /// each at most max_packet_bytes. The worker's end is its descriptor 3.
 ///
-/// The server sends one `settings`, then jobs, one at a time. With each job go two descriptors: the
+/// The server sends one `settings`, the worker answers with one `report` about its sandbox when it
+/// is ready; then come jobs, one at a time. With each job go two descriptors: the
 /// input, open for reading, and one end of a socketpair for this job alone, over which it answers
 /// with any number of `progress` and one `done` or `failed`. So nothing that a job which was taken
 /// over may send, or keep, reaches the next one. A job whose process ends without an answer shows
@@ -59,7 +60,7 @@ struct job {
   std::string file_id;
   job_kind kind = job_kind::identify;
   std::string input;      ///< Absolute path of the original; read only.
-  std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone.
+  std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.
   std::string media_type; ///< As identify found it.
   std::vector<std::string> members; ///< archive: names in output_dir, in order.
@@ -90,16 +91,36 @@ struct job_progress {
   double fraction = 0;
 };
 
+/// Which parts of its sandbox a worker has; what is missing, the kernel or the system denies it.
+struct sandbox_report {
+  bool no_new_privileges = false;
+  bool resource_limits = false; ///< Memory, processor time, sizes of files, open files.
+  bool seccomp = false;         ///< Only listed system calls; no sockets, no tracing.
+  int landlock = 0;             ///< Only listed files; the kernel's version of it, 0: none.
+  bool network = false;         ///< A network namespace that leads nowhere.
+  bool processes = false;       ///< A process namespace: nothing outlives the worker.
+
+  bool is_complete() const {
+    return no_new_privileges && resource_limits && seccomp && landlock > 0 && network && processes;
+  }
+};
+
+/// The parts that are there, or that are missing, as a list of words: `seccomp, landlock 7`.
+std::string describe_parts(const sandbox_report& report);
+std::string describe_missing(const sandbox_report& report);
+
 using from_worker = std::variant<job_progress, job_result, error>;
 
 std::string encode(const settings& s);
 std::string encode(const job& j);
 std::string encode(const from_worker& answer);
+std::string encode(const sandbox_report& report);
 
 /// Each refuses what its encode would not have written: errc::internal, naming the member.
 result<settings> decode_settings(std::string_view packet);
 result<job> decode_job(std::string_view packet);
 result<from_worker> decode_answer(std::string_view packet);
+result<sandbox_report> decode_report(std::string_view packet);
 
 /// Sends one packet; blocks until the peer has room.
 /// @returns errc::worker_died if the other end is gone.

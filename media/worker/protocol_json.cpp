@@ -35,7 +35,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, crf, preset, audio_kbps,
                                    threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, office, office_timeout_s)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, document)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
+                                   open_files, jobs_per_worker)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, document, sandbox)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_report, no_new_privileges, resource_limits, seccomp,
+                                   landlock, network, processes)
 
 namespace {
 
@@ -141,6 +145,14 @@ std::string encode(const job& j) {
 
 std::string encode(const from_worker& answer) {
   return text_of(std::visit([](const auto& a) { return answer_json(a); }, answer));
+}
+
+std::string encode(const sandbox_report& report) {
+  return text_of(report);
+}
+
+result<sandbox_report> decode_report(std::string_view packet) {
+  return guarded("report packet", packet, [](const json& j) { return j.get<sandbox_report>(); });
 }
 
 result<settings> decode_settings(std::string_view packet) {

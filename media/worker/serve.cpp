@@ -19,7 +19,7 @@ constexpr int ended_with_job = 0;
 constexpr int ended_with_stream = 10;
 constexpr int ended_with_nonsense = 11;
 
-int run_one(int socket, const settings& options, const job_module& jobs) {
+int run_one(int socket, const settings& options, const job_module& jobs, const sandbox& around) {
   // fork(2) does not keep it: a worker that is gone leaves nobody who could use the result.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return ended_with_nonsense;
@@ -31,7 +31,11 @@ int run_one(int socket, const settings& options, const job_module& jobs) {
     return ended_with_nonsense;
   }
   ::close(socket); // the jobs after this one are none of its business
-  if (auto sent = perform(taken->work, options, jobs.run, taken->answers.get()); !sent)
+  const auto entered = around.enter(*taken, jobs.starts_programs(taken->work));
+  const auto sent = entered
+                      ? perform(taken->work, options, jobs.run, taken->answers.get())
+                      : send_packet(taken->answers.get(), encode(from_worker{entered.error()}));
+  if (!sent)
     log::debug("worker", sent.error().detail);
   return ended_with_job;
 }
@@ -46,17 +50,26 @@ result<int> wait_for(pid_t child) {
   return WEXITSTATUS(state);
 }
 
+// The first process of a namespace: -1 are all others in it, and no one else.
+void end_others() {
+  ::kill(-1, SIGKILL);
+  while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
+  }
+}
+
 } // namespace
 
-result<> serve(int socket, const settings& options, const job_module& jobs) {
-  jobs.warm_up();
+result<> serve(int socket, const settings& options, const job_module& jobs, const sandbox& around) {
+  const bool owns_processes = around.report().processes && ::getpid() == 1;
   for (;;) {
     const auto child = ::fork();
     if (child < 0)
       return fail_errno(errno, "fork");
     if (child == 0)
-      ::_exit(run_one(socket, options, jobs)); // no destructor of a library runs in it
+      ::_exit(run_one(socket, options, jobs, around)); // no destructor of a library runs in it
     const auto ended = wait_for(child);
+    if (owns_processes)
+      end_others();
     if (!ended)
       return fail(ended.error());
     if (*ended == ended_with_stream)

@@ -5,6 +5,13 @@ target_link_libraries(mediad_media_test_support PUBLIC mediad_media_light PkgCon
 
 mediad_suites(media
   LIBS mediad_media_test_support mediad_media_worker nlohmann_json::nlohmann_json
-  SUITES archive identify image image_color image_damage protocol thumbhash worker)
-target_compile_definitions(mediad_tests_media PRIVATE MEDIAD_CODEC="$<TARGET_FILE:mediad-codec>")
-add_dependencies(mediad_tests_media mediad-codec)
+  SUITES archive identify image image_color image_damage protocol sandbox thumbhash worker)
+target_sources(mediad_tests_media PRIVATE escapes.cpp)
+target_compile_definitions(mediad_tests_media PRIVATE
+  MEDIAD_CODEC="$<TARGET_FILE:mediad-codec>"
+  MEDIAD_TAKEN_OVER_WORKER="$<TARGET_FILE:mediad-taken-over-worker>")
+add_dependencies(mediad_tests_media mediad-codec mediad-taken-over-worker)
+
+# A worker whose jobs try to escape from its sandbox.
+add_executable(mediad-taken-over-worker taken_over_worker.cpp escapes.cpp)
+target_link_libraries(mediad-taken-over-worker PRIVATE mediad_media_worker nlohmann_json::nlohmann_json mediad_warnings)

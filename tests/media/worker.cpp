@@ -1,19 +1,12 @@
 #define CAF_SUITE media_worker
 
-#include "base/file.hpp"
 #include "base/sha256.hpp"
 #include "media/worker/perform.hpp"
 #include "tests/media/support.hpp"
+#include "tests/media/worker_link.hpp"
 
-#include <cerrno>
-#include <csignal>
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -24,89 +17,15 @@ using namespace mediad::tests;
 
 namespace {
 
-using strings = std::vector<std::string>;
-
-struct socket_pair {
-  unique_fd ours;
-  unique_fd theirs;
-
-  socket_pair() {
-    std::array<int, 2> ends{};
-    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
-      throw std::runtime_error{"socketpair"};
-    ours = unique_fd{ends[0]};
-    theirs = unique_fd{ends[1]};
-  }
-};
-
-/// A real mediad-codec process; killed with the object if it has not ended.
-class process {
-public:
-  explicit process(strings arguments) {
-    posix_spawn_file_actions_t actions{};
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, link_.theirs.get(), worker_socket_fd);
-    arguments.insert(arguments.begin(), MEDIAD_CODEC);
-    std::vector<char*> words;
-    for (auto& word : arguments)
-      words.push_back(word.data());
-    words.push_back(nullptr);
-    const auto failed =
-      ::posix_spawn(&pid_, MEDIAD_CODEC, &actions, nullptr, words.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0)
-      throw std::runtime_error{"posix_spawn"};
-    link_.theirs = unique_fd{};
-  }
-  process(const process&) = delete;
-  process& operator=(const process&) = delete;
-  ~process() {
-    if (pid_ > 0) {
-      ::kill(pid_, SIGKILL);
-      static_cast<void>(exit_code());
-    }
-  }
-
-  int socket() const {
-    return link_.ours.get();
-  }
-  pid_t pid() const {
-    return pid_;
-  }
-  void hang_up() {
-    link_.ours = unique_fd{};
-  }
-  /// Waits for its end; negative: the signal that ended it.
-  int exit_code() {
-    int state = 0;
-    ::waitpid(std::exchange(pid_, -1), &state, 0);
-    return WIFEXITED(state) ? WEXITSTATUS(state) : -WTERMSIG(state);
-  }
-
-private:
-  socket_pair link_;
-  pid_t pid_ = -1;
-};
-
 struct fixture : workbench {
   /// The final answer to the bench's job; progress is kept on the way.
   from_worker ask(int socket, job_kind kind) {
     work.kind = kind;
-    const auto input = open_file(work.input, O_RDONLY).value();
-    socket_pair answers;
-    send_job(socket, work, input.get(), answers.theirs.get()).value();
-    answers.theirs = unique_fd{};
-    return final_answer(answers.ours.get());
+    return final_answer_of(hand_over(socket, work));
   }
 
-  from_worker final_answer(int answers) {
-    for (;;) {
-      auto answer = decode_answer(receive_packet(answers).value()).value();
-      const auto* step = std::get_if<job_progress>(&answer);
-      if (step == nullptr)
-        return answer;
-      progress.push_back(step->fraction);
-    }
+  from_worker final_answer_of(const unique_fd& answers) {
+    return final_answer(answers.get(), [this](double step) { progress.push_back(step); });
   }
 
   /// The answer to the bench's job when @p jobs does it here.
@@ -115,7 +34,7 @@ struct fixture : workbench {
     auto doing = std::thread{[&] {
       static_cast<void>(perform(work, options, jobs, answers.theirs.get()));
     }};
-    auto answer = final_answer(answers.ours.get());
+    auto answer = final_answer_of(answers.ours);
     doing.join();
     return answer;
   }

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+/// What somebody would try who has taken over a job.
+namespace mediad::tests {
+
+struct targets {
+  std::string input;        ///< The job's own input.
+  std::string work_folder;  ///< The job's own folder.
+  std::string another_file; ///< Of another job.
+  std::string outside;      ///< A name in a folder of others.
+  std::string unix_socket;  ///< Somebody listens there.
+};
+
+/// Tries everything that does no harm to anybody where it succeeds.
+/// @returns by the attempt's name: 0, it succeeded; otherwise the errno.
+std::map<std::string, int> try_harmless(const targets& at);
+
+/// Tries what would: attacks on the parent, and on the limits of memory, files and descriptors.
+std::map<std::string, int> try_harmful(const targets& at);
+
+} // namespace mediad::tests
