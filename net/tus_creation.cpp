@@ -1,4 +1,5 @@
 #include "net/admission.hpp"
+#include "net/idempotency.hpp"
 #include "net/tus.hpp"
 #include "net/tus_answers.hpp"
 #include "net/tus_body.hpp"
@@ -48,6 +49,31 @@ result<storage::new_upload> read_wish(const exchange& x) {
   return wanted;
 }
 
+/// @returns true if the request repeats an earlier one, and has been told where that one's upload
+/// is
+///          and how far: its client missed the answer.
+asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key) {
+  const auto earlier = find_earlier(x, key);
+  if (earlier && !*earlier)
+    co_return false;
+  if (!earlier) {
+    co_await x.send_problem(earlier.error());
+    co_return true;
+  }
+  const auto state = x.files().find_upload((*earlier)->files.front().id);
+  if (!(*earlier)->same || !state) {
+    co_await x.send_problem(idempotency_key_reused);
+    co_return true;
+  }
+  auto a = x.make(http::status::created);
+  set_tus_place(x, a, state->id);
+  set_tus_progress(a, *state);
+  if (state->complete && !state->is_partial())
+    set_described_by(a, state->id);
+  co_await x.send(std::move(a));
+  co_return true;
+}
+
 asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
   auto how = read_tus_bytes(x);
   if (!how)
@@ -55,6 +81,14 @@ asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
   how->creates = true;
   if (x.body().length > wanted.length)
     co_return co_await x.send_problem(problem_of(errc::too_large));
+  auto key = read_request_key(
+    x, {"tus", wanted.terms.metadata, wanted.terms.concat, x.field("Upload-Length").value_or("")});
+  if (!key)
+    co_return co_await x.send(make_tus_refusal(x, key.error()));
+  const bool is_repeat = co_await answer_repeat(x, *key);
+  if (is_repeat)
+    co_return;
+  wanted.key = std::move(*key);
   auto length = wanted.length;
   if (length == unknown_length)
     length = x.body().length;

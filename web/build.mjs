@@ -58,6 +58,8 @@ const options = {
   target: ['chrome109', 'firefox115', 'safari16.4'],
   jsx: 'automatic',
   jsxImportSource: 'preact',
+  // What tus-js-client brings for browsers older than our target: a quarter of all the code otherwise.
+  alias: { 'tus-js-client': join(here, 'node_modules/tus-js-client/lib/browser/index.js'), 'url-parse': join(here, 'src/native_url.ts') },
   loader: { '.woff2': 'file' },
   legalComments: 'none',
   metafile: true,

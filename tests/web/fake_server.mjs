@@ -4,7 +4,7 @@
 // page's folder comes in MEDIAD_PAGE. No test of the project's behaviour may lean on it.
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -56,8 +56,7 @@ function ulid() {
   return time + [...randomBytes(16)].map((b) => digits[b % 32]).join('');
 }
 
-function add(name, bytes) {
-  const id = ulid();
+function add(name, bytes, id = ulid()) {
   const folder = join(root, id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'original'), bytes);
@@ -214,6 +213,41 @@ function upload(request, response) {
   });
 }
 
+// The part of tus 1.0 that the page uses. What has come of an upload is the length of its file, so it outlives the process.
+const tus_headers = { 'Tus-Resumable': '1.0.0', 'Cache-Control': 'no-store' };
+const unfinished = (id) => join(root, id, 'unfinished.json');
+
+function tus_create(request, response) {
+  const text = Object.fromEntries((request.headers['upload-metadata'] ?? '').split(',').map((pair) => pair.split(' ')));
+  const id = ulid();
+  mkdirSync(join(root, id));
+  writeFileSync(unfinished(id), JSON.stringify({ name: Buffer.from(text.filename, 'base64').toString(), length: Number(request.headers['upload-length']) }));
+  writeFileSync(join(root, id, 'body'), '');
+  tus_append(request, response, id, 201, { Location: `/v1/files/${id}`, 'Mediad-Progress-Id': id });
+}
+
+function tus_append(request, response, id, status, headers = {}) {
+  const body = join(root, id, 'body');
+  const { name, length } = JSON.parse(readFileSync(unfinished(id), 'utf8'));
+  if (status === 204 && Number(request.headers['upload-offset']) !== statSync(body).size) return problem(response, 409, 'Not the right offset.');
+  request.on('data', (chunk) => appendFileSync(body, chunk));
+  request.on('end', () => {
+    const offset = statSync(body).size;
+    if (offset === length) void work(add(name, readFileSync(body), id));
+    response.writeHead(status, { ...tus_headers, ...headers, 'Upload-Offset': offset }).end();
+  });
+}
+
+function tus(request, response, id) {
+  if (!id) return tus_create(request, response);
+  if (files.has(id) && request.method === 'HEAD') return response.writeHead(200, { ...tus_headers, 'Upload-Offset': files.get(id).bytes, 'Upload-Length': files.get(id).bytes }).end();
+  if (!existsSync(unfinished(id))) return problem(response, 404, 'There is no such upload.');
+  if (request.method === 'PATCH') return tus_append(request, response, id, 204);
+  if (request.method === 'DELETE') { rmSync(join(root, id), { recursive: true }); return response.writeHead(204, tus_headers).end(); }
+  const { length } = JSON.parse(readFileSync(unfinished(id), 'utf8'));
+  return response.writeHead(200, { ...tus_headers, 'Upload-Offset': statSync(join(root, id, 'body')).size, 'Upload-Length': length }).end();
+}
+
 function act(request, response, file, what, name) {
   const folder = join(root, file.id);
   if (request.method === 'DELETE') { files.delete(file.id); announce('file.deleted', file); return response.writeHead(204).end(); }
@@ -229,6 +263,7 @@ function act(request, response, file, what, name) {
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://fake');
   const [, , kind, id, what, name] = url.pathname.split('/');
+  if (kind === 'files' && request.headers['tus-resumable'] && !(id && request.method === 'DELETE' && files.has(id))) return tus(request, response, id);
   if (kind === 'files' && !id) return request.method === 'POST' ? upload(request, response) : list(url, response);
   if (kind === 'files') return files.has(id) ? act(request, response, files.get(id), what, name) : problem(response, 404, 'There is no such file.');
   const path = join(page, url.pathname === '/' ? 'index.html' : basename(url.pathname));

@@ -47,6 +47,30 @@ export async function drop(page, ...files) {
   await page.dispatchEvent('main', 'drop', { dataTransfer: transfer });
 }
 
+/** Chooses files of this machine with the button, as a hand would. */
+export async function choose(page, ...paths) {
+  await page.locator('input[type=file]').setInputFiles(paths);
+}
+
+/** How far the sending of a file is, in percent, once it is at least that. */
+export async function sent_at_least(page, name, percent) {
+  const bar = page.getByRole('progressbar', { name: `Sending ${name}`, exact: true });
+  await page.waitForFunction(([label, least]) => {
+    const found = document.querySelector(`[role=progressbar][aria-label="${label}"]`);
+    return Number(found?.getAttribute('aria-valuenow')) >= least;
+  }, [`Sending ${name}`, percent]);
+  return Number(await bar.getAttribute('aria-valuenow'));
+}
+
+/** Lets this many bytes a second leave the page, or as many as can for -1. */
+export async function throttle(page, bytes_per_second) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.emulateNetworkConditions',
+    { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes_per_second });
+  return devtools;
+}
+
 export const card = (page, name) => page.locator('.card', { has: page.getByRole('article', { name, exact: true }) });
 
 export const with_status = (page, name, status) => card(page, name).and(page.locator(`[data-status="${status}"]`));

@@ -12,15 +12,18 @@ export function need(name) {
 }
 
 export class Server {
-  static async start() {
+  /** @param settings  options as { 'section.key': value } */
+  static async start(settings = {}) {
     const server = new Server();
+    server.settings = settings;
     server.root = await mkdtemp(join(tmpdir(), 'mediad-web-'));
     await server.launch(0);
     return server;
   }
 
   async launch(port) {
-    const args = ['serve', '--set', `server.listen=127.0.0.1:${port}`, '--set', `storage.root=${this.root}`];
+    const all = { 'server.listen': `127.0.0.1:${port}`, 'storage.root': this.root, ...this.settings };
+    const args = ['serve', ...Object.entries(all).flatMap(([key, value]) => ['--set', `${key}=${value}`])];
     this.process = spawn(need('MEDIAD_BINARY'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
     this.ended = new Promise((resolve) => this.process.once('exit', resolve));
     const line = await Promise.race([

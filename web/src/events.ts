@@ -72,6 +72,8 @@ export function parse_frame(text: string): Frame | null {
     return { type };
   if (type === 'file.progress')
     return typeof frame.id === 'string' && typeof frame.progress === 'number' ? frame as unknown as Frame : null;
+  if (type === 'upload.progress')
+    return typeof frame.id === 'string' && typeof frame.bytes === 'number' ? frame as unknown as Frame : null;
   if (typeof seq !== 'number')
     return null;
   if (type === 'hello')

@@ -21,6 +21,8 @@ export interface Session extends Address, Pick<Lister, 'load_more'> {
   cancel: (id: string) => void;
   retry: (id: string) => void;
   remove: (record: FileRecord) => void;
+  /** Stops sending a file for now, or goes on. */
+  pause: (key: string, paused: boolean) => void;
   /** Stops sending a file, and forgets it. */
   drop: (key: string) => void;
 }
@@ -34,9 +36,6 @@ interface Core {
   lister: Lister;
 }
 
-/** Events may still tell that an interrupted file has arrived after all. */
-const replay_ms = 1_000;
-
 export function start_session(): Session {
   const state = observable(initial);
   const dispatch = (action: Action): void => state.set(reduce(state.get(), action));
@@ -46,7 +45,7 @@ export function start_session(): Session {
   connect({
     since: () => state.get().seq,
     on_frame: (frame) => on_frame(core, frame),
-    on_connection: (connection) => on_connection(core, connection, () => resume_interrupted(core, uploads)),
+    on_connection: (connection) => on_connection(core, connection, uploads.resume_lost),
   });
   const address = follow_address(async (id) => {
     if (!state.get().known.has(id)) dispatch({ type: 'record', record: await api.get(id) });
@@ -66,6 +65,10 @@ export function start_session(): Session {
       if (address.opened.get() === record.id) address.open(null);
       remove(record);
     },
+    pause: (key, paused) => {
+      dispatch({ type: 'paused', key, paused });
+      uploads.pause(key, paused);
+    },
     drop: (key) => {
       uploads.drop(key);
       dispatch({ type: 'dropped', key });
@@ -73,38 +76,26 @@ export function start_session(): Session {
   };
 }
 
-function start_sending(core: Core): Uploads {
-  const { state, dispatch, spoken } = core;
-  const uploads = start_uploads({
+function start_sending({ state, dispatch, spoken }: Core): Uploads {
+  return start_uploads({
     on_chosen: (key, name, bytes, media_type) => dispatch({ type: 'chosen', key, name, bytes, media_type, now: Date.now() }),
-    on_sent: (key, bytes) => dispatch({ type: 'sent', key, bytes }),
-    on_answered: (key, record) => dispatch({ type: 'answered', key, record }),
+    on_placed: (key, id) => dispatch({ type: 'placed', key, id }),
+    on_sent: (key, bytes, speed) => dispatch({ type: 'sent', key, bytes, speed }),
+    on_whole: (key, id) => {
+      dispatch({ type: 'whole', key, id });
+      // Its event has most often come first. If it is lost with the connection, the replay brings it.
+      if (!is_arrived(state.get().known.get(id)?.record))
+        api.get(id).then((record) => dispatch({ type: 'record', record }), () => undefined);
+    },
     on_refused: (key, problem, again) => {
       dispatch({ type: 'refused', key, problem, again });
       const name = state.get().sending.find((s) => s.key === key)?.name ?? 'A file';
-      spoken.set(`${name} could not be sent. ${problem}`);
+      spoken.set(again ? `${name} waits. ${problem}` : `${name} could not be sent. ${problem}`);
     },
-    on_lost_answer: () => setTimeout(() => {
-      if (state.get().connection === 'live') resume_interrupted(core, uploads);
-    }, replay_ms),
   });
-  return uploads;
 }
 
-function resume_interrupted({ state, dispatch }: Core, uploads: Uploads): void {
-  for (const key of uploads.interrupted()) {
-    const { sending, known } = state.get();
-    const mine = sending.find((s) => s.key === key);
-    if (mine?.phase !== 'failed') continue; // Already on its way again.
-    const record = known.get(mine.file ?? '')?.record;
-    if (record && mine.sent >= mine.bytes) {
-      uploads.drop(key);
-      dispatch({ type: 'answered', key, record });
-    } else {
-      uploads.retry(key);
-    }
-  }
-}
+const is_arrived = (record: FileRecord | undefined): boolean => record !== undefined && record.status !== 'receiving';
 
 function on_frame({ state, dispatch, spoken, toasts, lister }: Core, frame: Frame): void {
   const before = state.get();
@@ -120,7 +111,7 @@ function on_connection({ state, dispatch, spoken, lister }: Core, connection: Co
   const before = state.get().connection;
   if (connection === before) return;
   dispatch({ type: 'connection', connection });
-  if (connection === 'live') setTimeout(resume, replay_ms);
+  if (connection === 'live') resume();
   if (before !== 'connecting')
     spoken.set(connection === 'live' ? 'Connected again.' : 'The connection is lost. Trying again.');
   // Without live events the files are still worth showing; the first hello lists them again.

@@ -1,5 +1,6 @@
 // What the page knows, and how each thing that happens changes it. Pure: no network, no clock, no DOM.
-import type { FileRecord, Frame, Page, Profile } from './types.ts';
+import { change, claim, on_chosen, on_whole, place } from './sending.ts';
+import type { FileRecord, Frame, Page, Profile, UploadProgress } from './types.ts';
 
 export type Filter = 'all' | Profile;
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -13,9 +14,11 @@ export interface Sending {
   /** Where it stands among the cards: milliseconds, comparable with `created_at`. */
   position: number;
   sent: number;
-  phase: 'waiting' | 'sending' | 'answered' | 'failed';
+  /** Bytes a second; null while nobody can say. */
+  speed: number | null;
+  phase: 'waiting' | 'sending' | 'paused' | 'whole' | 'failed';
   problem: string | null;
-  /** The record that came of it. The answer says for sure; an event that arrives earlier is a good guess. */
+  /** The record that comes of it. The server says for sure; an event that arrives earlier is a good guess. */
   file: string | null;
   sure: boolean;
 }
@@ -60,8 +63,12 @@ export type Action =
   | { type: 'hidden'; id: string; hidden: boolean }
   | { type: 'deleted'; id: string }
   | { type: 'chosen'; key: string; name: string; bytes: number; media_type: string; now: number }
-  | { type: 'sent'; key: string; bytes: number }
-  | { type: 'answered'; key: string; record: FileRecord }
+  /** The server keeps a file that is being sent under this id. */
+  | { type: 'placed'; key: string; id: string }
+  | { type: 'sent'; key: string; bytes: number; speed: number | null }
+  | { type: 'paused'; key: string; paused: boolean }
+  /** All of it has arrived, and is this file now. */
+  | { type: 'whole'; key: string; id: string }
   | { type: 'refused'; key: string; problem: string; again: boolean }
   | { type: 'dropped'; key: string };
 
@@ -81,10 +88,14 @@ export function reduce(state: State, action: Action): State {
     case 'hidden': return { ...state, hidden: toggled(state.hidden, action.id, action.hidden) };
     case 'deleted': return forget(state, action.id);
     case 'chosen': return on_chosen(state, action);
-    case 'sent': return change(state, action.key, { sent: action.bytes, phase: 'sending', problem: null });
-    case 'answered': return on_answered(state, action.key, action.record);
+    case 'placed': return place(state, action.key, action.id);
+    case 'sent': return change(state, action.key,
+      { sent: action.bytes, speed: action.speed, phase: 'sending', problem: null });
+    case 'paused': return change(state, action.key,
+      { phase: action.paused ? 'paused' : 'waiting', speed: null, problem: null });
+    case 'whole': return on_whole(state, action.key, action.id);
     case 'refused': return change(state, action.key,
-      { phase: action.again ? 'waiting' : 'failed', problem: action.problem });
+      { phase: action.again ? 'waiting' : 'failed', speed: null, problem: action.problem });
     case 'dropped': return { ...state, sending: state.sending.filter((s) => s.key !== action.key) };
   }
 }
@@ -99,6 +110,8 @@ function on_frame(state: State, frame: Frame): State {
       return { ...state, stale: true };
     case 'file.progress':
       return on_progress(state, frame.id, { stage: frame.stage, progress: frame.progress });
+    case 'upload.progress':
+      return on_bytes(state, frame);
     default:
       return on_event(state, frame);
   }
@@ -127,6 +140,14 @@ function on_progress(state: State, id: string, now: Pick<FileRecord, 'stage' | '
   if (known?.record.status !== 'processing')
     return state;
   return with_known(state, { ...known, record: { ...known.record, ...now } });
+}
+
+/** Bytes that another page or program sends. */
+function on_bytes(state: State, { id, bytes, total }: UploadProgress): State {
+  const known = state.known.get(id);
+  if (known?.record.status !== 'receiving' || !total)
+    return state;
+  return with_known(state, { ...known, record: { ...known.record, bytes: total, progress: bytes / total } });
 }
 
 function on_listed(state: State, { filter, page, fresh, as_of }: Extract<Action, { type: 'listed' }>): State {
@@ -175,47 +196,6 @@ function forget(state: State, id: string): State {
   };
 }
 
-function on_chosen(state: State, chosen: Extract<Action, { type: 'chosen' }>): State {
-  const { key, name, bytes, media_type, now } = chosen;
-  // Above everything else, whatever the clocks of the two machines say.
-  const newest = cards_of(state).reduce((most, card) => Math.max(most, card.position), 0);
-  const sending: Sending = {
-    key, name, bytes, media_type, position: Math.max(now, newest + 1), sent: 0, phase: 'waiting',
-    problem: null, file: null, sure: false,
-  };
-  return { ...state, sending: [...state.sending, sending] };
-}
-
-/**
- * The event of a new file may overtake the answer to the request that sent it, or arrive when that
- * answer was lost. Taking them for one file avoids showing it twice, and sending it again. A wrong
- * guess lasts until the answer.
- */
-function claim(state: State, record: FileRecord): State {
-  if (state.known.has(record.id) || state.sending.some((s) => s.file === record.id))
-    return state;
-  const name = record.name.normalize();
-  const match = state.sending.find((s) => s.file === null && s.phase !== 'answered' && s.phase !== 'waiting'
-    && s.bytes === record.bytes && s.name.normalize() === name);
-  return match ? change(state, match.key, { file: record.id }) : state;
-}
-
-function on_answered(state: State, key: string, record: FileRecord): State {
-  const mine = state.sending.find((s) => s.key === key);
-  if (!mine)
-    return learn(state, record, 0);
-  // Two equal files at once: the guess may have been the wrong way round.
-  const other = state.sending.find((s) => s.file === record.id && s.key !== key && !s.sure);
-  const swapped = other ? change(state, other.key, { file: mine.file }) : state;
-  const answered = change(swapped, key,
-    { file: record.id, sure: true, phase: 'answered', sent: mine.bytes, problem: null });
-  return learn(answered, record, 0);
-}
-
-function change(state: State, key: string, to: Partial<Sending>): State {
-  return { ...state, sending: state.sending.map((s) => (s.key === key ? { ...s, ...to } : s)) };
-}
-
 function with_known(state: State, known: Known): State {
   return { ...state, known: new Map(state.known).set(known.record.id, known) };
 }
@@ -225,58 +205,4 @@ function toggled(set: ReadonlySet<string>, id: string, member: boolean): Readonl
   if (member) copy.add(id);
   else copy.delete(id);
   return copy;
-}
-
-/** One card: a file being sent, one the server has, or both in turn. */
-export interface Card {
-  /** Stays the same while the one becomes the other. */
-  key: string;
-  sending: Sending | null;
-  record: FileRecord | null;
-  position: number;
-}
-
-function cards_of(state: State): Card[] {
-  const claimed = new Map<string, Sending>();
-  const cards: Card[] = [];
-  for (const sending of state.sending) {
-    if (sending.file !== null && state.known.has(sending.file))
-      claimed.set(sending.file, sending);
-    else
-      cards.push({ key: sending.key, sending, record: null, position: sending.position });
-  }
-  for (const { record } of state.known.values()) {
-    const sending = claimed.get(record.id) ?? null;
-    const position = sending?.position ?? Date.parse(record.created_at);
-    cards.push({ key: sending?.key ?? record.id, sending, record, position });
-  }
-  return cards;
-}
-
-/** The cards of the chosen filter, newest first. */
-export function visible_cards(state: State): Card[] {
-  const listing = state.listings[state.filter];
-  const shown = (card: Card): boolean => {
-    const { record, sending } = card;
-    if (!record)
-      return state.filter === 'all' || state.filter === profile_of(sending?.media_type ?? '');
-    if (state.hidden.has(record.id) || (state.filter !== 'all' && record.profile !== state.filter))
-      return false;
-    // Files older than what this list has reached would leave holes: they come with «load more».
-    return sending !== null || !listing?.cursor || record.id >= listing.floor;
-  };
-  return cards_of(state).filter(shown).sort((a, b) => b.position - a.position || (a.key < b.key ? 1 : -1));
-}
-
-/** What a browser takes a file for: good enough until the server has looked inside. */
-export function profile_of(media_type: string): Profile {
-  const word = media_type.split('/')[0];
-  if (word === 'image' || word === 'video' || word === 'audio')
-    return word;
-  return /^text\/|pdf|rtf|office|opendocument|ms-?(word|excel|powerpoint)/.test(media_type) ? 'document' : 'other';
-}
-
-/** The files one can step through in detail, in the order of their cards. */
-export function ids_in_order(state: State): string[] {
-  return visible_cards(state).flatMap((card) => (card.record ? [card.record.id] : []));
 }

@@ -37,7 +37,7 @@ export interface FileRecord {
   bytes: number;
   status: Status;
   stage: Stage | null;
-  /** 0..1 over the whole processing. */
+  /** 0..1 over the whole processing; while receiving, of the bytes, as far as this page has heard. */
   progress: number;
   preview: Preview | null;
   media: Facts;
@@ -60,12 +60,13 @@ export type FileEventType = 'file.registered' | 'file.processing' | 'file.previe
   | 'file.failed' | 'file.cancelled' | 'file.deleted';
 export interface FileEvent { type: FileEventType; seq: number; file: FileRecord }
 export interface FileProgress { type: 'file.progress'; id: string; stage: Stage; progress: number }
+export interface UploadProgress { type: 'upload.progress'; id: string; bytes: number; total: number | null }
 export interface Notice { type: 'notice'; seq: number; message: string }
 
 /** A stored event this page does not know: only its number counts. */
 export interface Unknown { type: 'unknown'; seq: number }
 
-export type Frame = Hello | Gap | FileEvent | FileProgress | Notice | Unknown;
+export type Frame = Hello | Gap | FileEvent | FileProgress | UploadProgress | Notice | Unknown;
 
 export const is_terminal = (status: Status): boolean =>
   status === 'ready' || status === 'failed' || status === 'cancelled';

@@ -46,18 +46,20 @@ const stage_names: Record<Stage, string> = {
 /** What a file is going through, or null when it is through with it. */
 export function activity(record: FileRecord): string | null {
   switch (record.status) {
-    case 'receiving': return 'Receiving';
+    case 'receiving': return record.progress > 0 ? 'Receiving' : 'Not all of it has arrived';
     case 'registered': return 'Waiting its turn';
     case 'processing': return (record.stage && stage_names[record.stage]) || 'Getting ready';
     default: return null;
   }
 }
 
-export function sending_activity({ phase, sent, bytes, problem }: Sending): string {
+export function sending_activity({ phase, sent, bytes, speed, problem }: Sending): string {
   if (phase === 'failed') return problem ?? 'Could not be sent.';
   if (phase === 'waiting' && problem) return `${problem} Trying again soon.`;
   if (phase === 'waiting') return 'Waiting to be sent';
-  return sent >= bytes ? 'Sent, saving' : `Sending, ${size(sent)} of ${size(bytes)}`;
+  if (phase === 'paused') return `Paused at ${size(sent)} of ${size(bytes)}`;
+  if (sent >= bytes) return 'Sent, saving';
+  return `Sending, ${size(sent)} of ${size(bytes)}${speed === null ? '' : `, ${size(speed)}/s`}`;
 }
 
 const number_in = (record: FileRecord, name: string): number | null => {
@@ -72,7 +74,7 @@ export function gist(record: FileRecord): string[] {
   const [width, height] = [number_in(record, 'width'), number_in(record, 'height')];
   const [seconds, pages] = [number_in(record, 'duration'), number_in(record, 'pages')];
   return [
-    size(record.bytes),
+    ...(record.bytes > 0 || record.status !== 'receiving' ? [size(record.bytes)] : []),
     ...(seconds ? [duration(seconds)] : []),
     ...(width && height ? [pixels(width, height)] : []),
     ...(pages ? [`${pages} ${pages === 1 ? 'page' : 'pages'}`] : []),

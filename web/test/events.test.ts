@@ -16,6 +16,11 @@ test('progress without a number is passed over', () => {
   assert.equal(parse_frame('{"type":"file.progress","id":"x","stage":"text"}'), null);
 });
 
+test('bytes of an upload are understood', () => {
+  assert.equal(parse_frame('{"type":"upload.progress","id":"x","bytes":5,"total":null}')?.type, 'upload.progress');
+  assert.equal(parse_frame('{"type":"upload.progress","id":"x","total":9}'), null);
+});
+
 test('hello, gap, notice and file events are understood', () => {
   assert.deepEqual(parse_frame('{"type":"hello","seq":4,"oldest":2}'), { type: 'hello', seq: 4, oldest: 2 });
   assert.deepEqual(parse_frame('{"type":"gap"}'), { type: 'gap' });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Action, type State, initial, reduce, visible_cards } from '../src/store.ts';
+import { visible_cards } from '../src/cards.ts';
+import { type Action, type State, initial, reduce } from '../src/store.ts';
 import type { FileEventType, FileRecord, Frame, Profile } from '../src/types.ts';
 
 const id_of = (n: number): string => `01J${String(n).padStart(23, '0')}`;
@@ -25,6 +26,8 @@ const listed = (files: FileRecord[], more: Partial<Extract<Action, { type: 'list
   ({ type: 'listed', filter: 'all', page: { files, cursor: more.cursor ?? null }, fresh: true, as_of: 0, ...more });
 const chosen = (key: string, name: string, bytes: number): Action =>
   ({ type: 'chosen', key, name, bytes, media_type: 'image/jpeg', now: 1_800_000_000_000 });
+const sent = (key: string, bytes: number): Action => ({ type: 'sent', key, bytes, speed: null });
+const whole = (key: string, { id }: FileRecord): Action => ({ type: 'whole', key, id });
 const names = (state: State): string[] => visible_cards(state).map((c) => c.record?.name ?? `→ ${c.sending?.name}`);
 const status_of = (state: State, n: number): string | undefined => state.known.get(id_of(n))?.record.status;
 
@@ -111,13 +114,14 @@ test('a file being sent is on top, even if the clock of this machine is slow', (
 });
 
 test('a sent file keeps its card when the answer turns it into a record', () => {
-  const sending = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), { type: 'sent', key: 'k', bytes: 1009 });
-  const answered = play(sending, { type: 'answered', key: 'k', record: a_file(9) });
-  assert.deepEqual(visible_cards(answered).map((c) => c.key), visible_cards(sending).map((c) => c.key));
+  const sending = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), sent('k', 1009));
+  const done = play(sending, whole('k', a_file(9)), { type: 'record', record: a_file(9) });
+  assert.equal(visible_cards(done)[0]?.record?.id, id_of(9));
+  assert.deepEqual(visible_cards(done).map((c) => c.key), visible_cards(sending).map((c) => c.key));
 });
 
 test('the event of a file that overtakes the answer does not show it twice', () => {
-  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), { type: 'sent', key: 'k', bytes: 1009 },
+  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), sent('k', 1009),
     event(2, 'file.registered', a_file(9, { status: 'registered' })));
   assert.deepEqual(visible_cards(state).map((c) => c.key), ['k']);
   assert.equal(visible_cards(state)[0]?.record?.id, id_of(9));
@@ -130,25 +134,55 @@ test('the event of another file of the same name does not take over one whose se
 
 test('an answer corrects a file taken for another of the same name and size', () => {
   const [theirs, mine] = [a_file(1, { name: 'x', bytes: 5 }), a_file(2, { name: 'x', bytes: 5 })];
-  const state = play(initial, hello(1), chosen('k', 'x', 5), { type: 'sent', key: 'k', bytes: 1 },
-    event(2, 'file.registered', theirs), event(3, 'file.registered', mine), { type: 'answered', key: 'k', record: mine });
+  const state = play(initial, hello(1), chosen('k', 'x', 5), sent('k', 1),
+    event(2, 'file.registered', theirs), event(3, 'file.registered', mine), whole('k', mine));
   assert.deepEqual(visible_cards(state).map((c) => [c.key, c.record?.id]), [['k', mine.id], [theirs.id, theirs.id]]);
 });
 
 test('two equal files sent at once end on one card each', () => {
   const [a, b] = [a_file(1, { name: 'x', bytes: 5 }), a_file(2, { name: 'x', bytes: 5 })];
   const state = play(initial, hello(1), chosen('k1', 'x', 5), chosen('k2', 'x', 5),
-    { type: 'sent', key: 'k1', bytes: 5 }, { type: 'sent', key: 'k2', bytes: 5 },
+    sent('k1', 5), sent('k2', 5),
     event(2, 'file.registered', a), event(3, 'file.registered', b),
-    { type: 'answered', key: 'k1', record: b }, { type: 'answered', key: 'k2', record: a });
+    whole('k1', b), whole('k2', a));
   assert.deepEqual(visible_cards(state).map((c) => [c.key, c.record?.id]), [['k2', a.id], ['k1', b.id]]);
 });
 
 test('a file whose answer was lost is found again in the replay', () => {
-  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), { type: 'sent', key: 'k', bytes: 1009 },
+  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), sent('k', 1009),
     { type: 'refused', key: 'k', problem: 'The server cannot be reached.', again: false }, hello(2),
     event(2, 'file.registered', a_file(9, { status: 'registered' })));
   assert.deepEqual(visible_cards(state).map((c) => [c.key, c.record?.status]), [['k', 'registered']]);
+});
+
+test('a file that waits to be sent anew is not taken for another that arrives', () => {
+  const state = play(initial, hello(1), chosen('k', 'file-9.jpg', 1009), sent('k', 500),
+    { type: 'refused', key: 'k', problem: 'The server cannot be reached.', again: true }, event(2, 'file.registered', a_file(9)));
+  assert.equal(visible_cards(state).length, 2);
+});
+
+test('a placed file shows how its sending goes until it is whole, and the record after that', () => {
+  const receiving = a_file(9, { status: 'receiving', bytes: 0 });
+  const state = play(initial, hello(1), chosen('k', 'x', 5), sent('k', 1), { type: 'placed', key: 'k', id: receiving.id },
+    listed([receiving]));
+  assert.deepEqual(visible_cards(state).map((c) => [c.key, c.record]), [['k', null]]);
+  const arrived = play(state, event(2, 'file.registered', a_file(9, { status: 'registered', bytes: 5 })));
+  assert.deepEqual(visible_cards(arrived).map((c) => [c.key, c.record?.status]), [['k', 'registered']]);
+});
+
+test('a paused file stays where it is, and waits when it goes on', () => {
+  const state = play(initial, chosen('k', 'x', 5), { type: 'sent', key: 'k', bytes: 3, speed: 7 }, { type: 'paused', key: 'k', paused: true });
+  assert.deepEqual([state.sending[0]?.phase, state.sending[0]?.sent, state.sending[0]?.speed], ['paused', 3, null]);
+  assert.equal(play(state, { type: 'paused', key: 'k', paused: false }).sending[0]?.phase, 'waiting');
+});
+
+test('bytes that another client sends move a file that is being received, and no other', () => {
+  const receiving = a_file(1, { status: 'receiving', bytes: 0, progress: 0 });
+  const bytes = frame({ type: 'upload.progress', id: receiving.id, bytes: 30, total: 120 });
+  const state = play(initial, hello(1), listed([receiving]), bytes);
+  assert.deepEqual([state.known.get(receiving.id)?.record.bytes, state.known.get(receiving.id)?.record.progress], [120, 0.25]);
+  const done = play(state, event(2, 'file.registered', a_file(1, { status: 'registered' })));
+  assert.equal(play(done, bytes), done);
 });
 
 test('a refused file says why', () => {

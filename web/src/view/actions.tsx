@@ -44,17 +44,21 @@ export function Actions({ record, session, wordy = false }: Props): JSX.Element 
       {archive && <Action icon="archive" word="ZIP" label={`Download everything of ${name} as ZIP`} wordy={wordy} href={archive.url} />}
       {again && <Action icon="retry" word="Process again" label={`Process ${name} again`} wordy={wordy} act={() => session.retry(id)} />}
       {running && <Action icon="close" word="Cancel" label={`Cancel processing ${name}`} wordy={wordy} act={() => session.cancel(id)} />}
-      {is_terminal(status) && (
+      {(is_terminal(status) || status === 'receiving') && (
         <Action icon="trash" word="Delete" label={`Delete ${name}`} wordy={wordy} danger act={() => session.remove(record)} />
       )}
     </div>
   );
 }
 
-export function SendingActions({ sending: { key, name, phase }, session }: { sending: Sending; session: Session }): JSX.Element {
+export function SendingActions({ sending: { key, name, bytes, sent, phase }, session }: { sending: Sending; session: Session }): JSX.Element {
   const failed = phase === 'failed';
   return (
     <div class="actions">
+      {phase === 'sending' && sent < bytes && (
+        <Action icon="pause" word="Pause" label={`Pause sending ${name}`} wordy={false} act={() => session.pause(key, true)} />
+      )}
+      {phase === 'paused' && <Action icon="play" word="Go on" label={`Go on sending ${name}`} wordy={false} act={() => session.pause(key, false)} />}
       {failed && <Action icon="retry" word="Send again" label={`Send ${name} again`} wordy={false} act={() => session.uploads.retry(key)} />}
       <Action icon="close" word={failed ? 'Forget' : 'Stop sending'} label={failed ? `Forget ${name}` : `Stop sending ${name}`}
         wordy={false} act={() => session.drop(key)} />

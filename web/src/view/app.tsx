@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { visible_cards } from '../cards.ts';
 import { use_value } from '../observable.ts';
 import type { Session } from '../session.ts';
-import { visible_cards } from '../store.ts';
 import { Detail } from './detail.tsx';
 import { DropZone } from './drop_zone.tsx';
 import { Filters } from './filters.tsx';

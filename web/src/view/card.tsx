@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { memo } from './memo.ts';
+import { type Card as CardOf, profile_of } from '../cards.ts';
 import type { Session } from '../session.ts';
-import { type Card as CardOf, type Sending, profile_of } from '../store.ts';
+import type { Sending } from '../store.ts';
 import type { FileRecord } from '../types.ts';
 import { gist, profile_names, sending_activity, size } from '../words.ts';
 import { Actions, SendingActions } from './actions.tsx';
@@ -38,7 +39,7 @@ function SendingCard({ sending, session }: { sending: Sending; session: Session 
     <article aria-label={name}>
       <div class="card-top">
         <div class="card-picture"><span class="card-icon"><Icon name={profile_of(sending.media_type)} size={40} /></span></div>
-        {phase === 'sending' && <Progress kind="sending" label={`Sending ${name}`} value={sent >= bytes ? null : sent / bytes} />}
+        {(phase === 'sending' || phase === 'paused') && <Progress kind="sending" label={`Sending ${name}`} value={sent >= bytes ? null : sent / bytes} />}
       </div>
       <div class="card-text">
         <h3><Name name={name} /></h3>

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Session } from '../session.ts';
-import { ids_in_order } from '../store.ts';
+import { ids_in_order } from '../cards.ts';
 import { type FileRecord, type Rendition, is_terminal } from '../types.ts';
 import { facts, format_of, pixels, rendition_title, size } from '../words.ts';
 import { Actions } from './actions.tsx';

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Card as CardOf } from '../cards.ts';
 import type { Session } from '../session.ts';
-import type { Card as CardOf, Filter } from '../store.ts';
+import type { Filter } from '../store.ts';
 import { filter_names } from '../words.ts';
 import { Card } from './card.tsx';
 

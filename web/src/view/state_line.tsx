@@ -11,7 +11,7 @@ export function StateLine({ record }: { record: FileRecord }): JSX.Element {
     return (
       <p class="state">
         {doing}
-        {record.status === 'processing' && record.progress > 0 && <span class="state-percent">{percent(record.progress)} %</span>}
+        {record.progress > 0 && <span class="state-percent">{percent(record.progress)} %</span>}
       </p>
     );
   if (record.status === 'failed')
@@ -24,7 +24,7 @@ export function StateLine({ record }: { record: FileRecord }): JSX.Element {
 /** How far the processing is; nothing once it is over. */
 export function ProcessingProgress({ record }: { record: FileRecord }): JSX.Element | null {
   const doing = activity(record);
-  const known = record.status === 'processing' && record.progress > 0;
-  if (!doing) return null;
+  const known = record.progress > 0;
+  if (!doing || (record.status === 'receiving' && !known)) return null;
   return <Progress kind="processing" label={`${record.name}: ${doing}`} value={known ? record.progress : null} />;
 }
