@@ -40,6 +40,7 @@ struct codec_worker_state {
 
   worker_command command;
   std::shared_ptr<current_process> current;
+  std::uint32_t jobs = 0; ///< That the process of the moment has been given.
 
   result<std::shared_ptr<worker_process>> ensure_process() {
     auto process = current->get();
@@ -50,6 +51,7 @@ struct codec_worker_state {
       return fail(started.error());
     process = std::move(*started);
     current->set(process);
+    jobs = 0;
     return process;
   }
 
@@ -59,7 +61,8 @@ struct codec_worker_state {
       return fail(process.error());
     auto answer = (*process)->run(j, progress);
     // Not kept for another job: what is left of it may not be sound.
-    if (!answer && answer.error().code == errc::worker_died)
+    const bool has_died = !answer && answer.error().code == errc::worker_died;
+    if (has_died || ++jobs >= command.max_jobs)
       current->set(nullptr);
     return answer;
   }
@@ -73,10 +76,14 @@ keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worke
   return {
     [self](run_atom, const media::job& j,
            const progress_sink& sink) -> caf::result<media::job_result> {
-      return reply(self->state.run(j, [self, &sink](double fraction) {
+      auto answer = self->state.run(j, [self, &sink](double fraction) {
         if (sink)
           self->send(sink, progress_atom_v, fraction);
-      }));
+      });
+      // A process that had to go is replaced now, not when somebody waits for the next job.
+      if (!self->state.current->get())
+        self->send(self, caf::open_atom_v);
+      return reply(std::move(answer));
     },
     [self](caf::open_atom) {
       if (auto process = self->state.ensure_process(); !process)

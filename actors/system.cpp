@@ -101,10 +101,11 @@ codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
                            const lane_settings& lanes) {
   codec_pool_deps made;
   made.make_worker = [&sys, program = deps.worker_program, told = media::encode(deps.media),
+                      max_jobs = deps.media.sandbox.jobs_per_worker,
                       make = deps.make.worker](media::worker_kind kind, lane l) {
     // Batch work yields the processor to previews and to the server itself.
     constexpr int batch_nice = 10;
-    return make(sys, {program, kind, l == lane::batch ? batch_nice : 0, told});
+    return make(sys, {program, kind, l == lane::batch ? batch_nice : 0, told, max_jobs});
   };
   return deps.make.pool(sys, lanes, std::move(made));
 }

@@ -92,6 +92,12 @@ value words_from_text(std::string_view text) {
   return split_list(text);
 }
 
+value flag_from_text(std::string_view text) {
+  if (text == "true" || text == "false")
+    return text == "true";
+  return std::string{text};
+}
+
 value text_from_text(std::string_view text) {
   return std::string{text};
 }

@@ -63,6 +63,7 @@ std::string join(const std::vector<std::string>& words);
 value numbers_from_text(std::string_view text);
 value words_from_text(std::string_view text);
 value text_from_text(std::string_view text);
+value flag_from_text(std::string_view text);
 
 /// An option whose member holds a number counted in units of @p unit.
 template <class Place>
@@ -119,6 +120,28 @@ option duration(title t, Place place, range milliseconds) {
   };
   return {
     std::move(t.section), std::move(t.key), std::move(t.doc), n.allowed, set, n.from_text, get};
+}
+
+/// True or false.
+template <class Place>
+option flag(title t, Place place) {
+  auto set = [=](settings& s, const value& v) {
+    const auto* written = std::get_if<bool>(&v);
+    if (written == nullptr)
+      return false;
+    place(s) = *written;
+    return true;
+  };
+  auto get = [=](const settings& s) {
+    return value{place(s)};
+  };
+  return {std::move(t.section),
+          std::move(t.key),
+          std::move(t.doc),
+          "true or false",
+          set,
+          detail::flag_from_text,
+          get};
 }
 
 /// Any text for which @p fits is true; @p allowed says when that is.

@@ -107,10 +107,32 @@ void add_preview(list& all) {
     number({"preview", "quality", "WebP quality of previews."}, part(&s::webp_quality), {1, 100}));
 }
 
+void add_sandbox(list& all) {
+  using s = media::sandbox_options;
+  constexpr std::int64_t tib = 1024 * 1024 * mib;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::sandbox, member);
+  };
+  all.push_back(flag({"sandbox", "required",
+                      "Whether nothing is decoded where the system lacks a part of the sandbox."},
+                     part(&s::required)));
+  all.push_back(size({"sandbox", "max_memory", "Address space of one job."}, part(&s::memory_bytes),
+                     {512 * mib, tib}));
+  all.push_back(seconds({"sandbox", "max_cpu", "Processor time of one job, in whole seconds."},
+                        part(&s::cpu_s), {10 * second, 168 * hour}));
+  all.push_back(
+    size({"sandbox", "max_file", "Largest file a job may write; an archive holds its original."},
+         part(&s::file_bytes), {mib, 32 * tib}));
+  all.push_back(number({"sandbox", "max_open_files", "Files that one job has open at once."},
+                       part(&s::open_files), {64, 65'536}));
+  all.push_back(number({"sandbox", "jobs_per_worker", "Then a new worker takes its place."},
+                       part(&s::jobs_per_worker), {1, 1'000'000}));
+}
+
 } // namespace
 
 void add_media(std::vector<option>& all) {
-  for (auto* add : {add_limits, add_preview, add_image, add_video, add_document})
+  for (auto* add : {add_limits, add_preview, add_image, add_video, add_document, add_sandbox})
     add(all);
 }
 

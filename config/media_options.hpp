@@ -6,7 +6,7 @@
 
 namespace mediad::config {
 
-/// Appends the sections limits, preview, image, video and document.
+/// Appends the sections limits, preview, image, video, document and sandbox.
 void add_media(std::vector<option>& all);
 
 } // namespace mediad::config

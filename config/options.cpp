@@ -132,9 +132,10 @@ void add_uploads(list& all) {
   all.push_back(
     number({"uploads", "max_concat_parts", "Uploads that one tus upload is put together from."},
            net(&s::max_concat_parts), {1, 10'000}));
-  all.push_back(size({"uploads", "journal_below",
-                      "Raw bodies of at most this size become durable in storage.journal; 0: none."},
-                     net(&s::journal_below), {0, 4 * mib}));
+  all.push_back(
+    size({"uploads", "journal_below",
+          "Raw bodies of at most this size become durable in storage.journal; 0: none."},
+         net(&s::journal_below), {0, 4 * mib}));
   all.push_back(number({"uploads", "disk_threads", "Threads that write bodies to disk."},
                        net(&s::disk_threads), {1, 64}));
 }
@@ -218,7 +219,7 @@ const std::vector<option>& options() {
 
 std::string_view about_section(std::string_view section) {
   using entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<entry, 12> about{{
+  static constexpr std::array<entry, 13> about{{
     {"server", "Connections."},
     {"storage", "Where everything is kept."},
     {"uploads", "What may come in."},
@@ -230,6 +231,7 @@ std::string_view about_section(std::string_view section) {
     {"image", "What is made of pictures."},
     {"video", "What is made of videos."},
     {"document", "What is made of documents."},
+    {"sandbox", "What surrounds each job, so that a hostile file harms nobody."},
     {"log", "What the server says about itself."},
   }};
   const auto* found =

@@ -42,7 +42,7 @@ value convert(const toml::node& node) {
     return unsupported{"a mixed list"};
   }
   if (const auto* boolean = node.as_boolean())
-    return unsupported{boolean->get() ? "true" : "false"};
+    return boolean->get();
   if (node.is_table())
     return unsupported{"a table"};
   return unsupported{node.is_floating_point() ? "a number with a point" : "a date or time"};

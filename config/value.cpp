@@ -72,6 +72,9 @@ std::string_view without(std::string_view text, char open, char close) {
 }
 
 struct writer {
+  std::string operator()(bool b) const {
+    return b ? "true" : "false";
+  }
   std::string operator()(const unsupported& u) const {
     return u.what;
   }

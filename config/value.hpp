@@ -10,12 +10,12 @@
 /// What an operator can write for an option, before anyone asks whether it fits.
 namespace mediad::config {
 
-/// Something TOML can say and no option wants: a boolean, a table, a date.
+/// Something TOML can say and no option wants: a table, a date.
 struct unsupported {
   std::string what;
 };
 
-using value = std::variant<unsupported, std::int64_t, std::string, std::vector<std::int64_t>,
+using value = std::variant<unsupported, bool, std::int64_t, std::string, std::vector<std::int64_t>,
                            std::vector<std::string>>;
 
 /// The value as it is written in TOML.
