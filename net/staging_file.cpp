@@ -61,6 +61,8 @@ private:
   result<> open() {
     if (fd_)
       return {};
+    // One that was about to be stored when the server was killed is read-only by now.
+    static_cast<void>(::chmod(path_.c_str(), 0640));
     auto fd = open_file(path_, O_WRONLY | O_CLOEXEC);
     if (!fd) // also if it is missing: that is not the client's doing
       return fail(errc::storage_io, fd.error().detail);

@@ -58,6 +58,8 @@ private:
   result<> complete_upload(const file_record& r);
   result<> give_up(const std::string& id);
   result<> store_bytes(const arrival& c);
+  result<> put_into_store(const std::string& id, const place& staged, const place& stored,
+                          bool in_journal);
   result<> link_original(file_record& r);
   void remove_published(const file_record& r);
 
