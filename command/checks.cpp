@@ -1,19 +1,15 @@
 #include "command/checks.hpp"
 
-#include "actors/worker_process.hpp"
 #include "command/instance.hpp"
+#include "command/sandbox_check.hpp"
 #include "storage/layout.hpp"
 
 #include <cstdlib>
-#include <future>
 #include <unistd.h>
 
 namespace mediad::command {
 
 namespace {
-
-// OpenImageIO has taken 1.6 s to load from a cold disk.
-constexpr std::chrono::seconds worker_start_limit{20};
 
 void report_folders(std::string_view what, const std::vector<storage::folder_report>& folders,
                     report& r) {
@@ -34,34 +30,16 @@ bool is_unused(const std::filesystem::path& root) {
   return !std::filesystem::exists(root, failed) || std::filesystem::is_empty(root, failed);
 }
 
-/// A job that a worker of this kind cannot have: its refusal shows that it runs and answers.
-media::job foreign_job(media::worker_kind kind) {
-  media::job j;
-  j.file_id = "doctor";
-  j.kind =
-    kind == media::worker_kind::light ? media::job_kind::video_compress : media::job_kind::identify;
-  j.input = "/dev/null";
-  j.output_dir = "/nowhere";
-  return j;
-}
-
-result<> try_worker(const config::settings& s, media::worker_kind kind) {
-  const actors::worker_command command{worker_program(), kind, 0, media::encode(s.media)};
-  auto worker = actors::worker_process::start(command);
-  if (!worker)
-    return fail(worker.error());
-  auto answer = std::async(std::launch::async, [&worker, kind] {
-    return (*worker)->run(foreign_job(kind), [](double) {});
-  });
-  if (answer.wait_for(worker_start_limit) != std::future_status::ready) {
-    (*worker)->kill();
-    return fail(errc::timeout,
-                "it did not answer in " + std::to_string(worker_start_limit.count()) + " s");
-  }
-  const auto refusal = answer.get();
-  if (!refusal && refusal.error().code == errc::worker_died)
-    return fail(refusal.error());
-  return {};
+void report_sandbox(const std::string& name, const media::sandbox_report& sandbox, bool is_required,
+                    report& r) {
+  const auto parts = "sandbox: " + media::describe_parts(sandbox);
+  if (sandbox.is_complete())
+    return r.ok(name, "starts; " + parts);
+  const auto missing = "not given by this system: " + media::describe_missing(sandbox);
+  if (is_required)
+    r.failed(name, missing + " (sandbox.required)");
+  else
+    r.ok(name, "starts; " + parts + "; " + missing);
 }
 
 } // namespace
@@ -84,10 +62,10 @@ void check_tools(const config::settings& s, report& r) {
   for (const auto kind : {media::worker_kind::light, media::worker_kind::deep_image,
                           media::worker_kind::av, media::worker_kind::document}) {
     const auto name = "worker for " + std::string{media::to_string(kind)};
-    if (const auto works = try_worker(s, kind))
-      r.ok(name, "starts and answers");
+    if (const auto sandbox = ask_for_sandbox(worker_program(), s.media, kind))
+      report_sandbox(name, *sandbox, s.media.sandbox.required, r);
     else
-      r.failed(name, works.error().detail);
+      r.failed(name, sandbox.error().detail);
   }
   const auto& office = s.media.document.office;
   if (const auto found = find_program(office))

@@ -17,7 +17,7 @@ void check_folders(const std::filesystem::path& root, report& r);
 /// Opens the database for reading, and reads from it. A running server is not disturbed.
 void check_database(const storage::settings& s, report& r);
 
-/// Starts a worker of every kind; looks for LibreOffice.
+/// Starts a worker of every kind and says what protects its jobs; looks for LibreOffice.
 void check_tools(const config::settings& s, report& r);
 
 void check_free_space(const storage::settings& s, report& r);

@@ -3,6 +3,7 @@
 #include "actors/config.hpp"
 #include "actors/system.hpp"
 #include "base/log.hpp"
+#include "command/sandbox_check.hpp"
 #include "net/server.hpp"
 #include "storage/store.hpp"
 
@@ -50,6 +51,9 @@ result<instance> instance::start(config::settings s,
     return fail(errc::storage_io, "the working directory is gone: " + failed.message());
   s.net.min_free_bytes = s.storage.min_free_bytes;
 
+  const auto sandbox = check_sandbox(worker, s.media);
+  if (!sandbox)
+    return fail(sandbox.error());
   auto store = storage::store::open(s.storage);
   if (!store)
     return fail(store.error());
@@ -72,6 +76,7 @@ result<instance> instance::start(config::settings s,
                                                        std::string_view body) {
     return small->append(sha256, body);
   };
+  handles.standing_metrics = sandbox_metrics(*sandbox);
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {
     p->actors->stop();

@@ -106,7 +106,7 @@ asio::awaitable<void> send_ready(exchange& x) {
 
 asio::awaitable<void> send_metrics(exchange& x) {
   co_await send_text(x, "text/plain; version=0.0.4; charset=utf-8",
-                     to_prometheus(x.shared().counters));
+                     to_prometheus(x.shared().counters) + x.shared().deps.standing_metrics);
 }
 
 asio::awaitable<void> take_notice(exchange& x) {

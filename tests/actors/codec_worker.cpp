@@ -12,6 +12,7 @@
 #include <chrono>
 #include <fstream>
 #include <future>
+#include <set>
 #include <signal.h>
 
 using namespace mediad;
@@ -20,6 +21,17 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto limit = 30s;
+
+/// The processes that this one has started, whichever thread did (proc(5)).
+std::set<pid_t> children() {
+  std::set<pid_t> found;
+  for (const auto& task : std::filesystem::directory_iterator{"/proc/self/task"}) {
+    std::ifstream list{task.path() / "children"};
+    for (pid_t child = 0; list >> child;)
+      found.insert(child);
+  }
+  return found;
+}
 
 /// A real `mediad-codec` process and its keeper.
 struct fixture : tests::temp_root {
@@ -102,6 +114,26 @@ CAF_TEST(a process that was killed between two jobs costs none of them) {
   CAF_CHECK(wait_for(self, identify_text()));
   worker.kill();
   CAF_CHECK(wait_for(self, identify_text()));
+}
+
+CAF_TEST(a worker that has done its jobs is replaced before the next one) {
+  actors::worker_command command;
+  command.program = MEDIAD_CODEC_PROGRAM;
+  command.settings = media::encode(media::settings{});
+  command.max_jobs = 2;
+  auto short_lived = actors::spawn_codec_worker(sys, command);
+  std::swap(short_lived, worker);
+  caf::anon_send_exit(short_lived.actor, caf::exit_reason::user_shutdown);
+  short_lived.actor = nullptr;
+  caf::scoped_actor self{sys};
+  CAF_CHECK(wait_for(self, identify_text()));
+  const auto first = children();
+  CAF_CHECK_EQUAL(first.size(), 1u);
+  CAF_CHECK(wait_for(self, identify_text()));
+  CAF_CHECK(wait_for(self, identify_text()));
+  const auto third = children();
+  CAF_CHECK_EQUAL(third.size(), 1u);
+  CAF_CHECK(first != third);
 }
 
 CAF_TEST(a program that cannot start is an error and not a hang) {

@@ -215,6 +215,15 @@ CAF_TEST(a variable with one underscore too few is reported and others with the 
   CAF_CHECK(load(from).problems.empty());
 }
 
+CAF_TEST(a flag is a boolean in TOML and its word everywhere else) {
+  write("[sandbox]\nrequired = true\n");
+  CAF_CHECK(load(from).values.media.sandbox.required);
+  from.variables = {{"MEDIAD_SANDBOX__REQUIRED", "false"}};
+  CAF_CHECK(!load(from).values.media.sandbox.required);
+  write("[sandbox]\nrequired = 1\n");
+  CAF_CHECK(complains_about("sandbox.required: 1 is refused; allowed: true or false"));
+}
+
 CAF_TEST(a file that is not TOML is reported with its line) {
   write("[server]\nthreads = = 3\n");
   CAF_CHECK(complains_about("mediad.toml:2: not TOML: "));

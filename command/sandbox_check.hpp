@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/settings.hpp"
+#include "media/worker/protocol.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace mediad::command {
+
+/// Starts a worker of @p kind and waits until it says what protects its jobs.
+/// @returns errc::timeout after 20 s; errc::worker_died.
+result<media::sandbox_report> ask_for_sandbox(const std::filesystem::path& program,
+                                              const media::settings& options,
+                                              media::worker_kind kind);
+
+/// The same for the start of a server: what is missing goes to the log.
+/// @returns an error if something is missing and sandbox.required is set.
+result<media::sandbox_report> check_sandbox(const std::filesystem::path& program,
+                                            const media::settings& options);
+
+/// One gauge for each part, in Prometheus' text format.
+std::string sandbox_metrics(const media::sandbox_report& report);
+
+} // namespace mediad::command
