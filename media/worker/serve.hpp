@@ -9,7 +9,8 @@ namespace mediad::media {
 /// Takes job after job from @p socket until the other end closes, each in a process of its own that
 /// is forked before the job comes and ends with it: whatever a hostile file does to the process
 /// that decodes it, the next file's never sees it. This process itself touches no byte of any file,
-/// and kills what a job leaves running if it is the first of its process namespace.
+/// and kills what a job leaves running if it is the first of its process namespace. The next
+/// process is got ready while a job runs, unless that job may start programs.
 ///
 /// Only this thread goes on in the jobs' processes (fork(2)).
 /// @returns success at the end of the stream; an error for a packet that makes no sense, or after a

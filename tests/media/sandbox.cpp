@@ -130,6 +130,14 @@ CAF_TEST(nothing that a job remembers reaches the next one) {
   CAF_CHECK_EQUAL(media_of(worker, "remember"), "1");
 }
 
+CAF_TEST(a job that answers and does not end holds up no other) {
+  auto worker = start();
+  told(worker);
+  CAF_CHECK_EQUAL(media_of(worker, "answer and stay"), "{}");
+  CAF_CHECK_EQUAL(media_of(worker, "answer and stay"), "{}");
+  CAF_CHECK_EQUAL(media_of(worker, "remember"), "1");
+}
+
 CAF_TEST(a process that a job leaves behind is killed before the next job) {
   auto worker = start({"--starts-programs"});
   told(worker);
@@ -137,6 +145,20 @@ CAF_TEST(a process that a job leaves behind is killed before the next job) {
   const auto answers = hand_over(worker.socket(), work);
   static_cast<void>(final_answer(answers.get(), [](double) {}));
   // The leftover holds the other end of the job's socket as long as it lives.
+  pollfd end{answers.get(), POLLIN, 0};
+  CAF_CHECK_EQUAL(::poll(&end, 1, 10'000), 1);
+  const auto next = receive_packet(answers.get());
+  CAF_REQUIRE(!next);
+  CAF_CHECK(next.error().code == errc::worker_died);
+}
+
+CAF_TEST(nothing that a job started outlives a worker that is killed) {
+  auto worker = start({"--starts-programs"});
+  told(worker);
+  work.name = "leave a process and stay";
+  const auto answers = hand_over(worker.socket(), work);
+  CAF_REQUIRE(receive_packet(answers.get())); // its progress: the other process is there now
+  ::kill(worker.pid(), SIGKILL);
   pollfd end{answers.get(), POLLIN, 0};
   CAF_CHECK_EQUAL(::poll(&end, 1, 10'000), 1);
   const auto next = receive_packet(answers.get());
