@@ -56,6 +56,7 @@ std::uint64_t rights_of(file_access what) {
   switch (what) {
   case file_access::read: return read_file | read_directory;
   case file_access::execute: return read_file | read_directory | execute;
+  case file_access::listen: return make_socket | remove_file;
   case file_access::work: break;
   }
   return write_file | read_file | read_directory | remove_directory | remove_file | make_directory

@@ -11,6 +11,7 @@ namespace mediad::media {
 enum class file_access : std::uint8_t {
   read,    ///< Files and lists of names.
   execute, ///< The same, and running programs.
+  listen,  ///< Making UNIX sockets and removing them, and so any file; nothing else.
   work,    ///< All but running programs, making links and devices.
 };
 

@@ -132,7 +132,7 @@ result<> sandbox::limit_resources() const {
   return {};
 }
 
-result<> sandbox::limit_files(const taken_job& taken, int output, bool starts_programs) const {
+result<> sandbox::limit_files(const taken_job& taken, int output, job_rights rights) const {
   auto rules = landlock_rules::make();
   if (!rules)
     return fail(rules.error());
@@ -142,16 +142,26 @@ result<> sandbox::limit_files(const taken_job& taken, int output, bool starts_pr
     if (auto added = rules->allow(output, file_access::work); !added)
       return added;
   for (const auto& p : places_)
-    if (starts_programs || !p.only_for_programs)
+    if (rights != job_rights::plain || !p.only_for_programs)
       if (auto added = rules->allow(p.path.get(), p.access); !added)
+        return added;
+  // LibreOffice must have its socket in /tmp, and remove it when it starts itself anew.
+  if (rights == job_rights::programs_in_shared_tmp)
+    if (const auto tmp = open_file("/tmp", O_PATH); tmp)
+      if (auto added = rules->allow(tmp->get(), file_access::listen); !added)
         return added;
   return rules->restrict_self();
 }
 
 result<> sandbox::enter(taken_job& taken, bool starts_programs) const {
   auto& folder = taken.work.output_dir;
-  if (starts_programs && report_.processes && !folder.empty() && mount_as_tmp(folder))
+  const bool own_tmp =
+    starts_programs && report_.processes && !folder.empty() && mount_as_tmp(folder);
+  if (own_tmp)
     folder = "/tmp";
+  const auto rights = !starts_programs ? job_rights::plain
+                      : own_tmp        ? job_rights::programs
+                                       : job_rights::programs_in_shared_tmp;
   unique_fd output; // none for a job that makes no files
   if (!folder.empty()) {
     auto opened = open_file(folder, O_PATH | O_DIRECTORY);
@@ -164,7 +174,7 @@ result<> sandbox::enter(taken_job& taken, bool starts_programs) const {
   if (auto dropped = drop_capabilities(); !dropped)
     return dropped;
   if (report_.landlock > 0)
-    if (auto limited = limit_files(taken, output.get(), starts_programs); !limited)
+    if (auto limited = limit_files(taken, output.get(), rights); !limited)
       return limited;
   const auto& filter = starts_programs ? for_programs_ : for_jobs_;
   return filter ? filter->install() : result<>{};

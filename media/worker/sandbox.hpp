@@ -32,6 +32,8 @@ public:
   result<> enter(taken_job& taken, bool starts_programs) const;
 
 private:
+  enum class job_rights { plain, programs, programs_in_shared_tmp };
+
   struct place {
     unique_fd path;
     file_access access;
@@ -43,7 +45,7 @@ private:
   void add_place(const std::filesystem::path& path, file_access access);
   void add_place_for_programs(const std::filesystem::path& path, file_access access);
   result<> limit_resources() const;
-  result<> limit_files(const taken_job& taken, int output, bool starts_programs) const;
+  result<> limit_files(const taken_job& taken, int output, job_rights rights) const;
 
   sandbox_report report_;
   sandbox_options options_;
