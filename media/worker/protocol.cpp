@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <new>
 #include <sys/socket.h>
 #include <utility>
 
@@ -167,11 +166,12 @@ result<std::string> receive_packet(int socket) {
 result<> send_job(int socket, const job& j, int input, int answers) {
   const descriptor_numbers numbers{input, answers};
   control_room room;
-  auto* head = ::new (room.bytes.data()) cmsghdr{};
-  head->cmsg_level = SOL_SOCKET;
-  head->cmsg_type = SCM_RIGHTS;
-  head->cmsg_len = CMSG_LEN(sizeof numbers);
-  std::memcpy(CMSG_DATA(head), numbers.data(), sizeof numbers);
+  cmsghdr head{};
+  head.cmsg_level = SOL_SOCKET;
+  head.cmsg_type = SCM_RIGHTS;
+  head.cmsg_len = CMSG_LEN(sizeof numbers);
+  std::memcpy(room.bytes.data(), &head, sizeof head);
+  std::memcpy(room.bytes.data() + CMSG_LEN(0), numbers.data(), sizeof numbers);
   return send_with(socket, encode(j), &room);
 }
 
