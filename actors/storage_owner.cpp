@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 namespace mediad::actors {
 namespace {
@@ -31,6 +32,8 @@ struct storage_owner_state {
   storage_owner_impl::pointer self = nullptr;
   storage_owner_deps deps;
   std::vector<waiting_change> waiting;
+  std::vector<waiting_change> patient; ///< What no client waits for.
+  std::size_t overtaken = 0;           ///< Groups that went before those, in a row.
 
   template <class Reply>
   caf::result<Reply> add(storage::change what, Reply (*pick)(storage::applied&&)) {
@@ -55,10 +58,17 @@ struct storage_owner_state {
   }
 
   void queue(waiting_change c) {
-    waiting.push_back(std::move(c));
+    const bool flushing = is_waiting();
+    const bool can_wait = std::holds_alternative<storage::outcome>(c.what)
+                          || std::holds_alternative<storage::sweep>(c.what);
+    (can_wait ? patient : waiting).push_back(std::move(c));
     // The flush queues up behind every change that is in the mailbox by now: that is the group.
-    if (waiting.size() == 1)
+    if (!flushing)
       self->send(self, caf::flush_atom_v);
+  }
+
+  bool is_waiting() const {
+    return !waiting.empty() || !patient.empty();
   }
 
   caf::result<file_record> add(storage::change what) {
@@ -81,26 +91,43 @@ struct storage_owner_state {
         self->send(deps.notifier, *done->news);
       batch[i].answer(std::move(done));
     }
-    if (!waiting.empty())
+    if (is_waiting())
       self->send(self, caf::flush_atom_v);
   }
 
+  /// While uploads come fast, finished processing waits; but never for long.
   std::vector<waiting_change> take_batch() {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(waiting.size(), deps.max_group));
-    const auto first = waiting.begin();
-    std::vector<waiting_change> batch{std::make_move_iterator(first),
-                                      std::make_move_iterator(first + count)};
-    waiting.erase(first, first + count);
+    constexpr std::size_t most_overtaken = 8;
+    constexpr std::size_t share = 16;
+    std::vector<waiting_change> batch;
+    if (!patient.empty() && ++overtaken > most_overtaken)
+      move_some(patient, std::max<std::size_t>(1, deps.max_group / share), batch);
+    move_some(waiting, deps.max_group - batch.size(), batch);
+    if (batch.empty())
+      move_some(patient, deps.max_group, batch);
+    else if (overtaken <= most_overtaken)
+      return batch;
+    overtaken = 0;
     return batch;
+  }
+
+  static void move_some(std::vector<waiting_change>& from, std::size_t at_most,
+                        std::vector<waiting_change>& to) {
+    const auto first = from.begin();
+    const auto last = first + static_cast<std::ptrdiff_t>(std::min(from.size(), at_most));
+    std::move(first, last, std::back_inserter(to));
+    from.erase(first, last);
   }
 
   void die(std::vector<waiting_change>& batch, const error& e) {
     log::error("storage", e);
     for (auto& item : batch)
       item.answer(fail(e));
-    for (auto& item : waiting)
-      item.answer(fail(e));
+    for (auto* all : {&waiting, &patient})
+      for (auto& item : *all)
+        item.answer(fail(e));
     waiting.clear();
+    patient.clear();
     self->quit(to_caf(e));
   }
 };

@@ -20,6 +20,7 @@ struct fixture : actor_fixture {
   std::uint64_t seq = 0;
   bool is_broken = false;
   notifier_log heard;
+  std::vector<std::size_t> finished_after; ///< How many groups had begun by each outcome.
 
   storage_actor start(std::size_t max_group = 256) {
     actors::storage_owner_deps deps;
@@ -40,8 +41,20 @@ struct fixture : actor_fixture {
       return fail(errc::storage_io, "fsync: Input/output error");
     std::vector<result<storage::applied>> done;
     for (const auto& c : group)
-      done.push_back(apply_one(std::get<storage::transition>(c)));
+      done.push_back(std::visit([this](const auto& one) { return apply_one(one); }, c));
     return done;
+  }
+
+  template <class Change>
+  result<storage::applied> apply_one(const Change&) {
+    return fail(errc::internal, "not of these tests");
+  }
+
+  result<storage::applied> apply_one(const storage::outcome& o) {
+    finished_after.push_back(groups.size());
+    storage::applied a;
+    a.record.id = o.id;
+    return a;
   }
 
   result<storage::applied> apply_one(const storage::transition& t) {
@@ -76,6 +89,24 @@ CAF_TEST(a group is never larger than its limit and nothing is left behind) {
   send_together(start(2), "a", "b", "c", "d", "e");
   const std::vector<std::size_t> expected{2, 2, 1};
   CAF_CHECK_EQUAL(groups, expected);
+}
+
+CAF_TEST(what a client waits for goes before what is finished) {
+  const auto owner = start(2);
+  self->send(owner, storage::outcome{});
+  send_together(owner, "a", "b", "c");
+  const std::vector<std::size_t> expected{3};
+  CAF_CHECK_EQUAL(finished_after, expected);
+}
+
+CAF_TEST(what is finished is not put off for ever) {
+  const auto owner = start(1);
+  self->send(owner, storage::outcome{});
+  for (int i = 0; i < 30; ++i)
+    self->send(owner, to_processing("a"));
+  settle();
+  CAF_REQUIRE_EQUAL(finished_after.size(), 1u);
+  CAF_CHECK_LESS(finished_after[0], 20u);
 }
 
 CAF_TEST(the notifier hears of a group in the order of its numbers) {
