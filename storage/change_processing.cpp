@@ -156,7 +156,9 @@ result<applied> changer::operator()(const new_preview& c) {
   auto taken = take(work, preview_place(r.id), c.preview.file);
   if (!taken)
     return fail(taken.error());
-  if (auto ok = steps_.link(preview_place(r.id), preview_link(r)); !ok)
+  if (auto ok =
+        in_user_folders(r.user, [&] { return steps_.link(preview_place(r.id), preview_link(r)); });
+      !ok)
     return fail(ok.error());
   r.preview = {std::move(*taken), c.preview.thumbhash};
   if (c.kind != profile::other)
@@ -194,7 +196,7 @@ result<> changer::publish_renditions(file_record& r, const outcome& c, const std
   const auto shown = renditions_link(r);
   if (auto ok = steps_.make_empty(stored); !ok)
     return ok;
-  if (auto ok = steps_.make(shown); !ok)
+  if (auto ok = in_user_folders(r.user, [&] { return steps_.make(shown); }); !ok)
     return ok;
   std::set<std::string> names;
   for (const auto& file : c.renditions) {
@@ -217,7 +219,9 @@ result<> changer::publish_archive(file_record& r, const outcome& c, const std::s
   auto taken = take({work, c.archive.name}, archive_place(r.id), c.archive);
   if (!taken)
     return fail(taken.error());
-  if (auto ok = steps_.link(archive_place(r.id), archive_link(r)); !ok)
+  if (auto ok =
+        in_user_folders(r.user, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
+      !ok)
     return ok;
   r.archive = std::move(*taken);
   return {};

@@ -156,8 +156,6 @@ result<> changer::store_bytes(const arrival& c) {
 }
 
 result<> changer::link_original(file_record& r) {
-  if (auto ok = create_user_folders(around_.root, r.user); !ok)
-    return ok;
   error broken;
   const auto taken = [&](std::size_t n) {
     r.link_name = numbered_name(r.name, n);
@@ -182,7 +180,8 @@ result<> changer::link_original(file_record& r) {
     (taken(middle) ? used : unused) = middle;
   }
   r.link_name = numbered_name(r.name, unused);
-  return steps_.link_new(blob_place(r.sha256), original_link(r));
+  return in_user_folders(r.user,
+                         [&] { return steps_.link_new(blob_place(r.sha256), original_link(r)); });
 }
 
 void changer::remove_published(const file_record& r) {

@@ -5,6 +5,7 @@
 #include "storage/changes.hpp"
 #include "storage/file_steps.hpp"
 #include "storage/journal.hpp"
+#include "storage/layout.hpp"
 #include "storage/store.hpp"
 
 #include <string>
@@ -61,6 +62,16 @@ private:
   result<> put_into_store(const std::string& id, const place& staged, const place& stored,
                           bool in_journal);
   result<> link_original(file_record& r);
+  /// Takes a step in folders that people may have removed, or that a new user does not have yet.
+  template <class Step>
+  result<> in_user_folders(const std::string& user, Step step) {
+    auto done = step();
+    if (done || done.error().code != errc::not_found)
+      return done;
+    if (auto made = create_user_folders(around_.root, user); !made)
+      return made;
+    return step();
+  }
   void remove_published(const file_record& r);
 
   result<applied> begin_attempt(file_record r, const transition& c);

@@ -61,6 +61,17 @@ CAF_TEST(a finished file has all its parts in the store and under real names) {
                   "1 file.registered\n2 file.processing\n3 file.preview\n4 file.ready\n");
 }
 
+CAF_TEST(folders that a person removed meanwhile are made again) {
+  const auto ann = root() / "users/ann";
+  finished("ann", "beach.jpg", "sand");
+  fs::remove_all(ann);
+  finished("ann", "sea.jpg", "water");
+  CAF_CHECK_EQUAL(read(ann / "originals/sea.jpg"), "water");
+  CAF_CHECK_EQUAL(read(ann / "previews/sea.jpg.webp"), "waterpreview");
+  CAF_CHECK_EQUAL(read(ann / "renditions/sea.jpg/w320.webp"), "water320");
+  CAF_CHECK_EQUAL(read(ann / "archives/sea.jpg.zip"), "waterzip");
+}
+
 CAF_TEST(processing begins from every state but receiving and ready) {
   CAF_CHECK_EQUAL(sources_of(status::processing), "registered processing failed cancelled ");
 }
