@@ -6,6 +6,7 @@
 #include "net/idempotency.hpp"
 #include "net/ietf_body.hpp"
 #include "net/multipart.hpp"
+#include "net/place.hpp"
 #include "net/records.hpp"
 #include "net/services.hpp"
 #include "net/structured.hpp"
@@ -97,8 +98,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, const creation& c) {
     // Whoever brings no bytes can go on; the bytes of all others would be lost.
     if (!x.body().has_body() && !c.how.completes)
       a = x.make(http::status::created);
-    a.set(http::field::location, place_of(record.id));
-    a.set("Mediad-Progress-Id", record.id);
+    set_place(x, a, record.id);
     a.set("Upload-Limit", limits(x.options(), state->expires_at));
     c.how.spoken.set_state(a.base(), state->offset, false);
   }
@@ -277,7 +277,7 @@ asio::awaitable<void> tell_ietf_offset(exchange& x) {
   if (state->has_length())
     a.set("Upload-Length", std::to_string(state->length));
   if (is_file) {
-    a.set(http::field::link, '<' + place_of(state->id) + R"(>; rel="describedby")");
+    set_described_by(a, state->id);
     a.set("Repr-Digest", repr_digest(record->sha256));
   }
   spoken->set_state(a.base(), state->offset, state->complete);

@@ -5,6 +5,7 @@
 #include "net/append.hpp"
 #include "net/backend.hpp"
 #include "net/handover.hpp"
+#include "net/place.hpp"
 #include "net/structured.hpp"
 #include "net/uploads.hpp"
 
@@ -89,8 +90,7 @@ asio::awaitable<void> answer_incomplete(exchange& x, const incoming_file& file,
                                         const delivery& how) {
   auto a = x.make(how.creates ? http::status::created : http::status::no_content);
   a.set(http::field::cache_control, "no-store");
-  a.set(http::field::location, place_of(file.id()));
-  a.set("Mediad-Progress-Id", file.id());
+  set_place(x, a, file.id());
   a.set("Upload-Limit", limits(x.options(), file.state().expires_at));
   how.spoken.set_state(a.base(), file.state().offset, false);
   co_await x.send(std::move(a));
@@ -115,10 +115,6 @@ asio::awaitable<void> finish(exchange& x, incoming_file file, dialect spoken) {
 }
 
 } // namespace
-
-std::string place_of(const std::string& id) {
-  return "/v1/files/" + id;
-}
 
 answer make_too_large(const exchange& x) {
   auto a = x.make_problem(problem_of(errc::too_large));

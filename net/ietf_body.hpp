@@ -34,7 +34,4 @@ answer make_final(const exchange& x, const dialect& spoken, const file_record& r
 /// 413, which must name the limit.
 answer make_too_large(const exchange& x);
 
-/// `/v1/files/…`
-std::string place_of(const std::string& id);
-
 } // namespace mediad::net::ietf

@@ -1,7 +1,6 @@
 #include "net/tus_answers.hpp"
 
 #include "base/clock.hpp"
-#include "net/forwarded.hpp"
 #include "net/tus.hpp"
 #include "net/tus_headers.hpp"
 
@@ -14,10 +13,6 @@ namespace {
 constexpr std::string_view extensions = "creation,creation-with-upload,creation-defer-length,"
                                         "expiration,checksum,checksum-trailer,termination,"
                                         "concatenation";
-
-std::string path_of(const std::string& id) {
-  return "/v1/files/" + id;
-}
 
 beast::string_view text(std::string_view s) {
   return {s.data(), s.size()};
@@ -60,19 +55,10 @@ answer make_tus_refusal(const exchange& x, const error& e) {
   return x.make_problem(e);
 }
 
-void set_tus_place(const exchange& x, answer& a, const std::string& id) {
-  a.set(http::field::location, public_origin(x) + path_of(id));
-  a.set("Mediad-Progress-Id", id);
-}
-
 void set_tus_progress(answer& a, const upload_state& s) {
   a.set("Upload-Offset", std::to_string(s.offset));
   if (s.expires_at != 0 && !s.complete)
     a.set("Upload-Expires", to_http_date(s.expires_at));
-}
-
-void set_described_by(answer& a, const std::string& id) {
-  a.set(http::field::link, '<' + path_of(id) + R"(>; rel="describedby")");
 }
 
 result<upload_state> find_tus_upload(const exchange& x) {

@@ -18,12 +18,8 @@ std::optional<answer> wrong_tus_body(const exchange& x);
 /// What was refused, from an error whose detail is fit for the client if it is bad_request.
 answer make_tus_refusal(const exchange& x, const error& e);
 
-/// Where the upload is, and what it is called.
-void set_tus_place(const exchange& x, answer& a, const std::string& id);
 /// How far it is, and until when the client may go on.
 void set_tus_progress(answer& a, const upload_state& s);
-/// Where to read what became of a whole upload.
-void set_described_by(answer& a, const std::string& id);
 
 /// The user's upload that the request is for.
 /// @returns errc::not_found.

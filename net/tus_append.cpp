@@ -1,5 +1,6 @@
 #include "net/admission.hpp"
 #include "net/backend.hpp"
+#include "net/place.hpp"
 #include "net/services.hpp"
 #include "net/tus.hpp"
 #include "net/tus_answers.hpp"

@@ -2,6 +2,7 @@
 
 #include "net/append.hpp"
 #include "net/handover.hpp"
+#include "net/place.hpp"
 #include "net/tus_answers.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -80,14 +81,14 @@ answer make_cut_short(const exchange& x, const append_result& end) {
 asio::awaitable<void> send_refusal(exchange& x, answer a, const upload_state& s, bool created) {
   set_tus_progress(a, s);
   if (created)
-    set_tus_place(x, a, s.id);
+    set_place(x, a, s.id);
   co_await x.send(std::move(a));
 }
 
 asio::awaitable<void> send_taken(exchange& x, const upload_state& s, bool created) {
   auto a = x.make(created ? http::status::created : http::status::no_content);
   if (created)
-    set_tus_place(x, a, s.id);
+    set_place(x, a, s.id);
   set_tus_progress(a, s);
   if (s.complete && !s.is_partial())
     set_described_by(a, s.id);

@@ -1,5 +1,6 @@
 #include "net/admission.hpp"
 #include "net/idempotency.hpp"
+#include "net/place.hpp"
 #include "net/tus.hpp"
 #include "net/tus_answers.hpp"
 #include "net/tus_body.hpp"
@@ -66,7 +67,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key
     co_return true;
   }
   auto a = x.make(http::status::created);
-  set_tus_place(x, a, state->id);
+  set_place(x, a, state->id);
   set_tus_progress(a, *state);
   if (state->complete && !state->is_partial())
     set_described_by(a, state->id);

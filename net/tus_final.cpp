@@ -4,6 +4,7 @@
 #include "net/admission.hpp"
 #include "net/backend.hpp"
 #include "net/incoming_file.hpp"
+#include "net/place.hpp"
 #include "net/services.hpp"
 #include "net/tus_answers.hpp"
 #include "net/tus_join.hpp"
@@ -40,7 +41,7 @@ std::optional<refused_parts> add_up(const exchange& x, storage::new_upload& want
 
 asio::awaitable<void> send_created(exchange& x, const std::string& id, bool is_joined) {
   auto a = x.make(http::status::created);
-  set_tus_place(x, a, id);
+  set_place(x, a, id);
   if (is_joined)
     set_described_by(a, id);
   co_await x.send(std::move(a));

@@ -8,6 +8,7 @@
 #include "net/idempotency.hpp"
 #include "net/incoming_file.hpp"
 #include "net/multipart.hpp"
+#include "net/place.hpp"
 #include "net/small_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -259,10 +260,8 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
   nlohmann::ordered_json body;
   if (records.size() == 1) {
     const auto& file = records.front();
-    const auto place = "/v1/files/" + file.id;
-    a.set(http::field::location, place);
-    a.set(http::field::link, '<' + place + R"(>; rel="describedby")");
-    a.set("Mediad-Progress-Id", file.id);
+    set_place(x, a, file.id);
+    set_described_by(a, file.id);
     if (const auto digest = repr_digest(file.sha256); !digest.empty())
       a.set("Repr-Digest", digest);
     body = public_json(file);
