@@ -118,6 +118,10 @@ asio::awaitable<append_result> read_body(exchange& x, incoming_file& file, std::
 
 } // namespace
 
+answer make_turn_refusal(const exchange& x, const error& e) {
+  return e.code == errc::busy ? x.make_problem(upload_locked) : x.make_problem(e);
+}
+
 asio::awaitable<append_result> append_body(exchange& x, incoming_file& file, std::uint64_t limit,
                                            const std::function<void(std::string_view)>& beside) {
   auto out = co_await read_body(x, file, limit, beside);

@@ -38,4 +38,9 @@ boost::asio::awaitable<append_result>
 append_body(exchange& x, incoming_file& file, std::uint64_t limit,
             const std::function<void(std::string_view)>& beside);
 
+/// Why nobody may write to the upload now: 423 if another request does and does not let go, or an
+/// even newer one wants it.
+/// @param e  of upload_turns::take() or incoming_file::resume().
+answer make_turn_refusal(const exchange& x, const error& e);
+
 } // namespace mediad::net

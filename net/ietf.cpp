@@ -2,6 +2,7 @@
 
 #include "base/record_json.hpp"
 #include "net/admission.hpp"
+#include "net/append.hpp"
 #include "net/field_value.hpp"
 #include "net/idempotency.hpp"
 #include "net/ietf_body.hpp"
@@ -185,7 +186,7 @@ asio::awaitable<void> refuse_type(exchange& x) {
 asio::awaitable<void> append_to(exchange& x, append_request asked) {
   auto file = co_await incoming_file::resume(x, x.arguments.at(0));
   if (!file)
-    co_return co_await x.send_problem(file.error());
+    co_return co_await x.send(make_turn_refusal(x, file.error()));
   const auto& state = file->state();
   if (state.complete)
     co_return co_await answer_completed(x, asked.how.spoken, state);
@@ -258,7 +259,9 @@ asio::awaitable<void> tell_ietf_offset(exchange& x) {
   if (state && !state->complete) {
     // Whoever writes saves, and lets go: what is told here can be gone on from.
     const auto turn = co_await x.shared().turns.take(state->id, x.options().take_over_patience);
-    state = turn ? find_own(x) : result<upload_state>{fail(turn.error())};
+    if (!turn)
+      co_return co_await x.send(make_turn_refusal(x, turn.error()));
+    state = find_own(x);
   }
   if (!state && state.error().code == errc::not_found && spoken->version() == 0)
     co_return co_await send_record(x); // a file that came through another door, or none

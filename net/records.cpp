@@ -1,6 +1,7 @@
 #include "net/records.hpp"
 
 #include "base/record_json.hpp"
+#include "net/append.hpp"
 #include "net/backend.hpp"
 #include "net/file_watch.hpp"
 #include "net/services.hpp"
@@ -148,7 +149,7 @@ asio::awaitable<void> remove_record(exchange& x) {
   if (upload && !upload->complete) {
     auto taken = co_await x.shared().turns.take(record->id, x.options().take_over_patience);
     if (!taken)
-      co_return co_await x.send_problem(taken.error());
+      co_return co_await x.send(make_turn_refusal(x, taken.error()));
     turn = std::move(*taken);
   }
   const auto removed = co_await remove_file(x.shared(), record->id);

@@ -1,4 +1,5 @@
 #include "net/admission.hpp"
+#include "net/append.hpp"
 #include "net/backend.hpp"
 #include "net/place.hpp"
 #include "net/services.hpp"
@@ -90,10 +91,6 @@ asio::awaitable<result<upload_turns::turn>> end_append(exchange& x, const upload
   if (s.complete)
     co_return upload_turns::turn{};
   co_return co_await x.shared().turns.take(s.id, x.options().take_over_patience);
-}
-
-answer make_turn_refusal(const exchange& x, const error& e) {
-  return e.code == errc::busy ? x.make_problem(upload_locked) : x.make_problem(e);
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 // network allow; MEDIAD_PROPERTY_SECONDS makes it longer.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { tus } from "./doors.mjs";
+import { ietf, tus } from "./doors.mjs";
 import { Upload, World } from "./model.mjs";
 import { Random, contentOf, sha256 } from "./random.mjs";
 import { Request } from "./requests.mjs";
@@ -13,7 +13,7 @@ const seed = process.env.MEDIAD_PROPERTY_SEED ?? String(Date.now());
 const seconds = Number(process.env.MEDIAD_PROPERTY_SECONDS ?? 40);
 const clients = 5;
 const largest = 4 << 20;
-const doors = [tus];
+const doors = [tus, ietf];
 
 let server;
 before(async () => {
