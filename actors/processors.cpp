@@ -76,9 +76,10 @@ struct processor_state {
     j.output_dir = current.work_dir;
     j.name = current.record.name;
     j.media_type = current.record.media_type;
-    if (step.what == job_kind::archive)
-      for (const auto& file : made.renditions)
-        j.members.push_back(file.name);
+    if (step.what == job_kind::archive) {
+      j.sha256 = current.record.sha256;
+      j.members = made.renditions;
+    }
     return j;
   }
 
@@ -87,9 +88,10 @@ struct processor_state {
     if (is_preview(step))
       return publish_preview(std::move(done));
     made.media = merged(made.media, done.media);
-    if (step.what == job_kind::archive && !done.files.empty())
+    if (step.what == job_kind::archive && !done.files.empty()) {
       made.archive = std::move(done.files.front());
-    else
+      made.splices = std::move(done.splices);
+    } else
       std::move(done.files.begin(), done.files.end(), std::back_inserter(made.renditions));
     next_step();
   }

@@ -24,6 +24,20 @@ struct made_file {
   }
 };
 
+/// Bytes that belong into an archive and were not copied into it: all of another stored file.
+struct splice {
+  std::uint64_t at = 0;    ///< Where in the archive's own file they come, before what is there.
+  std::string file;        ///< A rendition's name; empty: the original.
+  std::uint64_t bytes = 0; ///< The file's length.
+
+  bool operator==(const splice&) const = default;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, splice& x) {
+    return f(x.at, x.file, x.bytes);
+  }
+};
+
 /// The small picture of a file. Absent while `file.name` is empty.
 struct preview_file {
   made_file file;
@@ -66,7 +80,7 @@ struct file_record {
   preview_file preview;
   std::string media = "{}"; ///< A JSON object: what the profile knows (width, duration, pages …).
   std::vector<made_file> renditions;
-  made_file archive; ///< Absent while its name is empty.
+  made_file archive; ///< Absent while its name is empty. `bytes` counts the splices, too.
   failure_reason failure;
   unix_ms created_at = 0;
   unix_ms updated_at = 0;
@@ -76,12 +90,15 @@ struct file_record {
   std::string link_name;   ///< Its unique real name in the user's folder; empty before commit.
   std::string request_key; ///< The `Idempotency-Key` it came with; empty: none.
   bool is_part = false;    ///< Only a part of another upload: in no list.
+  /// In ascending order of `at`. If there are any, archive::sha256 is that of the archive's own
+  /// file, which holds the digests of all of them: as good an ETag, but no digest of the whole.
+  std::vector<splice> splices;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {
     return f(x.id, x.user, x.name, x.kind, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
-             x.created_at, x.updated_at, x.seq, x.link_name, x.request_key, x.is_part);
+             x.created_at, x.updated_at, x.seq, x.link_name, x.request_key, x.is_part, x.splices);
   }
 };
 

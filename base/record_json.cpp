@@ -27,6 +27,10 @@ json rendition_json(const std::string& self, const made_file& file) {
   return j;
 }
 
+json or_null(bool present, json value) {
+  return present ? std::move(value) : json(nullptr);
+}
+
 json preview_json(const std::string& self, const preview_file& preview) {
   return {{"url", self + "/preview"},     {"media_type", preview.file.media_type},
           {"width", preview.file.width},  {"height", preview.file.height},
@@ -34,16 +38,12 @@ json preview_json(const std::string& self, const preview_file& preview) {
           {"sha256", preview.file.sha256}};
 }
 
-json archive_json(const std::string& self, const made_file& archive) {
+json archive_json(const std::string& self, const made_file& archive, bool is_spliced) {
   return {{"name", archive.name},
           {"url", self + "/archive"},
           {"media_type", archive.media_type},
           {"bytes", archive.bytes},
-          {"sha256", archive.sha256}};
-}
-
-json or_null(bool present, json value) {
-  return present ? std::move(value) : json(nullptr);
+          {"sha256", or_null(!is_spliced, archive.sha256)}};
 }
 
 made_file parse_file(const json& j) {
@@ -53,7 +53,8 @@ made_file parse_file(const json& j) {
   file.width = j.value("width", 0U);
   file.height = j.value("height", 0U);
   file.bytes = j.at("bytes").get<std::uint64_t>();
-  file.sha256 = j.at("sha256").get<std::string>();
+  if (const auto& digest = j.at("sha256"); !digest.is_null())
+    file.sha256 = digest.get<std::string>();
   return file;
 }
 
@@ -95,6 +96,12 @@ void parse_private(const json& stored, file_record& r) {
   r.link_name = hidden.at("link_name").get<std::string>();
   r.request_key = hidden.value("request_key", "");
   r.is_part = hidden.value("is_part", false);
+  if (hidden.contains("splices")) {
+    r.archive.sha256 = hidden.at("archive_sha256").get<std::string>();
+    for (const auto& row : hidden.at("splices"))
+      r.splices.push_back({row.at(0).get<std::uint64_t>(), row.at(1).get<std::string>(),
+                           row.at(2).get<std::uint64_t>()});
+  }
   if (const auto& preview = stored.at("preview"); !preview.is_null()) {
     r.preview.file = parse_file(preview);
     r.preview.file.name = hidden.at("preview_name").get<std::string>();
@@ -124,7 +131,8 @@ json public_json(const file_record& r) {
           {"preview", or_null(r.preview.exists(), preview_json(self, r.preview))},
           {"media", media_object(r.media)},
           {"renditions", std::move(renditions)},
-          {"archive", or_null(!r.archive.name.empty(), archive_json(self, r.archive))},
+          {"archive",
+           or_null(!r.archive.name.empty(), archive_json(self, r.archive, !r.splices.empty()))},
           {"failure", or_null(!r.failure.code.empty(),
                               json{{"code", r.failure.code}, {"message", r.failure.message}})},
           {"links",
@@ -141,6 +149,10 @@ std::string stored_json(const file_record& r) {
     j["private"]["request_key"] = r.request_key;
   if (r.is_part)
     j["private"]["is_part"] = true;
+  if (!r.splices.empty())
+    j["private"]["archive_sha256"] = r.archive.sha256;
+  for (const auto& s : r.splices)
+    j["private"]["splices"].push_back({s.at, s.file, s.bytes});
   // Names come from clients: bytes that are not UTF-8 must not make dump() throw.
   return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -96,6 +96,15 @@ void add_document(list& all) {
                         part(&s::office_timeout_s), {5 * second, hour}));
 }
 
+void add_archive(list& all) {
+  all.push_back(
+    size({"archive", "copy_below",
+          "Archives with less content are files of their own; of larger ones only what "
+          "the store does not have already is kept."},
+         at(&settings::media, &media::settings::archive, &media::archive_options::copy_below),
+         {0, 1024 * 1024 * mib}));
+}
+
 void add_preview(list& all) {
   using s = media::preview_options;
   const auto part = [](auto member) {
@@ -121,7 +130,7 @@ void add_sandbox(list& all) {
   all.push_back(seconds({"sandbox", "max_cpu", "Processor time of one job, in whole seconds."},
                         part(&s::cpu_s), {10 * second, 168 * hour}));
   all.push_back(
-    size({"sandbox", "max_file", "Largest file a job may write; an archive holds its original."},
+    size({"sandbox", "max_file", "Largest file a job may write."},
          part(&s::file_bytes), {mib, 32 * tib}));
   all.push_back(number({"sandbox", "max_open_files", "Files that one job has open at once."},
                        part(&s::open_files), {64, 65'536}));
@@ -132,7 +141,8 @@ void add_sandbox(list& all) {
 } // namespace
 
 void add_media(std::vector<option>& all) {
-  for (auto* add : {add_limits, add_preview, add_image, add_video, add_document, add_sandbox})
+  for (auto* add :
+       {add_limits, add_preview, add_image, add_video, add_document, add_archive, add_sandbox})
     add(all);
 }
 

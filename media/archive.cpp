@@ -1,117 +1,129 @@
 #include "media/archive.hpp"
 
-#include <zip.h>
+#include "media/archive_writer.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <fcntl.h>
 #include <filesystem>
-#include <memory>
+#include <sys/stat.h>
 #include <utility>
 
 namespace mediad::media {
 namespace {
 
 constexpr std::string_view folder = "renditions";
+constexpr std::string_view manifest_name = "manifest.json";
+// A file that is put in only when the archive is sent costs an open; below this a copy is cheaper.
+constexpr std::uint64_t splice_from = std::uint64_t{1} << 20U;
 
-struct discard_archive {
-  void operator()(zip_t* archive) const noexcept {
-    zip_discard(archive);
-  }
+/// A file on its way into the archive.
+struct member {
+  unique_fd file;
+  std::string name;     ///< In the archive.
+  std::string known_as; ///< As splice::file.
+  std::string media_type;
+  std::string sha256;
+  std::uint64_t bytes = 0;
+  bool deflate = false;
 };
-using archive_handle = std::unique_ptr<zip_t, discard_archive>;
 
-error describe(zip_error_t* e, std::string_view what) {
-  if (zip_error_system_type(e) == ZIP_ET_SYS && zip_error_code_system(e) != 0)
-    return fail_errno(zip_error_code_system(e), what);
-  return fail(errc::storage_io, std::string{what} + ": " + zip_error_strerror(e));
-}
-
-error describe(zip_t* archive, std::string_view what) {
-  return describe(zip_get_error(archive), what);
-}
-
-result<archive_handle> create(const std::filesystem::path& file) {
-  int code = 0;
-  archive_handle archive{zip_open(file.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code)};
-  if (archive)
-    return archive;
-  zip_error_t e;
-  zip_error_init_with_code(&e, code);
-  auto failure = describe(&e, "zip_open");
-  zip_error_fini(&e);
-  return failure;
-}
-
-// Deflating pictures, films and office files takes twenty times as long and saves nothing.
+// Deflating pictures, films, sound and office files takes twenty times as long and saves little.
 bool is_worth_deflating(std::string_view media_type) {
   constexpr std::array types{std::string_view{"image/bmp"},
                              std::string_view{"image/x-tga"},
                              std::string_view{"image/svg+xml"},
                              std::string_view{"image/vnd.radiance"},
-                             std::string_view{"audio/wav"},
-                             std::string_view{"audio/aiff"},
+                             std::string_view{"application/json"},
+                             std::string_view{"application/xml"},
                              std::string_view{"application/rtf"},
                              std::string_view{"application/msword"},
+                             std::string_view{"application/vnd.apple.mpegurl"},
                              std::string_view{"application/vnd.ms-excel"}};
   return media_type.starts_with("text/")
          || std::find(types.begin(), types.end(), media_type) != types.end();
 }
 
-// Everything that libzip would take from the file or the clock is fixed instead.
-result<> fix_attributes(zip_t* archive, zip_uint64_t index, bool deflate) {
-  constexpr zip_uint16_t midnight = 0;
-  constexpr zip_uint16_t first_of_1980 =
-    1U << 5U | 1U; // APPNOTE.TXT 4.4.6: the first date there is
-  constexpr zip_uint32_t regular_file_0644 = 0100644U << 16U;
-  const auto method = deflate ? ZIP_CM_DEFLATE : ZIP_CM_STORE;
-  if (zip_set_file_compression(archive, index, method, 6) != 0
-      || zip_file_set_dostime(archive, index, midnight, first_of_1980, 0) != 0
-      || zip_file_set_external_attributes(archive, index, 0, ZIP_OPSYS_UNIX, regular_file_0644)
-           != 0)
-    return describe(archive, "zip attributes");
-  return {};
+result<member> open_member(const std::filesystem::path& path, int flags) {
+  auto file = open_file(path, O_RDONLY | O_NONBLOCK | flags);
+  if (!file && file.error().code == errc::not_found)
+    return fail(file.error());
+  struct stat facts {};
+  if (!file || ::fstat(file->get(), &facts) != 0 || !S_ISREG(facts.st_mode))
+    return fail(errc::bad_request, "no plain file: " + path.string());
+  member m;
+  m.file = std::move(*file);
+  m.bytes = static_cast<std::uint64_t>(facts.st_size);
+  return m;
 }
 
-result<> add(zip_t* archive, const std::filesystem::path& file, const std::string& entry,
-             bool deflate) {
-  constexpr zip_int64_t whole_file = -1;
-  auto* source = zip_source_file(archive, file.c_str(), 0, whole_file);
-  if (source == nullptr)
-    return describe(archive, "zip_source_file");
-  const auto index = zip_file_add(archive, entry.c_str(), source, ZIP_FL_ENC_UTF_8);
-  if (index < 0) {
-    zip_source_free(source); // the archive owns it only from a success on
-    return describe(archive, "zip_file_add " + entry);
+result<member> open_input(const job& work) {
+  // The input is a descriptor of ours under a name in /proc, which is a link.
+  auto m = open_member(work.input, 0);
+  if (!m)
+    return m;
+  m->name = safe_entry_name(work.name);
+  m->media_type = work.media_type;
+  m->sha256 = work.sha256;
+  m->deflate = is_worth_deflating(work.media_type);
+  return m;
+}
+
+result<member> open_made(const job& work, const made_file& made) {
+  if (made.name.empty() || made.name != std::filesystem::path{made.name}.filename())
+    return fail(errc::bad_request, "no file of this job: " + made.name);
+  auto m = open_member(std::filesystem::path{work.output_dir} / made.name, O_NOFOLLOW);
+  if (!m)
+    return m;
+  m->name = std::string{folder} + '/' + made.name;
+  m->known_as = made.name;
+  m->media_type = made.media_type;
+  m->sha256 = made.sha256;
+  m->deflate = is_worth_deflating(made.media_type);
+  return m;
+}
+
+result<std::vector<member>> open_all(const job& work) {
+  std::vector<member> all;
+  auto input = open_input(work);
+  if (!input)
+    return fail(input.error());
+  all.push_back(std::move(*input));
+  for (const auto& made : work.members) {
+    auto m = open_made(work, made);
+    if (!m)
+      return fail(m.error());
+    all.push_back(std::move(*m));
   }
-  return fix_attributes(archive, static_cast<zip_uint64_t>(index), deflate);
+  return all;
 }
 
-result<> add_member(zip_t* archive, const job& work, const std::string& name) {
-  const auto file = std::filesystem::path{work.output_dir} / name;
-  std::error_code failed;
-  if (name != std::filesystem::path{name}.filename()
-      || !is_regular_file(symlink_status(file, failed)))
-    return fail(errc::bad_request, "no file of this job: " + name);
-  return add(archive, file, std::string{folder} + '/' + name, name.ends_with(".txt"));
+std::string manifest_of(const std::vector<member>& all) {
+  auto files = nlohmann::ordered_json::array();
+  for (const auto& m : all)
+    files.push_back(
+      {{"name", m.name}, {"media_type", m.media_type}, {"bytes", m.bytes}, {"sha256", m.sha256}});
+  const nlohmann::ordered_json manifest{{"format", "mediad.archive.v1"},
+                                        {"files", std::move(files)}};
+  return manifest.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
-void report(zip_t*, double fraction, void* context) {
-  static_cast<const job_context*>(context)->progress(fraction);
+result<> add(archive_writer& archive, const member& m, bool may_splice) {
+  if (m.deflate)
+    return archive.add_deflated(m.name, m.file.get(), m.bytes);
+  if (may_splice && m.bytes >= splice_from)
+    return archive.add_spliced(m.name, m.file.get(), m.bytes, m.known_as);
+  return archive.add_stored(m.name, m.file.get(), m.bytes);
 }
 
-result<> commit(archive_handle archive, const job_context& context) {
-  constexpr double every_percent = 0.01;
-  // libzip's C interface knows no const; report() puts it back.
-  auto* state = const_cast<job_context*>(&context);
-  if (zip_register_progress_callback_with_state(archive.get(), every_percent, report, nullptr,
-                                                state)
-      != 0)
-    return describe(archive.get(), "zip progress");
-  // Writes beside the archive and renames at the end; a failed zip_close leaves the handle open.
-  if (zip_close(archive.get()) != 0)
-    return describe(archive.get(), "zip_close");
-  static_cast<void>(archive.release());
-  return {};
+std::uint64_t total_of(const std::vector<member>& all) {
+  std::uint64_t total = 0;
+  for (const auto& m : all)
+    total += m.bytes;
+  return total;
 }
 
 } // namespace
@@ -123,25 +135,34 @@ std::string safe_entry_name(std::string_view name) {
     if (byte < 0x20 || byte == 0x7F || c == '/' || c == '\\' || c == ':')
       c = '_';
   }
-  if (safe.empty() || safe == "." || safe == ".." || safe == folder)
+  if (safe.empty() || safe == "." || safe == ".." || safe == folder || safe == manifest_name)
     safe += "_";
   return safe;
 }
 
 result<job_result> write_archive(const job& work, const job_context& context) {
-  auto archive = create(std::filesystem::path{work.output_dir} / "archive.zip");
+  const auto all = open_all(work);
+  if (!all)
+    return fail(all.error());
+  const auto total = total_of(*all);
+  std::uint64_t read = 0;
+  const auto report = [&context, &read, total](std::size_t more) {
+    read += more;
+    context.progress(static_cast<double>(read) / static_cast<double>(total));
+  };
+  auto archive =
+    archive_writer::create(std::filesystem::path{work.output_dir} / "archive.zip", report);
   if (!archive)
     return fail(archive.error());
-  if (auto added = add(archive->get(), work.input, safe_entry_name(work.name),
-                       is_worth_deflating(work.media_type));
-      !added)
-    return fail(added.error());
-  for (const auto& member : work.members)
-    if (auto added = add_member(archive->get(), work, member); !added)
+  for (const auto& m : *all)
+    if (auto added = add(*archive, m, total >= context.options.archive.copy_below); !added)
       return fail(added.error());
-  if (auto written = commit(std::move(*archive), context); !written)
-    return fail(written.error());
+  if (auto added = archive->add_text(std::string{manifest_name}, manifest_of(*all)); !added)
+    return fail(added.error());
+  if (auto finished = archive->finish(); !finished)
+    return fail(finished.error());
   job_result done;
+  done.splices = archive->splices();
   auto& made = done.files.emplace_back();
   made.name = "archive.zip";
   made.media_type = "application/zip";

@@ -46,6 +46,11 @@ struct document_options {
   std::uint32_t office_timeout_s = 120; ///< For one conversion, 5..3,600.
 };
 
+struct archive_options {
+  /// From this many bytes of content on, large members are not copied into the archive, 0..1 TiB.
+  std::uint64_t copy_below = std::uint64_t{32} << 20U;
+};
+
 /// What surrounds one job, so that a hostile file harms nobody.
 struct sandbox_options {
   bool required = false; ///< Whether a worker refuses to work without every part of its sandbox.
@@ -63,6 +68,7 @@ struct settings {
   image_options image;
   video_options video;
   document_options document;
+  archive_options archive;
   sandbox_options sandbox;
 };
 

@@ -7,6 +7,7 @@
 #include "net/digests.hpp"
 #include "net/disposition.hpp"
 #include "net/outflow.hpp"
+#include "net/spliced_file.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -23,7 +24,8 @@ constexpr std::size_t etag_digits = 32; // 128 bits of SHA-256: no two files wil
 struct offer {
   std::filesystem::path path;
   std::string sha256;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0; ///< Of the whole, inserts included.
+  std::vector<spliced_file::insert> inserts;
   std::string media_type;
   std::string name;       ///< What a browser saves it as.
   unix_ms modified = 0;   ///< 0: the file system knows.
@@ -32,7 +34,7 @@ struct offer {
 };
 
 struct opened {
-  unique_fd file;
+  spliced_file file;
   representation what;
 };
 
@@ -74,11 +76,12 @@ result<opened> open_offer(const offer& o) {
   struct stat facts {};
   if (::fstat(file->get(), &facts) != 0)
     return fail_errno(errno, "fstat");
-  const auto size = static_cast<std::uint64_t>(facts.st_size);
+  opened result_of_open;
+  result_of_open.file =
+    spliced_file{std::move(*file), static_cast<std::uint64_t>(facts.st_size), o.inserts};
+  const auto size = result_of_open.file.size();
   if (!S_ISREG(facts.st_mode) || size != o.bytes)
     return fail(errc::internal, o.path.string() + " is not the file that its record describes");
-  opened result_of_open;
-  result_of_open.file = std::move(*file);
   auto& what = result_of_open.what;
   what.etag = '"' + o.sha256.substr(0, etag_digits) + '"';
   // An original's date is the upload's: the file's own may be that of another user's upload of the
@@ -118,7 +121,9 @@ answer make_head(const exchange& x, http::status status, const offer& o,
     return a;
   const bool download = !o.shown || x.query("download") == "1";
   a.set(http::field::accept_ranges, "bytes");
-  a.set("Repr-Digest", repr_digest(o.sha256)); // of the whole, also in a part's answer
+  // Of the whole, also in a part's answer. The digest of a file with inserts is not the whole's.
+  if (o.inserts.empty())
+    a.set("Repr-Digest", repr_digest(o.sha256));
   a.set(http::field::content_type, o.media_type);
   a.set(http::field::content_disposition, content_disposition(download, o.name));
   a.set("Content-Security-Policy", content_policy);
@@ -126,10 +131,10 @@ answer make_head(const exchange& x, http::status status, const offer& o,
   return a;
 }
 
-asio::awaitable<bool> send_pieces(outflow& out, int fd, const byteranges& parts) {
+asio::awaitable<bool> send_pieces(outflow& out, const spliced_file& file, const byteranges& parts) {
   for (std::size_t i = 0; i < parts.ranges().size(); ++i) {
     const auto before = parts.before(i);
-    if (!co_await out.send(before, true) || !co_await out.send_file(fd, parts.ranges()[i]))
+    if (!co_await out.send(before, true) || !co_await file.send(out, parts.ranges()[i]))
       co_return false;
   }
   const auto after = parts.after();
@@ -144,7 +149,7 @@ asio::awaitable<void> send_several(exchange& x, const offer& o, const opened& fi
   a.content_length(parts.content_length());
   const auto head = x.begin(a.base());
   outflow out{x.stream().socket(), x.options().body_timeout};
-  if (!co_await out.send(head, true) || !co_await send_pieces(out, file.file.get(), parts))
+  if (!co_await out.send(head, true) || !co_await send_pieces(out, file.file, parts))
     x.set_broken();
 }
 
@@ -155,7 +160,7 @@ asio::awaitable<void> send_one(exchange& x, answer a, const opened& file, byte_r
   outflow out{x.stream().socket(), x.options().body_timeout};
   bool sent = co_await out.send(head, with_body);
   if (sent && with_body)
-    sent = co_await out.send_file(file.file.get(), range);
+    sent = co_await file.file.send(out, range);
   if (!sent)
     x.set_broken();
 }
@@ -252,6 +257,11 @@ asio::awaitable<void> deliver_archive(exchange& x) {
     co_return co_await x.send_problem(not_there("archive"));
   auto o = offer_made(x, *record, record->archive);
   o.path = x.files().archive_path(*record);
+  for (const auto& s : record->splices)
+    o.inserts.push_back({s.at,
+                         s.file.empty() ? x.files().original_path(*record)
+                                        : x.files().rendition_path(*record, s.file),
+                         s.bytes});
   co_await deliver(x, std::move(o));
 }
 

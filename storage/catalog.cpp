@@ -14,6 +14,7 @@ constexpr unsigned preview_bit = 1;
 constexpr unsigned renditions_bit = 2;
 constexpr unsigned archive_bit = 4;
 constexpr unsigned part_bit = 8;
+constexpr unsigned spliced_bit = 16;
 
 bool is_unfinished(status s) {
   return s == status::registered || s == status::processing;
@@ -36,7 +37,12 @@ usage taken_by(const file_record& r) {
 } // namespace
 
 catalog_entry catalog_entry::of(const file_record& r) {
-  return {r.state,  r.kind, r.preview.exists(), !r.renditions.empty(), !r.archive.name.empty(),
+  return {r.state,
+          r.kind,
+          r.preview.exists(),
+          !r.renditions.empty(),
+          !r.archive.name.empty(),
+          !r.splices.empty(),
           r.is_part};
 }
 
@@ -72,7 +78,8 @@ std::string_view after_user(std::string_view key) {
 
 std::string encode(const catalog_entry& e) {
   const auto made = (e.has_preview ? preview_bit : 0U) | (e.has_renditions ? renditions_bit : 0U)
-                    | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U);
+                    | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U)
+                    | (e.is_spliced ? spliced_bit : 0U);
   return {static_cast<char>(e.state), static_cast<char>(e.kind), static_cast<char>(made)};
 }
 
@@ -86,6 +93,7 @@ result<catalog_entry> parse_entry(std::string_view value) {
   e.has_preview = (made & preview_bit) != 0;
   e.has_renditions = (made & renditions_bit) != 0;
   e.has_archive = (made & archive_bit) != 0;
+  e.is_spliced = (made & spliced_bit) != 0;
   e.is_part = (made & part_bit) != 0;
   return e;
 }

@@ -22,7 +22,8 @@ struct catalog_entry {
   bool has_preview = false;
   bool has_renditions = false;
   bool has_archive = false;
-  bool is_part = false; ///< In no list.
+  bool is_spliced = false; ///< Its archive is no file that a person could use.
+  bool is_part = false;    ///< In no list.
 
   static catalog_entry of(const file_record& r);
 };

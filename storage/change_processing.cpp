@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <set>
@@ -66,6 +67,24 @@ json media_object(const std::string& text) {
   return too_deep || !parsed.is_object() ? json(nullptr) : parsed;
 }
 
+// A worker says which stored files belong into its archive: only whole ones, and this record's own.
+result<> check_splices(const file_record& r, const std::vector<splice>& splices,
+                       std::uint64_t own_bytes) {
+  if (splices.size() > max_renditions)
+    return fail(errc::bad_request, "more splices than any archive has");
+  std::uint64_t last = 0;
+  for (const auto& s : splices) {
+    const auto made = std::find_if(r.renditions.begin(), r.renditions.end(),
+                                   [&s](const made_file& m) { return m.name == s.file; });
+    const bool is_whole =
+      s.file.empty() ? s.bytes == r.bytes : made != r.renditions.end() && s.bytes == made->bytes;
+    if (!is_whole || s.at < last || s.at > own_bytes)
+      return fail(errc::bad_request, "an archive with an impossible splice");
+    last = s.at;
+  }
+  return {};
+}
+
 } // namespace
 
 std::string merge_media(const std::string& media, const std::string& more, std::string_view id) {
@@ -112,6 +131,7 @@ result<applied> changer::begin_attempt(file_record r, const transition& c) {
   r.preview = {};
   r.renditions.clear();
   r.archive = {};
+  r.splices.clear();
   r.failure = {};
   return announce(std::move(r), "file.processing");
 }
@@ -219,12 +239,16 @@ result<> changer::publish_archive(file_record& r, const outcome& c, const std::s
   auto taken = take({work, c.archive.name}, archive_place(r.id), c.archive);
   if (!taken)
     return fail(taken.error());
-  if (auto ok =
-        in_user_folders(r.user, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
-      !ok)
+  if (auto ok = check_splices(r, c.splices, taken->bytes); !ok)
     return ok;
   r.archive = std::move(*taken);
-  return {};
+  r.splices = c.splices;
+  for (const auto& s : r.splices)
+    r.archive.bytes += s.bytes;
+  // Without the splices it is no ZIP: nobody should find it under such a name.
+  if (!r.splices.empty())
+    return {};
+  return in_user_folders(r.user, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
 }
 
 } // namespace mediad::storage

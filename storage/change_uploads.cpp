@@ -197,7 +197,8 @@ void changer::remove_published(const file_record& r) {
     steps_.remove_later(renditions_place(r.id));
   }
   if (!r.archive.name.empty()) {
-    steps_.remove_later(archive_link(r));
+    if (r.splices.empty())
+      steps_.remove_later(archive_link(r));
     steps_.remove_later(archive_place(r.id));
   }
 }

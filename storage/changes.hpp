@@ -124,11 +124,12 @@ struct outcome {
   std::uint32_t attempt = 1;
   std::vector<made_file> renditions;
   made_file archive;
-  std::string media = "{}"; ///< Merged into the record's.
+  std::vector<splice> splices; ///< As file_record::splices.
+  std::string media = "{}";    ///< Merged into the record's.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, outcome& x) {
-    return f(x.id, x.attempt, x.renditions, x.archive, x.media);
+    return f(x.id, x.attempt, x.renditions, x.archive, x.splices, x.media);
   }
 };
 

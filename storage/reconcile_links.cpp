@@ -117,7 +117,7 @@ result<user_links> link_mender::expected_of(const std::string& user) const {
       expected.previews.emplace(preview_link(r).name, r.id);
     if (entry->has_renditions)
       expected.renditions.emplace(renditions_link(r).name, r.id);
-    if (entry->has_archive)
+    if (entry->has_archive && !entry->is_spliced)
       expected.archives.emplace(archive_link(r).name, r.id);
   }
   if (!row)

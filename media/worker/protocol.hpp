@@ -63,11 +63,12 @@ struct job {
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.
   std::string media_type; ///< As identify found it.
-  std::vector<std::string> members; ///< archive: names in output_dir, in order.
+  std::string sha256;     ///< archive: of the input, for the manifest.
+  std::vector<made_file> members; ///< archive: files in output_dir, in order.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job& x) {
-    return f(x.file_id, x.kind, x.input, x.output_dir, x.name, x.media_type, x.members);
+    return f(x.file_id, x.kind, x.input, x.output_dir, x.name, x.media_type, x.sha256, x.members);
   }
 };
 
@@ -79,10 +80,11 @@ struct job_result {
   std::string media = "{}";      ///< JSON object, merged into the record's `media`.
   std::string thumbhash;         ///< Previews only, Base64.
   std::vector<made_file> files;  ///< In output_dir; the worker's main fills in bytes and sha256.
+  std::vector<splice> splices;   ///< archive only: what was not copied into it.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job_result& x) {
-    return f(x.kind, x.media_type, x.media, x.thumbhash, x.files);
+    return f(x.kind, x.media_type, x.media, x.thumbhash, x.files, x.splices);
   }
 };
 

@@ -23,6 +23,8 @@ static void from_json(const nlohmann::json& j, made_file& file) {
   j.at("sha256").get_to(file.sha256);
 }
 
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(splice, at, file, bytes)
+
 } // namespace mediad
 
 namespace mediad::media {
@@ -35,9 +37,11 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality,
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, crf, preset, audio_kbps,
                                    threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, office, office_timeout_s)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
                                    open_files, jobs_per_worker)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, document, sandbox)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, document, archive,
+                                   sandbox)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_report, no_new_privileges, resource_limits, seccomp,
                                    landlock, network, processes)
 
@@ -86,8 +90,10 @@ json answer_json(const job_progress& progress) {
 }
 
 json answer_json(const job_result& done) {
-  return {{"answer", "done"},    {"profile", to_string(done.kind)}, {"media_type", done.media_type},
-          {"media", done.media}, {"thumbhash", done.thumbhash},     {"files", done.files}};
+  return {
+    {"answer", "done"},       {"profile", to_string(done.kind)}, {"media_type", done.media_type},
+    {"media", done.media},    {"thumbhash", done.thumbhash},     {"files", done.files},
+    {"splices", done.splices}};
 }
 
 json answer_json(const error& e) {
@@ -101,6 +107,7 @@ job_result parse_done(const json& j) {
   j.at("media").get_to(done.media);
   j.at("thumbhash").get_to(done.thumbhash);
   j.at("files").get_to(done.files);
+  j.at("splices").get_to(done.splices);
   return done;
 }
 
@@ -123,6 +130,7 @@ job parse_job(const json& j) {
   j.at("output_dir").get_to(work.output_dir);
   j.at("name").get_to(work.name);
   j.at("media_type").get_to(work.media_type);
+  j.at("sha256").get_to(work.sha256);
   j.at("members").get_to(work.members);
   return work;
 }
@@ -140,6 +148,7 @@ std::string encode(const job& j) {
                   {"output_dir", j.output_dir},
                   {"name", j.name},
                   {"media_type", j.media_type},
+                  {"sha256", j.sha256},
                   {"members", j.members}});
 }
 

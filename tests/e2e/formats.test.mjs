@@ -63,7 +63,7 @@ async function checkArchive(record) {
   assert.equal((await stat(zip)).size, record.archive.bytes);
   await tool("unzip", "-tqq", zip);
   const names = (await tool("unzip", "-Z1", zip)).split("\n").filter(Boolean);
-  assert.deepEqual(names, [record.name, ...record.renditions.map((r) => `renditions/${r.name}`)]);
+  assert.deepEqual(names, [record.name, ...record.renditions.map((r) => `renditions/${r.name}`), "manifest.json"]);
 }
 
 async function fetchRendition(record, name) {

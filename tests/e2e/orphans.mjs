@@ -38,7 +38,7 @@ async function wrongLinks(root, records) {
   const found = [];
   const expected = {
     originals: records.length, previews: records.filter((r) => r.preview).length,
-    renditions: records.reduce((sum, r) => sum + r.renditions.length, 0), archives: records.filter((r) => r.archive).length,
+    renditions: records.reduce((sum, r) => sum + r.renditions.length, 0), archives: records.filter((r) => r.archive?.sha256).length,
   };
   for (const [kind, count] of Object.entries(expected)) {
     const folder = path.join(root, "users", "local", kind);

@@ -149,7 +149,11 @@ CAF_TEST(a text job alone leaves no PDF that nobody asked for) {
 CAF_TEST(a folder with odd characters in its name is no obstacle) {
   const auto odd = root.path / "50%20 é$a";
   std::filesystem::create_directory(odd);
-  const job work{"", job_kind::document_preview, sample("letter.docx"), odd, "", docx, {}};
+  job work;
+  work.kind = job_kind::document_preview;
+  work.input = sample("letter.docx");
+  work.output_dir = odd;
+  work.media_type = docx;
   const job_context context{options, [](double) {
                             }};
   CAF_CHECK(run_document(work, context).has_value());

@@ -43,7 +43,8 @@ struct fixture : workbench {
     at.work_folder = work.output_dir;
     at.another_file = others.path / "another";
     at.outside = others.path / "made";
-    work.members = {at.another_file, at.outside, at.unix_socket};
+    for (const auto& target : {at.another_file, at.outside, at.unix_socket})
+      work.members.emplace_back().name = target;
   }
 
   process start(std::vector<std::string> arguments = {}) {

@@ -47,8 +47,8 @@ result<job_result> misbehave(const job& work, const job_context& context) {
     done.media = std::to_string(++kept_from_the_last_job);
     return done;
   }
-  const tests::targets at{work.input, work.output_dir, work.members.at(0), work.members.at(1),
-                          work.members.at(2)};
+  const tests::targets at{work.input, work.output_dir, work.members.at(0).name,
+                          work.members.at(1).name, work.members.at(2).name};
   const auto tried = work.name == "harmful" ? tests::try_harmful(at) : tests::try_harmless(at);
   done.media = nlohmann::json(tried).dump();
   return done;

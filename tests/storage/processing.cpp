@@ -61,6 +61,34 @@ CAF_TEST(a finished file has all its parts in the store and under real names) {
                   "1 file.registered\n2 file.processing\n3 file.preview\n4 file.ready\n");
 }
 
+CAF_TEST(an archive that leaves out stored files is whole only in the record) {
+  const auto before = processing();
+  const auto r = apply(spliced_outcome(before, "sand")).value().record;
+  CAF_CHECK_EQUAL(r.archive.bytes, std::string{"sandzip"}.size() + 4 + 7);
+  CAF_CHECK_EQUAL(find(r.id).splices == r.splices, true);
+  CAF_CHECK_EQUAL(find(r.id).archive.sha256, r.archive.sha256);
+  CAF_CHECK(!fs::exists(root() / "users/ann/archives/beach.jpg.zip"));
+  CAF_CHECK_EQUAL(tree(), promised());
+  open();
+  CAF_CHECK_EQUAL(tree(), promised());
+  apply(storage::removal{r.id}).value();
+  CAF_CHECK(tree().empty());
+}
+
+CAF_TEST(an archive may leave out only all of its own files in their order) {
+  const auto r = processing();
+  const std::vector<std::vector<splice>> impossible{{{0, "", 3}}, // not all of the original
+                                                    {{0, "w999.webp", 7}}, // none of its files
+                                                    {{0, "../a", 7}},      // no name
+                                                    {{3, "", 4}, {2, "w640.webp", 7}}, // backwards
+                                                    {{8, "", 4}}}; // behind the end
+  for (const auto& splices : impossible) {
+    auto o = outcome_of(r.id, "sand");
+    o.splices = splices;
+    CAF_CHECK(code_of(apply(o)) == errc::bad_request);
+  }
+}
+
 CAF_TEST(folders that a person removed meanwhile are made again) {
   const auto ann = root() / "users/ann";
   finished("ann", "beach.jpg", "sand");

@@ -127,6 +127,13 @@ struct scene {
     return p;
   }
 
+  /// An archive that leaves out the original and w640.webp of outcome_of().
+  storage::outcome spliced_outcome(const file_record& r, const std::string& bytes) const {
+    auto o = outcome_of(r.id, bytes);
+    o.splices = {{2, "", r.bytes}, {3, "w640.webp", bytes.size() + 3}};
+    return o;
+  }
+
   storage::outcome outcome_of(const std::string& id, const std::string& bytes,
                               std::uint32_t attempt = 1) const {
     storage::outcome o;
@@ -213,7 +220,8 @@ struct scene {
       }
     if (!r.archive.name.empty()) {
       all.insert(storage::archive_place(r.id).path());
-      all.insert(storage::archive_link(r).path());
+      if (r.splices.empty())
+        all.insert(storage::archive_link(r).path());
     }
   }
 
