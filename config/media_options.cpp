@@ -67,6 +67,13 @@ void add_video(list& all) {
     number({"video", "max_short_side", "The compressed video's shorter side in pixels, at most."},
            part(&s::max_short_side), {144, 4'320}));
   all.push_back(
+    flag({"video", "remux",
+          "Whether a video that browsers play as it is, is only moved into a new file."},
+         part(&s::remux)));
+  all.push_back(number({"video", "max_kbps",
+                        "Highest bit rate of a video's picture in kbit/s, kept as it is or made."},
+                       part(&s::max_kbps), {100, 1'000'000}));
+  all.push_back(
     number({"video", "crf", "Constant rate factor of x264: lower is better and larger."},
            part(&s::crf), {0, 51}));
   all.push_back(word({"video", "preset", "Speed of x264: slower makes smaller files."},

@@ -143,6 +143,18 @@ result<AVStream*> mp4_output::add_stream(const AVCodecContext& encoder) {
   return stream;
 }
 
+result<AVStream*> mp4_output::add_copy(const AVStream& from) {
+  auto* stream = avformat_new_stream(context_.get(), nullptr);
+  if (stream == nullptr)
+    throw std::bad_alloc{};
+  if (const int rc = avcodec_parameters_copy(stream->codecpar, from.codecpar); rc < 0)
+    return fail_writing(rc, "avcodec_parameters_copy");
+  stream->codecpar->codec_tag = 0; // the source container's word for it
+  stream->time_base = from.time_base;
+  stream->avg_frame_rate = from.avg_frame_rate;
+  return stream;
+}
+
 result<> mp4_output::begin() {
   dictionary options;
   options.set("movflags", "+faststart");

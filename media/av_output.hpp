@@ -21,6 +21,9 @@ public:
   /// A stream for what @p encoder makes; all of them before begin(). Owned by the output.
   result<AVStream*> add_stream(const AVCodecContext& encoder);
 
+  /// A stream for packets of @p from as they are, without its tags. Otherwise as add_stream.
+  result<AVStream*> add_copy(const AVStream& from);
+
   result<> begin();
 
   /// Takes the packet's data. @param base the unit of its timestamps.

@@ -33,10 +33,13 @@ struct image_options {
 struct video_options {
   std::uint32_t stills = 4;            ///< Screenshots, evenly spread, 0..100.
   std::uint32_t max_short_side = 1080; ///< Larger is scaled down to it, pixels, 144..4,320.
-  int crf = 23;                        ///< x264 constant rate factor, 0..51; lower is better.
-  std::string preset = "veryfast";     ///< x264 preset by name.
-  std::uint32_t audio_kbps = 128;      ///< AAC, 32..512.
-  std::uint32_t threads = 0;           ///< For one encode; 0: as many as cores, 0..64.
+  /// Whether a video that browsers play as it is, is only moved into a new file.
+  bool remux = true;
+  std::uint32_t max_kbps = 12'000; ///< Of the picture, kept or made, 100..1,000,000.
+  int crf = 23;                    ///< x264 constant rate factor, 0..51; lower is better.
+  std::string preset = "veryfast"; ///< x264 preset by name.
+  std::uint32_t audio_kbps = 128;  ///< AAC, 32..512.
+  std::uint32_t threads = 0;       ///< For one encode; 0: as many as cores, 0..64.
 };
 
 struct document_options {

@@ -1,9 +1,11 @@
-#include "media/audio_encoder.hpp"
-#include "media/av_decoder.hpp"
+#include "media/audio_track.hpp"
 #include "media/av_facts.hpp"
 #include "media/av_graph.hpp"
 #include "media/video.hpp"
+#include "media/video_copy.hpp"
 #include "media/video_encoder.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -16,12 +18,15 @@ constexpr auto output_name = "video.mp4";
 // Kept for the end, when the index is moved to the front.
 constexpr double encoded_fraction = 0.99;
 
-video_encoder::source describe(const av::input& file, const video_shape& shape, extent size) {
+video_encoder::source describe(const av::input& file, const video_shape& shape, extent size,
+                               const video_options& options) {
   const auto& p = *file.video()->codecpar;
   const double fps = frame_rate_of(file, *file.video());
+  const auto kbps = highest_kbps(file, *file.video(), options);
   if (shape.high_dynamic)
-    return {size, fps, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
-  return {size, fps, colours_of(p.color_space, p.format, p.height), p.color_primaries, p.color_trc};
+    return {size, fps, kbps, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
+  const auto colours = colours_of(p.color_space, p.format, p.height);
+  return {size, fps, kbps, colours, p.color_primaries, p.color_trc};
 }
 
 /// One file on its way through decoders, filters and encoders, packet by packet.
@@ -39,12 +44,10 @@ public:
 private:
   result<> take(const AVPacket& packet);
   result<> take_picture(AVFrame& frame);
-  result<> take_sound(const AVFrame& frame);
   result<> drain();
   result<> judge() const;
   result<> check_time(double at_s) const;
   void report(double at_s);
-  std::optional<double> time_of(const AVFrame& frame, const AVStream& stream) const;
 
   av::input& file_;
   const job_context& context_;
@@ -55,10 +58,9 @@ private:
   av::timeline timeline_;
   av::video_graph graph_;
   std::optional<av::decoder> pictures_;
-  std::optional<av::decoder> sounds_;
   std::optional<av::mp4_output> output_;
   std::optional<video_encoder> video_encoder_;
-  std::optional<audio_encoder> audio_encoder_;
+  std::optional<audio_track> sound_;
   double furthest_s_ = 0; ///< The latest end of a packet of any stream.
   double reported_ = 0;
 };
@@ -85,19 +87,15 @@ result<> compression::open(const std::filesystem::path& output) {
   if (!made)
     return fail(made.error());
   output_.emplace(std::move(*made));
-  auto encoder = video_encoder::open(*output_, describe(file_, shape_, size_), options);
+  auto encoder = video_encoder::open(*output_, describe(file_, shape_, size_, options), options);
   if (!encoder)
     return fail(encoder.error());
   video_encoder_.emplace(std::move(*encoder));
   if (audio_ != nullptr) {
-    auto sounds = av::decoder::open(file_, *audio_, {.threads = 1});
-    if (!sounds)
-      return fail(sounds.error());
-    sounds_.emplace(std::move(*sounds));
-    auto sound = audio_encoder::open(*output_, audio_->codecpar->sample_rate, options.audio_kbps);
+    auto sound = audio_track::open(file_, *output_, options);
     if (!sound)
       return fail(sound.error());
-    audio_encoder_.emplace(std::move(*sound));
+    sound_.emplace(std::move(*sound));
   }
   return output_->begin();
 }
@@ -136,7 +134,10 @@ result<> compression::take(const AVPacket& packet) {
   if (&stream == &video_)
     return pictures_->feed(packet, [this](AVFrame& f) { return take_picture(f); });
   if (&stream == audio_)
-    return sounds_->feed(packet, [this](AVFrame& f) { return take_sound(f); });
+    return sound_->take(packet, [this](double at_s) {
+      report(at_s); // past the end of the picture it is the sound that goes on
+      return check_time(at_s);
+    });
   return {};
 }
 
@@ -150,19 +151,14 @@ result<> compression::drain() {
     return ok;
   if (auto ok = video_encoder_->finish(); !ok)
     return ok;
-  if (!sounds_)
-    return {};
-  if (auto ok = sounds_->finish([this](AVFrame& f) { return take_sound(f); }); !ok)
-    return ok;
-  return audio_encoder_->finish();
+  return sound_ ? sound_->finish() : result<>{};
 }
 
 result<> compression::judge() const {
   if (auto ok = pictures_->tally().verdict(); !ok)
     return ok;
-  // A silent stream without a single packet is odd, not damaged.
-  if (sounds_ && sounds_->tally().any())
-    if (auto ok = sounds_->tally().verdict(); !ok)
+  if (sound_)
+    if (auto ok = sound_->verdict(); !ok)
       return ok;
   // A header that speaks for the whole file means the longest stream, whichever that is.
   const double promised = file_.promised_s(video_) ? 0 : file_.promised_s().value_or(0);
@@ -170,13 +166,6 @@ result<> compression::judge() const {
     return fail(errc::corrupt_media, "the last packet ends at " + std::to_string(furthest_s_)
                                        + " of " + std::to_string(promised) + " s");
   return {};
-}
-
-std::optional<double> compression::time_of(const AVFrame& frame, const AVStream& stream) const {
-  const auto at = av::seconds(frame.best_effort_timestamp, stream.time_base);
-  if (!at)
-    return std::nullopt;
-  return *at - file_.start_s();
 }
 
 result<> compression::take_picture(AVFrame& frame) {
@@ -191,15 +180,6 @@ result<> compression::take_picture(AVFrame& frame) {
   auto done = graph_.feed(frame, [this](AVFrame& f) { return video_encoder_->encode(f); });
   report(at_s);
   return done;
-}
-
-result<> compression::take_sound(const AVFrame& frame) {
-  const auto at_s = time_of(frame, *audio_);
-  if (auto ok = check_time(at_s.value_or(0)); !ok)
-    return ok;
-  // Past the end of the picture it is the sound that goes on.
-  report(at_s.value_or(0));
-  return audio_encoder_->encode(frame, at_s);
 }
 
 result<> compression::check_time(double at_s) const {
@@ -218,33 +198,67 @@ void compression::report(double at_s) {
   context_.progress(fraction);
 }
 
-} // namespace
-
-result<job_result> video_compress(const job& work, const job_context& context) {
+result<av::input> open_whole(const job& work, const job_context& context) {
   auto file =
     av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
-    return fail(file.error());
+    return file;
   if (file->video() == nullptr)
     return fail(errc::unsupported_media, "no video stream that can be decoded");
   if (auto ok = av::check_index(*file, *file->video()); !ok)
     return fail(ok.error());
-  const auto shape = shape_of(*file, *file->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  compression running{*file, *shape, context};
-  if (auto ok = running.open(std::filesystem::path{work.output_dir} / output_name); !ok)
-    return fail(ok.error());
-  if (auto ok = running.run(); !ok)
-    return fail(ok.error());
+  return file;
+}
+
+job_result describe(extent size, video_method method) {
   made_file made;
   made.name = output_name;
   made.media_type = "video/mp4";
-  made.width = running.size().width;
-  made.height = running.size().height;
+  made.width = size.width;
+  made.height = size.height;
   job_result done;
   done.files.push_back(std::move(made));
+  done.media = nlohmann::json{{"compressed", {{"method", to_string(method)}}}}.dump();
   return done;
+}
+
+result<job_result> encode_video(av::input& file, const video_shape& shape,
+                                const std::filesystem::path& output, const job_context& context) {
+  compression running{file, shape, context};
+  if (auto ok = running.open(output); !ok)
+    return fail(ok.error());
+  if (auto ok = running.run(); !ok)
+    return fail(ok.error());
+  return describe(running.size(), video_method::encode);
+}
+
+} // namespace
+
+result<job_result> video_compress(const job& work, const job_context& context) {
+  const auto output = std::filesystem::path{work.output_dir} / output_name;
+  {
+    auto file = open_whole(work, context);
+    if (!file)
+      return fail(file.error());
+    const auto shape = shape_of(*file, *file->video(), context.options.limits);
+    if (!shape)
+      return fail(shape.error());
+    const auto method = method_for(*file, *file->video(), *shape, context.options.video);
+    if (method == video_method::encode)
+      return encode_video(*file, *shape, output, context);
+    const auto copied = copy_video(*file, method, output, context);
+    if (!copied)
+      return fail(copied.error());
+    if (*copied)
+      return describe(shape->shown, method);
+  }
+  auto again = open_whole(work, context);
+  if (!again)
+    return fail(again.error());
+  const auto shape = shape_of(*again, *again->video(), context.options.limits);
+  if (!shape)
+    return fail(shape.error());
+  return encode_video(*again, *shape, output, context);
 }
 
 } // namespace mediad::media

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace mediad::media {
 namespace {
 
 constexpr double keyframe_distance_s = 2;
+constexpr int buffered_s = 1; // What a player holds at the highest bit rate.
 
 } // namespace
 
@@ -37,6 +39,9 @@ result<video_encoder> video_encoder::open(av::mp4_output& into, const source& fr
   encoder->color_primaries = from.primaries;
   encoder->color_trc = from.transfer;
   encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  encoder->rc_max_rate = std::int64_t{from.max_kbps} * 1'000;
+  encoder->rc_buffer_size = static_cast<int>(
+    std::min<std::int64_t>(encoder->rc_max_rate * buffered_s, std::numeric_limits<int>::max()));
   av::dictionary tuning;
   tuning.set("preset", options.preset);
   tuning.set("crf", std::to_string(options.crf));

@@ -18,6 +18,7 @@ public:
   struct source {
     extent size;    ///< Of the frames to come; even.
     double fps = 0; ///< Frames a second, on average.
+    std::uint32_t max_kbps = 0;
     AVColorSpace colours = AVCOL_SPC_BT709;
     AVColorPrimaries primaries = AVCOL_PRI_UNSPECIFIED;
     AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;

@@ -34,7 +34,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(limits, max_pixels, max_side, max_pages, max_
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(preview_options, box, webp_quality)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality, webp_quality,
                                    webp_method)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, crf, preset, audio_kbps,
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, remux, max_kbps, crf, preset, audio_kbps,
                                    threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, office, office_timeout_s)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)

@@ -4,12 +4,12 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { after, test } from "node:test";
 import { Listener } from "./listener.mjs";
-import { Server } from "./server.mjs";
+import { Server, encoding } from "./server.mjs";
 
 const servers = [];
 
-async function start(options) {
-  const server = await Server.start(options);
+async function start({ settings } = {}) {
+  const server = await Server.start({ settings: { ...encoding, ...settings } });
   servers.push(server);
   return server;
 }

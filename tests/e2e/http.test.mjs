@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import net from "node:net";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Server, data } from "./server.mjs";
+import { Server, data, encoding } from "./server.mjs";
 
 let server;
 let photo;
@@ -131,7 +131,7 @@ test("the list pages through everything once, newest first", async () => {
 });
 
 test("a backlog that is full is 503 with Retry-After", async () => {
-  const busy = await Server.start({ settings: { "processing.max_backlog": 1 } });
+  const busy = await Server.start({ settings: { "processing.max_backlog": 1, ...encoding } });
   const { body } = await busy.upload("video.mp4");
   const refused = await busy.upload("notes.txt");
   assert.equal(refused.status, 503);

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Listener } from "./listener.mjs";
-import { Server } from "./server.mjs";
+import { Server, encoding } from "./server.mjs";
 
 let server;
 
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({ settings: encoding });
 });
 
 after(() => server.dispose());

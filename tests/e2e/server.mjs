@@ -24,6 +24,9 @@ export async function tool(program, ...args) {
   return stdout;
 }
 
+/** Settings under which a video that browsers play as it is, is encoded all the same: for tests that need it to take long. */
+export const encoding = { "video.remux": "false" };
+
 export class Server {
   /** @param options settings as { "section.key": value }; root: kept across restarts when given. */
   static async start({ root, port = 0, settings = {} } = {}) {

@@ -1,4 +1,4 @@
 mediad_suites(media_av
   LIBS mediad_media_av nlohmann_json::nlohmann_json
-  SUITES av_input video_preview video_compress video_damage audio_preview
+  SUITES av_input video_preview video_compress video_copy video_damage audio_preview
   TIMEOUT 120)

@@ -21,6 +21,10 @@ constexpr auto picture_and_sound =
 constexpr double frame_s = 1.0 / 25;
 
 struct fixture : tests::av_fixture {
+  fixture() {
+    options.video.remux = false;
+  }
+
   std::filesystem::path made() const {
     return output() / "video.mp4";
   }

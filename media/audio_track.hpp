@@ -1,0 +1,35 @@
+#pragma once
+
+#include "media/audio_encoder.hpp"
+#include "media/av_decoder.hpp"
+
+#include <functional>
+
+namespace mediad::media {
+
+/// The sound of a video on its way from one file into another: decoded, encoded as AAC.
+class audio_track {
+public:
+  /// @param file, into must outlive it. @param file has a sound.
+  static result<audio_track> open(const av::input& file, av::mp4_output& into,
+                                  const video_options& options);
+
+  /// Takes one packet of the sound.
+  /// @param heard is told the time of each decoded frame, seconds from the start of the file; an
+  ///              error of it ends the track.
+  result<> take(const AVPacket& packet, const std::function<result<>(double)>& heard);
+  result<> finish();
+
+  /// @returns errc::corrupt_media if clearly less could be decoded than the file promises.
+  result<> verdict() const;
+
+private:
+  audio_track(const av::input& file, av::decoder decoder, audio_encoder encoder);
+  result<> encode(const AVFrame& frame, const std::function<result<>(double)>& heard);
+
+  const av::input* file_;
+  av::decoder decoder_;
+  audio_encoder encoder_;
+};
+
+} // namespace mediad::media
