@@ -17,6 +17,12 @@ bool is_not_empty(const std::string& text) {
   return !text.empty();
 }
 
+bool is_color(const std::string& text) {
+  constexpr std::size_t length = 7;
+  return text.size() == length && text.front() == '#'
+         && text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
+}
+
 void add_limits(list& all) {
   using s = media::limits;
   const auto part = [](auto member) {
@@ -26,6 +32,11 @@ void add_limits(list& all) {
                        part(&s::max_pixels), {mib, 1024 * mib}));
   all.push_back(
     number({"limits", "max_side", "Width or height in pixels."}, part(&s::max_side), {16, 65'535}));
+  all.push_back(number({"limits", "max_frames", "Frames of a GIF or an animated WebP or AVIF."},
+                       part(&s::max_frames), {1, 100'000}));
+  all.push_back(
+    size({"limits", "max_metadata", "Exif, colour profile and other metadata of a picture."},
+         part(&s::max_metadata_bytes), {64 * kib, 1024 * mib}));
   all.push_back(
     number({"limits", "max_pages", "Pages of a document."}, part(&s::max_pages), {1, 100'000}));
   all.push_back(number({"limits", "max_streams", "Streams in a video or audio file."},
@@ -46,14 +57,33 @@ void add_image(list& all) {
     {"image", "widths", "Widths of the renditions in pixels; none is larger than the original."},
     part(&s::widths), {16, 16'383}, {1, 8}));
   all.push_back(words({"image", "formats", "Formats in which each width is made."},
-                      part(&s::formats), {"jpeg", "webp"}));
+                      part(&s::formats), {"jpeg", "webp", "avif", "png"}));
   all.push_back(number({"image", "jpeg_quality", "Quality of JPEG renditions."},
                        part(&s::jpeg_quality), {1, 100}));
+  all.push_back(flag({"image", "jpeg_progressive",
+                      "Whether JPEG renditions come coarse first: smaller, but slower to make."},
+                     part(&s::jpeg_progressive)));
+  all.push_back(word(
+    {"image", "jpeg_chroma", "Colour of JPEG renditions at half the width and height, or in full."},
+    part(&s::jpeg_chroma), {"half", "full"}));
   all.push_back(number({"image", "webp_quality", "Quality of WebP renditions."},
                        part(&s::webp_quality), {1, 100}));
   all.push_back(
     number({"image", "webp_method", "Effort for WebP: 0 is fast, 6 makes the smallest files."},
            part(&s::webp_method), {0, 6}));
+  all.push_back(number({"image", "avif_quality", "Quality of AVIF renditions."},
+                       part(&s::avif_quality), {1, 100}));
+  all.push_back(
+    number({"image", "avif_speed", "Effort for AVIF: 0 makes the smallest files, 10 is fast."},
+           part(&s::avif_speed), {0, 10}));
+  all.push_back(
+    word({"image", "alpha", "Whether transparency is kept in the formats that can, or never."},
+         part(&s::alpha), {"keep", "flatten"}));
+  all.push_back(text({"image", "background", "The colour under transparency that is not kept."},
+                     part(&s::background), "a colour like #ffffff", is_color));
+  all.push_back(
+    number({"image", "animation_box", "Width and height into which an animation fits, in pixels."},
+           part(&s::animation_box), {16, 4'096}));
 }
 
 void add_video(list& all) {

@@ -1,6 +1,7 @@
 # Not find_package: Debian's CMake files of it name parts of packages that need not be here.
 pkg_check_modules(OPENIMAGEIO REQUIRED IMPORTED_TARGET OpenImageIO)
+pkg_check_modules(RSVG REQUIRED IMPORTED_TARGET librsvg-2.0 cairo)
 
 mediad_codec_kind(deep_image
-  SOURCES deep_image.cpp deep_image_header.cpp deep_image_jobs.cpp deep_image_pixels.cpp
-  LIBS PkgConfig::OPENIMAGEIO)
+  SOURCES deep_image.cpp deep_image_header.cpp deep_image_jobs.cpp deep_image_pixels.cpp svg_image.cpp
+  LIBS PkgConfig::OPENIMAGEIO PkgConfig::RSVG nlohmann_json::nlohmann_json)

@@ -1,10 +1,15 @@
 #include "media/deep_image.hpp"
 
 #include "media/deep_image_pixels.hpp"
+#include "media/encode.hpp"
 #include "media/file_bytes.hpp"
 #include "media/image_color.hpp"
+#include "media/image_orientation.hpp"
+#include "media/image_pixels.hpp"
+#include "media/resize.hpp"
 
 #include <OpenImageIO/imageio.h>
+#include <nlohmann/json.hpp>
 
 #include <array>
 #include <memory>
@@ -21,11 +26,13 @@ struct reader_name {
 // Never cineon, dpx, dds, sgi, pic, iff, fits, rla, or OpenImageIO's FFmpeg: they crash on odd
 // files.
 constexpr std::array readers{
-  reader_name{"image/tiff", "tiff"},     reader_name{"image/gif", "gif"},
-  reader_name{"image/bmp", "bmp"},       reader_name{"image/vnd.adobe.photoshop", "psd"},
-  reader_name{"image/x-exr", "openexr"}, reader_name{"image/vnd.radiance", "hdr"},
-  reader_name{"image/jp2", "jpeg2000"},  reader_name{"image/j2c", "jpeg2000"},
-  reader_name{"image/heic", "heif"},     reader_name{"image/avif", "heif"},
+  reader_name{"image/tiff", "tiff"},
+  reader_name{"image/bmp", "bmp"},
+  reader_name{"image/vnd.adobe.photoshop", "psd"},
+  reader_name{"image/x-exr", "openexr"},
+  reader_name{"image/vnd.radiance", "hdr"},
+  reader_name{"image/jp2", "jpeg2000"},
+  reader_name{"image/j2c", "jpeg2000"},
   reader_name{"image/x-tga", "targa"},
 };
 
@@ -58,10 +65,7 @@ bool is_cmyk(const OIIO::ImageSpec& spec) {
   return spec.get_string_attribute("tiff:ColorSpace") == "CMYK";
 }
 
-std::vector<std::uint8_t> profile_of(const OIIO::ImageSpec& spec, std::string_view head,
-                                     std::string_view media_type) {
-  if (media_type == "image/heic" || media_type == "image/avif")
-    return heif_profile(head);
+std::vector<std::uint8_t> profile_of(const OIIO::ImageSpec& spec) {
   const auto* found = spec.find_attribute("ICCProfile");
   if (found == nullptr || found->type().size() > max_icc_bytes)
     return {};
@@ -77,6 +81,38 @@ result<> check_spec(const OIIO::ImageSpec& spec, const limits& max) {
                 "OpenImageIO: a picture without size or with too many channels");
   return check_size(
     {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)}, max);
+}
+
+// The picture that the reader is at.
+result<stored_image> read_current(OIIO::ImageInput& reader, bool has_inks) {
+  const auto& spec = reader.spec();
+  stored_image image;
+  image.full = {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
+  const auto orientation = spec.get_int_attribute("Orientation", 1);
+  image.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
+  image.icc = profile_of(spec);
+  auto pixels = has_inks ? read_inks(reader, image.icc) : read_pixels(reader);
+  if (!pixels)
+    return fail(pixels.error());
+  image.pixels = std::move(*pixels);
+  if (has_inks)
+    image.icc.clear(); // used already
+  return image;
+}
+
+// The pictures in a TIFF that are pages: not a smaller version of another, nor its mask (TIFF 6.0,
+// section 8, NewSubfileType).
+result<std::vector<int>> pages_of(OIIO::ImageInput& reader, std::uint32_t max_pages) {
+  std::vector<int> pages;
+  for (int i = 0; reader.seek_subimage(i, 0); ++i) {
+    constexpr int smaller_or_mask = 1 | 4;
+    if ((reader.spec().get_int_attribute("tiff:subfiletype", 0) & smaller_or_mask) == 0)
+      pages.push_back(i);
+    if (pages.size() > max_pages)
+      return fail(errc::too_large, "more than " + std::to_string(max_pages) + " pages");
+  }
+  static_cast<void>(reader.geterror()); // that there is no next one
+  return pages;
 }
 
 } // namespace
@@ -106,18 +142,43 @@ result<stored_image> read_deep_image(const std::filesystem::path& file, std::str
   if (auto allowed = check_spec(spec, max); !allowed)
     return fail(allowed.error());
 
-  stored_image image;
-  image.full = {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
-  const auto orientation = spec.get_int_attribute("Orientation", 1);
-  image.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
-  image.icc = profile_of(spec, bytes->head(), media_type);
-  auto pixels = has_inks ? read_inks(*reader, image.icc) : read_pixels(*reader);
-  if (!pixels)
-    return fail(pixels.error());
-  image.pixels = std::move(*pixels);
-  if (has_inks)
-    image.icc.clear(); // used already
-  return image;
+  return read_current(*reader, has_inks);
+}
+
+result<> write_tiff_pages(const job& work, const job_context& context, job_result& done) {
+  const auto reader = create_reader("image/tiff");
+  OIIO::ImageSpec spec;
+  if (auto opened = open_reader(*reader, work.input, spec, false); !opened)
+    return opened;
+  const auto pages = pages_of(*reader, context.options.limits.max_pages);
+  if (!pages)
+    return fail(pages.error());
+  if (pages->size() < 2)
+    return {};
+  const auto& options = context.options;
+  for (std::size_t i = 0; i < pages->size() && i < options.document.pages; ++i) {
+    if (!reader->seek_subimage((*pages)[i], 0))
+      return fail(errc::corrupt_media, "OpenImageIO: " + last_words(*reader));
+    if (auto allowed = check_spec(reader->spec(), options.limits); !allowed)
+      return allowed;
+    const auto image = read_current(*reader, false);
+    if (!image)
+      return fail(image.error());
+    const auto size = fit_box(turned(image->full, image->orientation), options.document.page_box);
+    const auto shown = shown_picture(*image, size);
+    if (!shown)
+      return fail(shown.error());
+    const auto name = "page-" + std::to_string(i + 1) + ".webp";
+    auto file = write_webp(*shown, std::filesystem::path{work.output_dir} / name,
+                           options.image.webp_quality, options.image.webp_method);
+    if (!file)
+      return fail(file.error());
+    done.files.push_back(std::move(*file));
+  }
+  auto facts = nlohmann::json::parse(done.media);
+  facts["pages"] = pages->size();
+  done.media = facts.dump();
+  return {};
 }
 
 } // namespace mediad::media

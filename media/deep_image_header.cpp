@@ -14,17 +14,6 @@ std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t count, 
                                            : little_endian(bytes, at, count));
 }
 
-// Every picture and every tile in a HEIF file (ISO/IEC 23008-12, 6.5.3) has an `ispe` with its
-// size; the largest is that of the whole.
-extent heif_size(std::string_view head) {
-  extent largest;
-  for (auto at = head.find("ispe"); at != std::string_view::npos; at = head.find("ispe", at + 4)) {
-    largest.width = std::max(largest.width, number(head, at + 8, 4, true));
-    largest.height = std::max(largest.height, number(head, at + 12, 4, true));
-  }
-  return largest;
-}
-
 // The SIZ marker follows the start of the code stream at once (ISO/IEC 15444-1, A.5.1).
 extent jpeg2000_size(std::string_view head) {
   const auto at = head.find("\xFF\x4F\xFF\x51"sv);
@@ -48,29 +37,11 @@ extent bmp_size(std::string_view head) {
 
 } // namespace
 
-std::vector<std::uint8_t> heif_profile(std::string_view head) {
-  constexpr auto mark = "colrprof"sv; // ISO/IEC 14496-12, 12.1.5; before it the box's length
-  const auto at = head.find(mark);
-  if (at == std::string_view::npos || at < 4)
-    return {};
-  const auto box_bytes = number(head, at - 4, 4, true);
-  const auto begin = at + mark.size();
-  constexpr std::size_t header_bytes = 12;
-  if (box_bytes < header_bytes || box_bytes - header_bytes > head.size() - begin)
-    return {};
-  const auto profile = head.substr(begin, box_bytes - header_bytes);
-  return {profile.begin(), profile.end()};
-}
-
 extent claimed_size(std::string_view head, std::string_view media_type) {
-  if (media_type == "image/gif")
-    return {number(head, 6, 2, false), number(head, 8, 2, false)};
   if (media_type == "image/bmp")
     return bmp_size(head);
   if (media_type == "image/vnd.adobe.photoshop")
     return {number(head, 18, 4, true), number(head, 14, 4, true)};
-  if (media_type == "image/heic" || media_type == "image/avif")
-    return heif_size(head);
   if (media_type == "image/jp2" || media_type == "image/j2c")
     return jpeg2000_size(head);
   if (media_type == "image/x-tga")

@@ -1,4 +1,5 @@
 #include "media/deep_image.hpp"
+#include "media/svg_image.hpp"
 
 namespace mediad::media {
 
@@ -6,11 +7,21 @@ result<job_result> run_deep_image(const job& work, const job_context& context) {
   if (work.kind != job_kind::image_preview && work.kind != job_kind::image_renditions)
     return fail(errc::bad_request,
                 "no job of a deep_image worker: " + std::string{to_string(work.kind)});
-  auto image = read_deep_image(work.input, work.media_type, context.options.limits);
+  const bool is_preview = work.kind == job_kind::image_preview;
+  const auto& max = context.options.limits;
+  auto image =
+    work.media_type == "image/svg+xml" ? read_svg(
+      work.input, is_preview ? for_preview(context.options) : for_renditions(context.options), max)
+                                       : read_deep_image(work.input, work.media_type, max);
   if (!image)
     return fail(image.error());
-  return work.kind == job_kind::image_preview ? image_preview(std::move(*image), work, context)
-                                              : image_renditions(std::move(*image), work, context);
+  if (is_preview)
+    return image_preview(std::move(*image), work, context);
+  auto done = image_renditions(std::move(*image), work, context);
+  if (done && work.media_type == "image/tiff")
+    if (auto written = write_tiff_pages(work, context, *done); !written)
+      return fail(written.error());
+  return done;
 }
 
 } // namespace mediad::media

@@ -99,9 +99,10 @@ result<> each_row(OIIO::ImageInput& reader, int channels, OIIO::TypeDesc type, T
     const int end = std::min(y + step, spec.height);
     const bool read =
       spec.tile_width > 0
-        ? reader.read_tiles(0, 0, spec.x, spec.x + spec.width, spec.y + y, spec.y + end, 0, 1, 0,
-                            channels, type, rows.data())
-        : reader.read_scanlines(0, 0, spec.y + y, spec.y + end, 0, 0, channels, type, rows.data());
+        ? reader.read_tiles(reader.current_subimage(), 0, spec.x, spec.x + spec.width, spec.y + y,
+                            spec.y + end, 0, 1, 0, channels, type, rows.data())
+        : reader.read_scanlines(reader.current_subimage(), 0, spec.y + y, spec.y + end, 0, 0,
+                                channels, type, rows.data());
     // Some readers report damage only here, and success all the same.
     if (!read || reader.has_error())
       return stumbled(reader);

@@ -2,16 +2,13 @@
 
 #include "base/file.hpp"
 
-#include <csetjmp>
-#include <cstdio>
-#include <cstdlib>
+#include <cmath>
 #include <fcntl.h>
-#include <jpeglib.h>
 #include <memory>
-#include <vector>
+#include <stdexcept>
+#include <utility>
 #include <webp/encode.h>
-
-// NOLINTBEGIN(cert-err52-cpp): the only way out of a C library that calls us back on an error.
+#include <webp/mux.h>
 
 namespace mediad::media {
 namespace {
@@ -34,111 +31,129 @@ int append(const std::uint8_t* bytes, std::size_t count, const WebPPicture* pict
   return 1;
 }
 
-struct jpeg_failure : jpeg_error_mgr {
-  std::jmp_buf jump;
-};
-
-[[noreturn]] void leave(j_common_ptr codec) {
-  std::longjmp(static_cast<jpeg_failure*>(codec->err)->jump, 1);
+result<WebPConfig> webp_config(int quality, int method) {
+  WebPConfig config;
+  if (WebPConfigPreset(&config, WEBP_PRESET_PHOTO, static_cast<float>(quality)) == 0)
+    return fail(errc::internal, "WebPConfigPreset");
+  config.method = method;
+  return config;
 }
 
-struct jpeg_encoder : jpeg_compress_struct {
-  jpeg_failure failure{};
-  unsigned char* buffer = nullptr;
-  unsigned long buffer_bytes = 0;
-
-  jpeg_encoder() : jpeg_compress_struct{} {
-    err = jpeg_std_error(&failure);
-    failure.error_exit = leave;
-  }
-  jpeg_encoder(const jpeg_encoder&) = delete;
-  jpeg_encoder& operator=(const jpeg_encoder&) = delete;
-  ~jpeg_encoder() {
-    jpeg_destroy_compress(this);
-    // jpeg_mem_dest allocates with malloc.
-    std::free(buffer); // NOLINT(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory)
-  }
-};
-
-// libjpeg leaves by longjmp, which skips destructors: nothing in here has one.
-bool compress(jpeg_encoder& codec, const picture& source, int quality) {
-  if (setjmp(codec.failure.jump) != 0)
-    return false;
-  jpeg_create_compress(&codec);
-  jpeg_mem_dest(&codec, &codec.buffer, &codec.buffer_bytes);
-  codec.image_width = source.width;
-  codec.image_height = source.height;
-  codec.input_components = 3;
-  codec.in_color_space = JCS_RGB;
-  jpeg_set_defaults(&codec);
-  jpeg_set_quality(&codec, quality, TRUE);
-  codec.optimize_coding = TRUE;
-  jpeg_simple_progression(&codec);
-  jpeg_start_compress(&codec, TRUE);
-  while (codec.next_scanline < codec.image_height) {
-    auto* row = const_cast<JSAMPROW>(source.row(codec.next_scanline)); // it only reads
-    jpeg_write_scanlines(&codec, &row, 1);
-  }
-  jpeg_finish_compress(&codec);
-  return true;
+result<std::string> encode(const WebPConfig& config, webp_picture& target) {
+  std::string bytes;
+  target.writer = append;
+  target.custom_ptr = &bytes;
+  if (WebPEncode(&config, &target) == 0)
+    return fail(errc::internal, "libwebp: encoding error " + std::to_string(target.error_code));
+  return bytes;
 }
 
-picture flatten_on_white(const picture& source) {
-  picture flat{source.width, source.height, 3};
-  const auto* in = source.pixels.data();
-  for (auto out = flat.pixels.begin(); out != flat.pixels.end(); in += 4)
-    for (int c = 0; c < 3; ++c) {
-      const unsigned over_white = in[c] * in[3] + 255U * (255U - in[3]);
-      *out++ = static_cast<std::uint8_t>((over_white + 127) / 255);
-    }
-  return flat;
+error too_long() {
+  return fail(errc::too_large, "a side is longer than WebP can hold");
 }
 
-result<made_file> describe(const picture& source, const std::filesystem::path& file,
-                           std::string media_type) {
-  made_file made;
-  made.name = file.filename().string();
-  made.media_type = std::move(media_type);
-  made.width = source.width;
-  made.height = source.height;
+bool fits_webp(extent size) {
+  return size.width <= webp_max_side && size.height <= webp_max_side;
+}
+
+// WebP holds luma in 16..235 and chroma in 16..240 (RFC 9649, 2.5, by way of VP8).
+plane in_video_range(const plane& full, double steps, int middle_in, int middle_out) {
+  std::array<std::uint8_t, 256> table{};
+  for (int i = 0; i < 256; ++i)
+    table.at(static_cast<std::size_t>(i)) =
+      static_cast<std::uint8_t>(std::lround(middle_out + (i - middle_in) * steps / 255));
+  plane made{full.width, full.height};
+  for (std::uint32_t y = 0; y < full.height; ++y) {
+    const auto* in = full.row(y);
+    auto* out = made.row(y);
+    for (std::uint32_t x = 0; x < full.width; ++x)
+      out[x] = table[in[x]];
+  }
   return made;
 }
 
 } // namespace
 
+picture flatten(const picture& source, rgb_color background) {
+  picture flat{source.width, source.height, 3};
+  const auto* in = source.pixels.data();
+  for (auto out = flat.pixels.begin(); out != flat.pixels.end(); in += 4)
+    for (std::size_t c = 0; c < 3; ++c) {
+      const unsigned over = in[c] * in[3] + background[c] * (255U - in[3]);
+      *out++ = static_cast<std::uint8_t>((over + 127) / 255);
+    }
+  return flat;
+}
+
 result<std::string> encode_webp(const picture& source, int quality, int method) {
-  if (source.width > webp_max_side || source.height > webp_max_side)
-    return fail(errc::too_large, "a side is longer than WebP can hold");
-  WebPConfig config;
-  if (WebPConfigPreset(&config, WEBP_PRESET_PHOTO, static_cast<float>(quality)) == 0)
-    return fail(errc::internal, "WebPConfigPreset");
-  config.method = method;
+  if (!fits_webp({source.width, source.height}))
+    return too_long();
+  const auto config = webp_config(quality, method);
+  if (!config)
+    return fail(config.error());
   webp_picture target;
   target.use_argb = 1;
   target.width = static_cast<int>(source.width);
   target.height = static_cast<int>(source.height);
-  std::string bytes;
-  target.writer = append;
-  target.custom_ptr = &bytes;
   const auto stride = static_cast<int>(source.stride());
   const auto imported = source.has_alpha()
                           ? WebPPictureImportRGBA(&target, source.pixels.data(), stride)
                           : WebPPictureImportRGB(&target, source.pixels.data(), stride);
-  if (imported == 0 || WebPEncode(&config, &target) == 0)
-    return fail(errc::internal, "libwebp: encoding error " + std::to_string(target.error_code));
-  return bytes;
+  if (imported == 0)
+    return fail(errc::internal, "libwebp: out of memory");
+  return encode(*config, target);
 }
 
-result<std::string> encode_jpeg(const picture& source, int quality) {
-  if (source.has_alpha())
-    return encode_jpeg(flatten_on_white(source), quality);
-  jpeg_encoder codec;
-  if (!compress(codec, source, quality)) {
-    std::array<char, JMSG_LENGTH_MAX> text{};
-    codec.failure.format_message(reinterpret_cast<j_common_ptr>(&codec), text.data());
-    return fail(errc::internal, std::string{"libjpeg: "} + text.data());
+result<std::string> encode_webp(const planar& source, int quality, int method) {
+  if (!fits_webp(source.size))
+    return too_long();
+  if (source.chroma_x != 0.5 || source.chroma_y != 0.5) {
+    const auto halved = resize(source, source.size, chroma::half);
+    return halved ? encode_webp(*halved, quality, method)
+                  : result<std::string>{fail(halved.error())};
   }
-  return std::string{reinterpret_cast<const char*>(codec.buffer), codec.buffer_bytes};
+  const auto config = webp_config(quality, method);
+  if (!config)
+    return fail(config.error());
+  const auto y = in_video_range(source.parts[0], 219, 0, 16);
+  const auto u = in_video_range(source.parts[1], 224, 128, 128);
+  const auto v = in_video_range(source.parts[2], 224, 128, 128);
+  webp_picture target;
+  target.use_argb = 0;
+  target.colorspace = WEBP_YUV420;
+  target.width = static_cast<int>(source.size.width);
+  target.height = static_cast<int>(source.size.height);
+  target.y = y.bytes.get();
+  target.u = u.bytes.get();
+  target.v = v.bytes.get();
+  target.y_stride = static_cast<int>(y.stride);
+  target.uv_stride = static_cast<int>(u.stride);
+  return encode(*config, target);
+}
+
+result<std::string> attach_to_webp(const std::string& webp, const attachments& attached) {
+  struct delete_mux {
+    void operator()(WebPMux* mux) const noexcept {
+      WebPMuxDelete(mux);
+    }
+  };
+  const auto data_of = [](const auto& bytes) {
+    return WebPData{reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+  };
+  const auto pixels = data_of(webp);
+  const std::unique_ptr<WebPMux, delete_mux> mux{WebPMuxCreate(&pixels, 1)};
+  if (!mux)
+    return fail(errc::internal, "WebPMuxCreate");
+  for (const auto& [name, bytes] : {std::pair{"ICCP", &attached.icc}, {"EXIF", &attached.exif}})
+    if (const auto chunk = data_of(*bytes);
+        !bytes->empty() && WebPMuxSetChunk(mux.get(), name, &chunk, 1) != WEBP_MUX_OK)
+      return fail(errc::internal, "WebPMuxSetChunk");
+  WebPData made{};
+  if (WebPMuxAssemble(mux.get(), &made) != WEBP_MUX_OK)
+    return fail(errc::internal, "WebPMuxAssemble");
+  std::string whole{reinterpret_cast<const char*>(made.bytes), made.size};
+  WebPDataClear(&made);
+  return whole;
 }
 
 result<> write_file(const std::filesystem::path& file, std::string_view bytes) {
@@ -150,26 +165,30 @@ result<> write_file(const std::filesystem::path& file, std::string_view bytes) {
   return fd->close();
 }
 
-result<made_file> write_webp(const picture& source, const std::filesystem::path& file, int quality,
-                             int method) {
-  const auto bytes = encode_webp(source, quality, method);
+result<made_file> write_encoded(const result<std::string>& bytes, extent size,
+                                const std::filesystem::path& file, std::string_view media_type) {
   if (!bytes)
     return fail(bytes.error());
   if (auto written = write_file(file, *bytes); !written)
     return fail(written.error());
-  return describe(source, file, "image/webp");
+  made_file made;
+  made.name = file.filename().string();
+  made.media_type = media_type;
+  made.width = size.width;
+  made.height = size.height;
+  return made;
+}
+
+result<made_file> write_webp(const picture& source, const std::filesystem::path& file, int quality,
+                             int method) {
+  return write_encoded(encode_webp(source, quality, method), {source.width, source.height}, file,
+                       "image/webp");
 }
 
 result<made_file> write_jpeg(const picture& source, const std::filesystem::path& file,
                              int quality) {
-  const auto bytes = encode_jpeg(source, quality);
-  if (!bytes)
-    return fail(bytes.error());
-  if (auto written = write_file(file, *bytes); !written)
-    return fail(written.error());
-  return describe(source, file, "image/jpeg");
+  return write_encoded(encode_jpeg(source, quality), {source.width, source.height}, file,
+                       "image/jpeg");
 }
 
 } // namespace mediad::media
-
-// NOLINTEND(cert-err52-cpp)

@@ -24,6 +24,11 @@ constexpr std::array marks{
   mark{"#?RGBE\n"sv, "image/vnd.radiance"},
   mark{"\0\0\0\x0CjP  \r\n\x87\n"sv, "image/jp2"},
   mark{"\xFF\x4F\xFF\x51"sv, "image/j2c"},
+  mark{"FUJIFILMCCD-RAW "sv, "image/x-fuji-raf"},
+  mark{"IIU\0"sv, "image/x-panasonic-rw2"},
+  mark{"IIRO"sv, "image/x-olympus-orf"},
+  mark{"IIRS"sv, "image/x-olympus-orf"},
+  mark{"MMOR"sv, "image/x-olympus-orf"},
 };
 
 identity image(std::string_view media_type) {
@@ -40,6 +45,18 @@ struct tiff_numbers {
   }
 };
 
+// Who made the camera, by the first letters (TIFF 6.0, section 8, tag 271).
+std::string_view raw_of(std::string_view make) {
+  constexpr std::array makers{mark{"NIKON", "image/x-nikon-nef"}, mark{"SONY", "image/x-sony-arw"},
+                              mark{"PENTAX", "image/x-pentax-pef"},
+                              mark{"RICOH", "image/x-pentax-pef"},
+                              mark{"SAMSUNG", "image/x-samsung-srw"}};
+  for (const auto& known : makers)
+    if (make.starts_with(known.bytes))
+      return known.media_type;
+  return {};
+}
+
 // Camera raw files are built like TIFF, but a TIFF reader finds a thumbnail in them, or nothing.
 std::optional<identity> sniff_tiff(const file_bytes& file) {
   const auto head = file.head();
@@ -48,18 +65,33 @@ std::optional<identity> sniff_tiff(const file_bytes& file) {
   if (!head.starts_with("II*\0"sv) && !head.starts_with("MM\0*"sv))
     return std::nullopt;
   if (has_at(head, 8, "CR\2"))
-    return identity{profile::other, "image/x-canon-cr2"};
-  constexpr std::uint64_t dng_version_tag = 0xC612;
+    return image("image/x-canon-cr2");
   constexpr std::size_t entry_bytes = 12;
   constexpr std::size_t max_entries = 1024;
+  constexpr std::uint64_t first_private_compression = 32'767;
   const bool is_big = head.front() == 'M';
   const auto directory =
     file.read(tiff_numbers{head, is_big}.at(4, 4), 2 + max_entries * entry_bytes);
   const tiff_numbers numbers{directory, is_big};
-  for (std::size_t i = 0; i < numbers.at(0, 2); ++i)
-    if (numbers.at(2 + i * entry_bytes, 2) == dng_version_tag)
-      return identity{profile::other, "image/x-adobe-dng"};
-  return image("image/tiff");
+  std::string_view by_maker;
+  std::string make;
+  bool holds_more = false; // directories within it, or a way to compress of its maker's own
+  for (std::size_t i = 0; i < numbers.at(0, 2); ++i) {
+    const auto entry = 2 + i * entry_bytes;
+    switch (numbers.at(entry, 2)) {
+    case 0xC612: return image("image/x-adobe-dng"); // DNGVersion
+    case 0x010F:
+      make = file.read(numbers.at(entry + 8, 4), 8);
+      by_maker = raw_of(make);
+      break;
+    case 0x014A: holds_more = true; break;
+    case 0x0103:
+      holds_more = holds_more || numbers.at(entry + 8, 2) >= first_private_compression;
+      break;
+    default: break;
+    }
+  }
+  return image(holds_more && !by_maker.empty() ? by_maker : "image/tiff");
 }
 
 std::optional<identity> sniff_bmp(std::string_view head) {
@@ -87,6 +119,8 @@ std::optional<identity> sniff_heif(std::string_view head) {
     const auto brand = box.substr(at, 4);
     if (brand == "avif" || brand == "avis")
       return image("image/avif");
+    if (brand == "crx ")
+      return image("image/x-canon-cr3");
     // Video files may list mif1 among others, pictures lead with it.
     is_heic = is_heic || brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis"
               || brand == "hevc" || brand == "hevx"

@@ -172,7 +172,7 @@ std::optional<identity> sniff_text(const file_bytes& file) {
   if (file.size() == 0 || !is_text(file))
     return std::nullopt;
   if (is_svg(file.head()))
-    return identity{profile::other, "image/svg+xml"};
+    return identity{profile::image, "image/svg+xml"};
   return identity{profile::document,
                   std::string{text_type(file.head(), file.size() > file.head().size())}};
 }

@@ -1,63 +1,18 @@
 #include "media/image.hpp"
 
-#include "media/encode.hpp"
 #include "media/image_color.hpp"
+#include "media/image_looks.hpp"
 #include "media/image_orientation.hpp"
+#include "media/image_pixels.hpp"
 #include "media/preview.hpp"
 #include "media/resize.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace mediad::media {
-namespace {
-
-// Shrinks before it converts and turns, so that those see few pixels.
-result<picture> finish(const stored_image& image, extent shown) {
-  auto small = resize(image.pixels, turned(shown, image.orientation));
-  if (!small)
-    return small;
-  to_srgb(*small, image.icc);
-  return upright(std::move(*small), image.orientation);
-}
-
-std::string media_json(const stored_image& image) {
-  const auto shown = turned(image.full, image.orientation);
-  return nlohmann::json{
-    {"width", shown.width}, {"height", shown.height}, {"orientation", image.orientation}}
-    .dump();
-}
-
-std::vector<std::uint32_t> rungs(std::uint32_t own_width, const image_options& options) {
-  std::vector<std::uint32_t> widths;
-  for (const auto width : options.widths)
-    if (width <= own_width)
-      widths.push_back(width);
-  if (widths.empty())
-    widths.push_back(own_width);
-  return widths;
-}
-
-result<> write_rung(const picture& rung, const job& work, const image_options& options,
-                    job_result& done) {
-  const auto stem = std::filesystem::path{work.output_dir} / ("w" + std::to_string(rung.width));
-  const bool fits_webp = std::max(rung.width, rung.height) <= webp_max_side;
-  for (const auto& format : options.formats) {
-    if (format == "webp" && !fits_webp)
-      continue;
-    auto file = format == "webp" ? write_webp(rung, stem.string() + ".webp", options.webp_quality,
-                                              options.webp_method)
-                                 : write_jpeg(rung, stem.string() + ".jpg", options.jpeg_quality);
-    if (!file)
-      return fail(file.error());
-    done.files.push_back(std::move(*file));
-  }
-  return {};
-}
-
-} // namespace
-
 double wanted_size::least_scale(extent stored, int orientation) const {
   double scale = 1;
   if (box != 0)
@@ -87,36 +42,72 @@ wanted_size for_renditions(const settings& options) {
   return widest == options.image.widths.end() ? wanted_size{} : wanted_size{0, *widest * 2};
 }
 
+result<picture> whole_picture(const stored_image& image) {
+  if (!image.planes)
+    return image.pixels;
+  const auto full = resize(*image.planes, image.planes->size, chroma::full);
+  if (!full)
+    return fail(full.error());
+  return to_rgb(*full);
+}
+
+picture without_needless_alpha(picture p) {
+  if (!p.has_alpha())
+    return p;
+  const auto pixels = std::size_t{p.width} * p.height;
+  for (std::size_t i = 0; i < pixels; ++i)
+    if (p.pixels[i * 4 + 3] != 255)
+      return p;
+  for (std::size_t i = 0; i < pixels; ++i)
+    for (std::size_t c = 0; c < 3; ++c)
+      p.pixels[i * 3 + c] = p.pixels[i * 4 + c];
+  p.channels = 3;
+  p.pixels.resize(pixels * 3);
+  return p;
+}
+
+result<picture> shown_picture(const stored_image& image, extent shown, bool in_srgb) {
+  const auto size = turned(shown, image.orientation);
+  picture small;
+  if (image.planes) {
+    const auto planes = resize(*image.planes, size, chroma::full);
+    if (!planes)
+      return fail(planes.error());
+    small = to_rgb(*planes);
+  } else {
+    auto resized = resize(image.pixels, size);
+    if (!resized)
+      return resized;
+    small = std::move(*resized);
+  }
+  if (in_srgb)
+    to_srgb(small, image.icc);
+  return upright(std::move(small), image.orientation);
+}
+
+std::string facts_of(const stored_image& image) {
+  const auto shown = turned(image.full, image.orientation);
+  return nlohmann::json{
+    {"width", shown.width}, {"height", shown.height}, {"orientation", image.orientation}}
+    .dump();
+}
+
 result<job_result> image_preview(stored_image image, const job& work, const job_context& context) {
   const auto full = turned(image.full, image.orientation);
-  const auto shown = finish(image, fit_box(full, context.options.preview.box));
+  const auto shown = shown_picture(image, fit_box(full, context.options.preview.box));
   if (!shown)
     return fail(shown.error());
   auto done = write_preview(*shown, work, context);
-  if (done)
-    done->media = media_json(image);
-  return done;
-}
-
-result<job_result> image_renditions(stored_image image, const job& work,
-                                    const job_context& context) {
-  const auto full = turned(image.full, image.orientation);
-  auto widths = rungs(full.width, context.options.image);
-  job_result done;
-  done.media = media_json(image);
-  auto rung = finish(image, fit_width(full, widths.back()));
-  image.pixels = {}; // the largest thing here; the rungs need it no longer
-  for (std::size_t left = widths.size(); left-- > 0;) {
-    // Each rung comes from the one above it: a ninth of the work of coming from the original.
-    if (rung && rung->width != widths[left])
-      rung = resize(*rung, fit_width(full, widths[left]));
-    if (!rung)
-      return fail(rung.error());
-    if (auto written = write_rung(*rung, work, context.options.image, done); !written)
-      return fail(written.error());
-    // The widest rung is most of the work.
-    context.progress(1 - 0.5 * static_cast<double>(left) / static_cast<double>(widths.size()));
-  }
+  if (!done)
+    return done;
+  const auto looks = looks_of(*shown);
+  const auto thousandths = [](double share) {
+    return std::round(share * 1000) / 1000;
+  };
+  auto facts = nlohmann::json::parse(facts_of(image));
+  facts["dominant_color"] = hex_color(looks.dominant);
+  facts["focus"] = {{"x", thousandths(looks.focus_x)}, {"y", thousandths(looks.focus_y)}};
+  done->media = facts.dump();
   return done;
 }
 

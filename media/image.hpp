@@ -2,10 +2,12 @@
 
 #include "base/error.hpp"
 #include "media/picture.hpp"
+#include "media/planes.hpp"
 #include "media/settings.hpp"
 #include "media/worker/jobs.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 /// Still pictures: what the readers hand out, and the preview and the ladder made of it.
@@ -25,15 +27,23 @@ struct wanted_size {
 /// A picture as its file holds it: not yet upright and not yet in sRGB, because both cost less
 /// once it has become small.
 struct stored_image {
-  picture pixels;                ///< Perhaps smaller than `full`, see wanted_size.
-  extent full;                   ///< As the file says, before turning.
-  int orientation = 1;           ///< 1..8 as Exif defines it (CIPA DC-008, tag 0x0112).
-  std::vector<std::uint8_t> icc; ///< The embedded RGB or gray profile; empty: sRGB.
+  picture pixels;                 ///< Perhaps smaller than `full`, see wanted_size.
+  std::optional<planar> planes;   ///< Instead of pixels, where the file holds such.
+  extent full;                    ///< As the file says, before turning.
+  int orientation = 1;            ///< 1..8 as Exif defines it (CIPA DC-008, tag 0x0112).
+  std::vector<std::uint8_t> icc;  ///< The embedded RGB or gray profile; empty: sRGB.
+  std::vector<std::uint8_t> exif; ///< With or without its `Exif\0\0`.
 };
 
 /// Whether a picture's header may be believed and decoded.
 /// @returns errc::too_large over a limit, errc::corrupt_media for a side of 0.
 result<> check_size(extent size, const limits& max);
+
+/// The stored picture in RGB, neither turned nor in other colours.
+result<picture> whole_picture(const stored_image& image);
+
+/// @p p without its alpha if all of it is opaque.
+picture without_needless_alpha(picture p);
 
 /// What the preview needs of a reader.
 wanted_size for_preview(const settings& options);
@@ -45,8 +55,8 @@ wanted_size for_renditions(const settings& options);
 result<job_result> image_preview(stored_image image, const job& work, const job_context& context);
 
 /// Writes the ladder: for every width of the settings that does not enlarge, or else once in its
-/// own width, `w<width>.webp` and `w<width>.jpg` as the settings ask. WebP is left out where a side
-/// is longer than WebP can hold.
+/// own width, `w<width>.jpg`, `.webp`, `.avif` and `.png` as the settings ask; the quick formats
+/// first. WebP is left out where a side is longer than WebP can hold.
 result<job_result> image_renditions(stored_image image, const job& work,
                                     const job_context& context);
 

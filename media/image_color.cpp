@@ -66,6 +66,52 @@ bool changes_nothing(cmsHTRANSFORM transform, std::uint32_t channels) {
 
 } // namespace
 
+bool is_srgb(std::span<const std::uint8_t> icc) {
+  const auto from = open_profile(icc);
+  if (!from)
+    return true; // left as it is
+  const auto space = cmsGetColorSpace(from.get());
+  if (space == cmsSigGrayData)
+    return false;
+  if (space != cmsSigRgbData)
+    return true;
+  const auto transform = transform_to_srgb(from, TYPE_RGB_8, TYPE_RGB_8);
+  return !transform || changes_nothing(transform.get(), 3);
+}
+
+bool has_rgb_profile(std::span<const std::uint8_t> icc) {
+  const auto profile = open_profile(icc);
+  return profile && cmsGetColorSpace(profile.get()) == cmsSigRgbData;
+}
+
+std::vector<std::uint8_t> profile_for(unsigned primaries, unsigned transfer) {
+  constexpr unsigned bt2020 = 9;
+  constexpr unsigned dci_p3 = 11;
+  constexpr unsigned display_p3 = 12;
+  constexpr unsigned pq = 16;
+  constexpr unsigned hlg = 18;
+  if (transfer == pq || transfer == hlg)
+    return {};
+  cmsCIExyYTRIPLE corners{};
+  if (primaries == display_p3 || primaries == dci_p3)
+    corners = {{0.680, 0.320, 1}, {0.265, 0.690, 1}, {0.150, 0.060, 1}};
+  else if (primaries == bt2020)
+    corners = {{0.708, 0.292, 1}, {0.170, 0.797, 1}, {0.131, 0.046, 1}};
+  else
+    return {};
+  constexpr std::array<double, 5> srgb{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+  constexpr cmsCIExyY d65{0.3127, 0.3290, 1};
+  auto* tone = cmsBuildParametricToneCurve(nullptr, 4, srgb.data());
+  const std::array<cmsToneCurve*, 3> tones{tone, tone, tone};
+  const profile_handle profile{cmsCreateRGBProfile(&d65, &corners, tones.data())};
+  cmsFreeToneCurve(tone);
+  cmsUInt32Number count = 0;
+  cmsSaveProfileToMem(profile.get(), nullptr, &count);
+  std::vector<std::uint8_t> bytes(count);
+  cmsSaveProfileToMem(profile.get(), bytes.data(), &count);
+  return bytes;
+}
+
 void to_srgb(picture& pixels, std::span<const std::uint8_t> icc) {
   const auto from = open_profile(icc);
   if (!from)

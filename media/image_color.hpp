@@ -17,6 +17,16 @@ inline constexpr std::size_t max_icc_bytes = 4U << 20U;
 /// not of RGB or gray (browsers show such files as sRGB too).
 void to_srgb(picture& pixels, std::span<const std::uint8_t> icc);
 
+/// Whether to_srgb() by this profile would leave every colour as it is.
+bool is_srgb(std::span<const std::uint8_t> icc);
+
+/// Whether @p icc is a usable profile of RGB.
+bool has_rgb_profile(std::span<const std::uint8_t> icc);
+
+/// A profile for colours that a file names by number (ITU-T H.273, 8.1 and 8.2); empty for sRGB's
+/// own, for unspecified ones and for those that are not of ordinary brightness.
+std::vector<std::uint8_t> profile_for(unsigned primaries, unsigned transfer);
+
 /// Turns rows of CMYK into rows of sRGB.
 class cmyk_converter {
 public:

@@ -1,35 +1,12 @@
 #include "media/image_orientation.hpp"
 
-#include <array>
+#include "media/tiff_bytes.hpp"
+
 #include <cstring>
 #include <utility>
 
 namespace mediad::media {
 namespace {
-
-// Numbers of a TIFF structure in its own byte order; 0 beyond its end.
-class tiff_bytes {
-public:
-  explicit tiff_bytes(std::span<const std::uint8_t> bytes)
-    : bytes_{bytes}, big_endian_{u8(0) == 'M'} {}
-
-  unsigned u8(std::size_t at) const {
-    return at < bytes_.size() ? bytes_[at] : 0U;
-  }
-  unsigned u16(std::size_t at) const {
-    return big_endian_ ? u8(at) << 8U | u8(at + 1) : u8(at + 1) << 8U | u8(at);
-  }
-  unsigned u32(std::size_t at) const {
-    return big_endian_ ? u16(at) << 16U | u16(at + 2) : u16(at + 2) << 16U | u16(at);
-  }
-  bool is_tiff() const {
-    return u8(0) == u8(1) && (u8(0) == 'M' || u8(0) == 'I') && u16(2) == 42;
-  }
-
-private:
-  std::span<const std::uint8_t> bytes_;
-  bool big_endian_;
-};
 
 // Where pixel (x, y) of the upright picture is in the stored one of w x h.
 std::pair<std::uint32_t, std::uint32_t> stored_place(std::uint32_t x, std::uint32_t y,
@@ -51,10 +28,7 @@ std::pair<std::uint32_t, std::uint32_t> stored_place(std::uint32_t x, std::uint3
 } // namespace
 
 int exif_orientation(std::span<const std::uint8_t> exif) {
-  constexpr std::array<std::uint8_t, 6> prefix{'E', 'x', 'i', 'f', 0, 0};
-  if (exif.size() > prefix.size() && std::memcmp(exif.data(), prefix.data(), prefix.size()) == 0)
-    exif = exif.subspan(prefix.size());
-  const tiff_bytes tiff{exif};
+  const tiff_bytes tiff{tiff_of_exif(exif)};
   if (!tiff.is_tiff())
     return 1;
   constexpr unsigned orientation_tag = 0x0112;

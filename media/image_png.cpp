@@ -1,6 +1,8 @@
+#include "base/file.hpp"
 #include "media/image_color.hpp"
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
+#include "media/image_png_quick.hpp"
 #include "media/input_stream.hpp"
 
 #include <array>
@@ -105,7 +107,8 @@ void take_metadata(png_decoder& png, stored_image& image) {
     image.icc.assign(profile, profile + length);
   png_bytep exif = nullptr;
   if (png_get_eXIf_1(png.codec, png.header, &length, &exif) != 0)
-    image.orientation = exif_orientation({exif, length});
+    image.exif.assign(exif, exif + length);
+  image.orientation = exif_orientation(image.exif);
 }
 
 // The sides as the file claims them, before libpng allocates by them (PNG, third edition, 11.2.1).
@@ -137,6 +140,18 @@ result<stored_image> read_png(const std::filesystem::path& file, const limits& m
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
 
+  // Larger ones are read piece by piece.
+  constexpr std::size_t max_quick_bytes = 256U << 20U;
+  if (const auto bytes = read_file(file, max_quick_bytes)) {
+    const auto done = read_png_quickly(*bytes, max, image);
+    if (!done)
+      return fail(done.error());
+    if (*done) {
+      image.orientation = exif_orientation(image.exif);
+      image.pixels = without_needless_alpha(std::move(image.pixels));
+      return image;
+    }
+  }
   png_decoder png;
   if (!read_header(png, stream.get(), max) || !ask_for_8_bit_rgb(png))
     return damaged(png);

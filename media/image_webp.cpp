@@ -23,12 +23,6 @@ struct delete_demuxer {
 };
 using demuxer = std::unique_ptr<WebPDemuxer, delete_demuxer>;
 
-struct delete_animation {
-  void operator()(WebPAnimDecoder* decoder) const noexcept {
-    WebPAnimDecoderDelete(decoder);
-  }
-};
-
 std::vector<std::uint8_t> chunk_of(const WebPDemuxer* file, const char* name) {
   WebPChunkIterator chunk{};
   std::vector<std::uint8_t> bytes;
@@ -48,47 +42,65 @@ void ask_for_scale(WebPDecoderConfig& config, extent full, double least) {
   config.options.scaled_height = std::max(1, static_cast<int>(std::lround(full.height * scale)));
 }
 
-result<picture> decode_still(const WebPData& data, extent full, double least_scale) {
-  WebPDecoderConfig config;
-  if (WebPInitDecoderConfig(&config) == 0)
-    return fail(errc::internal, "libwebp is of another version than its headers");
-  if (WebPGetFeatures(data.bytes, data.size, &config.input) != VP8_STATUS_OK)
-    return fail(errc::corrupt_media, "libwebp: WebPGetFeatures");
-  ask_for_scale(config, full, least_scale);
-  const bool scaled = config.options.use_scaling != 0;
-  const bool has_alpha = config.input.has_alpha != 0;
-  picture to{scaled ? static_cast<std::uint32_t>(config.options.scaled_width) : full.width,
-             scaled ? static_cast<std::uint32_t>(config.options.scaled_height) : full.height,
-             has_alpha ? 4U : 3U};
-  config.output.colorspace = has_alpha ? MODE_RGBA : MODE_RGB;
+result<> decode(const WebPData& data, WebPDecoderConfig& config) {
   config.output.is_external_memory = 1;
-  config.output.u.RGBA.rgba = to.pixels.data();
-  config.output.u.RGBA.stride = static_cast<int>(to.stride());
-  config.output.u.RGBA.size = to.pixels.size();
   const auto status = WebPDecode(data.bytes, data.size, &config);
   WebPFreeDecBuffer(&config.output);
   if (status == VP8_STATUS_OUT_OF_MEMORY)
     return fail(errc::too_large, "libwebp: out of memory");
   if (status != VP8_STATUS_OK)
     return fail(errc::corrupt_media, "libwebp: status " + std::to_string(status));
-  return to;
+  return {};
 }
 
-// The first frame on its canvas: a frame alone may be a part of it.
-result<picture> decode_first_frame(const WebPData& data, extent canvas) {
-  WebPAnimDecoderOptions options;
-  if (WebPAnimDecoderOptionsInit(&options) == 0)
+result<> decode_pixels(const WebPData& data, WebPDecoderConfig& config, extent size,
+                       stored_image& image) {
+  const bool has_alpha = config.input.has_alpha != 0;
+  image.pixels = picture{size.width, size.height, has_alpha ? 4U : 3U};
+  config.output.colorspace = has_alpha ? MODE_RGBA : MODE_RGB;
+  config.output.u.RGBA.rgba = image.pixels.pixels.data();
+  config.output.u.RGBA.stride = static_cast<int>(image.pixels.stride());
+  config.output.u.RGBA.size = image.pixels.pixels.size();
+  return decode(data, config);
+}
+
+result<> decode_planes(const WebPData& data, WebPDecoderConfig& config, extent size,
+                       stored_image& image) {
+  planar to;
+  to.size = size;
+  to.chroma_x = to.chroma_y = 0.5;
+  to.rule.full_range = false; // as VP8 has it
+  to.parts[0] = plane{size.width, size.height};
+  for (std::size_t i = 1; i < to.parts.size(); ++i)
+    to.parts.at(i) = plane{(size.width + 1) / 2, (size.height + 1) / 2};
+  auto& out = config.output.u.YUVA;
+  config.output.colorspace = MODE_YUV;
+  out.y = to.parts[0].bytes.get();
+  out.u = to.parts[1].bytes.get();
+  out.v = to.parts[2].bytes.get();
+  out.y_stride = static_cast<int>(to.parts[0].stride);
+  out.u_stride = out.v_stride = static_cast<int>(to.parts[1].stride);
+  out.y_size = to.parts[0].stride * to.parts[0].height;
+  out.u_size = out.v_size = to.parts[1].stride * to.parts[1].height;
+  image.planes = std::move(to);
+  return decode(data, config);
+}
+
+result<> decode_still(const WebPData& data, double least_scale, stored_image& image) {
+  WebPDecoderConfig config;
+  if (WebPInitDecoderConfig(&config) == 0)
     return fail(errc::internal, "libwebp is of another version than its headers");
-  options.color_mode = MODE_RGBA;
-  const std::unique_ptr<WebPAnimDecoder, delete_animation> decoder{
-    WebPAnimDecoderNew(&data, &options)};
-  std::uint8_t* pixels = nullptr;
-  int timestamp = 0;
-  if (!decoder || WebPAnimDecoderGetNext(decoder.get(), &pixels, &timestamp) == 0)
-    return fail(errc::corrupt_media, "libwebp: no first frame");
-  picture to{canvas.width, canvas.height, 4};
-  std::copy_n(pixels, to.pixels.size(), to.pixels.begin());
-  return to;
+  if (WebPGetFeatures(data.bytes, data.size, &config.input) != VP8_STATUS_OK)
+    return fail(errc::corrupt_media, "libwebp: WebPGetFeatures");
+  ask_for_scale(config, image.full, least_scale);
+  const auto size = config.options.use_scaling == 0
+                      ? image.full
+                      : extent{static_cast<std::uint32_t>(config.options.scaled_width),
+                               static_cast<std::uint32_t>(config.options.scaled_height)};
+  constexpr int lossy = 1;
+  return config.input.format == lossy && config.input.has_alpha == 0
+           ? decode_planes(data, config, size, image)
+           : decode_pixels(data, config, size, image);
 }
 
 } // namespace
@@ -111,16 +123,12 @@ result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wa
     return fail(allowed.error());
   if (state != WEBP_DEMUX_DONE)
     return fail(errc::corrupt_media, "libwebp: the file is cut off");
-  image.orientation = exif_orientation(chunk_of(container.get(), "EXIF"));
+  image.exif = chunk_of(container.get(), "EXIF");
+  image.orientation = exif_orientation(image.exif);
   image.icc = chunk_of(container.get(), "ICCP");
-  const auto flags = WebPDemuxGetI(container.get(), WEBP_FF_FORMAT_FLAGS);
-  auto pixels =
-    (flags & ANIMATION_FLAG) != 0
-      ? decode_first_frame(data, image.full)
-      : decode_still(data, image.full, wanted.least_scale(image.full, image.orientation));
-  if (!pixels)
-    return fail(pixels.error());
-  image.pixels = std::move(*pixels);
+  const auto least = wanted.least_scale(image.full, image.orientation);
+  if (auto decoded = decode_still(data, least, image); !decoded)
+    return fail(decoded.error());
   return image;
 }
 

@@ -1,10 +1,11 @@
 #include "media/resize.hpp"
 
+#include "media/planes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
-#include <new>
 #include <zimg.h>
 
 namespace mediad::media {
@@ -17,20 +18,6 @@ struct free_graph {
 };
 using filter_graph = std::unique_ptr<zimg_filter_graph, free_graph>;
 
-// zimg wants planes whose rows start at multiples of 32 bytes; 64 suits every kind of vector unit.
-constexpr std::align_val_t row_alignment{64};
-
-struct free_aligned {
-  void operator()(std::uint8_t* bytes) const noexcept {
-    ::operator delete[](bytes, row_alignment);
-  }
-};
-using aligned_bytes = std::unique_ptr<std::uint8_t[], free_aligned>;
-
-aligned_bytes allocate(std::size_t bytes) {
-  return aligned_bytes{static_cast<std::uint8_t*>(::operator new[](bytes, row_alignment))};
-}
-
 // A few rows of each channel, as a ring: zimg asks for a row just before it needs it and says when
 // one is finished, so that no second copy of the whole picture is made.
 struct row_ring {
@@ -39,7 +26,7 @@ struct row_ring {
     const std::size_t kept = mask == ZIMG_BUFFER_MAX ? height : std::size_t{mask} + 1;
     stride = (std::size_t{width} + 63) / 64 * 64;
     for (std::uint32_t c = 0; c < channels; ++c)
-      planes.at(c) = allocate(stride * kept);
+      planes.at(c) = allocate_aligned(stride * kept);
   }
 
   std::uint8_t* row(std::uint32_t channel, unsigned y) const {
@@ -139,7 +126,7 @@ result<> process(zimg_filter_graph* graph, const picture& source, picture& targe
     out_buffer.plane[c] = {out.planes.at(c).get(), static_cast<std::ptrdiff_t>(out.stride),
                            out.mask};
   }
-  const auto scratch = allocate(scratch_bytes);
+  const auto scratch = allocate_aligned(scratch_bytes);
   source_rows from{source, in};
   target_rows to{target, out};
   if (zimg_filter_graph_process(graph, &in_buffer, &out_buffer, scratch.get(), unpack<Channels>,
@@ -152,6 +139,46 @@ result<> process(zimg_filter_graph* graph, const picture& source, picture& targe
 std::uint32_t scaled(std::uint32_t side, std::uint32_t numerator, std::uint32_t denominator) {
   const auto exact = static_cast<double>(side) * numerator / denominator;
   return std::max(1U, static_cast<std::uint32_t>(std::lround(exact)));
+}
+
+// Means of squares of pixels, @p factor on a side; what is left over at the right and at the bottom
+// goes with the last square.
+picture averaged(const picture& source, std::uint32_t factor) {
+  const auto channels = source.channels;
+  picture made{source.width / factor, source.height / factor, channels};
+  std::vector<std::uint32_t> sums(source.stride());
+  for (std::uint32_t y = 0; y < made.height; ++y) {
+    const auto first = y * factor;
+    const auto last = y + 1 == made.height ? source.height : first + factor;
+    std::fill(sums.begin(), sums.end(), 0U);
+    for (auto sy = first; sy < last; ++sy) {
+      const auto* in = source.row(sy);
+      for (std::size_t i = 0; i < sums.size(); ++i)
+        sums[i] += in[i];
+    }
+    auto* out = made.row(y);
+    for (std::uint32_t x = 0; x < made.width; ++x) {
+      const auto left = x * factor;
+      const auto right = x + 1 == made.width ? source.width : left + factor;
+      const auto count = (right - left) * (last - first);
+      for (std::uint32_t c = 0; c < channels; ++c) {
+        std::uint32_t sum = count / 2;
+        for (auto sx = left; sx < right; ++sx)
+          sum += sums[std::size_t{sx} * channels + c];
+        *out++ = static_cast<std::uint8_t>(sum / count);
+      }
+    }
+  }
+  return made;
+}
+
+// How much of a large reduction means of squares can do: what they leave is still twice as large
+// as wanted, for the better filter to finish. Leftovers shift the picture, so few may be left.
+std::uint32_t quick_factor(const picture& source, extent to) {
+  if (source.has_alpha())
+    return 1;
+  const auto factor = std::min(source.width / to.width, source.height / to.height) / 2;
+  return factor < 2 || source.width / factor < 100 || source.height / factor < 100 ? 1 : factor;
 }
 
 } // namespace
@@ -170,6 +197,8 @@ extent fit_width(extent from, std::uint32_t width) {
 result<picture> resize(const picture& source, extent to) {
   if (extent{source.width, source.height} == to)
     return source;
+  if (const auto factor = quick_factor(source, to); factor > 1)
+    return resize(averaged(source, factor), to);
   const auto graph = build_graph({source.width, source.height}, to, source.channels);
   if (!graph)
     return fail(graph.error());

@@ -8,12 +8,14 @@ namespace mediad::media {
 
 /// What a worker refuses before it decodes a pixel. Untrusted headers are checked against these.
 struct limits {
-  std::uint64_t max_pixels = 100'000'000;    ///< Of one picture or video frame, 1 Mi..1 Gi.
-  std::uint32_t max_side = 32'768;           ///< Pixels, 16..65,535.
-  std::uint32_t max_pages = 2'000;           ///< Of a document, 1..100,000.
-  std::uint32_t max_streams = 32;            ///< In a video or audio container, 1..256.
-  double max_duration_s = 6.0 * 3600;        ///< Of a video or audio file, 1..604,800.
-  std::uint64_t max_text_bytes = 16U << 20U; ///< Kept from a document, 1 KiB..256 MiB.
+  std::uint64_t max_pixels = 100'000'000;        ///< Of one picture or video frame, 1 Mi..1 Gi.
+  std::uint32_t max_side = 32'768;               ///< Pixels, 16..65,535.
+  std::uint32_t max_frames = 1'000;              ///< Of an animated picture, 1..100,000.
+  std::uint64_t max_metadata_bytes = 16U << 20U; ///< Exif, ICC and the like, 64 KiB..1 GiB.
+  std::uint32_t max_pages = 2'000;               ///< Of a document, 1..100,000.
+  std::uint32_t max_streams = 32;                ///< In a video or audio container, 1..256.
+  double max_duration_s = 6.0 * 3600;            ///< Of a video or audio file, 1..604,800.
+  std::uint64_t max_text_bytes = 16U << 20U;     ///< Kept from a document, 1 KiB..256 MiB.
 };
 
 struct preview_options {
@@ -24,10 +26,19 @@ struct preview_options {
 struct image_options {
   /// Pixels, ascending, 1..8 of them; never enlarging.
   std::vector<std::uint32_t> widths{320, 640, 1280, 1920};
-  std::vector<std::string> formats{"jpeg", "webp"}; ///< Of jpeg and webp.
+  std::vector<std::string> formats{"jpeg", "webp"}; ///< Of jpeg, webp, avif and png.
   int jpeg_quality = 82;                            ///< 1..100.
-  int webp_quality = 78;                            ///< 1..100.
-  int webp_method = 2;                              ///< 0 (fast)..6 (small).
+  bool jpeg_progressive = true;                     ///< Coarse first, fine later, and smaller.
+  std::string jpeg_chroma = "half";   ///< Colour at "half" the width and height, or "full".
+  int webp_quality = 78;              ///< 1..100.
+  int webp_method = 2;                ///< 0 (fast)..6 (small).
+  int avif_quality = 60;              ///< 1..100.
+  int avif_speed = 9;                 ///< 0 (small)..10 (fast).
+  std::string alpha = "keep";         ///< "keep" it where a format can, or "flatten" it always.
+  std::string background = "#ffffff"; ///< What is under alpha that is not kept.
+  std::string colors = "srgb";        ///< Converted to "srgb", or as they are ("keep").
+  std::vector<std::string> metadata;  ///< Kept of the original's, see image_metadata.hpp.
+  std::uint32_t animation_box = 640;  ///< Both sides of an animation fit into this, 16..4,096.
 };
 
 struct video_options {

@@ -1,5 +1,6 @@
 #include "media/worker/protocol.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -15,6 +16,13 @@ constexpr std::array<std::string_view, 11> job_kinds{
   "identify",          "image_preview",  "image_renditions", "video_preview",
   "video_screenshots", "video_compress", "audio_preview",    "document_preview",
   "document_pages",    "document_text",  "archive"};
+
+// The pictures that the light worker reads; of camera raw files it takes the preview.
+constexpr std::array<std::string_view, 16> own_images{
+  "image/jpeg",        "image/png",           "image/webp",          "image/gif",
+  "image/avif",        "image/heic",          "image/x-canon-cr2",   "image/x-canon-cr3",
+  "image/x-adobe-dng", "image/x-nikon-nef",   "image/x-sony-arw",    "image/x-pentax-pef",
+  "image/x-fuji-raf",  "image/x-olympus-orf", "image/x-samsung-srw", "image/x-panasonic-rw2"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> value_of(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -53,7 +61,7 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
   case job_kind::image_preview:
   case job_kind::image_renditions: {
     const bool own_reader =
-      media_type == "image/jpeg" || media_type == "image/png" || media_type == "image/webp";
+      std::find(own_images.begin(), own_images.end(), media_type) != own_images.end();
     return own_reader ? worker_kind::light : worker_kind::deep_image;
   }
   case job_kind::video_preview:

@@ -35,7 +35,7 @@ enum class worker_kind : std::uint8_t { light = 1, deep_image, av, document };
 enum class job_kind : std::uint8_t {
   identify = 1,      ///< light: profile, media type and first facts of the input. No files.
   image_preview,     ///< light or deep_image: `preview.webp`, thumbhash, width/height/orientation.
-  image_renditions,  ///< light or deep_image: `w<width>.webp`, `w<width>.jpg` for the ladder.
+  image_renditions,  ///< light or deep_image: the ladder as `w<width>.jpg` …, `animation.webp`.
   video_preview,     ///< av: `preview.webp`, thumbhash, the video's facts.
   video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …
   video_compress,    ///< av: `video.mp4`, with progress.
@@ -51,8 +51,8 @@ std::string_view to_string(job_kind kind);
 std::optional<worker_kind> parse_worker_kind(std::string_view word);
 std::optional<job_kind> parse_job_kind(std::string_view word);
 
-/// The worker that can do @p kind for a file of @p media_type (light decodes JPEG, PNG and WebP
-/// itself; deep_image is OpenImageIO's).
+/// The worker that can do @p kind for a file of @p media_type (light decodes JPEG, PNG, WebP,
+/// GIF, AVIF and HEIC itself; deep_image is OpenImageIO's).
 worker_kind worker_for(job_kind kind, std::string_view media_type);
 
 /// One job for one attempt at one file.

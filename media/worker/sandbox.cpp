@@ -89,8 +89,10 @@ result<sandbox> sandbox::prepare(worker_kind kind, const settings& options, own_
 }
 
 void sandbox::find_places(worker_kind kind, const document_options& document) {
-  if (kind == worker_kind::deep_image)
-    add_place("/usr/lib", file_access::read); // readers that are loaded with their first picture
+  if (kind == worker_kind::deep_image) // readers that are loaded late; fonts for text in SVG
+    for (const auto* path : {"/usr/lib", "/usr/share/fonts", "/usr/local/share/fonts",
+                             "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig"})
+      add_place(path, file_access::read);
   if (kind != worker_kind::document)
     return;
   for (const auto* path : {"/usr/lib", "/usr/share", "/usr/local/share", "/etc/fonts",

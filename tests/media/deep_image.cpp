@@ -42,8 +42,14 @@ struct fixture : workbench {
     input_by_oiio(ending, spec_of(p), OIIO::TypeUInt8, p.pixels.data(), std::move(media_type));
   }
 
+  /// The worker that the file would meet.
+  job_function jobs() const {
+    return worker_for(job_kind::image_preview, work.media_type) == worker_kind::light
+             ? run_light
+             : run_deep_image;
+  }
   picture preview() {
-    run(run_deep_image, job_kind::image_preview).value();
+    run(jobs(), job_kind::image_preview).value();
     return decoded(out("preview.webp"));
   }
   std::string seen(const std::string& ending, const std::string& media_type) {
@@ -51,15 +57,14 @@ struct fixture : workbench {
     return corners(preview());
   }
   strings failures() {
-    return {failure(run_deep_image, job_kind::image_preview),
-            failure(run_deep_image, job_kind::image_renditions)};
+    return {failure(jobs(), job_kind::image_preview), failure(jobs(), job_kind::image_renditions)};
   }
   std::string failure_when_cut_off(const std::string& ending, const std::string& media_type) {
     // OpenImageIO's HEIF writer reads past rows whose width is no multiple of 16.
     input_by_oiio(ending, noise(192, 144), media_type);
     const auto bytes = read(work.input);
     input(bytes.substr(0, bytes.size() / 2), media_type);
-    return failure(run_deep_image, job_kind::image_preview);
+    return failure(jobs(), job_kind::image_preview);
   }
 };
 
@@ -181,14 +186,6 @@ CAF_TEST(a TIFF in Display P3 is shown in sRGB) {
   CAF_CHECK_LESS_OR_EQUAL(apart, 4);
 }
 
-CAF_TEST(the profile of a HEIC is found in its boxes) {
-  const auto profile = display_p3_profile();
-  const auto box = big(profile.size() + 12, 4) + "colrprof" + profile;
-  const auto found = heif_profile("....ipco" + box + "mdat");
-  CAF_CHECK_EQUAL(std::string(found.begin(), found.end()) == profile, true);
-  CAF_CHECK_EQUAL(heif_profile("....ipco" + box.substr(0, 100)).size(), 0u);
-}
-
 CAF_TEST(a picture that was cut off is corrupt) {
   CAF_CHECK_EQUAL(failure_when_cut_off("tif", "image/tiff"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("gif", "image/gif"), "corrupt_media");
@@ -202,7 +199,7 @@ CAF_TEST(a picture that was cut off is corrupt) {
 }
 
 CAF_TEST(a picture meets only the reader of its media type) {
-  input_by_oiio("tif", quarters(64, 48), "image/gif");
+  input_by_oiio("tif", quarters(64, 48), "image/vnd.radiance");
   CAF_CHECK_EQUAL(failure(run_deep_image, job_kind::image_preview), "corrupt_media");
 }
 
@@ -223,11 +220,8 @@ CAF_TEST(sizes are known before readers that decode while they open) {
     const auto size = claimed_size(read(work.input), type);
     return std::to_string(size.width) + "x" + std::to_string(size.height);
   };
-  CAF_CHECK_EQUAL(claimed("gif", "image/gif"), "64x64");
   CAF_CHECK_EQUAL(claimed("bmp", "image/bmp"), "64x64");
   CAF_CHECK_EQUAL(claimed("jp2", "image/jp2"), "64x64");
-  CAF_CHECK_EQUAL(claimed("heic", "image/heic"), "64x64");
-  CAF_CHECK_EQUAL(claimed("avif", "image/avif"), "64x64");
   CAF_CHECK_EQUAL(claimed("tga", "image/x-tga"), "64x64");
 }
 

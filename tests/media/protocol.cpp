@@ -135,7 +135,7 @@ CAF_TEST(every kind of job has a name that is read back as the same kind) {
   CAF_CHECK_EQUAL(parse_worker_kind("deep_image") == worker_kind::deep_image, true);
 }
 
-CAF_TEST(only JPEG PNG and WebP are read without OpenImageIO) {
+CAF_TEST(the formats of phones and the web are read without OpenImageIO) {
   const auto worker = [](const char* type) {
     return std::string{to_string(worker_for(job_kind::image_renditions, type))};
   };
@@ -143,7 +143,9 @@ CAF_TEST(only JPEG PNG and WebP are read without OpenImageIO) {
   CAF_CHECK_EQUAL(worker("image/png"), "light");
   CAF_CHECK_EQUAL(worker("image/webp"), "light");
   CAF_CHECK_EQUAL(worker("image/tiff"), "deep_image");
-  CAF_CHECK_EQUAL(worker("image/heic"), "deep_image");
+  CAF_CHECK_EQUAL(worker("image/heic"), "light");
+  CAF_CHECK_EQUAL(worker("image/avif"), "light");
+  CAF_CHECK_EQUAL(worker("image/gif"), "light");
 }
 
 CAF_TEST(a packet arrives whole and apart from the next) {

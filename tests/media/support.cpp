@@ -236,9 +236,12 @@ std::string read(const std::filesystem::path& file) {
 }
 
 media::picture decoded(const std::filesystem::path& file) {
-  const auto image =
-    file.extension() == ".webp" ? media::read_webp(file, {}, {}) : media::read_jpeg(file, {}, {});
-  return image.value().pixels;
+  const auto ending = file.extension();
+  const auto image = ending == ".webp"   ? media::read_webp(file, {}, {})
+                     : ending == ".avif" ? media::read_avif(file, {})
+                     : ending == ".png"  ? media::read_png(file, {})
+                                         : media::read_jpeg(file, {}, {});
+  return media::whole_picture(image.value()).value();
 }
 
 workbench::workbench() {

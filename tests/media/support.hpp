@@ -62,7 +62,7 @@ std::string big(std::uint64_t bits, std::size_t count);
 void write(const std::filesystem::path& file, std::string_view bytes);
 std::string read(const std::filesystem::path& file);
 
-/// The whole picture in a JPEG or WebP file that was made.
+/// The whole picture in a JPEG, WebP, AVIF or PNG file that was made.
 media::picture decoded(const std::filesystem::path& file);
 
 /// One job's folder, with `in` for the input and `out` for what is made.

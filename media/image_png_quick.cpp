@@ -1,0 +1,261 @@
+#include "media/image_png_quick.hpp"
+
+#include "media/file_bytes.hpp"
+#include "media/image_color.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <libdeflate.h>
+#include <memory>
+
+namespace mediad::media {
+namespace {
+
+struct free_decompressor {
+  void operator()(libdeflate_decompressor* d) const noexcept {
+    libdeflate_free_decompressor(d);
+  }
+};
+
+constexpr std::size_t signature_bytes = 8;
+constexpr std::size_t chunk_frame_bytes = 12; // length, type, checksum
+
+/// What IHDR and PLTE say (PNG, third edition, 11.2).
+struct header {
+  extent size;
+  unsigned depth = 0;
+  unsigned color = 0;
+  std::string_view palette;
+
+  unsigned channels() const {
+    constexpr std::array<unsigned, 7> by_color{1, 0, 3, 1, 2, 0, 4};
+    return by_color.at(color);
+  }
+  std::size_t pixel_bytes() const {
+    return std::size_t{channels()} * depth / 8;
+  }
+};
+
+// Gray, colour, palette, and the two with alpha, in whole bytes and not interlaced.
+std::optional<header> read_header(std::string_view bytes) {
+  header h;
+  h.size = {static_cast<std::uint32_t>(big_endian(bytes, 16, 4)),
+            static_cast<std::uint32_t>(big_endian(bytes, 20, 4))};
+  h.depth = static_cast<unsigned>(big_endian(bytes, 24, 1));
+  h.color = static_cast<unsigned>(big_endian(bytes, 25, 1));
+  const bool is_known =
+    h.color == 0 || h.color == 2 || h.color == 3 || h.color == 4 || h.color == 6;
+  const bool is_whole = h.depth == 8 || (h.depth == 16 && h.color != 3);
+  const bool is_plain = big_endian(bytes, 26, 3) == 0; // compression, filter, interlace
+  return is_known && is_whole && is_plain && has_at(bytes, 12, "IHDR") ? std::optional{h}
+                                                                       : std::nullopt;
+}
+
+/// The chunks that matter: IDAT joined, and whether another reader must have a look.
+struct chunks {
+  std::string packed;
+  bool is_srgb = false;
+  std::uint64_t gamma = 0;   ///< In 100,000ths; 0: not said.
+  bool needs_libpng = false; ///< A transparent colour, or something nobody knows.
+};
+
+// A name, how it is compressed (only one way exists), and the profile (11.3.2.3); empty if damaged.
+std::vector<std::uint8_t> inflated_profile(std::string_view content) {
+  const auto name_end = content.find('\0');
+  if (name_end == std::string_view::npos || content.size() < name_end + 2)
+    return {};
+  const auto packed = content.substr(name_end + 2);
+  const std::unique_ptr<libdeflate_decompressor, free_decompressor> inflate{
+    libdeflate_alloc_decompressor()};
+  if (!inflate)
+    throw std::bad_alloc{};
+  std::vector<std::uint8_t> profile(max_icc_bytes);
+  std::size_t got = 0;
+  if (libdeflate_zlib_decompress(inflate.get(), packed.data(), packed.size(), profile.data(),
+                                 profile.size(), &got)
+      != LIBDEFLATE_SUCCESS)
+    return {};
+  profile.resize(got);
+  return profile;
+}
+
+// A gamma of its own counts where neither a profile nor sRGB is named (4.3).
+bool has_own_gamma(const chunks& found, const stored_image& image) {
+  constexpr std::uint64_t of_srgb = 45'455;
+  return found.gamma != 0 && found.gamma != of_srgb && !found.is_srgb && image.icc.empty();
+}
+
+std::optional<chunks> read_chunks(std::string_view bytes, header& h, const limits& max,
+                                  stored_image& image) {
+  chunks found;
+  for (auto at = signature_bytes; at + chunk_frame_bytes <= bytes.size();) {
+    const auto length = static_cast<std::size_t>(big_endian(bytes, at, 4));
+    if (length > bytes.size() - at - chunk_frame_bytes)
+      return std::nullopt;
+    const auto type = bytes.substr(at + 4, 4);
+    const auto content = bytes.substr(at + 8, length);
+    const bool is_critical = (type[0] & 0x20) == 0;
+    if (is_critical
+        && libdeflate_crc32(0, bytes.data() + at + 4, length + 4)
+             != big_endian(bytes, at + 8 + length, 4))
+      return std::nullopt;
+    if (type == "IEND")
+      return found;
+    if (type == "IDAT")
+      found.packed.append(content);
+    else if (type == "PLTE")
+      h.palette = content;
+    else if (type == "eXIf" && length <= max.max_metadata_bytes)
+      image.exif.assign(content.begin(), content.end());
+    else if (type == "iCCP")
+      image.icc = inflated_profile(content);
+    else if (type == "sRGB")
+      found.is_srgb = true;
+    else if (type == "gAMA")
+      found.gamma = big_endian(content, 0, 4);
+    else if (type == "tRNS" || (is_critical && type != "IHDR"))
+      found.needs_libpng = true;
+    at += chunk_frame_bytes + length;
+  }
+  return std::nullopt; // no end
+}
+
+std::uint8_t paeth(int left, int above, int corner) {
+  const int by_left = std::abs(above - corner);
+  const int by_above = std::abs(left - corner);
+  const int by_corner = std::abs(left + above - 2 * corner);
+  if (by_left <= by_above && by_left <= by_corner)
+    return static_cast<std::uint8_t>(left);
+  return static_cast<std::uint8_t>(by_above <= by_corner ? above : corner);
+}
+
+// Undoes one row's filter (PNG, third edition, 9.2). @param above null for the first row.
+// Pixel is a constant so that the compiler keeps the last pixel in registers.
+template <std::size_t Pixel>
+bool unfilter(unsigned filter, std::uint8_t* row, const std::uint8_t* above, std::size_t bytes) {
+  std::array<std::uint8_t, Pixel> left{};
+  std::array<std::uint8_t, Pixel> corner{};
+  switch (filter) {
+  case 0: return true;
+  case 1:
+    for (std::size_t i = 0; i < bytes; i += Pixel)
+      for (std::size_t c = 0; c < Pixel; ++c)
+        row[i + c] = left[c] = static_cast<std::uint8_t>(row[i + c] + left[c]);
+    return true;
+  case 2:
+    for (std::size_t i = 0; i < bytes; ++i)
+      row[i] = static_cast<std::uint8_t>(row[i] + above[i]);
+    return true;
+  case 3:
+    for (std::size_t i = 0; i < bytes; i += Pixel)
+      for (std::size_t c = 0; c < Pixel; ++c)
+        row[i + c] = left[c] = static_cast<std::uint8_t>(row[i + c] + (left[c] + above[i + c]) / 2);
+    return true;
+  case 4:
+    for (std::size_t i = 0; i < bytes; i += Pixel)
+      for (std::size_t c = 0; c < Pixel; ++c) {
+        const auto up = above[i + c];
+        row[i + c] = left[c] =
+          static_cast<std::uint8_t>(row[i + c] + paeth(left[c], up, corner[c]));
+        corner[c] = up;
+      }
+    return true;
+  default: return false;
+  }
+}
+
+using unfilter_function = bool (*)(unsigned, std::uint8_t*, const std::uint8_t*, std::size_t);
+
+unfilter_function unfilter_for(std::size_t pixel_bytes) {
+  switch (pixel_bytes) {
+  case 1: return unfilter<1>;
+  case 2: return unfilter<2>;
+  case 3: return unfilter<3>;
+  case 4: return unfilter<4>;
+  case 6: return unfilter<6>;
+  default: return unfilter<8>;
+  }
+}
+
+// One row of 8 bits a channel, from the file's own layout to three or four channels.
+bool spread_row(const std::uint8_t* in, std::uint8_t* out, const header& h, std::uint32_t to) {
+  const auto step = h.pixel_bytes();
+  const bool is_gray = h.color == 0 || h.color == 4;
+  const auto wide = h.depth / 8;
+  for (std::uint32_t x = 0; x < h.size.width; ++x, in += step, out += to) {
+    if (h.color == 3) {
+      if (std::size_t{*in} * 3 + 3 > h.palette.size())
+        return false;
+      std::memcpy(out, h.palette.data() + std::size_t{*in} * 3, 3);
+      continue;
+    }
+    const auto value = [&](unsigned channel) {
+      const auto* at = in + std::size_t{channel} * wide;
+      // As png_set_scale_16: the nearest of the 256 levels.
+      return wide == 1 ? at[0]
+                       : static_cast<std::uint8_t>(((at[0] << 8U | at[1]) * 255U + 32'895U) >> 16U);
+    };
+    for (unsigned c = 0; c < 3; ++c)
+      out[c] = value(is_gray ? 0 : c);
+    if (to == 4)
+      out[3] = value(h.channels() - 1);
+  }
+  return true;
+}
+
+error damaged(const char* what) {
+  return fail(errc::corrupt_media, std::string{"PNG: "} + what);
+}
+
+result<> unpack(const header& h, const std::string& packed, picture& to) {
+  const auto row_bytes = h.size.width * h.pixel_bytes();
+  const auto whole = (row_bytes + 1) * h.size.height;
+  // Above the first row there is nothing but zeros.
+  const auto rows = std::make_unique_for_overwrite<std::uint8_t[]>(row_bytes + whole);
+  std::memset(rows.get(), 0, row_bytes);
+  const std::unique_ptr<libdeflate_decompressor, free_decompressor> inflate{
+    libdeflate_alloc_decompressor()};
+  if (!inflate)
+    throw std::bad_alloc{};
+  std::size_t got = 0;
+  if (libdeflate_zlib_decompress(inflate.get(), packed.data(), packed.size(),
+                                 rows.get() + row_bytes, whole, &got)
+        != LIBDEFLATE_SUCCESS
+      || got != whole)
+    return damaged("its pixels cannot be inflated, or are too many or too few");
+  const auto undo = unfilter_for(h.pixel_bytes());
+  const bool as_it_is = h.depth == 8 && (h.color == 2 || h.color == 6);
+  const auto* above = rows.get();
+  auto* filtered = rows.get() + row_bytes;
+  for (std::uint32_t y = 0; y < h.size.height; ++y, filtered += row_bytes + 1) {
+    auto* row = filtered + 1;
+    if (!undo(*filtered, row, above, row_bytes))
+      return damaged("a filter that does not exist");
+    if (as_it_is)
+      std::memcpy(to.row(y), row, row_bytes);
+    else if (!spread_row(row, to.row(y), h, to.channels))
+      return damaged("a colour that is not in its palette");
+    above = row;
+  }
+  return {};
+}
+
+} // namespace
+
+result<bool> read_png_quickly(std::string_view bytes, const limits& max, stored_image& image) {
+  auto h = read_header(bytes);
+  if (!h || h->size != image.full)
+    return false;
+  auto found = read_chunks(bytes, *h, max, image);
+  if (!found)
+    return damaged("a chunk is damaged or cut off");
+  if (found->needs_libpng || has_own_gamma(*found, image))
+    return false;
+  image.pixels = picture{h->size.width, h->size.height, h->color == 4 || h->color == 6 ? 4U : 3U};
+  if (auto done = unpack(*h, found->packed, image.pixels); !done)
+    return fail(done.error());
+  return true;
+}
+
+} // namespace mediad::media
