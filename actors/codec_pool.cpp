@@ -86,6 +86,8 @@ struct codec_pool_state {
     for (auto kind : {media::worker_kind::light, media::worker_kind::av,
                       media::worker_kind::document, media::worker_kind::deep_image})
       self->send(add_slot(lanes[0], kind)->worker.actor, caf::open_atom_v);
+    for (std::uint32_t i = 0; i < deps.warm_offices; ++i)
+      self->send(add_slot(lanes[0], media::worker_kind::office)->worker.actor, caf::open_atom_v);
     self->delayed_send(self, settings.idle_timeout / 2, caf::tick_atom_v);
   }
 
@@ -113,10 +115,19 @@ struct codec_pool_state {
     }
   }
 
+  // Whoever has just done a job may still get ready for the next.
+  static std::list<slot>::iterator longest_idle(lane_state& l, media::worker_kind kind) {
+    auto found = l.slots.end();
+    for (auto at = l.slots.begin(); at != l.slots.end(); ++at)
+      if (at->kind == kind && !at->is_busy()
+          && (found == l.slots.end() || at->idle_since < found->idle_since))
+        found = at;
+    return found;
+  }
+
   void start(lane_state& l, waiting_job next) {
     const auto kind = media::worker_for(next.what.kind, next.what.media_type);
-    auto place = std::find_if(l.slots.begin(), l.slots.end(),
-                              [kind](const slot& s) { return s.kind == kind && !s.is_busy(); });
+    auto place = longest_idle(l, kind);
     if (place == l.slots.end())
       place = add_slot(l, kind);
     place->file_id = next.what.file_id;
@@ -186,11 +197,14 @@ struct codec_pool_state {
     self->delayed_send(self, settings.idle_timeout / 2, caf::tick_atom_v);
   }
 
-  // The first of each kind in the preview lane stays: that is the one a visitor waits for.
-  static bool is_warm(const lane_state& l, const slot& s) {
-    const auto first = std::find_if(l.slots.begin(), l.slots.end(),
-                                    [&](const slot& other) { return other.kind == s.kind; });
-    return l.which == lane::preview && &*first == &s;
+  // The first of each kind in the preview lane stay: those are the ones a visitor waits for.
+  bool is_warm(const lane_state& l, const slot& s) const {
+    if (l.which != lane::preview)
+      return false;
+    std::uint32_t before = 0;
+    for (auto other = l.slots.begin(); &*other != &s; ++other)
+      before += other->kind == s.kind ? 1 : 0;
+    return before < (s.kind == media::worker_kind::office ? deps.warm_offices : 1);
   }
 };
 

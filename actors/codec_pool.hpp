@@ -13,6 +13,7 @@ namespace mediad::actors {
 struct codec_pool_deps {
   /// Makes one more worker of a kind for a lane; the process itself may start later.
   std::function<codec_worker(media::worker_kind, lane)> make_worker;
+  std::uint32_t warm_offices = 1; ///< Workers with a LibreOffice that stay in the preview lane.
 };
 
 /// Runs codec jobs in worker processes. Each lane has its own slots and workers, so that nothing

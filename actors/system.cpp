@@ -100,12 +100,17 @@ storage_actor make_storage(caf::actor_system& sys, const system_deps& deps,
 codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
                            const lane_settings& lanes) {
   codec_pool_deps made;
+  auto for_batch = deps.media;
+  for_batch.document.office_warm = 0; // what nobody waits for starts its own when it comes
+  made.warm_offices = deps.media.document.office_warm;
   made.make_worker = [&sys, program = deps.worker_program, told = media::encode(deps.media),
+                      told_batch = media::encode(for_batch),
                       max_jobs = deps.media.sandbox.jobs_per_worker,
                       make = deps.make.worker](media::worker_kind kind, lane l) {
     // Batch work yields the processor to previews and to the server itself.
     constexpr int batch_nice = 10;
-    return make(sys, {program, kind, l == lane::batch ? batch_nice : 0, told, max_jobs});
+    const bool batch = l == lane::batch;
+    return make(sys, {program, kind, batch ? batch_nice : 0, batch ? told_batch : told, max_jobs});
   };
   return deps.make.pool(sys, lanes, std::move(made));
 }

@@ -59,8 +59,9 @@ void check_folders(const std::filesystem::path& root, report& r) {
 
 void check_tools(const config::settings& s, report& r) {
   r.section("Tools");
-  for (const auto kind : {media::worker_kind::light, media::worker_kind::deep_image,
-                          media::worker_kind::av, media::worker_kind::document}) {
+  for (const auto kind :
+       {media::worker_kind::light, media::worker_kind::deep_image, media::worker_kind::av,
+        media::worker_kind::document, media::worker_kind::office}) {
     const auto name = "worker for " + std::string{media::to_string(kind)};
     if (const auto sandbox = ask_for_sandbox(worker_program(), s.media, kind))
       report_sandbox(name, *sandbox, s.media.sandbox.required, r);

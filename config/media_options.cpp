@@ -131,6 +131,10 @@ void add_document(list& all) {
   all.push_back(seconds({"document", "office_timeout",
                          "Longest one conversion by LibreOffice may take, in whole seconds."},
                         part(&s::office_timeout_s), {5 * second, hour}));
+  all.push_back(
+    number({"document", "office_warm",
+            "LibreOffices started ahead, each for one preview; 0: none. Each takes about 100 MiB."},
+           part(&s::office_warm), {0, 16}));
 }
 
 void add_archive(list& all) {

@@ -81,6 +81,12 @@ result<pid_t> start(const program_run& what) {
   return child;
 }
 
+void replace_descriptor(int number, const std::filesystem::path& file, int flags) {
+  constexpr unsigned owner_only = 0600;
+  if (const auto opened = open_file(file, flags, owner_only); opened)
+    ::dup2(opened->get(), number);
+}
+
 // proc(5): the children of one thread, which is ours or a stranger's.
 std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> found;
@@ -167,6 +173,21 @@ result<> run_program(const program_run& what) {
     return fail(errc::timeout,
                 what.program + " did not end in " + std::to_string(what.timeout.count()) + " ms");
   return {};
+}
+
+void become_program(const program_run& what) {
+  replace_descriptor(STDIN_FILENO, "/dev/null", O_RDONLY);
+  replace_descriptor(STDOUT_FILENO, "/dev/null", O_WRONLY);
+  replace_descriptor(STDERR_FILENO, what.messages, O_WRONLY | O_CREAT | O_TRUNC);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  if (::chdir(what.home.c_str()) != 0)
+    return;
+  static_cast<void>(std::signal(SIGPIPE, SIG_DFL)); // NOLINT(bugprone-signal-handler): no handler
+  static_cast<void>(std::signal(SIGXFSZ, SIG_DFL)); // NOLINT(bugprone-signal-handler): no handler
+  auto words = what.arguments;
+  words.insert(words.begin(), what.program);
+  auto variables = environment_of(what);
+  ::execvpe(what.program.c_str(), pointers_to(words).data(), pointers_to(variables).data());
 }
 
 } // namespace mediad::media

@@ -29,4 +29,8 @@ struct program_run {
 ///   exit status is not looked at: LibreOffice's says nothing.
 result<> run_program(const program_run& what);
 
+/// Becomes @p what, in the same surroundings; its timeout is not looked at. Returns only if that
+/// cannot be.
+void become_program(const program_run& what);
+
 } // namespace mediad::media

@@ -58,6 +58,8 @@ struct document_options {
   std::uint32_t page_box = 1'600; ///< Both sides of a page image fit into this, pixels, 64..8,192.
   std::string office = "soffice"; ///< The LibreOffice program, looked up in PATH.
   std::uint32_t office_timeout_s = 120; ///< For one conversion, 5..3,600.
+  /// LibreOffices kept started, each for one preview; about 100 MiB each, 0..16.
+  std::uint32_t office_warm = 1;
 };
 
 struct archive_options {

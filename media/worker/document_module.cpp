@@ -1,11 +1,9 @@
-#include "media/office.hpp"
 #include "media/worker/jobs.hpp"
 
 extern "C" const mediad::media::job_module* mediad_codec_jobs() {
   using namespace mediad::media;
-  static constexpr job_module module{
-    run_document, [](const job& work) { return find_office_format(work.media_type) != nullptr; },
-    [] {
-    }};
+  static constexpr job_module module{run_document, [](const job&) { return false; },
+                                     [] {
+                                     }};
   return &module;
 }

@@ -73,6 +73,30 @@ result<own_namespaces> enter_namespaces(int socket) {
   return own_namespaces{true, true};
 }
 
+bool enter_process_namespace() {
+  if (::unshare(CLONE_NEWPID) != 0)
+    return false;
+  const auto child = ::fork();
+  if (child > 0)
+    follow(child);
+  return child == 0;
+}
+
+result<unique_fd> mount_empty_tmp(std::uint64_t most_bytes) {
+  const auto how = "mode=0700,size=" + std::to_string(most_bytes);
+  if (::unshare(CLONE_NEWNS) != 0
+      || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+      || ::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, how.c_str()) != 0)
+    return fail_errno(errno, "mount /tmp");
+  return open_file("/tmp", O_RDONLY | O_DIRECTORY);
+}
+
+result<> leave_tmp() {
+  if (::unshare(CLONE_NEWNS) != 0 || ::umount2("/tmp", MNT_DETACH) != 0)
+    return fail_errno(errno, "umount /tmp");
+  return {};
+}
+
 bool mount_as_tmp(const std::filesystem::path& dir) {
   return ::unshare(CLONE_NEWNS) == 0
          && ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
+#include <cstdint>
 #include <filesystem>
 
 namespace mediad::media {
@@ -23,5 +25,17 @@ result<own_namespaces> enter_namespaces(int socket);
 /// Gives this process a mount namespace in which /tmp is @p dir: some programs insist on writing
 /// there. @returns false where that cannot be had; /tmp is what it was then.
 bool mount_as_tmp(const std::filesystem::path& dir);
+
+/// Goes on as the first process of one more process namespace: all that it starts ends with it. As
+/// enter_namespaces, this returns in the child of a fork. @returns false where that cannot be had.
+bool enter_process_namespace();
+
+/// Gives this process a mount namespace in which /tmp is empty and in memory.
+/// @param most_bytes that it may hold.
+/// @returns the directory; it lives as long as this descriptor, or a process that has it as /tmp.
+result<unique_fd> mount_empty_tmp(std::uint64_t most_bytes);
+
+/// Undoes mount_empty_tmp for this process alone: its children keep theirs.
+result<> leave_tmp();
 
 } // namespace mediad::media

@@ -11,7 +11,8 @@ namespace mediad::media {
 namespace {
 
 // Each table is in the order of its enum, which counts from 1.
-constexpr std::array<std::string_view, 4> worker_kinds{"light", "deep_image", "av", "document"};
+constexpr std::array<std::string_view, 5> worker_kinds{"light", "deep_image", "av", "document",
+                                                       "office"};
 constexpr std::array<std::string_view, 11> job_kinds{
   "identify",          "image_preview",  "image_renditions", "video_preview",
   "video_screenshots", "video_compress", "audio_preview",    "document_preview",
@@ -54,6 +55,19 @@ std::optional<job_kind> parse_job_kind(std::string_view word) {
   return value_of<job_kind>(job_kinds, word);
 }
 
+bool is_office_type(std::string_view media_type) {
+  constexpr std::array<std::string_view, 7> beginnings{
+    "application/vnd.openxmlformats-officedocument.",
+    "application/vnd.oasis.opendocument.",
+    "application/rtf",
+    "text/rtf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint"};
+  return std::any_of(beginnings.begin(), beginnings.end(),
+                     [&](auto beginning) { return media_type.starts_with(beginning); });
+}
+
 worker_kind worker_for(job_kind kind, std::string_view media_type) {
   switch (kind) {
   case job_kind::identify:
@@ -70,7 +84,8 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
   case job_kind::audio_preview: return worker_kind::av;
   case job_kind::document_preview:
   case job_kind::document_pages:
-  case job_kind::document_text: return worker_kind::document;
+  case job_kind::document_text:
+    return is_office_type(media_type) ? worker_kind::office : worker_kind::document;
   }
   return worker_kind::light;
 }

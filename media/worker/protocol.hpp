@@ -29,7 +29,7 @@ inline constexpr std::size_t max_packet_bytes = std::size_t{128} * 1024;
 inline constexpr int worker_socket_fd = 3;
 
 /// Which libraries a worker process loads; one program, `mediad-codec --kind <kind>`.
-enum class worker_kind : std::uint8_t { light = 1, deep_image, av, document };
+enum class worker_kind : std::uint8_t { light = 1, deep_image, av, document, office };
 
 /// What a worker can be asked to do. Each writes its files into job::output_dir.
 enum class job_kind : std::uint8_t {
@@ -40,10 +40,10 @@ enum class job_kind : std::uint8_t {
   video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …
   video_compress,    ///< av: `video.mp4`, with progress.
   audio_preview,     ///< av: `preview.webp` (waveform), thumbhash, the audio's facts.
-  document_preview,  ///< document: `preview.webp` of the first page, thumbhash.
-  document_pages, ///< document: `page-1.webp` …, `document.pdf` for office formats, page count.
-  document_text,  ///< document: `text.txt`.
-  archive,        ///< light: `archive.zip` of the input under its real name and job::members.
+  document_preview,  ///< document or office: `preview.webp` of the first page, thumbhash.
+  document_pages,    ///< document or office: `page-1.webp` …, office: `document.pdf`; page count.
+  document_text,     ///< document or office: `text.txt`.
+  archive,           ///< light: `archive.zip` of the input under its real name and job::members.
 };
 
 std::string_view to_string(worker_kind kind);
@@ -51,8 +51,11 @@ std::string_view to_string(job_kind kind);
 std::optional<worker_kind> parse_worker_kind(std::string_view word);
 std::optional<job_kind> parse_job_kind(std::string_view word);
 
+/// Whether LibreOffice reads files of this type.
+bool is_office_type(std::string_view media_type);
+
 /// The worker that can do @p kind for a file of @p media_type (light decodes JPEG, PNG, WebP,
-/// GIF, AVIF and HEIC itself; deep_image is OpenImageIO's).
+/// GIF, AVIF and HEIC itself; deep_image is OpenImageIO's; office is document with LibreOffice).
 worker_kind worker_for(job_kind kind, std::string_view media_type);
 
 /// One job for one attempt at one file.

@@ -37,7 +37,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality,
                                    alpha, background, colors, metadata, animation_box)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, remux, max_kbps, crf, preset, audio_kbps,
                                    threads)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, office, office_timeout_s)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, office, office_timeout_s,
+                                   office_warm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
                                    open_files, jobs_per_worker)

@@ -93,11 +93,13 @@ void sandbox::find_places(worker_kind kind, const document_options& document) {
     for (const auto* path : {"/usr/lib", "/usr/share/fonts", "/usr/local/share/fonts",
                              "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig"})
       add_place(path, file_access::read);
-  if (kind != worker_kind::document)
+  if (kind != worker_kind::document && kind != worker_kind::office)
     return;
   for (const auto* path : {"/usr/lib", "/usr/share", "/usr/local/share", "/etc/fonts",
                            "/etc/ld.so.cache", "/var/cache/fontconfig"})
     add_place(path, file_access::read);
+  if (kind != worker_kind::office)
+    return;
   for (const auto* path : {"/usr/bin", "/usr/lib", "/usr/lib64", "/opt"})
     add_place_for_programs(path, file_access::execute);
   add_place_for_programs(directory_of(document.office), file_access::execute);
@@ -134,15 +136,19 @@ result<> sandbox::limit_resources() const {
   return {};
 }
 
-result<> sandbox::limit_files(const taken_job& taken, int output, job_rights rights) const {
+// A descriptor of -1 is left out.
+result<> sandbox::limit_files(int input, std::initializer_list<int> folders,
+                              job_rights rights) const {
   auto rules = landlock_rules::make();
   if (!rules)
     return fail(rules.error());
-  if (auto added = rules->allow(taken.input.get(), file_access::read); !added)
-    return added;
-  if (output >= 0)
-    if (auto added = rules->allow(output, file_access::work); !added)
+  if (input >= 0)
+    if (auto added = rules->allow(input, file_access::read); !added)
       return added;
+  for (const auto folder : folders)
+    if (folder >= 0)
+      if (auto added = rules->allow(folder, file_access::work); !added)
+        return added;
   for (const auto& p : places_)
     if (rights != job_rights::plain || !p.only_for_programs)
       if (auto added = rules->allow(p.path.get(), p.access); !added)
@@ -155,7 +161,7 @@ result<> sandbox::limit_files(const taken_job& taken, int output, job_rights rig
   return rules->restrict_self();
 }
 
-result<> sandbox::enter(taken_job& taken, bool starts_programs) const {
+result<> sandbox::enter(taken_job& taken, bool starts_programs, int companion_folder) const {
   auto& folder = taken.work.output_dir;
   const bool own_tmp =
     starts_programs && report_.processes && !folder.empty() && mount_as_tmp(folder);
@@ -176,10 +182,22 @@ result<> sandbox::enter(taken_job& taken, bool starts_programs) const {
   if (auto dropped = drop_capabilities(); !dropped)
     return dropped;
   if (report_.landlock > 0)
-    if (auto limited = limit_files(taken, output.get(), rights); !limited)
+    if (auto limited = limit_files(taken.input.get(), {output.get(), companion_folder}, rights);
+        !limited)
       return limited;
   const auto& filter = starts_programs ? for_programs_ : for_jobs_;
   return filter ? filter->install() : result<>{};
+}
+
+result<> sandbox::enter_as_companion(int folder) const {
+  if (auto limited = limit_resources(); !limited)
+    return limited;
+  if (auto dropped = drop_capabilities(); !dropped)
+    return dropped;
+  if (report_.landlock > 0)
+    if (auto limited = limit_files(-1, {folder}, job_rights::programs); !limited)
+      return limited;
+  return for_programs_ ? for_programs_->install() : result<>{};
 }
 
 } // namespace mediad::media

@@ -6,6 +6,7 @@
 #include "media/worker/system_calls.hpp"
 
 #include <filesystem>
+#include <initializer_list>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,7 +30,11 @@ public:
   /// Confines this process to @p taken, for good. May give the job's folder another name, in
   /// job::output_dir. Call with one thread.
   /// @param starts_programs see job_module.
-  result<> enter(taken_job& taken, bool starts_programs) const;
+  /// @param companion_folder of the job's companion, for the job to use too; -1: none.
+  result<> enter(taken_job& taken, bool starts_programs, int companion_folder = -1) const;
+
+  /// Confines this process, which is to become a companion, to that folder, its /tmp.
+  result<> enter_as_companion(int folder) const;
 
 private:
   enum class job_rights { plain, programs, programs_in_shared_tmp };
@@ -45,7 +50,7 @@ private:
   void add_place(const std::filesystem::path& path, file_access access);
   void add_place_for_programs(const std::filesystem::path& path, file_access access);
   result<> limit_resources() const;
-  result<> limit_files(const taken_job& taken, int output, job_rights rights) const;
+  result<> limit_files(int input, std::initializer_list<int> folders, job_rights rights) const;
 
   sandbox_report report_;
   sandbox_options options_;

@@ -1,6 +1,7 @@
 #include "media/worker/serve.hpp"
 
 #include "base/log.hpp"
+#include "media/worker/companion.hpp"
 #include "media/worker/perform.hpp"
 
 #include <array>
@@ -45,6 +46,7 @@ int run_one(const workshop& shop, unique_fd tell) {
   // fork(2) does not keep it: a worker that is gone leaves nobody who could use the result.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return ended_with_nonsense;
+  const auto companion = start_companion(shop.options, shop.jobs, shop.around);
   auto taken = receive_job(shop.socket);
   if (!taken && taken.error().code == errc::worker_died)
     return ended_with_stream; // the ordinary end: the server has closed its socket
@@ -57,7 +59,7 @@ int run_one(const workshop& shop, unique_fd tell) {
   if (::write(tell.get(), programs ? &starts_programs : &stays_alone, 1) != 1)
     return ended_with_nonsense;
   tell = unique_fd{};
-  const auto entered = shop.around.enter(*taken, programs);
+  const auto entered = shop.around.enter(*taken, programs, companion.get());
   const auto sent = entered
                       ? perform(taken->work, shop.options, shop.jobs.run, taken->answers.get())
                       : send_packet(taken->answers.get(), encode(from_worker{entered.error()}));

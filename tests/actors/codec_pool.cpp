@@ -131,7 +131,7 @@ CAF_TEST_FIXTURE_SCOPE(codec_pool_tests, fixture)
 
 CAF_TEST(one worker of each kind is warm before the first job) {
   start();
-  CAF_CHECK_EQUAL(workers.size(), 4u);
+  CAF_CHECK_EQUAL(workers.size(), 5u);
   for (const auto& w : workers)
     CAF_CHECK_EQUAL(w.opened, 1);
 }
@@ -166,7 +166,7 @@ CAF_TEST(a worker that is free is used again) {
   run("a", media::job_kind::image_preview, lane::preview);
   finish("a");
   run("b", media::job_kind::image_preview, lane::preview);
-  CAF_CHECK_EQUAL(workers.size(), 4u);
+  CAF_CHECK_EQUAL(workers.size(), 5u);
   CAF_CHECK_EQUAL(running("b").ran.size(), 2u);
 }
 

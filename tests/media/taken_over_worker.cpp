@@ -65,7 +65,7 @@ int main(int argc, char** argv) {
                                    [] {
                                    }};
   const auto ended =
-    run_worker(worker_socket_fd, starts_programs ? worker_kind::document : worker_kind::light,
+    run_worker(worker_socket_fd, starts_programs ? worker_kind::office : worker_kind::light,
                [&]() -> result<const job_module*> { return starts_programs ? &programs : &plain; });
   return ended ? 0 : 1;
 }
