@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Makes the corpus of the format table (script/formats) into <outdir>: the same picture, film, sound
+# and text in every format that real tools write.
+#
+#   tests/data/formats.sh <outdir>
+#
+# The picture is four quarters (red, green, blue, yellow), so that a few pixels tell how it lies and
+# whether its colours are right. Does nothing when <outdir> is up to date.
+# Debian packages: ffmpeg imagemagick openimageio-tools libimage-exiftool-perl zip.
+set -euo pipefail
+
+[ $# = 1 ] || { echo "usage: $0 <outdir>" >&2; exit 2; }
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+mkdir -p "$1"
+out=$(cd "$1" && pwd)
+exec 9>"$out/.lock"
+flock 9
+stamp=$(cksum <"$here/formats.sh")
+[ "$(cat "$out/.stamp" 2>/dev/null || true)" = "$stamp" ] && exit 0
+
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; wait || true; rm -rf "$work"' EXIT
+cd "$work"
+ff() { ffmpeg -nostdin -v error -y -threads 2 "$@"; }
+
+# quarters <width> <height> <file>
+quarters() {
+  convert -size "$(($1 / 2))x$(($2 / 2))" \
+    \( xc:'rgb(200,40,40)' xc:'rgb(40,170,60)' +append \) \
+    \( xc:'rgb(40,60,200)' xc:'rgb(230,220,60)' +append \) -append -depth 8 "$3"
+}
+
+photos() {
+  quarters 4032 3024 large.png
+  # How the sensor saw what is upright once a viewer has heeded the tag.
+  local seen=(- '' '-flop' '-rotate 180' '-flip' '-transpose' '-rotate -90' '-transverse' '-rotate 90') o
+  for o in 1 2 3 4 5 6 7 8; do
+    # shellcheck disable=SC2086 # an option and its value
+    convert large.png ${seen[$o]} -attenuate 0.2 -seed 7 -quality 85 "exif-$o.jpg"
+    exiftool -q -q -overwrite_original -Make=Lighthouse -Orientation#=$o "exif-$o.jpg"
+  done
+}
+
+pictures() {
+  quarters 800 600 q.png
+  convert q.png -quality 90 baseline.jpg
+  convert q.png -quality 90 -interlace Plane progressive.jpg
+  convert q.png -colorspace CMYK -quality 92 cmyk.jpg
+  convert q.png -colorspace Gray -quality 90 gray.jpg
+  convert q.png -define png:color-type=2 rgb8.png
+  convert q.png -depth 16 -define png:color-type=2 -define png:bit-depth=16 rgb16.png
+  convert q.png -alpha set -define png:color-type=6 alpha.png
+  convert q.png -type Palette PNG8:palette.png
+  convert q.png -interlace PNG interlaced.png
+  ff -loop 1 -t 0.4 -r 10 -i q.png -plays 0 -f apng animated.apng
+  convert q.png -quality 90 still.webp
+  convert q.png -define webp:lossless=true lossless.webp
+  ff -loop 1 -t 0.5 -r 10 -i q.png -vf noise=alls=9:allf=t -c:v libwebp_anim -loop 0 -q:v 85 animated.webp
+  convert q.png still.gif
+  convert q.png \( q.png -negate \) -set delay 20 -loop 0 animated.gif
+  convert q.png -compress Zip plain.tif
+  convert q.png -depth 16 -compress LZW deep.tif
+  convert q.png \( q.png -negate \) q.png -compress Zip pages.tif
+  convert q.png -quality 90 photo.heic
+  convert q.png -quality 90 photo.avif
+  convert q.png BMP3:plain.bmp
+  # ImageMagick's own are damaged. Header (3 channels, 600 x 800, 8 bits, RGB), nothing, the planes.
+  printf '8BPS\0\1\0\0\0\0\0\0\0\3\0\0\2\130\0\0\3\40\0\10\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >merged.psd
+  convert q.png -interlace Plane -depth 8 rgb:- >>merged.psd
+  convert q.png -quality 90 photo.jp2
+  oiiotool q.png -o plain.tga
+  oiiotool q.png --colorconvert sRGB linear -d half -o linear.exr
+  oiiotool q.png --colorconvert sRGB linear -o bright.hdr
+  cat >drawing.svg <<'SVG'
+<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="400" height="300" fill="rgb(200,40,40)"/>
+<rect x="400" width="400" height="300" fill="rgb(40,170,60)"/><rect y="300" width="400" height="300" fill="rgb(40,60,200)"/>
+<rect x="400" y="300" width="400" height="300" fill="rgb(230,220,60)"/></svg>
+SVG
+}
+
+films() {
+  quarters 640 360 film.png
+  quarters 360 640 upright.png
+  quarters 322 242 even.png
+  convert even.png -crop 321x241+0+0 +repage odd.png
+  ff -loop 1 -framerate 25 -t 3 -i film.png -f lavfi -t 3 -i sine=f=440:r=48000 -c:v ffv1 -pix_fmt yuv420p -c:a pcm_s16le master.mkv
+  local h264=(-c:v libx264 -preset superfast -pix_fmt yuv420p -g 25)
+  ff -i master.mkv "${h264[@]}" -c:a aac h264-aac.mp4
+  ff -i master.mkv "${h264[@]}" -c:a aac -movflags +faststart faststart.mp4
+  ff -i master.mkv "${h264[@]}" -c:a aac -movflags frag_keyframe+empty_moov fragmented.mp4
+  ff -i master.mkv "${h264[@]}" -c:a pcm_s16le h264-pcm.mov
+  ff -i master.mkv -c:v prores_ks -profile:v 2 -c:a pcm_s16le prores.mov
+  ff -i master.mkv -c:v libx265 -x265-params log-level=none -preset ultrafast -c:a aac hevc.mp4
+  ff -i master.mkv -c:v libx265 -x265-params log-level=none -preset ultrafast -c:a libopus hevc.mkv
+  ff -i master.mkv -c:v libsvtav1 -preset 12 -c:a libopus av1.mp4 2>/dev/null
+  ff -i master.mkv -c:v libsvtav1 -preset 12 -c:a libopus av1.webm 2>/dev/null
+  ff -i master.mkv -c:v libvpx -deadline realtime -cpu-used 8 -b:v 1M -c:a libvorbis vp8.webm
+  ff -i master.mkv -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 1M -c:a libopus vp9.webm
+  ff -i master.mkv -c:v mpeg4 -q:v 3 -c:a libmp3lame mpeg4-mp3.avi
+  ff -i master.mkv -c:v mjpeg -q:v 3 -pix_fmt yuvj420p -c:a pcm_s16le mjpeg.avi
+  ff -i master.mkv "${h264[@]}" -c:a aac -f mpegts h264.ts
+  ff -i master.mkv -c:v mpeg2video -q:v 3 -c:a mp2 mpeg2.ts
+  ff -i master.mkv -c:v mpeg2video -q:v 3 -c:a mp2 -f vob mpeg2.mpg
+  ff -i master.mkv -c:v libtheora -q:v 8 -c:a libvorbis theora.ogv
+  ff -i master.mkv "${h264[@]}" -c:a aac -f flv h264.flv
+  ff -i master.mkv -c:v msmpeg4 -q:v 3 -c:a wmav2 msmpeg4.wmv
+  ff -i master.mkv -an "${h264[@]}" silent.mp4
+  ff -i master.mkv -f lavfi -t 3 -i sine=f=880 -map 0 -map 1 "${h264[@]}" -c:a aac two-tracks.mkv
+  printf '1\n00:00:00,500 --> 00:00:02,000\nThe lamp is lit.\n' >lamp.srt
+  ff -i master.mkv -i lamp.srt -map 0 -map 1 "${h264[@]}" -c:a aac -c:s srt subtitles.mkv
+  ff -loop 1 -framerate 25 -t 2 -i odd.png -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p odd.webm
+  ff -i master.mkv -vf "select='not(mod(n,3))+lt(n,20)'" -vsync vfr "${h264[@]}" -c:a aac vfr.mp4
+  ff -i master.mkv -vf "interlace=scan=tff" -c:v mpeg2video -flags +ildct+ilme -top 1 -q:v 3 -c:a mp2 -f mpegts interlaced.ts
+  ff -i master.mkv -an -vf "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=2020:t=smpte2084:m=2020_ncl:r=tv,format=yuv420p10le" \
+    -c:v libx265 -preset ultrafast -x265-params "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr-opt=1" hdr.mp4
+  # As phones store them: on its side, with the turn that makes it upright.
+  local turn
+  for turn in 90 180 270; do
+    local source=upright.png filter=transpose=clock
+    [ "$turn" = 180 ] && source=film.png filter=hflip,vflip
+    [ "$turn" = 270 ] && filter=transpose=cclock
+    ff -loop 1 -framerate 25 -t 2 -i "$source" -vf "$filter" "${h264[@]}" turned.mp4
+    ff -i turned.mp4 -c copy -metadata:s:v "rotate=$turn" "turned-$turn.mp4"
+  done
+  rm turned.mp4 master.mkv
+}
+
+sounds() {
+  ff -f lavfi -i "sine=f=440:r=44100:d=4" -af "volume='0.3+0.7*mod(t,2)/2':eval=frame" -ac 2 master.wav
+  cp master.wav pcm.wav
+  ff -i master.wav -c:a pcm_s24le deep.wav
+  ff -i master.wav -c:a libmp3lame sound.mp3
+  ff -i master.wav -c:a aac sound.m4a
+  ff -i master.wav -c:a alac lossless.m4a
+  ff -i master.wav -c:a aac -f adts sound.aac
+  ff -i master.wav -c:a libvorbis vorbis.ogg
+  ff -i master.wav -c:a libopus opus.ogg
+  ff -i master.wav sound.flac
+  ff -i master.wav sound.aiff
+  ff -i master.wav -c:a libopus sound.webm
+  ff -i master.wav -c:a flac sound.mka
+  ff -i master.wav -c:a alac sound.caf
+  rm master.wav
+}
+
+texts() {
+  printf 'name\tamount\n' >table.tsv
+  for i in $(seq 1 40); do printf 'Keeper %s\t%s\n' "$i" $((i * 37)); done >>table.tsv
+  printf '# The log\n\nThe keeper counted **4217** ships.\n\n- one\n- two\n' >log.md
+  printf 'The keeper counted 4217 ships before dawn.\r\n' | iconv -t UTF-16 >utf16.txt
+  mkdir -p book/META-INF
+  printf 'application/epub+zip' >book/mimetype
+  printf '<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>' >book/META-INF/container.xml
+  printf '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">x</dc:identifier><dc:title>The keeper</dc:title><dc:language>en</dc:language></metadata><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>' >book/book.opf
+  printf '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>The keeper counted 4217 ships.</p></body></html>' >book/a.xhtml
+  (cd book && zip -qX0 ../book.epub mimetype && zip -qXr9 ../book.epub META-INF book.opf a.xhtml)
+  tar -C book -czf tree.tar.gz .
+  tar -C book -cJf tree.tar.xz .
+  rm -r book
+}
+
+photos & photos=$!
+films & films=$!
+pictures
+sounds
+texts
+wait $photos
+wait $films
+rm -f large.png film.png upright.png even.png odd.png lamp.srt
+mv ./* "$out"
+printf '%s\n' "$stamp" >"$out/.stamp"

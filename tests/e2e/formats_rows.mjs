@@ -1,0 +1,113 @@
+// The format table: each input and what must come out. `corpus` is tests/data/formats.sh, `data` tests/data/make.sh.
+// colour: the largest delta-E of the four quarters in previews and pictures made of it; it also tells how the picture lies.
+
+const image = (file, type, more = {}) =>
+  ({ from: "corpus", file, profile: "image", type, size: [800, 600], colour: 6, ...more });
+const film = (file, type, codec, sound, more = {}) =>
+  ({ from: "corpus", file, profile: "video", type, codec, sound, size: [640, 360], seconds: 3, colour: 12, ...more });
+const sound = (file, type, codec, more = {}) =>
+  ({ from: "corpus", file, profile: "audio", type, sound: codec, seconds: 4, ...more });
+const document = (file, type, text, more = {}) => ({ from: "data", file, profile: "document", type, text, ...more });
+const other = (from, file, type) => ({ from, file, profile: "other", type });
+const refused = (from, file, profile, type, code) => ({ from, file, profile, type, code });
+
+const office = "application/vnd.openxmlformats-officedocument";
+const open = "application/vnd.oasis.opendocument";
+const ships = /keeper counted \**4217/;
+
+export const rows = [
+  ...[1, 2, 3, 4, 5, 6, 7, 8].map((o) => image(`exif-${o}.jpg`, "image/jpeg", { size: [4032, 3024], orientation: o })),
+  image("baseline.jpg", "image/jpeg"),
+  image("progressive.jpg", "image/jpeg"),
+  image("cmyk.jpg", "image/jpeg", { colour: 25 }), // without a profile its inks have no exact colour
+  image("gray.jpg", "image/jpeg", { colour: undefined }),
+  image("rgb8.png", "image/png"),
+  image("rgb16.png", "image/png"),
+  image("alpha.png", "image/png"),
+  image("palette.png", "image/png"),
+  image("interlaced.png", "image/png"),
+  image("animated.apng", "image/png"),
+  image("still.webp", "image/webp"),
+  image("lossless.webp", "image/webp"),
+  image("animated.webp", "image/webp"),
+  image("still.gif", "image/gif"),
+  image("animated.gif", "image/gif"),
+  image("plain.tif", "image/tiff"),
+  image("deep.tif", "image/tiff"),
+  image("pages.tif", "image/tiff"),
+  image("photo.heic", "image/heic"),
+  image("photo.avif", "image/avif"),
+  image("plain.bmp", "image/bmp"),
+  image("merged.psd", "image/vnd.adobe.photoshop"),
+  image("photo.jp2", "image/jp2"),
+  image("plain.tga", "image/x-tga"),
+  image("linear.exr", "image/x-exr"),
+  image("bright.hdr", "image/vnd.radiance"),
+
+  film("h264-aac.mp4", "video/mp4", "h264", "aac"),
+  film("faststart.mp4", "video/mp4", "h264", "aac"),
+  film("fragmented.mp4", "video/mp4", "h264", "aac"),
+  film("h264-pcm.mov", "video/quicktime", "h264", "pcm_s16le"),
+  film("prores.mov", "video/quicktime", "prores", "pcm_s16le"),
+  film("hevc.mp4", "video/mp4", "hevc", "aac"),
+  film("hevc.mkv", "video/x-matroska", "hevc", "opus"),
+  film("av1.mp4", "video/mp4", "av1", "opus"),
+  film("av1.webm", "video/webm", "av1", "opus"),
+  film("vp8.webm", "video/webm", "vp8", "vorbis"),
+  film("vp9.webm", "video/webm", "vp9", "opus"),
+  film("mpeg4-mp3.avi", "video/x-msvideo", "mpeg4", "mp3"),
+  film("mjpeg.avi", "video/x-msvideo", "mjpeg", "pcm_s16le"),
+  film("h264.ts", "video/mp2t", "h264", "aac"),
+  film("mpeg2.ts", "video/mp2t", "mpeg2video", "mp2"),
+  film("mpeg2.mpg", "video/mpeg", "mpeg2video", "mp2"),
+  film("theora.ogv", "video/ogg", "theora", "vorbis"),
+  film("h264.flv", "video/x-flv", "h264", "aac"),
+  film("msmpeg4.wmv", "video/x-ms-asf", "msmpeg4v3", "wmav2"),
+  film("silent.mp4", "video/mp4", "h264", undefined),
+  film("two-tracks.mkv", "video/x-matroska", "h264", "aac"),
+  film("subtitles.mkv", "video/x-matroska", "h264", "aac"),
+  film("odd.webm", "video/webm", "vp9", undefined, { size: [321, 241], seconds: 2 }),
+  film("vfr.mp4", "video/mp4", "h264", "aac"),
+  film("interlaced.ts", "video/mp2t", "mpeg2video", "mp2"),
+  film("turned-90.mp4", "video/mp4", "h264", undefined, { size: [360, 640], seconds: 2 }),
+  film("turned-180.mp4", "video/mp4", "h264", undefined, { seconds: 2 }),
+  film("turned-270.mp4", "video/mp4", "h264", undefined, { size: [360, 640], seconds: 2 }),
+
+  sound("pcm.wav", "audio/wav", "pcm_s16le"),
+  sound("deep.wav", "audio/wav", "pcm_s24le"),
+  sound("sound.mp3", "audio/mpeg", "mp3"),
+  sound("sound.m4a", "audio/mp4", "aac"),
+  sound("lossless.m4a", "audio/mp4", "alac"),
+  sound("sound.aac", "audio/aac", "aac"),
+  sound("vorbis.ogg", "audio/ogg", "vorbis"),
+  sound("opus.ogg", "audio/ogg", "opus"),
+  sound("sound.flac", "audio/flac", "flac"),
+  sound("sound.aiff", "audio/aiff", "pcm_s16be"),
+  sound("sound.webm", "audio/webm", "opus"),
+  sound("sound.mka", "audio/x-matroska", "flac"),
+  sound("sound.caf", "audio/x-caf", "alac"),
+
+  document("report.pdf", "application/pdf", ships, { pages: 12 }),
+  refused("data", "encrypted.pdf", "document", "application/pdf", "password_protected"),
+  refused("data", "truncated.pdf", "document", "application/pdf", "corrupt_media"),
+  document("letter.docx", `${office}.wordprocessingml.document`, ships),
+  document("sheet.xlsx", `${office}.spreadsheetml.sheet`, /Fresnel lens/),
+  document("slides.pptx", `${office}.presentationml.presentation`, /slide 3/, { pages: 3 }),
+  document("text.odt", `${open}.text`, ships),
+  document("table.ods", `${open}.spreadsheet`, /Fresnel lens/),
+  document("deck.odp", `${open}.presentation`, /slide 3/, { pages: 3 }),
+  document("old.doc", "application/msword", ships),
+  document("old.xls", "application/vnd.ms-excel", /Fresnel lens/),
+  document("note.rtf", "application/rtf", /\w+/),
+  document("notes.txt", "text/plain", /Grüße aus Łódź, 東京/),
+  document("table.csv", "text/csv", /Keeper 120,Helgoland/),
+  document("table.tsv", undefined, /Keeper 40/, { from: "corpus" }),
+  document("log.md", undefined, ships, { from: "corpus" }),
+  document("utf16.txt", "text/plain", ships, { from: "corpus" }),
+
+  other("data", "bundle.zip", "application/zip"),
+  other("corpus", "tree.tar.gz", undefined),
+  other("corpus", "tree.tar.xz", undefined),
+  other("data", "data.bin", "application/octet-stream"),
+  other("data", "empty.dat", "application/octet-stream"),
+];
