@@ -1,7 +1,7 @@
 #include "media/image_color.hpp"
 #include "media/image_light.hpp"
 
-#include <algorithm>
+#include <array>
 #include <avif/avif.h>
 #include <cstring>
 #include <memory>
@@ -105,9 +105,7 @@ result<stored_image> read_avif(const std::filesystem::path& file, const limits& 
   decoder->ignoreExif = decoder->ignoreXMP = AVIF_TRUE; // `irot` and `imir` are what counts
   // Half the files in use lack a box or two that the standard asks for.
   decoder->strictFlags = AVIF_STRICT_DISABLED;
-  decoder->imageSizeLimit = static_cast<std::uint32_t>(
-    std::min<std::uint64_t>(max.max_pixels, AVIF_DEFAULT_IMAGE_SIZE_LIMIT));
-  decoder->imageDimensionLimit = 0; // check_size() knows better what to say
+  decoder->imageDimensionLimit = 0; // check_size() sees it before a pixel is decoded
   decoder->imageCountLimit = max.max_frames;
   auto done = avifDecoderSetIOFile(decoder.get(), file.c_str());
   if (done == AVIF_RESULT_OK)
