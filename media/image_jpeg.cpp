@@ -1,10 +1,9 @@
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
-#include "media/input_stream.hpp"
 #include "media/jpeg_decoder.hpp"
+#include "media/mapped_file.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <string>
 
 namespace mediad::media {
@@ -74,11 +73,14 @@ result<> decode_rows(jpeg_decoder& codec, unsigned eighths, stored_image& image)
 
 result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max, std::uint64_t offset) {
-  const input_stream stream{std::fopen(file.c_str(), "rbe")};
-  if (!stream || ::fseeko(stream.get(), static_cast<off_t>(offset), SEEK_SET) != 0)
-    return fail_errno(errno, "open " + file.string());
+  const auto mapped = mapped_file::open(file);
+  if (!mapped)
+    return fail(mapped.error());
+  const auto bytes = mapped->bytes();
+  if (offset >= bytes.size())
+    return fail(errc::corrupt_media, "no bytes where a JPEG should be");
   jpeg_decoder codec;
-  if (!read_header(codec, stream.get()))
+  if (!read_header(codec, bytes.subspan(offset)))
     return describe_failure(codec);
   stored_image image;
   image.full = {codec.image_width, codec.image_height};

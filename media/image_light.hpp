@@ -15,7 +15,8 @@ namespace mediad::media {
 /// @param offset where in the file the picture begins.
 result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max, std::uint64_t offset = 0);
-result<stored_image> read_png(const std::filesystem::path& file, const limits& max);
+result<stored_image> read_png(const std::filesystem::path& file, wanted_size wanted,
+                              const limits& max);
 /// The first picture of an AVIF file.
 result<stored_image> read_avif(const std::filesystem::path& file, const limits& max);
 /// The main picture of a HEIC file, upright already; its thumbnail where that suffices.

@@ -1,9 +1,9 @@
-#include "base/file.hpp"
 #include "media/image_color.hpp"
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
 #include "media/image_png_quick.hpp"
 #include "media/input_stream.hpp"
+#include "media/mapped_file.hpp"
 
 #include <array>
 #include <cerrno>
@@ -128,7 +128,8 @@ error damaged(const png_decoder& png) {
 
 } // namespace
 
-result<stored_image> read_png(const std::filesystem::path& file, const limits& max) {
+result<stored_image> read_png(const std::filesystem::path& file, wanted_size wanted,
+                              const limits& max) {
   const input_stream stream{std::fopen(file.c_str(), "rbe")};
   if (!stream)
     return fail_errno(errno, "open " + file.string());
@@ -142,8 +143,9 @@ result<stored_image> read_png(const std::filesystem::path& file, const limits& m
 
   // Larger ones are read piece by piece.
   constexpr std::size_t max_quick_bytes = 256U << 20U;
-  if (const auto bytes = read_file(file, max_quick_bytes)) {
-    const auto done = read_png_quickly(*bytes, max, image);
+  if (const auto mapped = mapped_file::open(file);
+      mapped && mapped->bytes().size() <= max_quick_bytes) {
+    const auto done = read_png_quickly(mapped->text(), wanted, max, image);
     if (!done)
       return fail(done.error());
     if (*done) {

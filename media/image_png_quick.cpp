@@ -1,9 +1,12 @@
 #include "media/image_png_quick.hpp"
 
+#include "media/average.hpp"
 #include "media/file_bytes.hpp"
 #include "media/image_color.hpp"
+#include "media/image_orientation.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <libdeflate.h>
@@ -89,6 +92,7 @@ bool has_own_gamma(const chunks& found, const stored_image& image) {
 std::optional<chunks> read_chunks(std::string_view bytes, header& h, const limits& max,
                                   stored_image& image) {
   chunks found;
+  found.packed.reserve(bytes.size());
   for (auto at = signature_bytes; at + chunk_frame_bytes <= bytes.size();) {
     const auto length = static_cast<std::size_t>(big_endian(bytes, at, 4));
     if (length > bytes.size() - at - chunk_frame_bytes)
@@ -208,7 +212,46 @@ error damaged(const char* what) {
   return fail(errc::corrupt_media, std::string{"PNG: "} + what);
 }
 
-result<> unpack(const header& h, const std::string& packed, picture& to) {
+// Takes the rows as they come: into the picture, or into means of squares.
+class row_sink {
+public:
+  row_sink(const header& h, std::uint32_t factor)
+    : header_{h},
+      channels_{h.color == 4 || h.color == 6 ? 4U : 3U},
+      is_plain_{h.depth == 8 && (h.color == 2 || h.color == 6)} {
+    if (factor > 1)
+      means_.emplace(h.size, channels_, factor);
+    else
+      whole_ = picture{h.size.width, h.size.height, channels_};
+    if (factor > 1 && !is_plain_)
+      spread_.resize(std::size_t{h.size.width} * channels_);
+  }
+
+  bool take(const std::uint8_t* row, std::uint32_t y) {
+    if (is_plain_ && means_)
+      means_->add(row);
+    else if (is_plain_)
+      std::memcpy(whole_.row(y), row, whole_.stride());
+    else if (!spread_row(row, means_ ? spread_.data() : whole_.row(y), header_, channels_))
+      return false;
+    else if (means_)
+      means_->add(spread_.data());
+    return true;
+  }
+  picture finish() && {
+    return means_ ? std::move(*means_).finish() : std::move(whole_);
+  }
+
+private:
+  const header& header_;
+  std::uint32_t channels_;
+  bool is_plain_;
+  std::optional<row_averager> means_;
+  std::vector<std::uint8_t> spread_;
+  picture whole_;
+};
+
+result<> unpack(const header& h, const std::string& packed, row_sink& to) {
   const auto row_bytes = h.size.width * h.pixel_bytes();
   const auto whole = (row_bytes + 1) * h.size.height;
   // Above the first row there is nothing but zeros.
@@ -225,16 +268,13 @@ result<> unpack(const header& h, const std::string& packed, picture& to) {
       || got != whole)
     return damaged("its pixels cannot be inflated, or are too many or too few");
   const auto undo = unfilter_for(h.pixel_bytes());
-  const bool as_it_is = h.depth == 8 && (h.color == 2 || h.color == 6);
   const auto* above = rows.get();
   auto* filtered = rows.get() + row_bytes;
   for (std::uint32_t y = 0; y < h.size.height; ++y, filtered += row_bytes + 1) {
     auto* row = filtered + 1;
     if (!undo(*filtered, row, above, row_bytes))
       return damaged("a filter that does not exist");
-    if (as_it_is)
-      std::memcpy(to.row(y), row, row_bytes);
-    else if (!spread_row(row, to.row(y), h, to.channels))
+    if (!to.take(row, y))
       return damaged("a colour that is not in its palette");
     above = row;
   }
@@ -243,7 +283,8 @@ result<> unpack(const header& h, const std::string& packed, picture& to) {
 
 } // namespace
 
-result<bool> read_png_quickly(std::string_view bytes, const limits& max, stored_image& image) {
+result<bool> read_png_quickly(std::string_view bytes, wanted_size wanted, const limits& max,
+                              stored_image& image) {
   auto h = read_header(bytes);
   if (!h || h->size != image.full)
     return false;
@@ -252,9 +293,16 @@ result<bool> read_png_quickly(std::string_view bytes, const limits& max, stored_
     return damaged("a chunk is damaged or cut off");
   if (found->needs_libpng || has_own_gamma(*found, image))
     return false;
-  image.pixels = picture{h->size.width, h->size.height, h->color == 4 || h->color == 6 ? 4U : 3U};
-  if (auto done = unpack(*h, found->packed, image.pixels); !done)
+  const bool is_opaque = h->color != 4 && h->color != 6;
+  const auto least = wanted.least_scale(image.full, exif_orientation(image.exif));
+  const auto side = [least](std::uint32_t pixels) {
+    return std::max(1U, static_cast<std::uint32_t>(std::ceil(pixels * least)));
+  };
+  const extent target{side(image.full.width), side(image.full.height)};
+  row_sink rows{*h, is_opaque ? average_factor(image.full, target) : 1};
+  if (auto done = unpack(*h, found->packed, rows); !done)
     return fail(done.error());
+  image.pixels = std::move(rows).finish();
   return true;
 }
 

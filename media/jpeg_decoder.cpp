@@ -88,13 +88,14 @@ jpeg_decoder::~jpeg_decoder() {
   jpeg_destroy_decompress(this);
 }
 
-bool read_header(jpeg_decoder& codec, std::FILE* stream) {
+bool read_header(jpeg_decoder& codec, std::span<const std::uint8_t> bytes) {
   if (setjmp(codec.failure.jump) != 0)
     return false;
   constexpr unsigned whole_marker = 0xFFFF;
   jpeg_create_decompress(&codec);
   codec.progress = &codec.watch;
-  jpeg_stdio_src(&codec, stream);
+  // Not by pieces: libjpeg-turbo's quicker decoder wants some thousand bytes ahead.
+  jpeg_mem_src(&codec, bytes.data(), bytes.size());
   jpeg_save_markers(&codec, JPEG_APP0 + 1, whole_marker); // Exif
   jpeg_save_markers(&codec, JPEG_APP0 + 2, whole_marker); // ICC
   jpeg_read_header(&codec, TRUE);

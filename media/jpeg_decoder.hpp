@@ -7,6 +7,7 @@
 #include <csetjmp>
 #include <cstdio>
 #include <optional>
+#include <span>
 
 // jerror.h numbers its codes by what jpeglib.h has defined.
 // clang-format off
@@ -41,8 +42,8 @@ struct jpeg_request {
   bool first_scans = false; ///< Only the average of each block: enough for an eighth, and quick.
 };
 
-/// Reads from where @p stream is up to the first pixels; Exif and ICC are kept.
-bool read_header(jpeg_decoder& codec, std::FILE* stream);
+/// Reads @p bytes, which stay the caller's, up to the first pixels; Exif and ICC are kept.
+bool read_header(jpeg_decoder& codec, std::span<const std::uint8_t> bytes);
 /// Once the header is read. With first_scans it reads those.
 bool start(jpeg_decoder& codec, const jpeg_request& asked);
 /// @param to of the size that start() has found, three channels.

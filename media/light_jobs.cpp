@@ -10,7 +10,7 @@ result<stored_image> read_still(const job& work, wanted_size wanted, const limit
   if (work.media_type == "image/jpeg")
     return read_jpeg(work.input, wanted, max);
   if (work.media_type == "image/png")
-    return read_png(work.input, max);
+    return read_png(work.input, wanted, max);
   if (work.media_type == "image/webp")
     return read_webp(work.input, wanted, max);
   if (work.media_type == "image/avif")

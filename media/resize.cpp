@@ -1,5 +1,6 @@
 #include "media/resize.hpp"
 
+#include "media/average.hpp"
 #include "media/planes.hpp"
 
 #include <algorithm>
@@ -141,44 +142,11 @@ std::uint32_t scaled(std::uint32_t side, std::uint32_t numerator, std::uint32_t 
   return std::max(1U, static_cast<std::uint32_t>(std::lround(exact)));
 }
 
-// Means of squares of pixels, @p factor on a side; what is left over at the right and at the bottom
-// goes with the last square.
 picture averaged(const picture& source, std::uint32_t factor) {
-  const auto channels = source.channels;
-  picture made{source.width / factor, source.height / factor, channels};
-  std::vector<std::uint32_t> sums(source.stride());
-  for (std::uint32_t y = 0; y < made.height; ++y) {
-    const auto first = y * factor;
-    const auto last = y + 1 == made.height ? source.height : first + factor;
-    std::fill(sums.begin(), sums.end(), 0U);
-    for (auto sy = first; sy < last; ++sy) {
-      const auto* in = source.row(sy);
-      for (std::size_t i = 0; i < sums.size(); ++i)
-        sums[i] += in[i];
-    }
-    auto* out = made.row(y);
-    for (std::uint32_t x = 0; x < made.width; ++x) {
-      const auto left = x * factor;
-      const auto right = x + 1 == made.width ? source.width : left + factor;
-      const auto count = (right - left) * (last - first);
-      for (std::uint32_t c = 0; c < channels; ++c) {
-        std::uint32_t sum = count / 2;
-        for (auto sx = left; sx < right; ++sx)
-          sum += sums[std::size_t{sx} * channels + c];
-        *out++ = static_cast<std::uint8_t>(sum / count);
-      }
-    }
-  }
-  return made;
-}
-
-// How much of a large reduction means of squares can do: what they leave is still twice as large
-// as wanted, for the better filter to finish. Leftovers shift the picture, so few may be left.
-std::uint32_t quick_factor(const picture& source, extent to) {
-  if (source.has_alpha())
-    return 1;
-  const auto factor = std::min(source.width / to.width, source.height / to.height) / 2;
-  return factor < 2 || source.width / factor < 100 || source.height / factor < 100 ? 1 : factor;
+  row_averager means{{source.width, source.height}, source.channels, factor};
+  for (std::uint32_t y = 0; y < source.height; ++y)
+    means.add(source.row(y));
+  return std::move(means).finish();
 }
 
 } // namespace
@@ -197,7 +165,8 @@ extent fit_width(extent from, std::uint32_t width) {
 result<picture> resize(const picture& source, extent to) {
   if (extent{source.width, source.height} == to)
     return source;
-  if (const auto factor = quick_factor(source, to); factor > 1)
+  if (const auto factor = average_factor({source.width, source.height}, to);
+      factor > 1 && !source.has_alpha())
     return resize(averaged(source, factor), to);
   const auto graph = build_graph({source.width, source.height}, to, source.channels);
   if (!graph)

@@ -239,7 +239,7 @@ media::picture decoded(const std::filesystem::path& file) {
   const auto ending = file.extension();
   const auto image = ending == ".webp"   ? media::read_webp(file, {}, {})
                      : ending == ".avif" ? media::read_avif(file, {})
-                     : ending == ".png"  ? media::read_png(file, {})
+                     : ending == ".png"  ? media::read_png(file, {}, {})
                                          : media::read_jpeg(file, {}, {});
   return media::whole_picture(image.value()).value();
 }

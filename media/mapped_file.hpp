@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace mediad::media {
+
+/// All bytes of a file, as the page cache has them. Meant for originals, which nobody changes; one
+/// that becomes shorter meanwhile ends the process that reads it.
+class mapped_file {
+public:
+  /// @returns errc::not_found or errc::storage_io if it cannot be mapped.
+  static result<mapped_file> open(const std::filesystem::path& file);
+
+  mapped_file(mapped_file&& other) noexcept : bytes_{std::exchange(other.bytes_, {})} {}
+  mapped_file& operator=(mapped_file&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  mapped_file(const mapped_file&) = delete;
+  mapped_file& operator=(const mapped_file&) = delete;
+  ~mapped_file();
+
+  std::span<const std::uint8_t> bytes() const {
+    return bytes_;
+  }
+  std::string_view text() const {
+    return {reinterpret_cast<const char*>(bytes_.data()), bytes_.size()};
+  }
+
+private:
+  explicit mapped_file(std::span<const std::uint8_t> bytes) : bytes_{bytes} {}
+
+  std::span<const std::uint8_t> bytes_;
+};
+
+} // namespace mediad::media
