@@ -41,10 +41,18 @@ void row_averager::write_row() {
 
 std::uint32_t average_factor(extent from, extent to) {
   constexpr std::uint32_t least_squares = 100;
-  const auto factor = std::min(from.width / to.width, from.height / to.height) / 2;
-  const bool is_enough =
-    factor >= 2 && from.width / factor >= least_squares && from.height / factor >= least_squares;
-  return is_enough ? factor : 1;
+  // Of the result's pixels; what is left over beside whole squares shifts it by so much.
+  constexpr double invisible_shift = 0.1;
+  const auto shift = [](std::uint32_t side, std::uint32_t made, std::uint32_t factor) {
+    return static_cast<double>(side % factor) * made / side;
+  };
+  for (auto factor = std::min(from.width / to.width, from.height / to.height) / 2; factor >= 2;
+       --factor)
+    if (from.width / factor >= least_squares && from.height / factor >= least_squares
+        && shift(from.width, to.width, factor) <= invisible_shift
+        && shift(from.height, to.height, factor) <= invisible_shift)
+      return factor;
+  return 1;
 }
 
 } // namespace mediad::media
