@@ -47,6 +47,7 @@ struct processor_state {
 
   caf::result<storage::outcome> begin(assignment&& a) {
     current = std::move(a);
+    plan = plan_for(kind, current.record.media_type);
     made.id = current.record.id;
     made.attempt = current.record.attempt;
     promise = self->make_response_promise<storage::outcome>();
@@ -152,7 +153,6 @@ processor_impl::behavior_type processor(processor_impl::stateful_pointer<process
   auto& state = self->state;
   state.self = self;
   state.kind = kind;
-  state.plan = plan_for(kind);
   state.deps = std::move(deps);
   return {
     [self](process_atom, assignment& a) { return self->state.begin(std::move(a)); },
@@ -162,7 +162,7 @@ processor_impl::behavior_type processor(processor_impl::stateful_pointer<process
 
 } // namespace
 
-processing_plan plan_for(profile kind) {
+processing_plan plan_for(profile kind, std::string_view media_type) {
   const plan_step archive{job_kind::archive, lane::batch, stage::archive, 1};
   switch (kind) {
   case profile::image:
@@ -181,7 +181,10 @@ processing_plan plan_for(profile kind) {
             {job_kind::document_pages, lane::batch, stage::pages, 6},
             {job_kind::document_text, lane::batch, stage::text, 1},
             archive};
-  case profile::other: return {archive};
+  case profile::other:
+    if (media::is_archive_type(media_type))
+      return {{job_kind::archive_listing, lane::batch, stage::text, 1}, archive};
+    return {archive};
   }
   return {archive};
 }

@@ -4,6 +4,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <string_view>
 #include <vector>
 
 namespace mediad::actors {
@@ -20,7 +21,8 @@ struct plan_step {
 /// in the preview lane; the archive comes last.
 using processing_plan = std::vector<plan_step>;
 
-processing_plan plan_for(profile kind);
+/// @param media_type may add to it: an archive is listed.
+processing_plan plan_for(profile kind, std::string_view media_type = {});
 
 struct processor_deps {
   codec_pool_actor pool;

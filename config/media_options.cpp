@@ -39,6 +39,15 @@ void add_limits(list& all) {
          part(&s::max_metadata_bytes), {64 * kib, 1024 * mib}));
   all.push_back(
     number({"limits", "max_pages", "Pages of a document."}, part(&s::max_pages), {1, 100'000}));
+  all.push_back(
+    seconds({"limits", "max_page_time", "Drawing or reading one page of a PDF, in whole seconds."},
+            part(&s::max_page_s), {second, 600 * second}));
+  all.push_back(number({"limits", "max_archive_entries", "Entries of an archive that is listed."},
+                       part(&s::max_archive_entries), {1, 1'000'000}));
+  all.push_back(
+    number({"limits", "max_archive_ratio",
+            "Unpacked bytes to packed ones in an archive that is listed; from 64MiB unpacked on."},
+           part(&s::max_archive_ratio), {2, 100'000}));
   all.push_back(number({"limits", "max_streams", "Streams in a video or audio file."},
                        part(&s::max_streams), {1, 256}));
   all.push_back(
@@ -125,6 +134,8 @@ void add_document(list& all) {
                        part(&s::pages), {0, 500}));
   all.push_back(number({"document", "page_box", "Longer side of a page image in pixels."},
                        part(&s::page_box), {64, 8'192}));
+  all.push_back(number({"document", "sheets", "Sheets of a workbook kept as CSV, at most."},
+                       part(&s::sheets), {0, 500}));
   all.push_back(
     text({"document", "office", "The LibreOffice program: a path, or a name to look up in PATH."},
          part(&s::office), "a program", is_not_empty));
@@ -170,9 +181,8 @@ void add_sandbox(list& all) {
                      {512 * mib, tib}));
   all.push_back(seconds({"sandbox", "max_cpu", "Processor time of one job, in whole seconds."},
                         part(&s::cpu_s), {10 * second, 168 * hour}));
-  all.push_back(
-    size({"sandbox", "max_file", "Largest file a job may write."},
-         part(&s::file_bytes), {mib, 32 * tib}));
+  all.push_back(size({"sandbox", "max_file", "Largest file a job may write."}, part(&s::file_bytes),
+                     {mib, 32 * tib}));
   all.push_back(number({"sandbox", "max_open_files", "Files that one job has open at once."},
                        part(&s::open_files), {64, 65'536}));
   all.push_back(number({"sandbox", "jobs_per_worker", "Then a new worker takes its place."},

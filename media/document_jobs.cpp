@@ -1,8 +1,10 @@
+#include "media/archive_listing.hpp"
 #include "media/document_scratch.hpp"
 #include "media/document_source.hpp"
 #include "media/document_text.hpp"
 #include "media/encode.hpp"
 #include "media/office.hpp"
+#include "media/office_sheets.hpp"
 #include "media/pdf.hpp"
 #include "media/preview.hpp"
 #include "media/text_pages.hpp"
@@ -21,6 +23,9 @@ using source_pointer = std::unique_ptr<page_source>;
 
 // A preview drawn at twice its size and then shrunk keeps thin lines and small letters.
 constexpr std::uint32_t preview_oversampling = 2;
+
+// How many pages a preview tries before it gives a damaged document up.
+constexpr std::uint32_t max_damaged_pages = 5;
 
 // How far a preview reads on, just to count the pages of a text.
 constexpr std::uint64_t preview_text_bytes = 2U << 20U;
@@ -65,9 +70,18 @@ result<> convert_to(const std::filesystem::path& pdf, const job& work, const job
   return office_to_pdf(what, context.options.document);
 }
 
+bool is_damage(const result<picture>& drawn) {
+  return !drawn && drawn.error().code == errc::corrupt_media;
+}
+
 result<job_result> finish_preview(page_source& source, const job& work, const job_context& context,
                                   bool all_pages) {
-  const auto drawn = source.draw(0, context.options.preview.box * preview_oversampling);
+  const auto box = context.options.preview.box * preview_oversampling;
+  auto drawn = source.draw(0, box);
+  // Of a damaged document the first page that can be had.
+  const auto tried = std::min(source.drawable_pages(), max_damaged_pages);
+  for (std::uint32_t i = 1; i < tried && is_damage(drawn); ++i)
+    drawn = source.draw(i, box);
   if (!drawn)
     return fail(drawn.error());
   auto made = write_preview(*drawn, work, context);
@@ -116,6 +130,11 @@ result<std::vector<made_file>> draw_pages(page_source& source, const job& work,
   std::vector<made_file> files;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto drawn = source.draw(i, options.document.page_box);
+    // What can be had of a damaged document is kept, and one page that takes too long is enough.
+    if (is_damage(drawn) && (i + 1 < count || !files.empty()))
+      continue;
+    if (!drawn && drawn.error().code == errc::too_large && !files.empty())
+      break;
     if (!drawn)
       return fail(drawn.error());
     const auto file =
@@ -147,10 +166,14 @@ result<job_result> make_pages(const job& work, const job_context& context) {
   if (!files)
     return fail(files.error());
   job_result made;
-  made.media = (*source)->facts().dump();
+  auto facts = (*source)->facts();
   made.files = std::move(*files);
-  if (office)
+  if (office) {
     made.files.emplace_back(made_file{"document.pdf", "application/pdf", 0, 0, 0, {}});
+    if (auto added = add_sheets(work, context, facts, made.files); !added)
+      return fail(added.error());
+  }
+  made.media = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return made;
 }
 
@@ -180,6 +203,8 @@ bool is_document(std::string_view media_type) {
 } // namespace
 
 result<job_result> run_document(const job& work, const job_context& context) {
+  if (work.kind == job_kind::archive_listing)
+    return list_archive(work, context);
   if (!is_document(work.media_type))
     return fail(unsupported(work));
   switch (work.kind) {

@@ -77,9 +77,13 @@ result<job_result> write_text_of_pdf(const std::filesystem::path& pdf, const job
   const auto pages = (*document)->drawable_pages();
   for (std::uint32_t i = 0; i < pages && !file->is_full(); ++i) {
     auto text = (*document)->text(i);
+    if (!text && text.error().code == errc::too_large)
+      break; // one such page is enough; what came before it is kept
+    if (!text)
+      return fail(text.error());
     if (i + 1 < pages)
-      text += '\f';
-    if (auto added = file->append(text); !added)
+      *text += '\f';
+    if (auto added = file->append(*text); !added)
       return fail(added.error());
     context.progress(static_cast<double>(i + 1) / pages);
   }

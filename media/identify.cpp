@@ -16,7 +16,8 @@ result<identity> identify(const std::filesystem::path& file) {
     return fail(bytes.error());
   // From the surest marks to the weakest: text is whatever nothing else claimed.
   identity found;
-  for (const auto sniff : {sniff_image, sniff_container, sniff_document, sniff_sound, sniff_text})
+  for (const auto sniff :
+       {sniff_image, sniff_container, sniff_document, sniff_archive, sniff_sound, sniff_text})
     if (auto claimed = sniff(*bytes)) {
       found = std::move(*claimed);
       break;

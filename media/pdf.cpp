@@ -1,6 +1,7 @@
 #include "media/pdf.hpp"
 
 #include "base/file.hpp"
+#include "media/document_deadline.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,7 @@
 #include <poppler/cpp/poppler-document.h>
 #include <poppler/cpp/poppler-page-renderer.h>
 #include <poppler/cpp/poppler-page.h>
+#include <poppler/cpp/poppler-toc.h>
 #include <unistd.h>
 
 namespace mediad::media {
@@ -58,10 +60,10 @@ std::string to_string(const poppler::ustring& text) {
   return made;
 }
 
-std::string fact(const poppler::ustring& text) {
+std::string fact(const poppler::ustring& text, std::size_t max_bytes = max_fact_bytes) {
   auto made = to_string(text);
-  if (made.size() > max_fact_bytes) {
-    const auto* cut = g_utf8_find_prev_char(made.data(), made.data() + max_fact_bytes + 1);
+  if (made.size() > max_bytes) {
+    const auto* cut = g_utf8_find_prev_char(made.data(), made.data() + max_bytes + 1);
     made.resize(static_cast<std::size_t>(cut - made.data()));
   }
   return made;
@@ -92,10 +94,59 @@ result<picture> to_picture(const poppler::image& drawn) {
   return made;
 }
 
+// As a flat list with levels, cut off where a record would become too long. Outlines may be deep,
+// or circular: poppler follows them, to a depth of its own.
+void add_outline(nlohmann::json& list, const poppler::toc_item& above, std::size_t level) {
+  constexpr std::size_t max_items = 100;
+  constexpr std::size_t max_level = 8;
+  constexpr std::size_t max_title_bytes = 120;
+  if (level > max_level)
+    return;
+  for (const auto* item : above.children()) {
+    if (list.size() >= max_items)
+      return;
+    list.push_back({{"title", fact(item->title(), max_title_bytes)}, {"level", level}});
+    add_outline(list, *item, level + 1);
+  }
+}
+
+nlohmann::json outline_of(const poppler::document& document) {
+  auto list = nlohmann::json::array();
+  const std::unique_ptr<poppler::toc> outline{document.create_toc()};
+  if (outline != nullptr && outline->root() != nullptr)
+    add_outline(list, *outline->root(), 1);
+  return list;
+}
+
+result<picture> draw_page(const poppler::document& document, std::uint32_t index, std::uint32_t box,
+                          std::uint64_t max_pixels) {
+  const auto name = "page " + std::to_string(index + 1);
+  const std::unique_ptr<poppler::page> page{document.create_page(static_cast<int>(index))};
+  if (page == nullptr)
+    return fail(errc::corrupt_media, name + " cannot be read");
+  const auto size = size_of(*page);
+  const auto longest = std::max(size.width, size.height);
+  if (!std::isfinite(longest) || !(std::min(size.width, size.height) > 0))
+    return fail(errc::corrupt_media, name + " has no size");
+  const auto scale = box / longest;
+  const auto width = std::max(1, static_cast<int>(std::lround(size.width * scale)));
+  const auto height = std::max(1, static_cast<int>(std::lround(size.height * scale)));
+  if (std::uint64_t(width) * std::uint64_t(height) > max_pixels)
+    return fail(errc::too_large, "the box asks for too many pixels");
+  poppler::page_renderer renderer;
+  renderer.set_render_hint(poppler::page_renderer::antialiasing, true);
+  renderer.set_render_hint(poppler::page_renderer::text_antialiasing, true);
+  renderer.set_image_format(poppler::image::format_rgb24);
+  const auto resolution = scale * points_per_inch;
+  return to_picture(renderer.render_page(page.get(), resolution, resolution, 0, 0, width, height));
+}
+
 } // namespace
 
-pdf_document::pdf_document(std::unique_ptr<poppler::document> document, const limits& max)
-  : document_{std::move(document)}, max_pixels_{max.max_pixels} {}
+pdf_document::pdf_document(std::shared_ptr<poppler::document> document, const limits& max)
+  : document_{std::move(document)},
+    max_pixels_{max.max_pixels},
+    page_time_{std::chrono::seconds{max.max_page_s}} {}
 
 pdf_document::~pdf_document() = default;
 
@@ -107,7 +158,14 @@ result<std::unique_ptr<pdf_document>> pdf_document::open(const std::filesystem::
     return fail(whole.error());
   if (!*whole)
     return fail(errc::corrupt_media, "no end-of-file mark: the PDF was cut off");
-  std::unique_ptr<poppler::document> document{poppler::document::load_from_file(file.string())};
+  const auto loaded = within<std::shared_ptr<poppler::document>>(
+    std::chrono::seconds{max.max_page_s}, "reading the PDF",
+    [file]() -> result<std::shared_ptr<poppler::document>> {
+      return std::shared_ptr<poppler::document>{poppler::document::load_from_file(file.string())};
+    });
+  if (!loaded)
+    return fail(loaded.error());
+  auto document = *loaded;
   if (document == nullptr)
     return fail(errc::corrupt_media, "poppler cannot read the PDF");
   if (document->is_locked())
@@ -125,24 +183,10 @@ std::uint32_t pdf_document::drawable_pages() const {
 }
 
 result<picture> pdf_document::draw(std::uint32_t index, std::uint32_t box) {
-  const std::unique_ptr<poppler::page> page{document_->create_page(static_cast<int>(index))};
-  if (page == nullptr)
-    return fail(errc::corrupt_media, "page " + std::to_string(index + 1) + " cannot be read");
-  const auto size = size_of(*page);
-  const auto longest = std::max(size.width, size.height);
-  if (!std::isfinite(longest) || !(std::min(size.width, size.height) > 0))
-    return fail(errc::corrupt_media, "page " + std::to_string(index + 1) + " has no size");
-  const auto scale = box / longest;
-  const auto width = std::max(1, static_cast<int>(std::lround(size.width * scale)));
-  const auto height = std::max(1, static_cast<int>(std::lround(size.height * scale)));
-  if (std::uint64_t(width) * std::uint64_t(height) > max_pixels_)
-    return fail(errc::too_large, "the box asks for too many pixels");
-  poppler::page_renderer renderer;
-  renderer.set_render_hint(poppler::page_renderer::antialiasing, true);
-  renderer.set_render_hint(poppler::page_renderer::text_antialiasing, true);
-  renderer.set_image_format(poppler::image::format_rgb24);
-  const auto resolution = scale * points_per_inch;
-  return to_picture(renderer.render_page(page.get(), resolution, resolution, 0, 0, width, height));
+  const auto drawing = [document = document_, index, box, max_pixels = max_pixels_] {
+    return draw_page(*document, index, box, max_pixels);
+  };
+  return within<picture>(page_time_, "drawing page " + std::to_string(index + 1), drawing);
 }
 
 nlohmann::json pdf_document::facts() const {
@@ -151,17 +195,22 @@ nlohmann::json pdf_document::facts() const {
     facts["title"] = std::move(title);
   if (auto author = fact(document_->get_author()); !author.empty())
     facts["author"] = std::move(author);
+  if (auto outline = outline_of(*document_); !outline.empty())
+    facts["outline"] = std::move(outline);
   return facts;
 }
 
-std::string pdf_document::text(std::uint32_t index) const {
-  const std::unique_ptr<poppler::page> page{document_->create_page(static_cast<int>(index))};
-  if (page == nullptr)
-    return {};
-  auto text = to_string(page->text(poppler::rectf{}, poppler::page::non_raw_non_physical_layout));
-  while (!text.empty() && text.back() == '\f') // poppler's own mark
-    text.pop_back();
-  return text;
+result<std::string> pdf_document::text(std::uint32_t index) const {
+  const auto reading = [document = document_, index]() -> result<std::string> {
+    const std::unique_ptr<poppler::page> page{document->create_page(static_cast<int>(index))};
+    if (page == nullptr)
+      return std::string{};
+    auto text = to_string(page->text(poppler::rectf{}, poppler::page::non_raw_non_physical_layout));
+    while (!text.empty() && text.back() == '\f') // poppler's own mark
+      text.pop_back();
+    return text;
+  };
+  return within<std::string>(page_time_, "reading page " + std::to_string(index + 1), reading);
 }
 
 } // namespace mediad::media

@@ -4,6 +4,7 @@
 #include "media/document_source.hpp"
 #include "media/settings.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -14,7 +15,8 @@ class document;
 
 namespace mediad::media {
 
-/// A PDF file, read by poppler.
+/// A PDF file, read by poppler. What takes longer than limits.max_page_s (a page, or opening the
+/// file) is given up as errc::too_large: trying again would take as long.
 class pdf_document final : public page_source {
 public:
   /// @returns errc::password_protected if it needs a password; errc::too_large for more pages than
@@ -30,13 +32,16 @@ public:
 
   /// The text of page @p index in reading order, UTF-8; empty for a page that has none or is
   /// damaged.
-  std::string text(std::uint32_t index) const;
+  /// @returns errc::too_large if that takes longer than limits.max_page_s.
+  result<std::string> text(std::uint32_t index) const;
 
 private:
-  pdf_document(std::unique_ptr<poppler::document> document, const limits& max);
+  pdf_document(std::shared_ptr<poppler::document> document, const limits& max);
 
-  std::unique_ptr<poppler::document> document_;
+  /// Shared with a page that takes too long: nobody can stop it, and it needs its document.
+  std::shared_ptr<poppler::document> document_;
   std::uint64_t max_pixels_;
+  std::chrono::milliseconds page_time_;
 };
 
 } // namespace mediad::media

@@ -13,10 +13,10 @@ namespace {
 // Each table is in the order of its enum, which counts from 1.
 constexpr std::array<std::string_view, 5> worker_kinds{"light", "deep_image", "av", "document",
                                                        "office"};
-constexpr std::array<std::string_view, 11> job_kinds{
+constexpr std::array<std::string_view, 12> job_kinds{
   "identify",          "image_preview",  "image_renditions", "video_preview",
   "video_screenshots", "video_compress", "audio_preview",    "document_preview",
-  "document_pages",    "document_text",  "archive"};
+  "document_pages",    "document_text",  "archive_listing",  "archive"};
 
 // The pictures that the light worker reads; of camera raw files it takes the preview.
 constexpr std::array<std::string_view, 16> own_images{
@@ -55,6 +55,14 @@ std::optional<job_kind> parse_job_kind(std::string_view word) {
   return value_of<job_kind>(job_kinds, word);
 }
 
+bool is_archive_type(std::string_view media_type) {
+  constexpr std::array<std::string_view, 8> types{
+    "application/zip",     "application/x-tar", "application/x-7z-compressed",
+    "application/vnd.rar", "application/gzip",  "application/x-bzip2",
+    "application/x-xz",    "application/zstd"};
+  return std::find(types.begin(), types.end(), media_type) != types.end();
+}
+
 bool is_office_type(std::string_view media_type) {
   constexpr std::array<std::string_view, 7> beginnings{
     "application/vnd.openxmlformats-officedocument.",
@@ -82,6 +90,7 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
   case job_kind::video_screenshots:
   case job_kind::video_compress:
   case job_kind::audio_preview: return worker_kind::av;
+  case job_kind::archive_listing: return worker_kind::document;
   case job_kind::document_preview:
   case job_kind::document_pages:
   case job_kind::document_text:

@@ -43,6 +43,7 @@ enum class job_kind : std::uint8_t {
   document_preview,  ///< document or office: `preview.webp` of the first page, thumbhash.
   document_pages,    ///< document or office: `page-1.webp` …, office: `document.pdf`; page count.
   document_text,     ///< document or office: `text.txt`.
+  archive_listing,   ///< document: `listing.json` of an archive that was uploaded, entries.
   archive,           ///< light: `archive.zip` of the input under its real name and job::members.
 };
 
@@ -50,6 +51,9 @@ std::string_view to_string(worker_kind kind);
 std::string_view to_string(job_kind kind);
 std::optional<worker_kind> parse_worker_kind(std::string_view word);
 std::optional<job_kind> parse_job_kind(std::string_view word);
+
+/// Whether an archive_listing can be made of files of this type.
+bool is_archive_type(std::string_view media_type);
 
 /// Whether LibreOffice reads files of this type.
 bool is_office_type(std::string_view media_type);

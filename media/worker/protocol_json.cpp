@@ -30,15 +30,16 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(splice, at, file, bytes)
 namespace mediad::media {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(limits, max_pixels, max_side, max_frames, max_metadata_bytes,
-                                   max_pages, max_streams, max_duration_s, max_text_bytes)
+                                   max_pages, max_page_s, max_archive_entries, max_archive_ratio,
+                                   max_streams, max_duration_s, max_text_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(preview_options, box, webp_quality)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality, jpeg_progressive,
                                    jpeg_chroma, webp_quality, webp_method, avif_quality, avif_speed,
                                    alpha, background, colors, metadata, animation_box)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, remux, max_kbps, crf, preset, audio_kbps,
-                                   threads)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, office, office_timeout_s,
-                                   office_warm)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, remux, max_kbps, crf,
+                                   preset, audio_kbps, threads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, sheets, office,
+                                   office_timeout_s, office_warm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
                                    open_files, jobs_per_worker)

@@ -121,6 +121,17 @@ CAF_TEST(every sheet of a workbook is in its text) {
   CAF_CHECK(contains(all, "4217"));
 }
 
+CAF_TEST(every sheet of a workbook becomes a table of its own) {
+  for (const auto& [type, name] :
+       {std::pair{xlsx, "sheet.xlsx"}, std::pair{open_document + "spreadsheet", "table.ods"}}) {
+    const auto found = facts(job_kind::document_pages, type, sample(name));
+    CAF_CHECK_EQUAL(found.at("sheets").dump(), R"(["Ships","Lamps"])");
+    CAF_CHECK(contains(bytes_of(output() / "sheet-1.csv"), "Ship 30,3000\n"));
+    CAF_CHECK_EQUAL(bytes_of(output() / "sheet-2.csv"), "Fresnel lens,4217\n");
+    std::filesystem::remove(output() / "document.pdf");
+  }
+}
+
 CAF_TEST(open documents and old workbooks are read) {
   CAF_CHECK(contains(text(odt, sample("text.odt")), "The keeper counted 4217 ships before dawn."));
   CAF_CHECK(contains(text(open_document + "spreadsheet", sample("table.ods")), "Fresnel lens"));
@@ -234,7 +245,8 @@ CAF_TEST(a text document of too many pages is too large and a workbook is cut of
   options.limits.max_pages = 1;
   CAF_CHECK_EQUAL(outcome(job_kind::document_pages, docx, sample("letter.docx")), "too_large");
   std::filesystem::remove(output() / "document.pdf");
-  CAF_CHECK_EQUAL(pages_and_files(xlsx, "sheet.xlsx"), "1 page-1.webp document.pdf");
+  CAF_CHECK_EQUAL(pages_and_files(xlsx, "sheet.xlsx"),
+                  "1 page-1.webp document.pdf sheet-1.csv sheet-2.csv");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -227,6 +227,19 @@ CAF_TEST(office files are told from other archives by what is in them) {
   CAF_CHECK_EQUAL(identified_zip({{"beach.jpg", "x"}}), "other application/zip");
 }
 
+CAF_TEST(other archives are known by their marks and a tar by its sum) {
+  CAF_CHECK_EQUAL(identified("7z\xBC\xAF\x27\x1C\0\4"s), "other application/x-7z-compressed");
+  CAF_CHECK_EQUAL(identified("Rar!\x1A\x07\1\0"s), "other application/vnd.rar");
+  CAF_CHECK_EQUAL(identified("\x1F\x8B\x08\0\0\0\0\0"s), "other application/gzip");
+  CAF_CHECK_EQUAL(identified("BZh91AY&SY\0\0"s), "other application/x-bzip2");
+  std::string tar(1024, '\0');
+  tar.replace(0, 5, "a.txt");
+  tar.replace(148, 7, "001357 "); // 8 spaces, and the letters of the name
+  CAF_CHECK_EQUAL(identified(tar), "other application/x-tar");
+  tar[0] = 'b';
+  CAF_CHECK_EQUAL(identified(tar), "other application/octet-stream");
+}
+
 CAF_TEST(an archive that was cut off is just an archive) {
   CAF_CHECK_EQUAL(identified("PK\3\4 and no more"), "other application/zip");
 }
