@@ -40,6 +40,7 @@ struct codec_worker_state {
 
   worker_command command;
   std::shared_ptr<current_process> current;
+  std::shared_ptr<input_feed> growth;
   std::uint32_t jobs = 0; ///< That the process of the moment has been given.
 
   result<std::shared_ptr<worker_process>> ensure_process() {
@@ -59,7 +60,7 @@ struct codec_worker_state {
     auto process = ensure_process();
     if (!process)
       return fail(process.error());
-    auto answer = (*process)->run(j, progress);
+    auto answer = (*process)->run(j, progress, *growth);
     // Not kept for another job: what is left of it may not be sound.
     const bool has_died = !answer && answer.error().code == errc::worker_died;
     if (has_died || ++jobs >= command.max_jobs)
@@ -70,9 +71,10 @@ struct codec_worker_state {
 
 codec_worker_actor::behavior_type
 keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worker_command command,
-            std::shared_ptr<current_process> current) {
+            std::shared_ptr<current_process> current, std::shared_ptr<input_feed> growth) {
   self->state.command = std::move(command);
   self->state.current = std::move(current);
+  self->state.growth = std::move(growth);
   return {
     [self](run_atom, const media::job& j,
            const progress_sink& sink) -> caf::result<media::job_result> {
@@ -98,7 +100,8 @@ keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worke
 codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command) {
   auto current = std::make_shared<current_process>();
   codec_worker worker;
-  worker.actor = sys.spawn<caf::detached>(keep_worker, std::move(command), current);
+  worker.growth = std::make_shared<input_feed>();
+  worker.actor = sys.spawn<caf::detached>(keep_worker, std::move(command), current, worker.growth);
   worker.kill = [current] {
     if (const auto process = current->get())
       process->kill();

@@ -6,6 +6,7 @@
 #include <caf/actor_system.hpp>
 
 #include <functional>
+#include <memory>
 
 namespace mediad::actors {
 
@@ -14,6 +15,8 @@ struct codec_worker {
   codec_worker_actor actor;
   /// Ends the job that is running, at once and from any thread; its answer is errc::worker_died.
   std::function<void()> kill;
+  /// For a job that media::has_growing_input: begin() before it is sent, then tell.
+  std::shared_ptr<input_feed> growth{};
 };
 
 /// Spawns the keeper of one worker process, on a thread of its own: it blocks while a job runs.

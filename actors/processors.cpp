@@ -56,6 +56,9 @@ struct processor_state {
   }
 
   void run_step() {
+    // Made while the file arrived.
+    if (at < plan.size() && is_preview(plan[at]) && current.record.preview.exists())
+      ++at;
     if (at == plan.size())
       return finish();
     report(0);

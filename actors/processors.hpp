@@ -31,7 +31,8 @@ struct processor_deps {
 
 /// Spawns the processor of a profile: it carries out plan_for(kind) step by step, publishes the
 /// preview through its upload as soon as it is made, and answers with everything else. A preview
-/// job may correct the profile (a video container that only has sound): the plan follows.
+/// job may correct the profile (a video container that only has sound): the plan follows. The
+/// preview of a record that has one is not made again.
 processor_actor spawn_processor(caf::actor_system& sys, profile kind, processor_deps deps);
 
 } // namespace mediad::actors

@@ -73,6 +73,18 @@ struct received_body {
   }
 };
 
+/// A piece of a body that arrives has been written into its staging file.
+struct growth {
+  std::string id;
+  std::uint64_t from = 0; ///< Offset of its first byte; less than before: other bytes than before.
+  std::uint64_t to = 0;   ///< Behind its last.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, growth& x) {
+    return f(x.id, x.from, x.to);
+  }
+};
+
 /// What a session wants to hear.
 struct event_filter {
   std::string user;
@@ -101,6 +113,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(mediad, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(mediad, (mediad::preview_made))
   CAF_ADD_TYPE_ID(mediad, (mediad::assignment))
   CAF_ADD_TYPE_ID(mediad, (mediad::received_body))
+  CAF_ADD_TYPE_ID(mediad, (mediad::growth))
   CAF_ADD_TYPE_ID(mediad, (mediad::media::job))
   CAF_ADD_TYPE_ID(mediad, (mediad::media::job_result))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::new_upload))
@@ -166,6 +179,18 @@ using codec_pool_actor = caf::typed_actor<
   caf::replies_to<run_atom, media::job, lane, progress_sink>::with<media::job_result>,
   // Drops or kills every job of this file.
   caf::reacts_to<cancel_atom, std::string>>;
+
+/// Previews that are made while their files arrive. What it cannot do now is not done: the file is
+/// processed like any other once it is there.
+using early_previews_actor = caf::typed_actor<
+  // The first bytes of a file may begin a preview.
+  caf::reacts_to<growth>,
+  // All of a file is there, so many bytes: its preview, in the work folder of attempt 0, with what
+  // identify would say. Errors: not_found if none was begun, or one of other bytes; what the worker
+  // says, timeout.
+  caf::replies_to<accept_atom, std::string, std::uint64_t>::with<media::job_result>,
+  // The file will not come.
+  caf::reacts_to<remove_atom, std::string>>;
 
 /// Keeper of one worker process: one job at a time. A process that ended, for whatever reason, is
 /// replaced when the next job comes.

@@ -26,6 +26,15 @@ struct lane_settings {
     300'000}; ///< An idle worker beyond the warm ones ends, 1 s..24 h.
 };
 
+/// Previews that are made while their files arrive.
+struct early_settings {
+  std::uint32_t at_once = 4;                     ///< Files decoded while they arrive, 0 (none)..64.
+  std::chrono::milliseconds deadline{120'000};   ///< For one, from its first bytes.
+  std::chrono::milliseconds patience{10'000};    ///< Without a new byte.
+  std::chrono::milliseconds finish_limit{2'000}; ///< From the last byte; then it is made anew.
+  std::chrono::milliseconds idle_timeout{60'000}; ///< An idle worker beyond the first ends.
+};
+
 /// How unfinished uploads that nobody came back for are forgotten.
 struct sweeper_settings {
   std::chrono::milliseconds interval{60'000}; ///< Between two sweeps, 100 ms..1 h.
@@ -35,6 +44,7 @@ struct sweeper_settings {
 struct settings {
   processing_settings processing;
   lane_settings lanes;
+  early_settings early;
   sweeper_settings sweeper;
 };
 

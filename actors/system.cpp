@@ -55,16 +55,10 @@ void stop_and_wait(caf::scoped_actor& self, const caf::actor& part) {
                   [] { log::error("system", "a part did not stop in time"); });
 }
 
-upload_deps make_upload_deps(caf::actor_system& sys, const system_deps& deps,
-                             const storage_actor& storage, const codec_pool_actor& pool,
-                             const notifier_actor& notifier) {
+upload_deps make_upload_deps(caf::actor_system& sys, const system_deps& deps, upload_deps made) {
   const auto files = deps.store->reader();
-  upload_deps made;
-  made.storage = storage;
-  made.pool = pool;
-  made.notifier = notifier;
-  made.make_processor = [&sys, pool, make = deps.make.processor](profile kind,
-                                                                 upload_actor upload) {
+  made.make_processor = [&sys, pool = made.pool, make = deps.make.processor](profile kind,
+                                                                             upload_actor upload) {
     return make(sys, kind, {pool, std::move(upload)});
   };
   made.staging_path = [files](const std::string& id) {
@@ -97,22 +91,44 @@ storage_actor make_storage(caf::actor_system& sys, const system_deps& deps,
   return deps.make.storage(sys, std::move(made));
 }
 
-codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
-                           const lane_settings& lanes) {
-  codec_pool_deps made;
+std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_system& sys,
+                                                                   const system_deps& deps) {
   auto for_batch = deps.media;
   for_batch.document.office_warm = 0; // what nobody waits for starts its own when it comes
-  made.warm_offices = deps.media.document.office_warm;
-  made.make_worker = [&sys, program = deps.worker_program, told = media::encode(deps.media),
-                      told_batch = media::encode(for_batch),
-                      max_jobs = deps.media.sandbox.jobs_per_worker,
-                      make = deps.make.worker](media::worker_kind kind, lane l) {
+  return [&sys, program = deps.worker_program, told = media::encode(deps.media),
+          told_batch = media::encode(for_batch), max_jobs = deps.media.sandbox.jobs_per_worker,
+          make = deps.make.worker](media::worker_kind kind, lane l) {
     // Batch work yields the processor to previews and to the server itself.
     constexpr int batch_nice = 10;
     const bool batch = l == lane::batch;
     return make(sys, {program, kind, batch ? batch_nice : 0, batch ? told_batch : told, max_jobs});
   };
+}
+
+codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
+                           const lane_settings& lanes) {
+  codec_pool_deps made;
+  made.warm_offices = deps.media.document.office_warm;
+  made.make_worker = make_workers(sys, deps);
   return deps.make.pool(sys, lanes, std::move(made));
+}
+
+early_previews_actor make_early_previews(caf::actor_system& sys, const system_deps& deps,
+                                         const early_settings& s) {
+  if (s.at_once == 0)
+    return {};
+  const auto files = deps.store->reader();
+  early_previews_deps made;
+  made.make_worker = [make = make_workers(sys, deps)] {
+    return make(media::worker_kind::light, lane::preview);
+  };
+  made.staging_path = [files](const std::string& id) {
+    return files.staging_path(id).string();
+  };
+  made.work_dir = [files](const std::string& id) {
+    return files.work_dir(id, 0).string();
+  };
+  return deps.make.early_previews(sys, s, std::move(made));
 }
 
 dispatcher_actor make_dispatcher(caf::actor_system& sys, const system_deps& deps,
@@ -137,6 +153,7 @@ struct system::parts {
   notifier_actor notifier;
   storage_actor storage;
   codec_pool_actor pool;
+  early_previews_actor early_previews;
   dispatcher_actor dispatcher;
   sweeper_actor sweeper;
   caf::actor watcher;
@@ -167,14 +184,22 @@ result<system> system::start(caf::actor_system& sys, settings s, system_deps dep
   p->notifier = make_notifier(sys, deps, range->newest);
   p->storage = make_storage(sys, deps, p->notifier);
   p->pool = make_pool(sys, deps, s.lanes);
+  p->early_previews = make_early_previews(sys, deps, s.early);
+  upload_deps for_uploads;
+  for_uploads.storage = p->storage;
+  for_uploads.pool = p->pool;
+  for_uploads.early_previews = p->early_previews;
+  for_uploads.notifier = p->notifier;
   p->dispatcher = make_dispatcher(sys, deps, s.processing, *unfinished,
-                                  make_upload_deps(sys, deps, p->storage, p->pool, p->notifier));
+                                  make_upload_deps(sys, deps, std::move(for_uploads)));
   p->sweeper = deps.make.sweeper(sys, s.sweeper, p->storage);
   std::vector<pillar> pillars{{"storage", as_pillar(p->storage)},
                               {"notifier", as_pillar(p->notifier)},
                               {"pool", as_pillar(p->pool)},
                               {"dispatcher", as_pillar(p->dispatcher)},
                               {"sweeper", as_pillar(p->sweeper)}};
+  if (p->early_previews)
+    pillars.push_back({"early previews", as_pillar(p->early_previews)});
   p->watcher = sys.spawn(watch, std::move(pillars), deps.on_death);
   p->is_running = true;
   return system{std::move(p)};
@@ -196,6 +221,10 @@ const codec_pool_actor& system::pool() const {
   return parts_->pool;
 }
 
+const early_previews_actor& system::early_previews() const {
+  return parts_->early_previews;
+}
+
 void system::stop() {
   if (!std::exchange(parts_->is_running, false))
     return;
@@ -203,12 +232,14 @@ void system::stop() {
   stop_and_wait(self, parts_->watcher);
   stop_and_wait(self, as_pillar(parts_->sweeper));
   stop_and_wait(self, as_pillar(parts_->dispatcher));
+  stop_and_wait(self, as_pillar(parts_->early_previews));
   stop_and_wait(self, as_pillar(parts_->pool));
   stop_and_wait(self, as_pillar(parts_->notifier));
   stop_and_wait(self, as_pillar(parts_->storage));
   // A handle to a detached actor that has ended must not outlive the actor_system.
   parts_->storage = nullptr;
   parts_->pool = nullptr;
+  parts_->early_previews = nullptr;
   parts_->dispatcher = nullptr;
   parts_->sweeper = nullptr;
   parts_->notifier = nullptr;

@@ -2,6 +2,7 @@
 
 #include "actors/codec_pool.hpp"
 #include "actors/dispatcher.hpp"
+#include "actors/early_previews.hpp"
 #include "actors/notifier.hpp"
 #include "actors/processors.hpp"
 #include "actors/protocol.hpp"
@@ -29,6 +30,8 @@ struct system_makers {
   std::function<codec_pool_actor(caf::actor_system&, lane_settings, codec_pool_deps)> pool =
     spawn_codec_pool;
   std::function<codec_worker(caf::actor_system&, worker_command)> worker = spawn_codec_worker;
+  std::function<early_previews_actor(caf::actor_system&, early_settings, early_previews_deps)>
+    early_previews = spawn_early_previews;
   std::function<processor_actor(caf::actor_system&, profile, processor_deps)> processor =
     spawn_processor;
   std::function<upload_actor(caf::actor_system&, processing_settings, upload_deps)> upload =
@@ -64,6 +67,8 @@ public:
   const storage_actor& storage() const;
   const notifier_actor& notifier() const;
   const codec_pool_actor& pool() const;
+  /// Null if there are none.
+  const early_previews_actor& early_previews() const;
 
   /// Stops supervisors, then workers, then the storage owner, and waits for each.
   void stop();

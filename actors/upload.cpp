@@ -48,8 +48,19 @@ struct upload_state {
 
   caf::result<file_record> accept(const received_body& body) {
     registered = self->make_response_promise<file_record>();
-    identify(body);
+    // One whose record is made by its arrival was too small for an early preview.
+    if (deps.early_previews && body.fresh.user.empty())
+      take_early_preview(body);
+    else
+      identify(body);
     return registered;
+  }
+
+  // Whoever makes it answers in any case, and soon.
+  void take_early_preview(const received_body& body) {
+    self->request(deps.early_previews, caf::infinite, accept_atom_v, body.id, body.bytes)
+      .then([this, body](media::job_result& made) { register_with_preview(body, std::move(made)); },
+            [this, body](const caf::error&) { identify(body); });
   }
 
   // In a worker: the server itself never looks into a file.
@@ -73,16 +84,21 @@ struct upload_state {
     register_body(body, unknown);
   }
 
-  void register_body(const received_body& body, const media::job_result& found) {
+  static storage::arrival arrival_of(const received_body& body, const media::job_result& found) {
     storage::arrival a;
     a.id = body.id;
     a.bytes = body.bytes;
     a.sha256 = body.sha256;
     a.kind = found.kind;
     a.media_type = found.media_type;
-    a.media = found.media;
     a.fresh = body.fresh;
     a.journal_ticket = body.journal_ticket;
+    return a;
+  }
+
+  void register_body(const received_body& body, const media::job_result& found) {
+    auto a = arrival_of(body, found);
+    a.media = found.media;
     // Its record is made by this change, so the first attempt, which finds none if this fails, can
     // follow at once: both are one group, with one commit.
     const bool at_once = !a.fresh.user.empty();
@@ -102,6 +118,44 @@ struct upload_state {
       record.id = a.id;
       attempt(1);
     }
+  }
+
+  // The preview is there: the file is registered, its first attempt begun and its preview published
+  // by one group of changes, with one commit. What fails takes what follows with it.
+  void register_with_preview(const received_body& body, media::job_result made) {
+    record.id = body.id;
+    self->request(deps.storage, settings.storage_timeout, arrival_of(body, made))
+      .then(
+        [this](file_record& r) {
+          record = std::move(r);
+          registered.deliver(record);
+        },
+        [this](const caf::error& e) {
+          registered.deliver(e);
+          self->quit();
+        });
+    change_to(status::processing, 1, {}, [] {});
+    storage::new_preview p;
+    p.id = body.id;
+    p.is_early = true;
+    p.kind = made.kind;
+    p.media = std::move(made.media);
+    p.preview.thumbhash = std::move(made.thumbhash);
+    if (!made.files.empty())
+      p.preview.file = std::move(made.files.front());
+    self->request(deps.storage, settings.storage_timeout, p)
+      .then(
+        [this](file_record& r) {
+          record = std::move(r);
+          if (!over)
+            run();
+        },
+        [this](const caf::error& e) {
+          // The attempt goes on and makes the preview itself.
+          log::warning(record.id, "early preview: " + from_caf(e).detail);
+          if (!over)
+            run();
+        });
   }
 
   // -- attempts --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ namespace mediad::actors {
 struct upload_deps {
   storage_actor storage;
   codec_pool_actor pool;
+  early_previews_actor early_previews; ///< May be null.
   notifier_actor notifier;
   /// Spawns the processor for one attempt. Tests pass a fake here.
   std::function<processor_actor(profile kind, upload_actor upload)> make_processor;

@@ -139,7 +139,8 @@ result<media::sandbox_report> worker_process::await_report() {
 }
 
 result<media::job_result> worker_process::run(const media::job& j,
-                                              const std::function<void(double)>& progress) {
+                                              const std::function<void(double)>& progress,
+                                              input_feed& growth) {
   if (const auto ready = await_report(); !ready)
     return fail(ready.error());
   const auto input = open_file(j.input, O_RDONLY);
@@ -148,11 +149,22 @@ result<media::job_result> worker_process::run(const media::job& j,
   auto answers = make_link();
   if (!answers)
     return fail(answers.error());
-  if (auto sent = media::send_job(socket_.get(), j, input->get(), answers->theirs.get()); !sent)
+  result<packet_link> told;
+  if (media::has_growing_input(j.kind))
+    told = make_link();
+  if (!told)
+    return fail(told.error());
+  const media::job_descriptors with{input->get(), answers->theirs.get(), told->theirs.get()};
+  if (auto sent = media::send_job(socket_.get(), j, with); !sent)
     return fail(sent.error());
-  // Now the job's process alone holds the other end, and its end is the end of the stream.
+  // Now the job's process alone holds the other ends, and its end is the end of the stream.
   answers->theirs = unique_fd{};
-  return read_answers(answers->ours.get(), progress);
+  told->theirs = unique_fd{};
+  if (told->ours)
+    growth.connect(std::move(told->ours));
+  auto answer = read_answers(answers->ours.get(), progress);
+  growth.disconnect();
+  return answer;
 }
 
 void worker_process::kill() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/input_feed.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "media/worker/protocol.hpp"
@@ -49,8 +50,10 @@ public:
 
   /// Opens job::input, hands it over and runs the job to its end; blocks.
   /// @param progress called with fractions 0..1 as they come.
+  /// @param growth   of the input of a job that media::has_growing_input.
   /// @returns what the worker answered, errc::worker_died, or why the input cannot be opened.
-  result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress);
+  result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress,
+                                input_feed& growth);
 
   /// Kills the whole group. From any thread; harmless when it has ended.
   void kill();

@@ -48,10 +48,12 @@ result<> measure(media::worker_kind kind, const std::filesystem::path& folder) {
     return fail(sandbox.error());
   const milliseconds start = clock_type::now() - began;
   const auto work = foreign_job(kind, folder);
+  actors::input_feed no_growth;
   std::vector<double> times;
   for (int i = 0; i < warm_up_jobs + jobs; ++i) {
     const auto before = clock_type::now();
-    const auto refusal = (*worker)->run(work, [](double) {});
+    const auto refusal = (*worker)->run(
+      work, [](double) {}, no_growth);
     if (refusal)
       return fail(errc::internal, "the job was done");
     if (refusal.error().code == errc::worker_died || refusal.error().code == errc::internal)

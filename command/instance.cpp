@@ -76,6 +76,7 @@ result<instance> instance::start(config::settings s,
                                                        std::string_view body) {
     return small->append(sha256, body);
   };
+  handles.early_previews = p->actors->early_previews();
   handles.standing_metrics = sandbox_metrics(*sandbox);
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {

@@ -171,6 +171,11 @@ void add_lanes(list& all) {
   all.push_back(number(
     {"lanes", "batch", "All other jobs at once; 0: one less than there are cores, at least 1."},
     part(&s::batch), {0, 64}));
+  all.push_back(number(
+    {"lanes", "early",
+     "Files whose preview is made while they arrive, at once; the others' are "
+     "made afterwards. 0: all."},
+    at(&settings::actors, &actors::settings::early, &actors::early_settings::at_once), {0, 64}));
   all.push_back(
     duration({"lanes", "preview_deadline", "Longest a job in the preview lane may take."},
              part(&s::preview_deadline), {100, 10 * minute}));

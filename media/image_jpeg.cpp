@@ -1,3 +1,4 @@
+#include "media/growing_jpeg_source.hpp"
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
 #include "media/jpeg_decoder.hpp"
@@ -69,19 +70,8 @@ result<> decode_rows(jpeg_decoder& codec, unsigned eighths, stored_image& image)
   return {};
 }
 
-} // namespace
-
-result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
-                               const limits& max, std::uint64_t offset) {
-  const auto mapped = mapped_file::open(file);
-  if (!mapped)
-    return fail(mapped.error());
-  const auto bytes = mapped->bytes();
-  if (offset >= bytes.size())
-    return fail(errc::corrupt_media, "no bytes where a JPEG should be");
-  jpeg_decoder codec;
-  if (!read_header(codec, bytes.subspan(offset)))
-    return describe_failure(codec);
+// Once its header is read.
+result<stored_image> decode(jpeg_decoder& codec, wanted_size wanted, const limits& max) {
   stored_image image;
   image.full = {codec.image_width, codec.image_height};
   if (auto allowed = check_size(image.full, max); !allowed)
@@ -99,6 +89,30 @@ result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wa
   if (codec.failure.damage)
     return damage_of(codec);
   return image;
+}
+
+} // namespace
+
+result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
+                               const limits& max, std::uint64_t offset) {
+  const auto mapped = mapped_file::open(file);
+  if (!mapped)
+    return fail(mapped.error());
+  const auto bytes = mapped->bytes();
+  if (offset >= bytes.size())
+    return fail(errc::corrupt_media, "no bytes where a JPEG should be");
+  jpeg_decoder codec;
+  if (!read_header(codec, bytes.subspan(offset)))
+    return describe_failure(codec);
+  return decode(codec, wanted, max);
+}
+
+result<stored_image> read_jpeg(growing_input& input, wanted_size wanted, const limits& max) {
+  growing_jpeg_source source{input};
+  jpeg_decoder codec;
+  if (!read_header(codec, source))
+    return describe_failure(codec);
+  return decode(codec, wanted, max);
 }
 
 } // namespace mediad::media

@@ -12,9 +12,13 @@
 ///          errc::unsupported_media for a variant without decoder.
 namespace mediad::media {
 
+class growing_input;
+
 /// @param offset where in the file the picture begins.
 result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max, std::uint64_t offset = 0);
+/// The same while the file arrives.
+result<stored_image> read_jpeg(growing_input& input, wanted_size wanted, const limits& max);
 result<stored_image> read_png(const std::filesystem::path& file, wanted_size wanted,
                               const limits& max);
 /// The first picture of an AVIF file.

@@ -88,18 +88,33 @@ jpeg_decoder::~jpeg_decoder() {
   jpeg_destroy_decompress(this);
 }
 
-bool read_header(jpeg_decoder& codec, std::span<const std::uint8_t> bytes) {
+namespace {
+
+bool read_header_from(jpeg_decoder& codec, std::span<const std::uint8_t> bytes,
+                      jpeg_source_mgr* source) {
   if (setjmp(codec.failure.jump) != 0)
     return false;
   constexpr unsigned whole_marker = 0xFFFF;
   jpeg_create_decompress(&codec);
   codec.progress = &codec.watch;
-  // Not by pieces: libjpeg-turbo's quicker decoder wants some thousand bytes ahead.
-  jpeg_mem_src(&codec, bytes.data(), bytes.size());
+  if (source != nullptr)
+    codec.src = source;
+  else // Not by pieces: libjpeg-turbo's quicker decoder wants some thousand bytes ahead.
+    jpeg_mem_src(&codec, bytes.data(), bytes.size());
   jpeg_save_markers(&codec, JPEG_APP0 + 1, whole_marker); // Exif
   jpeg_save_markers(&codec, JPEG_APP0 + 2, whole_marker); // ICC
   jpeg_read_header(&codec, TRUE);
   return true;
+}
+
+} // namespace
+
+bool read_header(jpeg_decoder& codec, std::span<const std::uint8_t> bytes) {
+  return read_header_from(codec, bytes, nullptr);
+}
+
+bool read_header(jpeg_decoder& codec, jpeg_source_mgr& source) {
+  return read_header_from(codec, {}, &source);
 }
 
 bool start(jpeg_decoder& codec, const jpeg_request& asked) {

@@ -44,6 +44,8 @@ struct jpeg_request {
 
 /// Reads @p bytes, which stay the caller's, up to the first pixels; Exif and ICC are kept.
 bool read_header(jpeg_decoder& codec, std::span<const std::uint8_t> bytes);
+/// The same from @p source, which stays the caller's, too.
+bool read_header(jpeg_decoder& codec, jpeg_source_mgr& source);
 /// Once the header is read. With first_scans it reads those.
 bool start(jpeg_decoder& codec, const jpeg_request& asked);
 /// @param to of the size that start() has found, three channels.

@@ -1,5 +1,6 @@
 #include "media/animation.hpp"
 #include "media/archive.hpp"
+#include "media/early_preview.hpp"
 #include "media/identify.hpp"
 #include "media/image_light.hpp"
 
@@ -80,6 +81,7 @@ result<job_result> run_light(const job& work, const job_context& context) {
   case job_kind::image_preview: return preview(work, context);
   case job_kind::image_renditions: return renditions(work, context);
   case job_kind::archive: return write_archive(work, context);
+  case job_kind::early_preview: return early_preview(work, context);
   default:
     return fail(errc::bad_request,
                 "no job of a light worker: " + std::string{to_string(work.kind)});

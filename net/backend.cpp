@@ -97,6 +97,8 @@ asio::awaitable<result<event>> post_notice(services& shared, storage::notice n) 
 }
 
 void drop_upload(services& shared, std::string id) {
+  if (shared.deps.early_previews)
+    caf::anon_send(shared.deps.early_previews, remove_atom_v, id);
   caf::anon_send(shared.deps.storage, storage::removal{std::move(id)});
 }
 

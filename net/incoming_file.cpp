@@ -3,6 +3,7 @@
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
 #include "net/backend.hpp"
+#include "net/early_preview.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <nlohmann/json.hpp>
@@ -59,6 +60,7 @@ asio::awaitable<result<incoming_file>> incoming_file::open(exchange& x, upload_s
     what.length = state.length;
   what.start.bytes = state.offset;
   what.start.hash = state.hash;
+  what.grown = tell_early_previews(x.shared(), state);
   what.kept = turn;
   staging_file file{x.shared(), io, std::move(what)};
   co_return incoming_file{x, std::move(state), std::move(turn), std::move(file)};
@@ -69,6 +71,7 @@ asio::awaitable<result<incoming_file>> incoming_file::begin(exchange& x,
   wanted.id = make_ulid();
   wanted.user = x.user();
   wanted.terms.expires_at = wanted.resumable ? upload_expiry(x.options()) : 0;
+  wanted.early_preview = may_have_early_preview(x.shared(), wanted.terms, wanted.length);
   auto turn = co_await x.shared().turns.take(wanted.id, x.options().take_over_patience);
   if (!turn)
     co_return fail(turn.error());

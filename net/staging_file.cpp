@@ -109,6 +109,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
     : shared{s},
       io{std::move(executor)},
       length{what.length},
+      grown{std::move(what.grown)},
       kept{std::move(what.kept)},
       wake{io},
       offset{what.start.bytes},
@@ -150,7 +151,12 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
     auto& s = *std::exchange(current, nullptr);
     const std::string_view bytes{s.buffer.bytes().data(), s.used};
     start(hashing, &s, [this, bytes] { return hash(bytes); });
-    start(writing, &s, [this, bytes, at = offset] { return file.write(bytes, at); });
+    start(writing, &s, [this, bytes, at = offset] {
+      auto done = file.write(bytes, at);
+      if (done && grown)
+        grown(at, at + bytes.size());
+      return done;
+    });
     offset += s.used;
   }
 
@@ -215,6 +221,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   services& shared;
   asio::any_io_executor io;
   std::optional<std::uint64_t> length;
+  std::function<void(std::uint64_t, std::uint64_t)> grown;
   std::shared_ptr<void> kept;
 
   // The I/O thread's.

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,8 @@ public:
     std::filesystem::path file;          ///< Exists; what it holds beyond start.bytes is cut off.
     std::optional<std::uint64_t> length; ///< Of the whole, if known: its room is reserved.
     written start;
+    /// Told, on a disk thread and in order, of each piece that is in the file now; may be empty.
+    std::function<void(std::uint64_t from, std::uint64_t to)> grown;
     std::shared_ptr<void> kept; ///< Let go of when no thread touches the file any more.
   };
 

@@ -172,7 +172,8 @@ result<applied> changer::operator()(const new_preview& c) {
     return fail(ok.error());
   if (c.preview.thumbhash.size() > max_thumbhash_chars)
     return fail(errc::bad_request, "too long for a thumbhash");
-  const place work{work_place(r.id, r.attempt).path(), c.preview.file.name};
+  const auto maker = c.is_early ? 0 : r.attempt;
+  const place work{work_place(r.id, maker).path(), c.preview.file.name};
   auto taken = take(work, preview_place(r.id), c.preview.file);
   if (!taken)
     return fail(taken.error());

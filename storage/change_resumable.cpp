@@ -127,6 +127,9 @@ result<applied> changer::operator()(const new_upload& c) {
   const auto kept = c.resumable ? file_steps::survival::yes : file_steps::survival::no;
   if (auto ok = steps_.create(staging_place(r->id), kept); !ok)
     return fail(ok.error());
+  if (c.early_preview)
+    if (auto ok = steps_.make_empty(work_place(r->id, 0)); !ok)
+      return fail(ok.error());
   if (auto ok = rows_.put(*r); !ok)
     return fail(ok.error());
   if (c.resumable) {

@@ -212,6 +212,7 @@ result<applied> changer::operator()(const removal& c) {
     return fail(ok.error());
   if (r.state == status::receiving) {
     steps_.remove_later(staging_place(r.id));
+    steps_.remove_later(work_place(r.id, 0));
     return applied{std::move(r), std::nullopt};
   }
   const auto last = rows_.drop_blob_user(r.sha256);

@@ -42,10 +42,13 @@ struct new_upload {
   /// concat, parts, wanted_sha256, expires_at.
   bool resumable = false;
   upload_state terms;
+  /// A preview may be made while it arrives: makes the empty work folder of attempt 0, which goes
+  /// when the first attempt begins, or with the record.
+  bool early_preview = false;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
-    return f(x.id, x.user, x.name, x.length, x.key, x.resumable, x.terms);
+    return f(x.id, x.user, x.name, x.length, x.key, x.resumable, x.terms, x.early_preview);
   }
 };
 
@@ -104,17 +107,19 @@ struct transition {
   }
 };
 
-/// The attempt's preview is in its work folder; moves it into place. Event `file.preview`.
+/// The attempt's preview is in its work folder, or in that of attempt 0; moves it into place. Event
+/// `file.preview`.
 struct new_preview {
   std::string id;
   std::uint32_t attempt = 1;
+  bool is_early = false;         ///< In the work folder of attempt 0: made while the file arrived.
   preview_file preview;          ///< `preview.file.name` is in the work folder.
   profile kind = profile::other; ///< `other`: leave the record's profile as it is.
   std::string media = "{}";      ///< Merged into the record's.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_preview& x) {
-    return f(x.id, x.attempt, x.preview, x.kind, x.media);
+    return f(x.id, x.attempt, x.is_early, x.preview, x.kind, x.media);
   }
 };
 

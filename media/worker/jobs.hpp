@@ -16,6 +16,8 @@ struct job_context {
   const settings& options;
   /// Reports how far the job is, 0..1; cheap to call often, may be called from any one thread.
   std::function<void(double)> progress;
+  /// Where input_growth comes from; -1 unless has_growing_input.
+  int growth = -1;
 };
 
 /// Does one job: reads job::input, writes fixed names into job::output_dir and returns what it

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <span>
 #include <sys/socket.h>
 #include <utility>
 
@@ -13,10 +14,10 @@ namespace {
 // Each table is in the order of its enum, which counts from 1.
 constexpr std::array<std::string_view, 5> worker_kinds{"light", "deep_image", "av", "document",
                                                        "office"};
-constexpr std::array<std::string_view, 12> job_kinds{
-  "identify",          "image_preview",  "image_renditions", "video_preview",
-  "video_screenshots", "video_compress", "audio_preview",    "document_preview",
-  "document_pages",    "document_text",  "archive_listing",  "archive"};
+constexpr std::array<std::string_view, 13> job_kinds{
+  "identify",        "image_preview", "image_renditions", "video_preview",  "video_screenshots",
+  "video_compress",  "audio_preview", "document_preview", "document_pages", "document_text",
+  "archive_listing", "archive",       "early_preview"};
 
 // The pictures that the light worker reads; of camera raw files it takes the preview.
 constexpr std::array<std::string_view, 16> own_images{
@@ -79,7 +80,8 @@ bool is_office_type(std::string_view media_type) {
 worker_kind worker_for(job_kind kind, std::string_view media_type) {
   switch (kind) {
   case job_kind::identify:
-  case job_kind::archive: return worker_kind::light;
+  case job_kind::archive:
+  case job_kind::early_preview: return worker_kind::light;
   case job_kind::image_preview:
   case job_kind::image_renditions: {
     const bool own_reader =
@@ -101,10 +103,8 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
 
 namespace {
 
-/// How many descriptors go with a job: its input and its end of the socketpair for the answers.
-constexpr std::size_t job_descriptors = 2;
-
-using descriptor_numbers = std::array<int, job_descriptors>;
+/// As many as job_descriptors has.
+using descriptor_numbers = std::array<int, 3>;
 
 /// Room for one control message, aligned as the kernel wants it (cmsg(3)).
 struct alignas(cmsghdr) control_room {
@@ -113,7 +113,7 @@ struct alignas(cmsghdr) control_room {
 
 struct received_packet {
   std::string text;
-  std::array<unique_fd, job_descriptors> descriptors;
+  std::array<unique_fd, std::tuple_size_v<descriptor_numbers>> descriptors;
 };
 
 result<> send_message(int socket, const msghdr& message) {
@@ -168,16 +168,16 @@ result<received_packet> receive(int socket) {
   }
 }
 
-result<> send_with(int socket, std::string_view packet, control_room* room) {
+result<> send_with(int socket, std::string_view packet, std::span<char> control) {
   if (packet.size() > max_packet_bytes)
     return fail(errc::internal, "a packet of " + std::to_string(packet.size()) + " bytes");
   iovec text{const_cast<char*>(packet.data()), packet.size()}; // sendmsg only reads it
   msghdr message{};
   message.msg_iov = &text;
   message.msg_iovlen = 1;
-  if (room != nullptr) {
-    message.msg_control = room->bytes.data();
-    message.msg_controllen = room->bytes.size();
+  if (!control.empty()) {
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
   }
   return send_message(socket, message);
 }
@@ -185,7 +185,7 @@ result<> send_with(int socket, std::string_view packet, control_room* room) {
 } // namespace
 
 result<> send_packet(int socket, std::string_view packet) {
-  return send_with(socket, packet, nullptr);
+  return send_with(socket, packet, {});
 }
 
 result<std::string> receive_packet(int socket) {
@@ -195,16 +195,17 @@ result<std::string> receive_packet(int socket) {
   return std::move(packet->text);
 }
 
-result<> send_job(int socket, const job& j, int input, int answers) {
-  const descriptor_numbers numbers{input, answers};
+result<> send_job(int socket, const job& j, const job_descriptors& with) {
+  const descriptor_numbers numbers{with.input, with.answers, with.growth};
+  const auto size = sizeof(int) * (has_growing_input(j.kind) ? 3 : 2);
   control_room room;
   cmsghdr head{};
   head.cmsg_level = SOL_SOCKET;
   head.cmsg_type = SCM_RIGHTS;
-  head.cmsg_len = CMSG_LEN(sizeof numbers);
+  head.cmsg_len = CMSG_LEN(size);
   std::memcpy(room.bytes.data(), &head, sizeof head);
-  std::memcpy(room.bytes.data() + CMSG_LEN(0), numbers.data(), sizeof numbers);
-  return send_with(socket, encode(j), &room);
+  std::memcpy(room.bytes.data() + CMSG_LEN(0), numbers.data(), size);
+  return send_with(socket, encode(j), {room.bytes.data(), CMSG_SPACE(size)});
 }
 
 result<taken_job> receive_job(int socket) {
@@ -214,11 +215,11 @@ result<taken_job> receive_job(int socket) {
   auto work = decode_job(packet->text);
   if (!work)
     return fail(work.error());
-  auto& [input, answers] = packet->descriptors;
-  if (!input || !answers)
+  auto& [input, answers, growth] = packet->descriptors;
+  if (!input || !answers || static_cast<bool>(growth) != has_growing_input(work->kind))
     return fail(errc::internal, "a job came without its descriptors");
   work->input = "/proc/self/fd/" + std::to_string(input.get());
-  return taken_job{std::move(*work), std::move(input), std::move(answers)};
+  return taken_job{std::move(*work), std::move(input), std::move(answers), std::move(growth)};
 }
 
 } // namespace mediad::media

@@ -18,11 +18,12 @@
 /// each at most max_packet_bytes. The worker's end is its descriptor 3.
 ///
 /// The server sends one `settings`, the worker answers with one `report` about its sandbox when it
-/// is ready; then come jobs, one at a time. With each job go two descriptors: the
-/// input, open for reading, and one end of a socketpair for this job alone, over which it answers
-/// with any number of `progress` and one `done` or `failed`. So nothing that a job which was taken
-/// over may send, or keep, reaches the next one. A job whose process ends without an answer shows
-/// as the end of its socket. Closing the worker's own socket ends the worker.
+/// is ready; then come jobs, one at a time. With each job go two descriptors (three, see
+/// has_growing_input): the input, open for reading, and one end of a socketpair for this job alone,
+/// over which it answers with any number of `progress` and one `done` or `failed`. So nothing that
+/// a job which was taken over may send, or keep, reaches the next one. A job whose process ends
+/// without an answer shows as the end of its socket. Closing the worker's own socket ends the
+/// worker.
 namespace mediad::media {
 
 inline constexpr std::size_t max_packet_bytes = std::size_t{128} * 1024;
@@ -45,6 +46,21 @@ enum class job_kind : std::uint8_t {
   document_text,     ///< document or office: `text.txt`.
   archive_listing,   ///< document: `listing.json` of an archive that was uploaded, entries.
   archive,           ///< light: `archive.zip` of the input under its real name and job::members.
+  early_preview,     ///< light: identify and image_preview at once, of a file whose bytes are only
+                     ///< arriving; errc::unsupported_media for one that has to be there first.
+};
+
+/// Whether a job's input may grow while the job runs. Such a job has a third descriptor: one end of
+/// a socketpair over which it hears of it.
+constexpr bool has_growing_input(job_kind kind) {
+  return kind == job_kind::early_preview;
+}
+
+/// How much of a growing input is there: one packet, exactly these bytes. Whoever takes a job up
+/// that its server has forgotten finds the end of the stream instead.
+struct input_growth {
+  std::uint64_t bytes = 0;
+  std::uint64_t is_whole = 0; ///< 1: no more will come.
 };
 
 std::string_view to_string(worker_kind kind);
@@ -143,10 +159,18 @@ struct taken_job {
   job work;          ///< job::input names the descriptor now (/proc/self/fd/N), not the file.
   unique_fd input;   ///< Open for reading.
   unique_fd answers; ///< Where the answers to this job go.
+  unique_fd growth;  ///< Where input_growth comes from; none unless has_growing_input.
 };
 
-/// Sends @p j with its two descriptors, which stay the caller's. Errors as of send_packet.
-result<> send_job(int socket, const job& j, int input, int answers);
+/// Descriptors that go with a job.
+struct job_descriptors {
+  int input = -1;
+  int answers = -1;
+  int growth = -1; ///< Only with has_growing_input.
+};
+
+/// Sends @p j with its descriptors, which stay the caller's. Errors as of send_packet.
+result<> send_job(int socket, const job& j, const job_descriptors& with);
 
 /// Waits for one job. @returns errc::worker_died at the end of the stream, errc::internal for a
 ///   packet that is none or comes without its descriptors.

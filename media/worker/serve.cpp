@@ -60,9 +60,10 @@ int run_one(const workshop& shop, unique_fd tell) {
     return ended_with_nonsense;
   tell = unique_fd{};
   const auto entered = shop.around.enter(*taken, programs, companion.get());
-  const auto sent = entered
-                      ? perform(taken->work, shop.options, shop.jobs.run, taken->answers.get())
-                      : send_packet(taken->answers.get(), encode(from_worker{entered.error()}));
+  const auto sent =
+    entered
+      ? perform(taken->work, shop.options, shop.jobs.run, taken->answers.get(), taken->growth.get())
+      : send_packet(taken->answers.get(), encode(from_worker{entered.error()}));
   if (!sent)
     log::debug("worker", sent.error().detail);
   return ended_with_job;

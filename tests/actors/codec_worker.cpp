@@ -100,8 +100,11 @@ CAF_TEST(a job whose process hangs ends with worker_died once it is killed) {
   const auto process = actors::worker_process::start(command);
   CAF_REQUIRE(process);
   ::kill((*process)->pid(), SIGSTOP);
-  auto answer =
-    std::async(std::launch::async, [&] { return (*process)->run(identify_text(), [](double) {}); });
+  actors::input_feed growth;
+  auto answer = std::async(std::launch::async, [&] {
+    return (*process)->run(
+      identify_text(), [](double) {}, growth);
+  });
   (*process)->kill();
   const auto died = answer.get();
   CAF_REQUIRE(!died);

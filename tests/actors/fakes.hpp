@@ -42,6 +42,7 @@ struct storage_log {
   std::vector<std::string> removed;
   std::size_t sweeps = 0;
   std::optional<error> refuse; ///< If set, every request fails with it.
+  std::optional<error> refuse_previews;
   held_replies<file_record> outcome_replies;
 
   result<file_record> write(const std::string& id, status to) {
@@ -77,6 +78,9 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
       },
       [&log](const storage::new_preview& p) -> caf::result<file_record> {
         log.previews.push_back(p);
+        if (log.refuse_previews)
+          return to_caf(*log.refuse_previews);
+        log.files[p.id].preview = p.preview;
         return log.files[p.id];
       },
       [&log, self](const storage::outcome& o) -> caf::result<file_record> {
@@ -142,6 +146,26 @@ inline codec_pool_actor fake_pool(caf::actor_system& sys, pool_log& log) {
         return reply(log.run(j));
       },
       [&log](cancel_atom, const std::string& id) { log.cancelled.push_back(id); },
+    };
+  });
+}
+
+struct early_log {
+  std::vector<std::string> asked;
+  std::function<result<media::job_result>(const std::string& id)> take = [](const std::string&) {
+    return result<media::job_result>{fail(errc::not_found, "test")};
+  };
+};
+
+inline early_previews_actor fake_early_previews(caf::actor_system& sys, early_log& log) {
+  return sys.spawn([&log](early_previews_actor::pointer) -> early_previews_actor::behavior_type {
+    return {
+      [](const growth&) {},
+      [&log](accept_atom, const std::string& id, std::uint64_t) {
+        log.asked.push_back(id);
+        return reply(log.take(id));
+      },
+      [](remove_atom, const std::string&) {},
     };
   });
 }

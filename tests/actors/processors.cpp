@@ -36,8 +36,9 @@ struct fixture : actor_fixture {
     pool.run = obey;
   }
 
-  result<storage::outcome> process(profile kind) {
+  result<storage::outcome> process(profile kind, const std::string& has_preview = {}) {
     assignment a;
+    a.record.preview.file.name = has_preview;
     a.record.id = "f1";
     a.record.name = "beach.jpg";
     a.record.attempt = 2;
@@ -70,6 +71,12 @@ CAF_TEST(every profile but other begins with its preview in the preview lane) {
                           [](lane l) { return l == lane::batch; }));
   }
   CAF_CHECK_EQUAL(upload.previews.size(), 4u);
+}
+
+CAF_TEST(a preview that is there already is not made again) {
+  static_cast<void>(process(profile::image, "preview.webp"));
+  const std::vector<job_kind> expected{job_kind::image_renditions, job_kind::archive};
+  CAF_CHECK(kinds() == expected);
 }
 
 CAF_TEST(every profile ends with its archive) {

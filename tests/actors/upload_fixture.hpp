@@ -11,6 +11,7 @@ using outcome_of_attempt = std::function<result<storage::outcome>(std::uint32_t 
 struct processor_log {
   outcome_of_attempt run;
   std::vector<std::uint32_t> attempts;
+  std::vector<bool> had_preview;    ///< Each attempt's record, when it began.
   std::vector<status> state_before; ///< The newest stored state when each was spawned.
   std::deque<caf::typed_response_promise<storage::outcome>> running;
   bool hold = false;
@@ -22,6 +23,7 @@ struct upload_fixture : actor_fixture {
   storage_log stored;
   notifier_log heard;
   pool_log pool;
+  early_log early;
   processor_log processors;
   actors::processing_settings settings;
   upload_actor upload;
@@ -63,6 +65,7 @@ struct upload_fixture : actor_fixture {
     deps.storage = fake_storage(sys, stored);
     deps.notifier = fake_notifier(sys, heard);
     deps.pool = fake_pool(sys, pool);
+    deps.early_previews = fake_early_previews(sys, early);
     deps.staging_path = [](const std::string& id) {
       return "/staging/" + id;
     };
@@ -81,6 +84,7 @@ struct upload_fixture : actor_fixture {
       sys.spawn([this](processor_actor::pointer one) -> processor_actor::behavior_type {
         return {[this, one](process_atom, const assignment& a) -> caf::result<storage::outcome> {
           processors.attempts.push_back(a.record.attempt);
+          processors.had_preview.push_back(a.record.preview.exists());
           if (processors.hold)
             return processors.running.emplace_back(one->make_response_promise<storage::outcome>());
           one->quit();

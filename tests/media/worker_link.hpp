@@ -96,7 +96,7 @@ inline media::from_worker final_answer(int answers, const std::function<void(dou
 inline unique_fd hand_over(int socket, const media::job& work) {
   const auto input = open_file(work.input, O_RDONLY).value();
   socket_pair answers;
-  media::send_job(socket, work, input.get(), answers.theirs.get()).value();
+  media::send_job(socket, work, {input.get(), answers.theirs.get()}).value();
   return std::move(answers.ours);
 }
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <sys/types.h>
+#include <utility>
+
+namespace mediad::media {
+
+/// A file that is read while its bytes arrive. Reading waits for them, for as long as the job may.
+class growing_input {
+public:
+  /// @param growth  where input_growth comes from; stays the caller's.
+  static result<growing_input> open(const std::filesystem::path& file, int growth);
+
+  /// The first @p count bytes; fewer only if the file has no more.
+  /// @returns errc::cancelled if the rest will never come.
+  result<std::string> head(std::size_t count);
+
+  /// The next bytes from the file's first on, as many as are there: one at least.
+  /// @returns how many; 0 at the end of the file, or of what came before it was given up; negative
+  ///          with errno for an error.
+  ::ssize_t read(char* into, std::size_t count);
+
+private:
+  growing_input(unique_fd file, int growth) : file_{std::move(file)}, growth_{growth} {}
+
+  /// Waits until there are bytes beyond @p offset. @returns how many bytes there are.
+  std::uint64_t wait_beyond(std::uint64_t offset);
+  ::ssize_t read_at(std::uint64_t offset, char* into, std::size_t count);
+
+  unique_fd file_;
+  int growth_;
+  std::uint64_t there_ = 0;
+  std::uint64_t position_ = 0; ///< Of read().
+  bool is_whole_ = false;
+  bool is_lost_ = false;
+};
+
+} // namespace mediad::media
