@@ -1,0 +1,92 @@
+// How long after a throttled upload's last byte its answer, with the preview in it, comes: with previews made while files
+// arrive, without them, and what sharp takes for the whole file, where it is installed. Interleaved rounds, medians.
+//
+//   cmake --preset release && cmake --build --preset release
+//   chrt -r 1 node bench/instant.mjs [rounds]
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { median } from "./report.mjs";
+import { Mediad } from "./servers.mjs";
+
+process.env.MEDIAD ??= fileURLToPath(new URL("../build/release/mediad", import.meta.url));
+const rounds = Number(process.argv[2] ?? 5);
+const sizes = { 12: "4000x3000", 24: "6000x4000", 50: "8160x6120" };
+const rates = [100, 500]; // Mbit/s
+const most_ms = 20;
+const sharp = await import("sharp").then((m) => m.default, () => null);
+const folder = mkdtempSync(path.join(tmpdir(), "instant-"));
+let count = 0;
+
+/** A JPEG unlike all others, by a comment behind its start. */
+function unique(jpeg) {
+  const text = String(++count).padStart(8, "0");
+  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, 10]), Buffer.from(text), jpeg.subarray(2)]);
+}
+
+/** @returns milliseconds from the last byte sent to the whole answer, which must hold the preview. */
+function upload(server, bytes, mbit) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(server.port, "127.0.0.1").setNoDelay(true);
+    socket.once("error", reject);
+    socket.write(`POST /v1/files?name=a.jpg HTTP/1.1\r\nHost: bench\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+    const began = performance.now();
+    let sent = 0;
+    let last = 0;
+    const send = () => {
+      const due = Math.min(bytes.length, Math.floor((performance.now() - began) * mbit * 125));
+      if (due > sent) socket.write(bytes.subarray(sent, due));
+      sent = Math.max(sent, due);
+      if (sent < bytes.length) setTimeout(send, 1);
+      else last = performance.now();
+    };
+    send();
+    let text = "";
+    socket.on("data", (piece) => {
+      text += piece;
+      const [head, body] = [text.slice(0, text.indexOf("\r\n\r\n")), text.slice(text.indexOf("\r\n\r\n") + 4)];
+      if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Infinity)) return;
+      const took = performance.now() - last;
+      socket.destroy();
+      if (!JSON.parse(body).preview) reject(new Error(`no preview in ${head}`));
+      else resolve(took);
+    });
+  });
+}
+
+async function bySharp(bytes) {
+  const began = performance.now();
+  await sharp(bytes).rotate().resize(320, 320, { fit: "inside" }).webp({ quality: 75 }).toBuffer();
+  return performance.now() - began;
+}
+
+const on = await Mediad.start(path.join(folder, "on"), { "uploads.preview_wait": "10s" });
+const off = await Mediad.start(path.join(folder, "off"), { "uploads.preview_wait": "10s", "lanes.early": 0 });
+console.log("| JPEG | Rate | mediad | early previews off | sharp, whole file in memory | Target | Met |");
+console.log("| --- | --- | --- | --- | --- | --- | --- |");
+try {
+  for (const [megapixels, size] of Object.entries(sizes)) {
+    const file = path.join(folder, `${megapixels}.jpg`);
+    execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", `mandelbrot=size=1500x1125:start_scale=0.05`, "-frames:v", "1",
+      "-vf", `scale=${size.replace("x", ":")}:flags=bicubic,noise=alls=10:all_seed=7`, "-pix_fmt", "yuvj420p", "-q:v", "3", file]);
+    const jpeg = readFileSync(file);
+    for (const rate of rates) {
+      const took = { on: [], off: [], sharp: [] };
+      for (let round = 0; round < rounds; ++round) {
+        for (const [name, server] of round % 2 ? [["on", on], ["off", off]] : [["off", off], ["on", on]]) {
+          took[name].push(await upload(server, unique(jpeg), rate));
+          await server.caughtUp();
+        }
+        if (sharp) took.sharp.push(await bySharp(jpeg));
+      }
+      const ms = (name) => (took[name].length ? `${median(took[name]).toFixed(1)} ms` : "");
+      console.log(`| ${megapixels} MP, ${(jpeg.length / 2 ** 20).toFixed(1)} MiB | ${rate} Mbit/s | ${ms("on")} | ${ms("off")} | ${ms("sharp")} | ≤ ${most_ms} ms | ${median(took.on) <= most_ms ? "✓" : "✗"} |`);
+    }
+  }
+} finally {
+  await Promise.all([on.stop(), off.stop()]);
+  rmSync(folder, { recursive: true, force: true });
+}
