@@ -59,17 +59,16 @@ struct assignment {
   }
 };
 
-/// A body that has arrived whole: in staging, hashed, synced there or in the journal.
+/// A body that has arrived whole: in staging, hashed, synced.
 struct received_body {
   std::string id;
   std::uint64_t bytes = 0;
   std::string sha256;
-  storage::new_upload fresh;        ///< As in storage::arrival.
-  std::uint64_t journal_ticket = 0; ///< As in storage::arrival.
+  storage::new_upload fresh; ///< As in storage::arrival.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, received_body& x) {
-    return f(x.id, x.bytes, x.sha256, x.fresh, x.journal_ticket);
+    return f(x.id, x.bytes, x.sha256, x.fresh);
   }
 };
 

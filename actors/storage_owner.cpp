@@ -24,6 +24,12 @@ struct waiting_change {
   std::function<void(result<storage::applied>)> answer;
 };
 
+bool can_wait(const storage::change& c) {
+  if (const auto* t = std::get_if<storage::transition>(&c))
+    return t->can_wait;
+  return std::holds_alternative<storage::outcome>(c) || std::holds_alternative<storage::sweep>(c);
+}
+
 struct storage_owner_state {
   static inline const char* name = "storage_owner";
 
@@ -59,9 +65,7 @@ struct storage_owner_state {
 
   void queue(waiting_change c) {
     const bool flushing = is_waiting();
-    const bool can_wait = std::holds_alternative<storage::outcome>(c.what)
-                          || std::holds_alternative<storage::sweep>(c.what);
-    (can_wait ? patient : waiting).push_back(std::move(c));
+    (can_wait(c.what) ? patient : waiting).push_back(std::move(c));
     // The flush queues up behind every change that is in the mailbox by now: that is the group.
     if (!flushing)
       self->send(self, caf::flush_atom_v);

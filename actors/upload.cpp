@@ -21,6 +21,10 @@ using upload_impl =
   upload_actor::extend<caf::reacts_to<caf::tick_atom>, caf::reacts_to<retry_atom, received_body>>;
 using record_promise = caf::typed_response_promise<file_record>;
 
+bool has_preview(profile kind) {
+  return kind != profile::other;
+}
+
 struct upload_state {
   static inline const char* name = "upload";
 
@@ -92,7 +96,6 @@ struct upload_state {
     a.kind = found.kind;
     a.media_type = found.media_type;
     a.fresh = body.fresh;
-    a.journal_ticket = body.journal_ticket;
     return a;
   }
 
@@ -100,8 +103,8 @@ struct upload_state {
     auto a = arrival_of(body, found);
     a.media = found.media;
     // Its record is made by this change, so the first attempt, which finds none if this fails, can
-    // follow at once: both are one group, with one commit.
-    const bool at_once = !a.fresh.user.empty();
+    // follow at once: both are one group, with one commit. Without a preview nobody waits for it.
+    const bool at_once = !a.fresh.user.empty() && has_preview(a.kind);
     self->request(deps.storage, settings.storage_timeout, a)
       .then(
         [this, at_once](file_record& r) {
@@ -116,6 +119,7 @@ struct upload_state {
         });
     if (at_once) {
       record.id = a.id;
+      record.kind = a.kind;
       attempt(1);
     }
   }
@@ -292,6 +296,7 @@ struct upload_state {
     t.to = to;
     t.attempt = number;
     t.failure = std::move(why);
+    t.can_wait = to == status::processing && number == 1 && !has_preview(record.kind);
     self->request(deps.storage, settings.storage_timeout, t)
       .then(
         [this, next](file_record& r) mutable {

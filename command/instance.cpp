@@ -72,10 +72,6 @@ result<instance> instance::start(config::settings s,
 
   net::server_deps handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
                            p->actors->notifier(), p->store->reader()};
-  handles.journal = [small = p->store->small_bodies()](std::string_view sha256,
-                                                       std::string_view body) {
-    return small->append(sha256, body);
-  };
   handles.early_previews = p->actors->early_previews();
   handles.standing_metrics = sandbox_metrics(*sandbox);
   auto server = net::server::start(s.net, std::move(handles));

@@ -95,9 +95,6 @@ void add_storage(list& all) {
   all.push_back(
     size({"storage", "min_free", "Uploads are refused while less than this is free on the disk."},
          at(&settings::storage, &s::min_free_bytes), {0, 1024 * tib}));
-  all.push_back(size(
-    {"storage", "journal", "Room on disk for the journal that makes small uploads fast; 0: none."},
-    at(&settings::storage, &s::journal_bytes), {0, tib}));
   all.push_back(
     size({"storage", "user_quota", "What one user's files and open uploads may hold; 0: no limit."},
          at(&settings::storage, &s::user_quota_bytes), {0, 1024 * tib}));
@@ -132,10 +129,9 @@ void add_uploads(list& all) {
   all.push_back(
     number({"uploads", "max_concat_parts", "Uploads that one tus upload is put together from."},
            net(&s::max_concat_parts), {1, 10'000}));
-  all.push_back(
-    size({"uploads", "journal_below",
-          "Raw bodies of at most this size become durable in storage.journal; 0: none."},
-         net(&s::journal_below), {0, 4 * mib}));
+  all.push_back(size({"uploads", "in_memory_below",
+                      "Raw bodies of at most this size are written once they are whole."},
+                     net(&s::in_memory_below), {0, 4 * mib}));
   all.push_back(number({"uploads", "disk_threads", "Threads that write bodies to disk."},
                        net(&s::disk_threads), {1, 64}));
 }

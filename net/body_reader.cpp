@@ -52,6 +52,8 @@ asio::awaitable<result<>> body_reader::ready(const std::function<void()>& rest) 
   auto problem = co_await readable(rest_after);
   if (problem && x_.read_limit().passed()) {
     rest();
+    if (x_.buffer().size() == 0)
+      x_.buffer().shrink_to_fit();
     problem = co_await readable(x_.options().body_timeout);
   }
   x_.read_limit().clear();

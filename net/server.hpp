@@ -22,9 +22,6 @@ struct server_deps {
   storage_actor storage;
   notifier_actor notifier;
   storage::view files;
-  /// Appends a small body, called by its SHA-256, to the journal, on any thread; the ticket goes
-  /// into received_body. An error: sync the file instead. Empty: there is no journal.
-  std::function<result<std::uint64_t>(std::string_view sha256, std::string_view body)> journal{};
   early_previews_actor early_previews{}; ///< Null: no preview is made while its file arrives.
   /// What /metrics says besides our own: Prometheus' text format, true as long as the server runs.
   std::string standing_metrics{};

@@ -16,13 +16,13 @@ struct settings {
   std::uint32_t threads = 2;              ///< I/O threads, 1..64.
   std::uint32_t max_connections = 10'000; ///< More are not accepted until some close, 1..1,000,000.
   std::uint32_t max_header_bytes =
-    16 * 1024; ///< Request line and headers; more is answered with 431.
+    16 * 1024;                           ///< Request line and headers; more is answered with 431.
   std::uint32_t max_header_fields = 100; ///< Header lines of a request; more are 431, 10..10,000.
   std::chrono::milliseconds header_timeout{
     15'000}; ///< From the first byte of a request to its last header.
   std::chrono::milliseconds idle_timeout{75'000}; ///< Between two requests of a connection.
   std::chrono::milliseconds body_timeout{
-    30'000}; ///< Without any byte of a body arriving, or leaving.
+    30'000};                         ///< Without any byte of a body arriving, or leaving.
   std::uint32_t min_body_rate = 256; ///< Bytes per second of a body, at least; 0: any, ..1 GiB.
   std::chrono::milliseconds body_rate_window{
     30'000}; ///< Over how long the rate is averaged, 100 ms..1 h.
@@ -43,16 +43,16 @@ struct settings {
   std::chrono::milliseconds take_over_patience{
     2'000}; ///< How long a newer request for an upload waits for the older one to let go.
   interim_answers interim_104 = interim_answers::on; ///< Of IETF resumable uploads.
-  std::uint64_t journal_below = 0; ///< Raw bodies of at most this many bytes go through the
-                                   ///< journal, 0 (none)..4 MiB.
-  std::size_t disk_threads = 4;    ///< That write bodies to disk, 1..64.
+  std::uint64_t in_memory_below = 256U << 10U; ///< Raw bodies of at most this many bytes are read
+                                               ///< whole before they are written, 0..4 MiB.
+  std::size_t disk_threads = 8;                ///< That write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
   /// Origins of web pages that may use this server beside its own; `*`: any page.
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.
   std::vector<std::string> trusted_proxies;
-  std::string user = "local";                      ///< Whose files they are while nobody signs in.
+  std::string user = "local"; ///< Whose files they are while nobody signs in.
 };
 
 } // namespace mediad::net

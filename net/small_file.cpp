@@ -14,7 +14,6 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <new>
 #include <span>
 #include <string>
 #include <unistd.h>
@@ -23,25 +22,15 @@ namespace mediad::net {
 
 namespace {
 
-/// What the journal writes without copying it first.
-constexpr std::align_val_t alignment{4096};
 /// As in the store: nobody changes it any more.
 constexpr unsigned stored_mode = 0440;
-
-struct free_aligned {
-  void operator()(char* bytes) const noexcept {
-    ::operator delete[](bytes, alignment);
-  }
-};
 
 } // namespace
 
 /// Kept by the disk thread that works on it, too.
 struct small_file::job {
   job(services& s, std::size_t length)
-    : shared{s},
-      size{length},
-      memory{static_cast<char*>(::operator new[](std::max<std::size_t>(length, 1), alignment))} {}
+    : shared{s}, size{length}, memory{std::make_unique_for_overwrite<char[]>(length)} {}
   job(const job&) = delete;
   job& operator=(const job&) = delete;
   ~job() {
@@ -52,7 +41,7 @@ struct small_file::job {
     return {memory.get(), size};
   }
 
-  /// Durable once the ticket was awaited, or at once if there is none.
+  /// Its bytes are durable afterwards; its name is, once it is in the store.
   result<> store() {
     const std::string_view all{memory.get(), size};
     sha256 hash;
@@ -68,16 +57,14 @@ struct small_file::job {
     created = true;
     if (auto ok = write_all(fd->get(), all, 0); !ok)
       return ok;
-    if (const auto ticket = shared.deps.journal(body.sha256, all))
-      body.journal_ticket = *ticket;
-    else if (::fdatasync(fd->get()) != 0) // There is no room in it: the slower way.
+    if (::fdatasync(fd->get()) != 0)
       return fail_errno(errno, "fdatasync of a staging file");
     return fd->close();
   }
 
   services& shared;
   std::size_t size;
-  std::unique_ptr<char[], free_aligned> memory;
+  std::unique_ptr<char[]> memory;
   std::filesystem::path file;
   received_body body;
   bool created = false;
@@ -112,7 +99,7 @@ small_file::~small_file() {
 std::optional<small_file> small_file::begin(exchange& x) {
   auto& shared = x.shared();
   const auto length = declared_length(x);
-  if (!shared.deps.journal || length.value_or(0) == 0 || *length > x.options().journal_below
+  if (length.value_or(0) == 0 || *length > x.options().in_memory_below
       || !shared.buffers.take(static_cast<std::size_t>(*length)))
     return std::nullopt;
   return small_file{x, std::make_shared<job>(shared, static_cast<std::size_t>(*length))};

@@ -12,16 +12,15 @@
 
 namespace mediad::net {
 
-/// A body that is read whole before anything is done with it: one job of one disk thread hashes it,
-/// writes its file and appends it to the journal of small bodies, where one sync makes all durable
-/// that came at the same time. Its record is made by its arrival.
+/// A body that is read whole before anything is done with it: one job of one disk thread makes its
+/// file, hashes, writes and syncs it. Its record is made by its arrival, in one change.
 ///
 /// Unless release() is called its file is removed with the object.
 class small_file {
 public:
   /// Memory for a body of this request.
-  /// @returns nothing if its length is not declared or above options().journal_below, if there is
-  ///          no journal, or if uploads have taken up all of their memory: incoming_file it is.
+  /// @returns nothing if its length is not declared or above options().in_memory_below, or if
+  ///          uploads have taken up all of their memory: incoming_file it is.
   static std::optional<small_file> begin(exchange& x);
 
   small_file(small_file&&) noexcept;

@@ -25,6 +25,8 @@ namespace {
 
 constexpr std::size_t max_buffers = 4;
 constexpr std::uint64_t reserve_from_bytes = std::uint64_t{1} << 20U;
+constexpr std::uint64_t least_reserve_bytes = std::uint64_t{8} << 20U;
+constexpr std::uint64_t most_reserve_bytes = std::uint64_t{1} << 30U;
 constexpr std::uint64_t flush_bytes = std::uint64_t{8} << 20U;
 
 /// The blocking half; belongs to the writing strand.
@@ -36,6 +38,8 @@ public:
   result<> write(std::string_view bytes, std::uint64_t offset) {
     if (auto opened = open(); !opened)
       return opened;
+    if (auto room = reserve(offset + bytes.size()); !room)
+      return room;
     if (auto done = write_all(fd_.get(), bytes, offset); !done)
       return done;
     // Started early, the final sync has less to wait for (measured: a third cheaper).
@@ -74,13 +78,25 @@ private:
         && ::ftruncate(fd->get(), static_cast<off_t>(start_)) != 0)
       return fail_errno(errno, "truncate a staging file");
     fd_ = std::move(*fd);
-    if (length_.value_or(0) < reserve_from_bytes)
+    return {};
+  }
+
+  /// Room on disk for the bytes up to @p end and some more: in one piece as far as possible, but
+  /// never much more than has come, or whoever only announces long bodies could fill the disk.
+  result<> reserve(std::uint64_t end) {
+    if (!length_ || *length_ < reserve_from_bytes || end <= reserved_)
       return {};
+    const auto ahead = std::clamp(end, least_reserve_bytes, most_reserve_bytes);
+    const auto until = std::min(*length_, end + ahead);
     const bool reserved =
-      ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(*length_)) == 0;
-    // Not every file system can; but one that is full says so before the bytes have come.
+      until <= reserved_
+      || ::fallocate(fd_.get(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(reserved_),
+                     static_cast<off_t>(until - reserved_))
+           == 0;
+    // Not every file system can.
     if (!reserved && (errno == ENOSPC || errno == EDQUOT))
       return fail_errno(errno, "fallocate of a staging file");
+    reserved_ = until;
     return {};
   }
 
@@ -89,6 +105,7 @@ private:
   std::uint64_t start_;
   unique_fd fd_;
   std::uint64_t flushed_;
+  std::uint64_t reserved_ = start_;
 };
 
 } // namespace

@@ -118,13 +118,12 @@ result<applied> changer::operator()(const arrival& c) {
 
 /// A resumable upload's bytes stay in staging, too, until the commit: their offset is acknowledged,
 /// and whoever dies in between must find them there.
-result<> changer::put_into_store(const std::string& id, const place& staged, const place& stored,
-                                 bool in_journal) {
+result<> changer::put_into_store(const std::string& id, const place& staged, const place& stored) {
   const auto resumable = rows_.find_upload(id);
   if (!resumable && resumable.error().code != errc::not_found)
     return fail(resumable.error());
   if (!resumable)
-    return in_journal ? steps_.move_unsynced(staged, stored) : steps_.move(staged, stored);
+    return steps_.move(staged, stored);
   if (auto linked = steps_.link(staged, stored); !linked)
     return linked;
   steps_.remove_later(staged);
@@ -146,10 +145,7 @@ result<> changer::store_bytes(const arrival& c) {
   } else {
     if (*known)
       log::error(c.id, "the store's " + stored.path() + " is missing or damaged: replaced");
-    const bool in_journal = c.journal_ticket != 0 && around_.small_bodies.covers(c.journal_ticket);
-    if (c.journal_ticket != 0 && !in_journal)
-      steps_.sync_later(std::move(*file), stored.path());
-    if (auto ok = put_into_store(c.id, staged, stored, in_journal); !ok)
+    if (auto ok = put_into_store(c.id, staged, stored); !ok)
       return ok;
   }
   return rows_.add_blob_user(c.sha256, c.bytes);

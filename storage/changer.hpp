@@ -4,7 +4,6 @@
 #include "storage/catalog.hpp"
 #include "storage/changes.hpp"
 #include "storage/file_steps.hpp"
-#include "storage/journal.hpp"
 #include "storage/layout.hpp"
 #include "storage/store.hpp"
 
@@ -18,7 +17,6 @@ namespace mediad::storage {
 struct surroundings {
   const folders& root;
   const settings& limits;
-  const journal& small_bodies;
   bool room_for_more = true; ///< False: nothing new is taken in (disk or map nearly full).
 };
 
@@ -59,8 +57,7 @@ private:
   result<> complete_upload(const file_record& r);
   result<> give_up(const std::string& id);
   result<> store_bytes(const arrival& c);
-  result<> put_into_store(const std::string& id, const place& staged, const place& stored,
-                          bool in_journal);
+  result<> put_into_store(const std::string& id, const place& staged, const place& stored);
   result<> link_original(file_record& r);
   /// Takes a step in folders that people may have removed, or that a new user does not have yet.
   template <class Step>

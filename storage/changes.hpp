@@ -82,12 +82,10 @@ struct arrival {
   std::string media = "{}";
   /// Creates the record, too, unless there is one. Without a user: it was begun before.
   new_upload fresh;
-  /// The bytes are durable only once the journal of small bodies has synced this; 0: they are.
-  std::uint64_t journal_ticket = 0;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, arrival& x) {
-    return f(x.id, x.bytes, x.sha256, x.kind, x.media_type, x.media, x.fresh, x.journal_ticket);
+    return f(x.id, x.bytes, x.sha256, x.kind, x.media_type, x.media, x.fresh);
   }
 };
 
@@ -100,10 +98,12 @@ struct transition {
   status to = status::processing;
   std::uint32_t attempt = 1;
   failure_reason failure;
+  bool can_wait =
+    false; ///< Nobody waits for what follows: changes that somebody waits for go first.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, transition& x) {
-    return f(x.id, x.to, x.attempt, x.failure);
+    return f(x.id, x.to, x.attempt, x.failure, x.can_wait);
   }
 };
 

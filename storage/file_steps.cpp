@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "base/ulid.hpp"
-#include "storage/sync.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -28,15 +27,43 @@ bool must_survive(const std::string& folder) {
   return folder.rfind("store/", 0) == 0;
 }
 
+/// system/<kind> and store/<kind>/<shard>; not what is made below them for one file.
+bool is_standing(const std::string& folder) {
+  const auto depth = std::count(folder.begin(), folder.end(), '/');
+  return (depth == 1 && folder.rfind("system/", 0) == 0)
+         || (depth == 2 && folder.rfind("store/", 0) == 0);
+}
+
 } // namespace
 
 result<int> file_steps::folder(const std::string& relative) {
   if (const auto known = open_.find(relative); known != open_.end())
-    return known->second.fd.get();
-  auto fd = root_.folder(relative);
-  if (!fd)
-    return fail(fd.error());
-  return open_.emplace(relative, open_folder{std::move(*fd), false}).first->second.fd.get();
+    return known->second.fd;
+  open_folder opened;
+  if (is_standing(relative)) {
+    auto fd = standing_folder(relative);
+    if (!fd)
+      return fd;
+    opened.fd = *fd;
+  } else {
+    auto fd = root_.folder(relative);
+    if (!fd)
+      return fail(fd.error());
+    opened.own = std::move(*fd);
+    opened.fd = opened.own.get();
+  }
+  return open_.emplace(relative, std::move(opened)).first->second.fd;
+}
+
+result<int> file_steps::standing_folder(const std::string& relative) {
+  auto& known = tools_.standing[relative];
+  if (!known) {
+    auto fd = root_.folder(relative);
+    if (!fd)
+      return fail(fd.error());
+    known = std::move(*fd);
+  }
+  return known.get();
 }
 
 result<int> file_steps::touch(const std::string& relative) {
@@ -54,11 +81,11 @@ void file_steps::keep(const place& what) {
     }
 }
 
-result<> file_steps::rename(const place& from, const place& to, unsigned flags, survival kept) {
+result<> file_steps::rename(const place& from, const place& to, unsigned flags) {
   auto source = touch(from.folder);
   if (!source)
     return fail(source.error());
-  auto target = kept == survival::yes ? touch(to.folder) : folder(to.folder);
+  auto target = touch(to.folder);
   if (!target)
     return fail(target.error());
   if (::renameat2(*source, from.name.c_str(), *target, to.name.c_str(), flags) == 0)
@@ -68,12 +95,12 @@ result<> file_steps::rename(const place& from, const place& to, unsigned flags, 
   return reason == EEXIST ? fail(errc::conflict, what + ": it exists") : fail_errno(reason, what);
 }
 
-result<> file_steps::move(const place& from, const place& to, survival kept) {
-  auto done = rename(from, to, RENAME_NOREPLACE, kept);
+result<> file_steps::move(const place& from, const place& to) {
+  auto done = rename(from, to, RENAME_NOREPLACE);
   if (done) {
     undo_.push_back({undo_kind::move_back, from, to});
   } else if (done.error().code == errc::conflict) {
-    done = rename(from, to, RENAME_EXCHANGE, kept);
+    done = rename(from, to, RENAME_EXCHANGE);
     if (!done)
       return done;
     undo_.push_back({undo_kind::exchange_back, from, to});
@@ -247,18 +274,16 @@ void file_steps::sync_later(unique_fd file, std::string called) {
 }
 
 result<> file_steps::sync() {
-  std::vector<sync_request> files;
+  std::vector<sync_request> all;
   for (const auto& file : dirty_)
-    files.push_back({file.fd.get(), true, file.called});
-  if (auto ok = sync_all(files); !ok)
-    return ok;
-  dirty_.clear();
-  std::vector<sync_request> folders;
+    all.push_back({file.fd.get(), true, file.called});
   for (auto& [relative, folder_open] : open_)
     if (std::exchange(folder_open.touched, false)
         && (must_survive(relative) || folder_open.must_survive))
-      folders.push_back({folder_open.fd.get(), false, relative});
-  return sync_all(folders);
+      all.push_back({folder_open.fd, false, relative});
+  auto done = tools_.syncs.sync_all(all);
+  dirty_.clear();
+  return done;
 }
 
 result<> file_steps::finish() {
@@ -276,6 +301,10 @@ result<> file_steps::finish() {
       static_cast<void>(::unlinkat(*parent, entry.what.name.c_str(), AT_REMOVEDIR));
       continue;
     }
+    // Nearly always a file, or a folder that is empty by now.
+    if (const auto* name = entry.what.name.c_str();
+        ::unlinkat(*parent, name, 0) == 0 || ::unlinkat(*parent, name, AT_REMOVEDIR) == 0)
+      continue;
     if (auto done = root_.remove(entry.what); !done)
       log::warning("storage", done.error().detail);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/folders.hpp"
+#include "storage/sync.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +11,14 @@
 
 namespace mediad::storage {
 
+/// What groups of changes have in common, one after the other.
+struct step_tools {
+  syncer syncs;
+  /// The server's own folders that stay, by path: opening them for each step costs as much as the
+  /// step. People's folders are not among them, as those may be replaced at any time.
+  std::unordered_map<std::string, unique_fd> standing;
+};
+
 /// The file side of one group of changes: steps that can be taken back until the commit, one sync
 /// for each folder they touched, and removals that wait until the commit has happened.
 ///
@@ -17,7 +26,7 @@ namespace mediad::storage {
 /// A crash at any point leaves at most files that no record knows, which the next start removes.
 class file_steps {
 public:
-  explicit file_steps(const folders& root) : root_{root} {}
+  file_steps(const folders& root, step_tools& tools) : root_{root}, tools_{tools} {}
 
   enum class survival { no, yes };
 
@@ -36,14 +45,7 @@ public:
 
   /// Renames. A file that is already at @p to goes to where this one came from, and from there
   /// after the commit.
-  result<> move(const place& from, const place& to) {
-    return move(from, to, survival::yes);
-  }
-
-  /// As move(), of what another place can bring back after a power cut: no folder is synced for it.
-  result<> move_unsynced(const place& from, const place& to) {
-    return move(from, to, survival::no);
-  }
+  result<> move(const place& from, const place& to);
 
   /// A hard link, or a copy when the file has as many links as its file system allows. A different
   /// file that is already at @p to is replaced.
@@ -79,8 +81,9 @@ public:
   /// Between two changes: syncs and closes what is open if that has become many descriptors.
   result<> settle();
 
-  /// fdatasync of every file asked for, then fsync of every folder of the store touched, once
-  /// each. An error means that nothing is certain.
+  /// fdatasync of every file asked for and fsync of every folder of the store touched, once
+  /// each, all at once: it is the commit that must come after them. An error means that nothing is
+  /// certain.
   result<> sync();
 
   /// The removals, then a sync of their folders. Only after the commit. A file that cannot be
@@ -101,22 +104,23 @@ private:
     bool wanted = true;
   };
   struct open_folder {
-    unique_fd fd;
+    int fd = -1;
+    unique_fd own; ///< Empty for a standing one.
     bool touched = false;
     bool must_survive = false;
   };
 
   result<int> folder(const std::string& relative);
+  result<int> standing_folder(const std::string& relative);
   result<int> touch(const std::string& relative);
   void keep(const place& what);
-  result<> rename(const place& from, const place& to, unsigned flags,
-                  survival kept = survival::yes);
-  result<> move(const place& from, const place& to, survival kept);
+  result<> rename(const place& from, const place& to, unsigned flags);
   result<> move_to_trash(const place& what);
   result<> copy(const place& from, const place& to);
   void take_back(const undo_step& step);
 
   const folders& root_;
+  step_tools& tools_;
   struct dirty_file {
     unique_fd fd;
     std::string called;

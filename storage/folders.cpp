@@ -168,6 +168,9 @@ result<> folders::remove(const place& what) const {
       continue;
     if (errno != EISDIR && errno != EPERM)
       return fail_errno(errno, "remove " + next.path());
+    // Most are empty by then.
+    if (::unlinkat(parent->get(), next.name.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT)
+      continue;
     take_back_rights(parent->get(), next.name);
     if (auto done = empty_folder(next, [&heaps](place p) { heaps.push_back(std::move(p)); }); !done)
       return done;

@@ -149,7 +149,7 @@ std::vector<folder_report> check_system_root(const fs::path& root) {
   for (const auto& kind : system_folders) {
     const auto folder = fs::path{"system"} / kind;
     // Nothing is moved between these and the store.
-    if (kind == "db" || kind == "journal" || kind == "logs")
+    if (kind == "db" || kind == "logs")
       c.check_wherever_it_is(folder);
     else
       c.check(folder);

@@ -30,8 +30,8 @@ inline constexpr std::array<std::string_view, 4> user_folders{"originals", "prev
                                                               "archives"};
 inline constexpr std::array<std::string_view, 4> store_folders{"blobs", "previews", "renditions",
                                                                "archives"};
-inline constexpr std::array<std::string_view, 7> system_folders{
-  "db", "journal", "staging", "work", "quarantine", "trash", "logs"};
+inline constexpr std::array<std::string_view, 6> system_folders{"db",         "staging", "work",
+                                                                "quarantine", "trash",   "logs"};
 
 /// The two hex digits of shard @p number, 0..255.
 std::string shard_name(unsigned number);

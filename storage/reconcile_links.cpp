@@ -34,7 +34,7 @@ public:
       txn_{txn},
       rows_{txn, tables_},
       root_{root},
-      steps_{root},
+      steps_{root, tools_},
       counts_{counts} {}
 
   result<> run() {
@@ -68,6 +68,7 @@ private:
   const lmdb::read_txn& txn_;
   catalog_reader rows_;
   const folders& root_;
+  step_tools tools_;
   file_steps steps_;
   recovery_counts& counts_;
 };

@@ -15,21 +15,13 @@ namespace {
 constexpr std::chrono::minutes reader_check_interval{1};
 constexpr std::size_t trimmed_per_change = 4;
 
-std::uint64_t newest_ticket(const std::vector<change>& group) {
-  std::uint64_t newest = 0;
-  for (const auto& c : group)
-    if (const auto* a = std::get_if<arrival>(&c))
-      newest = std::max(newest, a->journal_ticket);
-  return newest;
-}
-
 } // namespace
 
 struct store::parts {
   settings s;
   folders root;
   std::shared_ptr<database> db;
-  std::shared_ptr<journal> small_bodies;
+  step_tools tools{};
   std::chrono::steady_clock::time_point readers_checked = std::chrono::steady_clock::now();
 
   void look_after_readers();
@@ -57,16 +49,9 @@ result<store> store::open(const settings& s) {
   auto db = database::open(s);
   if (!db)
     return fail(db.error());
-  auto p = std::make_unique<parts>(parts{s, std::move(*root), std::move(*db), nullptr});
-  // First of all: what is compared afterwards may be in the journal only.
-  if (const auto replayed = replay_journal(p->root, *p->db); !replayed)
-    return fail(replayed.error());
+  std::unique_ptr<parts> p{new parts{s, std::move(*root), std::move(*db)}};
   if (auto ok = reconcile(*p->db, p->root); !ok)
     return fail(ok.error());
-  auto small = journal::open(p->root.path(), {s.journal_bytes, s.min_free_bytes});
-  if (!small)
-    return fail(small.error());
-  p->small_bodies = std::move(*small);
   return store{std::move(p)};
 }
 
@@ -82,10 +67,6 @@ result<view> open_reader(const settings& s) {
 
 view store::reader() const {
   return view{parts_->db, parts_->root.path()};
-}
-
-std::shared_ptr<journal> store::small_bodies() const {
-  return parts_->small_bodies;
 }
 
 void store::parts::look_after_readers() {
@@ -134,12 +115,11 @@ void store::parts::trim(lmdb::write_txn& group, std::size_t changes) {
 
 result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
   parts_->look_after_readers();
-  const surroundings around{parts_->root, parts_->s, *parts_->small_bodies, parts_->has_room()};
-  const journal::pin held{*parts_->small_bodies};
+  const surroundings around{parts_->root, parts_->s, parts_->has_room()};
   auto txn = parts_->db->write();
   if (!txn)
     return fail(txn.error());
-  file_steps steps{parts_->root};
+  file_steps steps{parts_->root, parts_->tools};
   std::vector<result<applied>> results;
   results.reserve(group.size());
   for (const auto& c : group) {
@@ -149,9 +129,6 @@ result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
   }
   parts_->trim(*txn, group.size());
   if (auto ok = steps.sync(); !ok)
-    return fail(ok.error());
-  // After the other syncs, as this one has been under way all the time.
-  if (auto ok = parts_->small_bodies->await(newest_ticket(group)); !ok)
     return fail(ok.error());
   if (auto ok = std::move(*txn).commit(); !ok) {
     if (ok.error().code != errc::storage_full)

@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "storage/changes.hpp"
-#include "storage/journal.hpp"
 #include "storage/settings.hpp"
 #include "storage/view.hpp"
 
@@ -33,9 +32,6 @@ public:
   ~store();
 
   view reader() const;
-
-  /// Where small bodies may become durable before their arrival; for any thread. Never null.
-  std::shared_ptr<journal> small_bodies() const;
 
   /// Applies a group of changes in order with one LMDB commit and one sync per touched folder.
   /// Durable once it returns. A change that fails fails alone (its result says why) and leaves

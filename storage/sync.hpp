@@ -1,9 +1,13 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "storage/folders.hpp"
 
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace mediad::storage {
@@ -15,14 +19,32 @@ struct sync_request {
   std::string called;     ///< For the error.
 };
 
-/// Syncs all of them, several at once: each sync ends in a flush of the disk's cache, and the
-/// flushes of syncs that run together are one.
-/// @returns the first failure. It must not be retried: the kernel has forgotten the lost pages.
-result<> sync_all(const std::vector<sync_request>& all);
+/// Threads that sync several things at once: each sync ends in a flush of the disk's cache, and the
+/// flushes of syncs that run together are one. For one caller at a time.
+class syncer {
+public:
+  syncer() = default;
+  syncer(const syncer&) = delete;
+  syncer& operator=(const syncer&) = delete;
+  ~syncer();
 
-/// Everything on the file system that has @p folder, whoever wrote it: one commit of the file
-/// system's own journal for thousands of files and their folders. It may take long where others
-/// write much, so nobody should wait for it.
-result<> sync_file_system(const folders& root, const std::string& folder);
+  /// Syncs all of them; the caller's thread helps.
+  /// @returns the first failure. It must not be retried: the kernel has forgotten the lost pages.
+  result<> sync_all(const std::vector<sync_request>& all);
+
+private:
+  void help();
+  void sync_some(std::unique_lock<std::mutex>& lock);
+
+  std::mutex guard_;
+  std::condition_variable more_;
+  std::condition_variable done_;
+  const std::vector<sync_request>* all_ = nullptr; ///< Of the call under way.
+  std::size_t next_ = 0;                           ///< Of all_: the first that nobody has taken.
+  std::size_t unfinished_ = 0;
+  std::optional<error> first_;
+  bool ending_ = false;
+  std::vector<std::jthread> helpers_; ///< As many as the largest call could use.
+};
 
 } // namespace mediad::storage

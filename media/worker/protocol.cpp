@@ -140,9 +140,28 @@ void take_descriptors(const msghdr& message, received_packet& into) {
     into.descriptors.at(i) = unique_fd{numbers.at(i)};
 }
 
+/// Waits for a packet, and leaves it there. Room for the largest one would be 32 pages to clear.
+result<std::size_t> next_length(int socket) {
+  for (;;) {
+    const auto n = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n == 0 || (n < 0 && peer_is_gone(errno)))
+      return fail(errc::worker_died, "the other end has closed its socket");
+    if (n < 0)
+      return fail_errno(errno, "recv");
+    if (static_cast<std::size_t>(n) > max_packet_bytes)
+      return fail(errc::internal, "a packet of " + std::to_string(n) + " bytes");
+    return static_cast<std::size_t>(n);
+  }
+}
+
 result<received_packet> receive(int socket) {
+  const auto expected = next_length(socket);
+  if (!expected)
+    return fail(expected.error());
   received_packet packet;
-  packet.text.resize(max_packet_bytes);
+  packet.text.resize(*expected);
   control_room room;
   iovec text{packet.text.data(), packet.text.size()};
   msghdr message{};

@@ -33,7 +33,7 @@ it_ends_its_worker_processes_with_itself() {
 it_lays_out_the_user_the_store_and_the_system_folders() {
   start
   local folder
-  for folder in users store/{blobs,previews,renditions,archives} system/{db,journal,staging,work,quarantine,trash,logs}; do
+  for folder in users store/{blobs,previews,renditions,archives} system/{db,staging,work,quarantine,trash,logs}; do
     [ -d "$root/$folder" ] || fail "$folder is missing"
   done
   stop TERM

@@ -27,8 +27,8 @@ let server;
 let model;
 
 before(async () => {
-  // Without the journal every body takes every step.
-  server = await Server.start({ settings: { "storage.journal": "0B" } });
+  // So that every body takes every step.
+  server = await Server.start({ settings: { "uploads.in_memory_below": "0B" } });
   model = new Model(server);
   await model.work();
   await model.finish();

@@ -22,7 +22,7 @@ async function fill(model, bytes) {
 }
 
 async function play(root) {
-  const server = await Server.start({ root, settings: { "storage.journal": "0B" } });
+  const server = await Server.start({ root, settings: { "uploads.in_memory_below": "0B" } });
   const model = new Model(server);
   try {
     const open = await model.create(3 * mib);

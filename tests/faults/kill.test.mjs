@@ -5,8 +5,8 @@ import { after, before, describe, it } from "node:test";
 import { Model } from "./model.mjs";
 import { Server } from "./server.mjs";
 
-// Through the journal, and without it, where small bodies take the way of large ones.
-const ways = { "with a journal": "64MiB", "without a journal": "0B" };
+// Small bodies are written once they are whole, or take the way of large ones.
+const ways = { "written whole": "256KiB", "written as they come": "0B" };
 
 const steps = {
   "a body is written": "write system/staging 1",
@@ -24,13 +24,13 @@ const steps = {
 
 const longest_start = 2_000;
 
-for (const [way, journal] of Object.entries(ways))
+for (const [way, inMemory] of Object.entries(ways))
   describe(way, () => {
     let server;
     let model;
 
     before(async () => {
-      server = await Server.start({ settings: { "storage.journal": journal } });
+      server = await Server.start({ settings: { "uploads.in_memory_below": inMemory } });
       model = new Model(server);
       await model.work();
     });

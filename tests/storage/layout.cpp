@@ -116,7 +116,7 @@ CAF_TEST(the root store folder and its sub folders are created and found sound) 
 
 CAF_TEST(the root system folder and its sub folders are created and found sound) {
   create();
-  for (const auto* kind : {"db", "journal", "staging", "work", "quarantine", "trash", "logs"})
+  for (const auto* kind : {"db", "staging", "work", "quarantine", "trash", "logs"})
     CAF_CHECK(is_private_folder(root / "system" / kind));
   const auto all = check_system_root(root);
   CAF_CHECK(all_sound(all));
