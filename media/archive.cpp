@@ -128,18 +128,6 @@ std::uint64_t total_of(const std::vector<member>& all) {
 
 } // namespace
 
-void warm_up_archive() {
-  zip_error_t e;
-  zip_error_init(&e);
-  if (auto* nothing = zip_source_buffer_create(nullptr, 0, 0, &e)) {
-    if (auto* archive = zip_open_from_source(nothing, ZIP_TRUNCATE, &e))
-      zip_discard(archive);
-    else
-      zip_source_free(nothing);
-  }
-  zip_error_fini(&e);
-}
-
 std::string safe_entry_name(std::string_view name) {
   std::string safe{name};
   for (auto& c : safe) {

@@ -18,10 +18,6 @@ namespace mediad::media {
 /// @returns errc::bad_request for a member that is not a plain file of the output folder.
 result<job_result> write_archive(const job& work, const job_context& context);
 
-/// Has libzip, and the library its random numbers come from, make themselves ready: 0.4 ms that
-/// each job's process would otherwise spend again.
-void warm_up_archive();
-
 /// @p name as it may stand in the root of an archive: no separators, no control characters, no
 /// drive letters, never empty, `.` or `..`, and none of the archive's own names.
 std::string safe_entry_name(std::string_view name);
