@@ -120,7 +120,7 @@ CAF_TEST(the root system folder and its sub folders are created and found sound)
     CAF_CHECK(is_private_folder(root / "system" / kind));
   const auto all = check_system_root(root);
   CAF_CHECK(all_sound(all));
-  CAF_CHECK_EQUAL(all.size(), 8u);
+  CAF_CHECK_EQUAL(all.size(), 7u);
 }
 
 CAF_TEST(checking leaves nothing behind) {
