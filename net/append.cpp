@@ -1,6 +1,9 @@
 #include "net/append.hpp"
 
+#include "net/lease.hpp"
+
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <memory>
 
@@ -124,6 +127,8 @@ answer make_turn_refusal(const exchange& x, const error& e) {
 
 asio::awaitable<append_result> append_body(exchange& x, incoming_file& file, std::uint64_t limit,
                                            const std::function<void(std::string_view)>& beside) {
+  const auto io = co_await asio::this_coro::executor;
+  const lease kept{x.shared(), io, file.id()};
   auto out = co_await read_body(x, file, limit, beside);
   if (out.how != body_end::whole)
     x.must_close();

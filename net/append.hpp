@@ -29,9 +29,10 @@ struct append_result {
   error why; ///< Of refused and failed.
 };
 
-/// Takes the request's body into the upload, at its end. Whatever stops it, every byte that came
-/// is saved: file.state().offset is what the client may go on from. Except: a file that is
-/// distrusted is saved by nobody but the caller; and one that is whole by its arrival.
+/// Takes the request's body into the upload, at its end; the upload does not expire meanwhile.
+/// Whatever stops it, every byte that came is saved: file.state().offset is what the client may go
+/// on from. Except: a file that is distrusted is saved by nobody but the caller; and one that is
+/// whole by its arrival.
 /// @param limit   bytes that may come.
 /// @param beside  sees every byte; may be null.
 boost::asio::awaitable<append_result>

@@ -241,6 +241,8 @@ asio::awaitable<void> append_ietf(exchange& x) {
   const auto state = find_own(x);
   if (!state)
     co_return co_await x.send_problem(state.error());
+  if (state->is_partial() || state->is_final())
+    co_return co_await x.send_problem(forbidden, "It is part of a concatenation by tus.");
   if (state->complete)
     co_return co_await answer_completed(x, *spoken, *state);
   if (spoken->wants_partial_upload_type() && media_type(x) != partial_upload)
@@ -256,7 +258,7 @@ asio::awaitable<void> tell_ietf_offset(exchange& x) {
   if (!spoken)
     co_return co_await refuse_version(x);
   auto state = find_own(x);
-  if (state && !state->complete) {
+  if (state && !state->complete && !state->is_final()) {
     // Whoever writes saves, and lets go: what is told here can be gone on from.
     const auto turn = co_await x.shared().turns.take(state->id, x.options().take_over_patience);
     if (!turn)

@@ -4,9 +4,12 @@
 #include "base/upload.hpp"
 #include "net/backend.hpp"
 #include "net/joined_file.hpp"
+#include "net/lease.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -15,6 +18,15 @@ namespace mediad::net {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr unsigned max_tries = 7; ///< Of a join in the background: for about a minute.
+constexpr std::chrono::milliseconds first_pause{1'000}; ///< Each is twice as long as the last.
+constexpr std::chrono::milliseconds glance{100};        ///< The server's stop is not missed longer.
+
+/// It was interrupted, or what it lacked may come back.
+bool may_go_better(errc code) {
+  return code == errc::cancelled || code == errc::storage_full || is_retryable(code);
+}
 
 result<std::vector<joined_file::part>> find_parts(services& shared, const upload_state& state) {
   std::vector<joined_file::part> out;
@@ -72,6 +84,8 @@ asio::awaitable<result<>> join_on_disk(services& shared, std::string id) {
   const auto state = shared.deps.files.find_upload(id);
   if (!state)
     co_return fail(state.error());
+  const auto io = co_await asio::this_coro::executor;
+  const lease kept{shared, io, id};
   result<> done;
   auto body = co_await copy_parts(shared, *state, (*turn)->taken_over);
   if (body)
@@ -86,24 +100,55 @@ asio::awaitable<result<>> join_on_disk(services& shared, std::string id) {
   const auto code = done.error().code;
   if (code != errc::cancelled)
     log::error(id, done.error());
-  // What may go better is tried again at the next start, until it expires.
-  if (code != errc::cancelled && !is_retryable(code))
+  if (!may_go_better(code))
     drop_upload(shared, id);
   co_return done;
 }
 
+asio::awaitable<void> rest(services& shared, std::chrono::milliseconds pause) {
+  const auto until = std::chrono::steady_clock::now() + pause;
+  asio::steady_timer timer{co_await asio::this_coro::executor};
+  while (!shared.stopping.load() && std::chrono::steady_clock::now() < until) {
+    timer.expires_after(glance);
+    static_cast<void>(co_await timer.async_wait(asio::as_tuple(asio::use_awaitable)));
+  }
+}
+
 asio::awaitable<void> join_all(services& shared, std::vector<std::string> ids) {
+  auto pause = first_pause;
+  for (unsigned tries = 0; tries < max_tries; ++tries) {
+    std::vector<std::string> failed;
+    for (const auto& id : ids) {
+      if (shared.stopping.load())
+        co_return;
+      const auto done = co_await join_on_disk(shared, id);
+      if (!done && may_go_better(done.error().code))
+        failed.push_back(id);
+    }
+    ids = std::move(failed);
+    if (ids.empty())
+      co_return;
+    co_await rest(shared, pause);
+    pause *= 2;
+  }
+  // The next start tries again, unless they have expired.
   for (const auto& id : ids)
-    if (!shared.stopping.load())
-      static_cast<void>(co_await join_on_disk(shared, id));
+    log::error(id, "its parts could not be joined");
 }
 
 } // namespace
 
 asio::awaitable<result<>> join(services& shared, std::string id) {
-  auto work = join_on_disk(shared, std::move(id));
-  co_return co_await asio::co_spawn(asio::make_strand(shared.disk), std::move(work),
-                                    asio::use_awaitable);
+  auto work = join_on_disk(shared, id);
+  auto done =
+    co_await asio::co_spawn(asio::make_strand(shared.disk), std::move(work), asio::use_awaitable);
+  // Its client is told that it failed, and asks for another. What nobody knows the outcome of is
+  // left to the next start.
+  const bool is_unknown =
+    !done && (done.error().code == errc::timeout || done.error().code == errc::cancelled);
+  if (!done && !is_unknown)
+    drop_upload(shared, std::move(id));
+  co_return done;
 }
 
 void join_in_background(services& shared, std::vector<std::string> ids) {

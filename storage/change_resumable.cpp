@@ -4,6 +4,8 @@
 #include "storage/layout.hpp"
 #include "storage/names.hpp"
 
+#include <algorithm>
+
 namespace mediad::storage {
 namespace {
 
@@ -142,8 +144,24 @@ result<applied> changer::operator()(const new_upload& c) {
     state.complete = false;
     if (auto ok = rows_.put_upload(state); !ok)
       return fail(ok.error());
+    if (auto ok = keep_parts(state); !ok)
+      return fail(ok.error());
   }
   return applied{std::move(*r), std::nullopt};
+}
+
+/// What an upload is put together from is there as long as it is itself.
+/// @returns errc::not_found if a part is gone.
+result<> changer::keep_parts(const upload_state& whole) {
+  for (const auto& id : whole.parts) {
+    auto part = rows_.find_upload(id);
+    if (!part)
+      return fail(part.error());
+    part->expires_at = std::max(part->expires_at, whole.expires_at);
+    if (auto ok = rows_.put_upload(*part); !ok)
+      return ok;
+  }
+  return {};
 }
 
 result<file_record> changer::begun_or_fresh(const arrival& c) {
@@ -173,6 +191,8 @@ result<applied> changer::operator()(const appended& c) {
   state->hash = c.hash;
   state->complete = c.complete;
   state->expires_at = c.expires_at;
+  if (auto ok = keep_parts(*state); !ok)
+    return fail(ok.error());
   if (const auto now = held_by(*state); now.open_bytes > before.open_bytes)
     if (auto ok = check_quota(state->user, now.open_bytes, before); !ok)
       return fail(ok.error());

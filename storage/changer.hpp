@@ -50,6 +50,7 @@ private:
   result<> check_room() const;
   result<> check_quota(std::string_view user, std::uint64_t more, usage instead) const;
   result<usage> held_for(std::string_view id, const std::vector<std::string>& parts) const;
+  result<> keep_parts(const upload_state& whole);
   result<> check_open_uploads(std::string_view user) const;
   result<file_record> begin(const new_upload& c);
   result<> take_key(const file_record& r, const request_key& key);

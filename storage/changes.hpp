@@ -52,10 +52,10 @@ struct new_upload {
   }
 };
 
-/// More bytes of a resumable upload are synced in staging, or its length has become known. Its
-/// state then is what a restart goes on from. No event.
-/// Errors: not_found; conflict if it is complete, or the offset or a known length would shrink or
-/// contradict each other.
+/// More bytes of a resumable upload are synced in staging, or its length has become known, or it
+/// and its parts expire later. Its state then is what a restart goes on from. No event. Errors:
+/// not_found, of a part, too; conflict if it is complete, or the offset or a known length would
+/// shrink or contradict each other.
 struct appended {
   std::string id;
   std::uint64_t length = unknown_length;
