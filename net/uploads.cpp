@@ -202,7 +202,8 @@ asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_re
   content_check check{said.content};
   if (check.is_needed())
     reader.shown_to([&check](std::string_view bytes) { check.update(bytes); });
-  if (!boundary)
+  // A key is taken by the record, which must be there before the body then.
+  if (!boundary && said.key.key.empty())
     if (auto small = small_file::begin(x))
       co_return co_await take_small(x, reader, std::move(*small), said, check);
   result<> done;

@@ -68,6 +68,7 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
         a.sha256 = body.sha256;
         a.kind = profile::image; // one whose preview may yet come
         a.media_type = "application/octet-stream";
+        a.fresh = body.fresh;
         return self->delegate(store, a);
       },
       [told](progress_atom, const std::string&) -> caf::result<stage_progress> {
