@@ -128,6 +128,7 @@ struct upload_state {
   // by one group of changes, with one commit. What fails takes what follows with it.
   void register_with_preview(const received_body& body, media::job_result made) {
     record.id = body.id;
+    record.kind = made.kind;
     self->request(deps.storage, settings.storage_timeout, arrival_of(body, made))
       .then(
         [this](file_record& r) {
