@@ -220,12 +220,20 @@ for (const [name, type, sentence] of [["notes.txt", "text/plain", /Grüße aus �
     assert.match(await textOf(record), sentence);
   });
 
-for (const [name, type] of [["data.bin", "application/octet-stream"], ["bundle.zip", "application/zip"], ["empty.dat", "application/octet-stream"]])
+for (const [name, type] of [["data.bin", "application/octet-stream"], ["empty.dat", "application/octet-stream"]])
   test(`${name} is kept as it is`, async () => {
     const record = await ready(name, "other", type);
     assert.equal(record.preview, null);
     assert.deepEqual(record.renditions, []);
   });
+
+test("bundle.zip is kept as it is, with a list of what is in it", async () => {
+  const record = await ready("bundle.zip", "other", "application/zip");
+  assert.equal(record.preview, null);
+  assert.deepEqual(record.renditions.map(({ name }) => name), ["listing.json"]);
+  const list = JSON.parse(await readFile(await fetchRendition(record, "listing.json"), "utf8"));
+  assert.equal(list.entries.length, record.media.entries);
+});
 
 test("the name of a file says nothing about its profile", async () => {
   const { body } = await server.upload("photo.jpg", "holiday.mp4");
