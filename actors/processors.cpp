@@ -176,9 +176,12 @@ processing_plan plan_for(profile kind, std::string_view media_type) {
     return {{job_kind::video_preview, lane::preview, stage::preview, 1},
             {job_kind::video_screenshots, lane::batch, stage::screenshots, 3},
             {job_kind::video_compress, lane::batch, stage::compress, 40},
+            {job_kind::video_stream, lane::batch, stage::compress, 2},
             archive};
   case profile::audio:
-    return {{job_kind::audio_preview, lane::preview, stage::preview, 3}, archive};
+    return {{job_kind::audio_preview, lane::preview, stage::preview, 3},
+            {job_kind::audio_renditions, lane::batch, stage::renditions, 6},
+            archive};
   case profile::document:
     return {{job_kind::document_preview, lane::preview, stage::preview, 2},
             {job_kind::document_pages, lane::batch, stage::pages, 6},

@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "actors/failures.hpp"
+#include "actors/time_left.hpp"
 #include "base/log.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -41,6 +42,7 @@ struct upload_state {
 
   file_record record;
   stage_progress newest;
+  actors::time_left left;
   caf::actor_clock::time_point told_at;
   processor_actor processor;
   std::uint32_t identified = 0; ///< Times that identification was tried.
@@ -260,11 +262,12 @@ struct upload_state {
     e.type = "file.progress";
     e.file_id = record.id;
     e.user = record.user;
-    e.text = nlohmann::ordered_json{{"type", e.type},
-                                    {"id", record.id},
-                                    {"stage", to_string(p.now_at)},
-                                    {"progress", p.fraction}}
-               .dump();
+    nlohmann::ordered_json text{{"type", e.type}, {"id", record.id}};
+    text["stage"] = to_string(p.now_at);
+    text["progress"] = p.fraction;
+    if (const auto seconds = left.seconds(p, now))
+      text["seconds_left"] = *seconds;
+    e.text = text.dump();
     self->send(deps.notifier, e);
   }
 

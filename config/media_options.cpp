@@ -102,6 +102,9 @@ void add_video(list& all) {
   };
   all.push_back(
     number({"video", "stills", "Screenshots, evenly spread."}, part(&s::stills), {0, 100}));
+  all.push_back(number(
+    {"video", "sprite_tiles", "Small pictures on the sheet for scrubbing, at most; 0: no sheet."},
+    part(&s::sprite_tiles), {0, 400}));
   all.push_back(
     number({"video", "max_short_side", "The compressed video's shorter side in pixels, at most."},
            part(&s::max_short_side), {144, 4'320}));
@@ -109,9 +112,9 @@ void add_video(list& all) {
     flag({"video", "remux",
           "Whether a video that browsers play as it is, is only moved into a new file."},
          part(&s::remux)));
-  all.push_back(number({"video", "max_kbps",
-                        "Highest bit rate of a video's picture in kbit/s, kept as it is or made."},
-                       part(&s::max_kbps), {100, 1'000'000}));
+  all.push_back(number(
+    {"video", "max_kbps", "Highest bit rate of a video's picture in kbit/s that is kept as it is."},
+    part(&s::max_kbps), {100, 1'000'000}));
   all.push_back(
     number({"video", "crf", "Constant rate factor of x264: lower is better and larger."},
            part(&s::crf), {0, 51}));
@@ -121,8 +124,24 @@ void add_video(list& all) {
                       "slower", "veryslow"}));
   all.push_back(number({"video", "audio_kbps", "Bit rate of the sound in kbit/s."},
                        part(&s::audio_kbps), {32, 512}));
+  all.push_back(flag({"video", "hls", "Whether renditions for HTTP Live Streaming are made, too."},
+                     part(&s::hls)));
+  all.push_back(numbers(
+    {"video", "hls_sides", "Shorter sides of these in pixels; none is larger than the original."},
+    part(&s::hls_sides), {144, 4'320}, {1, 6}));
   all.push_back(number({"video", "threads", "Threads of one compression; 0: as many as cores."},
                        part(&s::threads), {0, 64}));
+}
+
+void add_audio(list& all) {
+  using s = media::audio_options;
+  const auto part = [](auto member) {
+    return at(&settings::media, &media::settings::audio, member);
+  };
+  all.push_back(word({"audio", "format", "What sound becomes: AAC in MP4 or Opus in WebM."},
+                     part(&s::format), {"aac", "opus"}));
+  all.push_back(
+    number({"audio", "kbps", "Bit rate of that in kbit/s."}, part(&s::kbps), {32, 512}));
 }
 
 void add_document(list& all) {
@@ -192,8 +211,8 @@ void add_sandbox(list& all) {
 } // namespace
 
 void add_media(std::vector<option>& all) {
-  for (auto* add :
-       {add_limits, add_preview, add_image, add_video, add_document, add_archive, add_sandbox})
+  for (auto* add : {add_limits, add_preview, add_image, add_video, add_audio, add_document,
+                    add_archive, add_sandbox})
     add(all);
 }
 

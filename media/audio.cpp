@@ -1,5 +1,6 @@
 #include "media/audio.hpp"
 
+#include "media/audio_cover.hpp"
 #include "media/audio_resampler.hpp"
 #include "media/av_decoder.hpp"
 #include "media/av_facts.hpp"
@@ -65,6 +66,13 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
     return fail(file.error());
   if (file->audio() == nullptr)
     return fail(errc::unsupported_media, "no sound that can be decoded");
+  if (const auto cover = cover_of(*file, context.options.preview.box, context.options.limits)) {
+    // What decoding the sound finds out has to wait for the renditions.
+    auto shown = write_preview(*cover, work, context);
+    if (shown)
+      shown->media = audio_facts(*file, *file->audio(), file->duration_s().value_or(0));
+    return shown;
+  }
   waveform wave;
   const auto length = listen(*file, wave, context);
   if (!length)

@@ -26,18 +26,28 @@ audio_encoder::audio_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStre
 
 result<audio_encoder> audio_encoder::open(av::mp4_output& into, int source_rate,
                                           std::uint32_t kbps) {
-  const auto* codec = avcodec_find_encoder_by_name("aac");
+  return open_as(into, "aac", source_rate == 44'100 ? 44'100 : 48'000, kbps);
+}
+
+result<audio_encoder> audio_encoder::open_opus(av::mp4_output& into, std::uint32_t kbps) {
+  return open_as(into, "libopus", 48'000, kbps);
+}
+
+result<audio_encoder> audio_encoder::open_as(av::mp4_output& into, const char* name, int rate,
+                                             std::uint32_t kbps) {
+  const auto* codec = avcodec_find_encoder_by_name(name);
   if (codec == nullptr)
-    return fail(errc::internal, "this libavcodec has no AAC encoder");
+    return fail(errc::internal, std::string{"this libavcodec has no encoder "} + name);
   auto encoder = av::make_codec(codec);
-  encoder->sample_fmt = AV_SAMPLE_FMT_FLTP;
-  encoder->sample_rate = source_rate == 44'100 ? 44'100 : 48'000;
+  encoder->sample_fmt =
+    codec->sample_fmts[0] == AV_SAMPLE_FMT_FLTP ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_FLT;
+  encoder->sample_rate = rate;
   av_channel_layout_default(&encoder->ch_layout, stereo);
   encoder->bit_rate = std::int64_t{kbps} * 1'000;
   encoder->time_base = {1, encoder->sample_rate};
   encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   if (const int rc = avcodec_open2(encoder.get(), codec, nullptr); rc < 0)
-    return fail(av::fail_writing(rc, "opening the AAC encoder"));
+    return fail(av::fail_writing(rc, std::string{"opening "} + name));
   auto stream = into.add_stream(*encoder);
   if (!stream)
     return fail(stream.error());
@@ -103,8 +113,7 @@ result<> audio_encoder::drain(int at_least) {
     if (av_channel_layout_copy(&frame->ch_layout, &encoder_->ch_layout) < 0
         || av_frame_get_buffer(frame.get(), 0) < 0)
       throw std::bad_alloc{};
-    std::array<void*, 2> planes{frame->data[0], frame->data[1]};
-    av_audio_fifo_read(queue_.get(), planes.data(), frame->nb_samples);
+    fill(*frame);
     frame->pts = *next_pts_;
     *next_pts_ += frame->nb_samples;
     if (auto ok = send(frame.get()); !ok)
@@ -113,13 +122,31 @@ result<> audio_encoder::drain(int at_least) {
   return {};
 }
 
+void audio_encoder::fill(AVFrame& frame) {
+  const auto count = static_cast<std::size_t>(frame.nb_samples);
+  if (frame.format == AV_SAMPLE_FMT_FLTP) {
+    std::array<void*, stereo> planes{frame.data[0], frame.data[1]};
+    av_audio_fifo_read(queue_.get(), planes.data(), frame.nb_samples);
+    return;
+  }
+  std::vector<float> left(count);
+  std::vector<float> right(count);
+  std::array<void*, stereo> planes{left.data(), right.data()};
+  av_audio_fifo_read(queue_.get(), planes.data(), frame.nb_samples);
+  auto* into = reinterpret_cast<float*>(frame.data[0]);
+  for (std::size_t i = 0; i < count; ++i) {
+    into[2 * i] = left[i];
+    into[2 * i + 1] = right[i];
+  }
+}
+
 result<> audio_encoder::send(const AVFrame* frame) {
   int rc = avcodec_send_frame(encoder_.get(), frame);
   while (rc >= 0 && (rc = avcodec_receive_packet(encoder_.get(), packet_.get())) >= 0)
     if (auto ok = into_->write(*packet_, *stream_, encoder_->time_base); !ok)
       return ok;
   if (rc != AVERROR(EAGAIN) && rc != AVERROR_EOF)
-    return fail(av::fail_writing(rc, "AAC"));
+    return fail(av::fail_writing(rc, "encoding sound"));
   return {};
 }
 

@@ -5,12 +5,15 @@
 
 namespace mediad::media {
 
-/// AAC stereo into one MP4.
+/// AAC or Opus in stereo into one file.
 class audio_encoder {
 public:
   /// @param source_rate samples/s of the sound to come; 44,100 is kept, all else becomes 48,000.
   /// @param into must outlive it.
   static result<audio_encoder> open(av::mp4_output& into, int source_rate, std::uint32_t kbps);
+
+  /// Opus at 48,000 samples/s.
+  static result<audio_encoder> open_opus(av::mp4_output& into, std::uint32_t kbps);
 
   /// Encodes decoded sound. Gaps of more than a tenth of a second become silence and overlaps are
   /// dropped, so that sound stays with the picture.
@@ -19,10 +22,13 @@ public:
   result<> finish();
 
 private:
+  static result<audio_encoder> open_as(av::mp4_output& into, const char* name, int rate,
+                                       std::uint32_t kbps);
   audio_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream);
   result<> silence(std::int64_t samples);
   result<> queue(std::span<const float> left, std::span<const float> right);
   result<> drain(int at_least);
+  void fill(AVFrame& frame);
   result<> send(const AVFrame* frame);
 
   av::mp4_output* into_;

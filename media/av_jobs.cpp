@@ -1,5 +1,7 @@
 #include "media/audio.hpp"
+#include "media/audio_renditions.hpp"
 #include "media/video.hpp"
+#include "media/video_stream.hpp"
 #include "media/worker/jobs.hpp"
 
 namespace mediad::media {
@@ -9,7 +11,9 @@ result<job_result> run_av(const job& work, const job_context& context) {
   case job_kind::video_preview: return video_preview(work, context);
   case job_kind::video_screenshots: return video_screenshots(work, context);
   case job_kind::video_compress: return video_compress(work, context);
+  case job_kind::video_stream: return video_stream(work, context);
   case job_kind::audio_preview: return audio_preview(work, context);
+  case job_kind::audio_renditions: return audio_renditions(work, context);
   default:
     return fail(errc::bad_request, "not for an av worker: " + std::string{to_string(work.kind)});
   }

@@ -100,7 +100,7 @@ int mp4_output::close_reader(AVFormatContext*, AVIOContext* io) {
   return 0;
 }
 
-result<mp4_output> mp4_output::create(const std::filesystem::path& file) {
+result<mp4_output> mp4_output::create(const std::filesystem::path& file, const char* format) {
   auto fd = open_file(file, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW);
   if (!fd)
     return fail(fd.error());
@@ -110,7 +110,7 @@ result<mp4_output> mp4_output::create(const std::filesystem::path& file) {
   output.sink_->fd = std::move(*fd);
   output.io_ = make_io(output.sink_.get(), true, nullptr, write_sink, seek_sink);
   AVFormatContext* raw = nullptr;
-  if (const int rc = avformat_alloc_output_context2(&raw, nullptr, "mp4", nullptr); rc < 0)
+  if (const int rc = avformat_alloc_output_context2(&raw, nullptr, format, nullptr); rc < 0)
     return fail_writing(rc, "avformat_alloc_output_context2");
   output.context_.reset(raw);
   raw->pb = output.io_.get();
@@ -158,6 +158,20 @@ result<AVStream*> mp4_output::add_copy(const AVStream& from) {
 result<> mp4_output::begin() {
   dictionary options;
   options.set("movflags", "+faststart");
+  return begin(options);
+}
+
+result<> mp4_output::begin_fragments() {
+  dictionary options;
+  const bool pictures = context_->streams[0]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+  options.set("movflags", std::string{"+delay_moov+default_base_moof+skip_trailer"}
+                            + (pictures ? "+frag_keyframe" : ""));
+  if (!pictures)
+    options.set("frag_duration", "2000000");
+  return begin(options);
+}
+
+result<> mp4_output::begin(dictionary& options) {
   if (const int rc = avformat_write_header(context_.get(), options.address()); rc < 0)
     return why(rc, "avformat_write_header");
   return {};

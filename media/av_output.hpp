@@ -7,13 +7,14 @@
 
 namespace mediad::media::av {
 
-/// An MP4 file being written, its index in front of the samples in the end (faststart). It carries
-/// no metadata of any kind and no dates, so the same input gives the same bytes. Not finished: the
-/// file is removed.
+/// An MP4 (or WebM) file being written, its index in front of the samples in the end (faststart).
+/// It carries no metadata of any kind and no dates, so the same input gives the same bytes. Not
+/// finished: the file is removed.
 class mp4_output {
 public:
   /// @param file is replaced if it exists.
-  static result<mp4_output> create(const std::filesystem::path& file);
+  /// @param format libavformat's name of it: mp4 or webm.
+  static result<mp4_output> create(const std::filesystem::path& file, const char* format = "mp4");
   mp4_output(mp4_output&&) noexcept = default;
   mp4_output& operator=(mp4_output&&) = delete;
   ~mp4_output();
@@ -25,6 +26,9 @@ public:
   result<AVStream*> add_copy(const AVStream& from);
 
   result<> begin();
+  /// Instead of begin(): writes fragments, each from one keyframe to the next (or two seconds of
+  /// sound), and no index.
+  result<> begin_fragments();
 
   /// Takes the packet's data. @param base the unit of its timestamps.
   result<> write(AVPacket& packet, const AVStream& stream, AVRational base);
@@ -47,6 +51,7 @@ private:
   };
 
   mp4_output() = default;
+  result<> begin(dictionary& options);
   error why(int code, std::string_view call) const;
 
   static int write_sink(void* opaque, std::uint8_t* from, int bytes);

@@ -46,14 +46,23 @@ struct image_options {
 
 struct video_options {
   std::uint32_t stills = 4;            ///< Screenshots, evenly spread, 0..100.
+  std::uint32_t sprite_tiles = 100;    ///< Small pictures on the sheet for scrubbing, 0..400.
   std::uint32_t max_short_side = 1080; ///< Larger is scaled down to it, pixels, 144..4,320.
   /// Whether a video that browsers play as it is, is only moved into a new file.
   bool remux = true;
-  std::uint32_t max_kbps = 12'000; ///< Of the picture, kept or made, 100..1,000,000.
+  std::uint32_t max_kbps = 12'000; ///< Of a picture that is kept as it is, 100..1,000,000.
   int crf = 23;                    ///< x264 constant rate factor, 0..51; lower is better.
   std::string preset = "veryfast"; ///< x264 preset by name.
   std::uint32_t audio_kbps = 128;  ///< AAC, 32..512.
-  std::uint32_t threads = 0;       ///< For one encode; 0: as many as cores, 0..64.
+  bool hls = false;                ///< Whether renditions for HTTP Live Streaming are made, too.
+  /// Short sides of these, pixels, ascending, 1..6 of them; never enlarging.
+  std::vector<std::uint32_t> hls_sides{360, 720, 1080};
+  std::uint32_t threads = 0; ///< For one encode; 0: as many as cores, 0..64.
+};
+
+struct audio_options {
+  std::string format = "aac"; ///< Of the rendition: aac (MP4) or opus (WebM).
+  std::uint32_t kbps = 128;   ///< 32..512.
 };
 
 struct document_options {
@@ -87,6 +96,7 @@ struct settings {
   preview_options preview;
   image_options image;
   video_options video;
+  audio_options audio;
   document_options document;
   archive_options archive;
   sandbox_options sandbox;

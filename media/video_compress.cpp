@@ -17,22 +17,13 @@ namespace {
 constexpr auto output_name = "video.mp4";
 // Kept for the end, when the index is moved to the front.
 constexpr double encoded_fraction = 0.99;
-
-video_encoder::source describe(const av::input& file, const video_shape& shape, extent size,
-                               const video_options& options) {
-  const auto& p = *file.video()->codecpar;
-  const double fps = frame_rate_of(file, *file.video());
-  const auto kbps = highest_kbps(file, *file.video(), options);
-  if (shape.high_dynamic)
-    return {size, fps, kbps, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
-  const auto colours = colours_of(p.color_space, p.format, p.height);
-  return {size, fps, kbps, colours, p.color_primaries, p.color_trc};
-}
+// Containers differ a little, and so does sound.
+constexpr double tolerated_growth = 1.1;
 
 /// One file on its way through decoders, filters and encoders, packet by packet.
 class compression {
 public:
-  compression(av::input& file, const video_shape& shape, const job_context& context);
+  compression(av::input& file, const video_shape& shape, bool capped, const job_context& context);
   compression(const compression&) = delete; // Its filters point to it.
 
   result<> open(const std::filesystem::path& output);
@@ -54,6 +45,7 @@ private:
   AVStream& video_;
   AVStream* audio_;
   video_shape shape_;
+  bool capped_; ///< To the bit rate that the policy allows, at the price of repeatability.
   extent size_;
   av::timeline timeline_;
   av::video_graph graph_;
@@ -65,12 +57,14 @@ private:
   double reported_ = 0;
 };
 
-compression::compression(av::input& file, const video_shape& shape, const job_context& context)
+compression::compression(av::input& file, const video_shape& shape, bool capped,
+                         const job_context& context)
   : file_{file},
     context_{context},
     video_{*file.video()},
     audio_{file.audio()},
     shape_{shape},
+    capped_{capped},
     size_{fit_short_side(shape.shown, context.options.video.max_short_side)},
     timeline_{file},
     graph_{[this](const AVFrame& f) { return filters_for(shape_, size_, "yuv420p", f); },
@@ -87,7 +81,10 @@ result<> compression::open(const std::filesystem::path& output) {
   if (!made)
     return fail(made.error());
   output_.emplace(std::move(*made));
-  auto encoder = video_encoder::open(*output_, describe(file_, shape_, size_, options), options);
+  auto source = source_for(file_, shape_, size_, options);
+  if (!capped_)
+    source.max_kbps = 0;
+  auto encoder = video_encoder::open(*output_, source, options);
   if (!encoder)
     return fail(encoder.error());
   video_encoder_.emplace(std::move(*encoder));
@@ -222,9 +219,15 @@ job_result describe(extent size, video_method method) {
   return done;
 }
 
-result<job_result> encode_video(av::input& file, const video_shape& shape,
-                                const std::filesystem::path& output, const job_context& context) {
-  compression running{file, shape, context};
+result<job_result> encode_video(const job& work, const std::filesystem::path& output, bool capped,
+                                const job_context& context) {
+  auto file = open_whole(work, context);
+  if (!file)
+    return fail(file.error());
+  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  if (!shape)
+    return fail(shape.error());
+  compression running{*file, *shape, capped, context};
   if (auto ok = running.open(output); !ok)
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
@@ -232,33 +235,49 @@ result<job_result> encode_video(av::input& file, const video_shape& shape,
   return describe(running.size(), video_method::encode);
 }
 
+/// Whether a copy came of it, and by which method; encode: none.
+result<video_method> try_copy(const job& work, const std::filesystem::path& output, extent& size,
+                              const job_context& context) {
+  auto file = open_whole(work, context);
+  if (!file)
+    return fail(file.error());
+  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  if (!shape)
+    return fail(shape.error());
+  size = shape->shown;
+  const auto method = method_for(*file, *file->video(), *shape, context.options.video);
+  if (method == video_method::encode)
+    return method;
+  const auto copied = copy_video(*file, method, output, context);
+  if (!copied)
+    return fail(copied.error());
+  return *copied ? method : video_method::encode;
+}
+
+/// Whether the encoder made more of the source than there was in it.
+bool is_bloated(const job& work, const std::filesystem::path& output) {
+  std::error_code failed;
+  const auto made = std::filesystem::file_size(output, failed);
+  const auto source = std::filesystem::file_size(work.input, failed);
+  return !failed && static_cast<double>(made) > tolerated_growth * static_cast<double>(source);
+}
+
 } // namespace
 
 result<job_result> video_compress(const job& work, const job_context& context) {
   const auto output = std::filesystem::path{work.output_dir} / output_name;
-  {
-    auto file = open_whole(work, context);
-    if (!file)
-      return fail(file.error());
-    const auto shape = shape_of(*file, *file->video(), context.options.limits);
-    if (!shape)
-      return fail(shape.error());
-    const auto method = method_for(*file, *file->video(), *shape, context.options.video);
-    if (method == video_method::encode)
-      return encode_video(*file, *shape, output, context);
-    const auto copied = copy_video(*file, method, output, context);
-    if (!copied)
-      return fail(copied.error());
-    if (*copied)
-      return describe(shape->shown, method);
-  }
-  auto again = open_whole(work, context);
-  if (!again)
-    return fail(again.error());
-  const auto shape = shape_of(*again, *again->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  return encode_video(*again, *shape, output, context);
+  extent size;
+  const auto method = try_copy(work, output, size, context);
+  if (!method)
+    return fail(method.error());
+  if (*method != video_method::encode)
+    return describe(size, *method);
+  auto done = encode_video(work, output, false, context);
+  if (!done || !is_bloated(work, output))
+    return done;
+  const job_context unheard{context.options, [](double) {
+                            }}; // progress never falls
+  return encode_video(work, output, true, unheard);
 }
 
 } // namespace mediad::media

@@ -46,6 +46,8 @@ result<video_encoder> video_encoder::open(av::mp4_output& into, const source& fr
   tuning.set("preset", options.preset);
   tuning.set("crf", std::to_string(options.crf));
   tuning.set("profile", "high");
+  if (from.regular_keyframes)
+    tuning.set("sc_threshold", "0");
   if (const int rc = avcodec_open2(encoder.get(), codec, tuning.address()); rc < 0)
     return fail(av::fail_writing(rc, "opening libx264"));
   auto stream = into.add_stream(*encoder);

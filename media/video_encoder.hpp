@@ -18,7 +18,9 @@ public:
   struct source {
     extent size;    ///< Of the frames to come; even.
     double fps = 0; ///< Frames a second, on average.
-    std::uint32_t max_kbps = 0;
+    std::uint32_t max_kbps = 0; ///< 0: without a limit.
+    /// Keyframes at regular distances alone, not at changes of scene.
+    bool regular_keyframes = false;
     AVColorSpace colours = AVCOL_SPC_BT709;
     AVColorPrimaries primaries = AVCOL_PRI_UNSPECIFIED;
     AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;

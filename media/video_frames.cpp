@@ -49,34 +49,6 @@ std::vector<double> places_to_look(const av::input& file) {
   return at;
 }
 
-/// Decodes exactly one keyframe from here: draining the decoder at once spares it the two or three
-/// further groups of pictures that it would read to put frames into order.
-result<av::frame_ptr> next_keyframe(av::input& file, const AVStream& video,
-                                    AVCodecContext& decoder) {
-  const auto packet = av::make_packet();
-  auto frame = av::make_frame();
-  for (int i = 0; i < keyframe_search_packets; ++i) {
-    const auto more = file.read(*packet);
-    if (!more)
-      return fail(more.error());
-    if (!*more)
-      break;
-    if (packet->stream_index != video.index || (packet->flags & AV_PKT_FLAG_KEY) == 0)
-      continue;
-    if (avcodec_send_packet(&decoder, packet.get()) >= 0) {
-      int rc = avcodec_receive_frame(&decoder, frame.get());
-      if (rc == AVERROR(EAGAIN)) {
-        avcodec_send_packet(&decoder, nullptr);
-        rc = avcodec_receive_frame(&decoder, frame.get());
-      }
-      if (rc >= 0)
-        return frame;
-    }
-    avcodec_flush_buffers(&decoder);
-  }
-  return av::frame_ptr{};
-}
-
 /// Looks at keyframes only.
 result<candidate> look_around(av::input& file, AVStream& video) {
   const av::decoding quick{.threads = 1, .keyframes_only = true, .rough = true};
@@ -153,6 +125,32 @@ double contrast(const AVFrame& frame) {
     }
   const double mean = sum / count;
   return std::sqrt(std::max(0.0, squares / count - mean * mean));
+}
+
+result<av::frame_ptr> next_keyframe(av::input& file, const AVStream& video,
+                                    AVCodecContext& decoder) {
+  const auto packet = av::make_packet();
+  auto frame = av::make_frame();
+  for (int i = 0; i < keyframe_search_packets; ++i) {
+    const auto more = file.read(*packet);
+    if (!more)
+      return fail(more.error());
+    if (!*more)
+      break;
+    if (packet->stream_index != video.index || (packet->flags & AV_PKT_FLAG_KEY) == 0)
+      continue;
+    if (avcodec_send_packet(&decoder, packet.get()) >= 0) {
+      int rc = avcodec_receive_frame(&decoder, frame.get());
+      if (rc == AVERROR(EAGAIN)) {
+        avcodec_send_packet(&decoder, nullptr);
+        rc = avcodec_receive_frame(&decoder, frame.get());
+      }
+      if (rc >= 0)
+        return frame;
+    }
+    avcodec_flush_buffers(&decoder);
+  }
+  return av::frame_ptr{};
 }
 
 result<av::frame_ptr> representative_frame(av::input& file, AVStream& video) {

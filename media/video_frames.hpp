@@ -9,6 +9,12 @@ namespace mediad::media {
 /// @returns errc::corrupt_media if no frame at all can be decoded.
 result<av::frame_ptr> representative_frame(av::input& file, AVStream& video);
 
+/// Decodes exactly the next keyframe; none at the end, or a long way from one. Draining the decoder
+/// at once spares it the two or three further groups of pictures that it would read to put frames
+/// into order; it must be flushed before each call.
+result<av::frame_ptr> next_keyframe(av::input& file, const AVStream& video,
+                                    AVCodecContext& decoder);
+
 /// Frames at rising times, by seeking or by decoding on, whichever is shorter.
 class still_reader {
 public:

@@ -1,5 +1,7 @@
 #include "media/video_policy.hpp"
 
+#include "media/av_facts.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -83,6 +85,17 @@ std::uint32_t highest_kbps(const av::input& file, const AVStream& video,
   const auto needed = std::llround(static_cast<double>(source) * (thrifty ? allowance : 1));
   return static_cast<std::uint32_t>(
     std::clamp<std::int64_t>(needed, lowest_kbps, options.max_kbps));
+}
+
+video_encoder::source source_for(const av::input& file, const video_shape& shape, extent size,
+                                 const video_options& options) {
+  const auto& p = *file.video()->codecpar;
+  const double fps = frame_rate_of(file, *file.video());
+  const auto kbps = highest_kbps(file, *file.video(), options);
+  if (shape.high_dynamic)
+    return {size, fps, kbps, false, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
+  const auto colours = colours_of(p.color_space, p.format, p.height);
+  return {size, fps, kbps, false, colours, p.color_primaries, p.color_trc};
 }
 
 } // namespace mediad::media

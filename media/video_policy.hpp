@@ -1,7 +1,7 @@
 #pragma once
 
 #include "media/settings.hpp"
-#include "media/video_shape.hpp"
+#include "media/video_encoder.hpp"
 
 #include <string_view>
 
@@ -28,5 +28,9 @@ video_method method_for(const av::input& file, const AVStream& video, const vide
 /// of the source, with an allowance for codecs that need less than H.264 does.
 std::uint32_t highest_kbps(const av::input& file, const AVStream& video,
                            const video_options& options);
+
+/// What an encoder must know to make pictures of @p size.
+video_encoder::source source_for(const av::input& file, const video_shape& shape, extent size,
+                                 const video_options& options);
 
 } // namespace mediad::media

@@ -14,10 +14,10 @@ namespace {
 // Each table is in the order of its enum, which counts from 1.
 constexpr std::array<std::string_view, 5> worker_kinds{"light", "deep_image", "av", "document",
                                                        "office"};
-constexpr std::array<std::string_view, 13> job_kinds{
+constexpr std::array<std::string_view, 15> job_kinds{
   "identify",        "image_preview", "image_renditions", "video_preview",  "video_screenshots",
   "video_compress",  "audio_preview", "document_preview", "document_pages", "document_text",
-  "archive_listing", "archive",       "early_preview"};
+  "archive_listing", "video_stream",  "audio_renditions", "archive", "early_preview"};
 
 // The pictures that the light worker reads; of camera raw files it takes the preview.
 constexpr std::array<std::string_view, 16> own_images{
@@ -91,6 +91,8 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
   case job_kind::video_preview:
   case job_kind::video_screenshots:
   case job_kind::video_compress:
+  case job_kind::video_stream:
+  case job_kind::audio_renditions:
   case job_kind::audio_preview: return worker_kind::av;
   case job_kind::archive_listing: return worker_kind::document;
   case job_kind::document_preview:

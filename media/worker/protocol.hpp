@@ -38,13 +38,15 @@ enum class job_kind : std::uint8_t {
   image_preview,     ///< light or deep_image: `preview.webp`, thumbhash, width/height/orientation.
   image_renditions,  ///< light or deep_image: the ladder as `w<width>.jpg` …, `animation.webp`.
   video_preview,     ///< av: `preview.webp`, thumbhash, the video's facts.
-  video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …
+  video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …, `sprite.jpg` with `sprite.vtt`.
   video_compress,    ///< av: `video.mp4`, with progress.
   audio_preview,     ///< av: `preview.webp` (waveform), thumbhash, the audio's facts.
   document_preview,  ///< document or office: `preview.webp` of the first page, thumbhash.
   document_pages,    ///< document or office: `page-1.webp` …, office: `document.pdf`; page count.
   document_text,     ///< document or office: `text.txt`.
   archive_listing,   ///< document: `listing.json` of an archive that was uploaded, entries.
+  video_stream,      ///< av: `hls-<side>.mp4`, `hls-<side>.m3u8`, `hls.m3u8` if they are wanted.
+  audio_renditions,  ///< av: `audio.m4a` or `audio.webm`, `waveform.json`, the loudness.
   archive,           ///< light: `archive.zip` of the input under its real name and job::members.
   early_preview,     ///< light: identify and image_preview at once, of a file whose bytes are only
                      ///< arriving; errc::unsupported_media for one that has to be there first.

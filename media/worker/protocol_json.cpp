@@ -36,15 +36,16 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(preview_options, box, webp_quality)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality, jpeg_progressive,
                                    jpeg_chroma, webp_quality, webp_method, avif_quality, avif_speed,
                                    alpha, background, colors, metadata, animation_box)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, max_short_side, remux, max_kbps, crf,
-                                   preset, audio_kbps, threads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, sprite_tiles, max_short_side, remux,
+                                   max_kbps, crf, preset, audio_kbps, hls, hls_sides, threads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audio_options, format, kbps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, sheets, office,
                                    office_timeout_s, office_warm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
                                    open_files, jobs_per_worker)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, document, archive,
-                                   sandbox)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, audio, document,
+                                   archive, sandbox)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_report, no_new_privileges, resource_limits, seccomp,
                                    landlock, network, processes)
 

@@ -91,7 +91,8 @@ CAF_TEST(every profile ends with its archive) {
 CAF_TEST(a video is previewed then shot then compressed then zipped) {
   static_cast<void>(process(profile::video));
   const std::vector<job_kind> expected{job_kind::video_preview, job_kind::video_screenshots,
-                                       job_kind::video_compress, job_kind::archive};
+                                       job_kind::video_compress, job_kind::video_stream,
+                                       job_kind::archive};
   CAF_CHECK(kinds() == expected);
 }
 
@@ -133,7 +134,8 @@ CAF_TEST(a video container that only has sound goes on as audio) {
     return r;
   };
   static_cast<void>(process(profile::video));
-  const std::vector<job_kind> expected{job_kind::video_preview, job_kind::archive};
+  const std::vector<job_kind> expected{job_kind::video_preview, job_kind::audio_renditions,
+                                       job_kind::archive};
   CAF_CHECK(kinds() == expected);
   CAF_REQUIRE_EQUAL(upload.previews.size(), 1u);
   CAF_CHECK(upload.previews[0].kind == profile::audio);

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mediad::media {
+
+/// One fragmented MP4 of ours, as HLS sees it: its beginning, then segments without a gap.
+struct hls_track {
+  struct segment {
+    std::uint64_t begin = 0; ///< Bytes from the start of the file.
+    std::uint64_t bytes = 0;
+    double begin_s = 0;
+    double length_s = 0;
+  };
+
+  std::string file; ///< Its name.
+  std::uint64_t head_bytes = 0;
+  std::vector<segment> segments;
+  std::string codec; ///< By RFC 6381: `avc1.64001f`, `mp4a.40.2`.
+
+  /// The highest bit rate of a segment, and the average, bit/s.
+  std::uint64_t peak_rate() const;
+  std::uint64_t average_rate() const;
+};
+
+/// Reads what our own muxer has written, with one stream in it.
+/// @param length_s of the whole, seconds.
+/// @returns errc::internal if that is not what it should be.
+result<hls_track> read_track(const std::filesystem::path& file, double length_s);
+
+/// The media playlist of one track (RFC 8216, 4.3.3).
+std::string playlist_of(const hls_track& track);
+
+} // namespace mediad::media
