@@ -17,8 +17,6 @@ namespace {
 constexpr auto output_name = "video.mp4";
 // Kept for the end, when the index is moved to the front.
 constexpr double encoded_fraction = 0.99;
-// Containers differ a little, and so does sound.
-constexpr double tolerated_growth = 1.1;
 
 /// One file on its way through decoders, filters and encoders, packet by packet.
 class compression {
@@ -235,45 +233,52 @@ result<job_result> encode_video(const job& work, const std::filesystem::path& ou
   return describe(running.size(), video_method::encode);
 }
 
-/// Whether a copy came of it, and by which method; encode: none.
-result<video_method> try_copy(const job& work, const std::filesystem::path& output, extent& size,
-                              const job_context& context) {
+/// What is known before anything is encoded.
+struct attempt {
+  video_method method = video_method::encode; ///< Any other: it is done.
+  extent size;
+  double growth = 1; ///< That is tolerated.
+};
+
+result<attempt> try_copy(const job& work, const std::filesystem::path& output,
+                         const job_context& context) {
   auto file = open_whole(work, context);
   if (!file)
     return fail(file.error());
   const auto shape = shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
-  size = shape->shown;
+  attempt tried{video_method::encode, shape->shown, tolerated_growth(*file->video())};
   const auto method = method_for(*file, *file->video(), *shape, context.options.video);
   if (method == video_method::encode)
-    return method;
+    return tried;
   const auto copied = copy_video(*file, method, output, context);
   if (!copied)
     return fail(copied.error());
-  return *copied ? method : video_method::encode;
+  if (*copied)
+    tried.method = method;
+  return tried;
 }
 
 /// Whether the encoder made more of the source than there was in it.
-bool is_bloated(const job& work, const std::filesystem::path& output) {
+bool is_bloated(const job& work, const std::filesystem::path& output, double growth) {
   std::error_code failed;
   const auto made = std::filesystem::file_size(output, failed);
   const auto source = std::filesystem::file_size(work.input, failed);
-  return !failed && static_cast<double>(made) > tolerated_growth * static_cast<double>(source);
+  return !failed && static_cast<double>(made) > growth * static_cast<double>(source);
 }
 
 } // namespace
 
 result<job_result> video_compress(const job& work, const job_context& context) {
   const auto output = std::filesystem::path{work.output_dir} / output_name;
-  extent size;
-  const auto method = try_copy(work, output, size, context);
-  if (!method)
-    return fail(method.error());
-  if (*method != video_method::encode)
-    return describe(size, *method);
+  const auto tried = try_copy(work, output, context);
+  if (!tried)
+    return fail(tried.error());
+  if (tried->method != video_method::encode)
+    return describe(tried->size, tried->method);
   auto done = encode_video(work, output, false, context);
-  if (!done || !is_bloated(work, output))
+  if (!done || !is_bloated(work, output, tried->growth))
     return done;
   const job_context unheard{context.options, [](double) {
                             }}; // progress never falls

@@ -14,6 +14,12 @@ constexpr int highest_sound_rate = 48'000;
 constexpr std::int64_t lowest_kbps = 64;
 // HEVC, VP9 and AV1 need about that much less for the same picture.
 constexpr double allowance = 1.6;
+// Containers differ a little, and so does sound.
+constexpr double least_growth = 1.1;
+
+bool is_thrifty(AVCodecID codec) {
+  return codec == AV_CODEC_ID_HEVC || codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_AV1;
+}
 
 /// Bit/s of the picture alone; 0: nothing says.
 std::int64_t picture_rate(const av::input& file, const AVStream& video) {
@@ -79,12 +85,14 @@ std::uint32_t highest_kbps(const av::input& file, const AVStream& video,
   const auto source = picture_rate(file, video) / 1'000;
   if (source <= 0)
     return options.max_kbps;
-  const auto codec = video.codecpar->codec_id;
-  const bool thrifty =
-    codec == AV_CODEC_ID_HEVC || codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_AV1;
+  const bool thrifty = is_thrifty(video.codecpar->codec_id);
   const auto needed = std::llround(static_cast<double>(source) * (thrifty ? allowance : 1));
   return static_cast<std::uint32_t>(
     std::clamp<std::int64_t>(needed, lowest_kbps, options.max_kbps));
+}
+
+double tolerated_growth(const AVStream& video) {
+  return is_thrifty(video.codecpar->codec_id) ? allowance : least_growth;
 }
 
 video_encoder::source source_for(const av::input& file, const video_shape& shape, extent size,

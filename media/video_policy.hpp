@@ -29,6 +29,10 @@ video_method method_for(const av::input& file, const AVStream& video, const vide
 std::uint32_t highest_kbps(const av::input& file, const AVStream& video,
                            const video_options& options);
 
+/// How many times the size of its source a video may have: codecs that need less than H.264 does
+/// are allowed for.
+double tolerated_growth(const AVStream& video);
+
 /// What an encoder must know to make pictures of @p size.
 video_encoder::source source_for(const av::input& file, const video_shape& shape, extent size,
                                  const video_options& options);
