@@ -82,8 +82,9 @@ result<> measure(const comparison& c, const std::filesystem::path& folder) {
   work.input = c.input;
   work.output_dir = folder;
   work.media_type = c.media_type;
+  actors::input_feed no_growth;
   const auto ours = [&]() -> result<> {
-    const auto made = (*worker)->run(work, [](double) {});
+    const auto made = (*worker)->run(work, [](double) {}, no_growth);
     return made ? result<>{} : result<>{fail(made.error())};
   };
   const auto theirs = [&]() -> result<> {

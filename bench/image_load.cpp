@@ -65,8 +65,9 @@ std::uint64_t memory_below(const std::string& pid) {
 
 // @p left counts down over all threads. @returns the first failure.
 result<> work_off(actors::worker_process& worker, const media::job& work, std::atomic<int>& left) {
+  actors::input_feed no_growth;
   while (left.fetch_sub(1) > 0)
-    if (const auto done = worker.run(work, [](double) {}); !done)
+    if (const auto done = worker.run(work, [](double) {}, no_growth); !done)
       return fail(done.error());
   return {};
 }
