@@ -220,7 +220,7 @@ const std::vector<option>& options() {
 
 std::string_view about_section(std::string_view section) {
   using entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<entry, 14> about{{
+  static constexpr std::array<entry, 15> about{{
     {"server", "Connections."},
     {"storage", "Where everything is kept."},
     {"uploads", "What may come in."},
@@ -231,6 +231,7 @@ std::string_view about_section(std::string_view section) {
     {"preview", "The small picture of every file that has one."},
     {"image", "What is made of pictures."},
     {"video", "What is made of videos."},
+    {"audio", "What is made of sound."},
     {"document", "What is made of documents."},
     {"archive", "The ZIP of a file and all that was made of it."},
     {"sandbox", "What surrounds each job, so that a hostile file harms nobody."},
