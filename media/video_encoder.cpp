@@ -14,11 +14,12 @@ constexpr int buffered_s = 1; // What a player holds at the highest bit rate.
 } // namespace
 
 video_encoder::video_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream,
-                             double fps)
+                             const source& from)
   : into_{&into},
     encoder_{std::move(encoder)},
     stream_{stream},
-    usual_duration_{std::lround(av_q2d(av_inv_q(base)) / fps)} {}
+    usual_duration_{std::lround(av_q2d(av_inv_q(base)) / from.fps)},
+    most_bytes_{from.most_bytes} {}
 
 result<video_encoder> video_encoder::open(av::mp4_output& into, const source& from,
                                           const video_options& options) {
@@ -53,7 +54,7 @@ result<video_encoder> video_encoder::open(av::mp4_output& into, const source& fr
   auto stream = into.add_stream(*encoder);
   if (!stream)
     return fail(stream.error());
-  return video_encoder{into, std::move(encoder), *stream, from.fps};
+  return video_encoder{into, std::move(encoder), *stream, from};
 }
 
 result<> video_encoder::encode(AVFrame& frame) {
@@ -77,12 +78,19 @@ result<> video_encoder::send(const AVFrame* frame) {
       packet_->duration = known->second;
       durations_.erase(known);
     }
+    count(*packet_);
     if (auto ok = into_->write(*packet_, *stream_, base); !ok)
       return ok;
   }
   if (rc != AVERROR(EAGAIN) && rc != AVERROR_EOF)
     return fail(av::fail_writing(rc, "libx264"));
   return {};
+}
+
+void video_encoder::count(const AVPacket& packet) {
+  bytes_ += packet.size;
+  if (most_bytes_ > 0 && bytes_ > most_bytes_ && !full_s_)
+    full_s_ = av::seconds(packet.pts, base);
 }
 
 } // namespace mediad::media

@@ -5,6 +5,7 @@
 #include "media/video_shape.hpp"
 
 #include <map>
+#include <optional>
 
 namespace mediad::media {
 
@@ -16,14 +17,16 @@ public:
 
   /// What the encoder must know of the source.
   struct source {
-    extent size;    ///< Of the frames to come; even.
-    double fps = 0; ///< Frames a second, on average.
-    std::uint32_t max_kbps = 0; ///< 0: without a limit.
+    extent size;                ///< Of the frames to come; even.
+    double fps = 0;             ///< Frames a second, on average.
+    std::uint32_t max_kbps = 0; ///< 0: without a limit. With one and threads, no run gives the
+                                ///< same bytes as another.
     /// Keyframes at regular distances alone, not at changes of scene.
     bool regular_keyframes = false;
     AVColorSpace colours = AVCOL_SPC_BT709;
     AVColorPrimaries primaries = AVCOL_PRI_UNSPECIFIED;
     AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;
+    double most_bytes = 0; ///< Of all packets, see full_s(); 0: any number.
   };
 
   /// @param into must outlive it.
@@ -35,8 +38,15 @@ public:
   result<> encode(AVFrame& frame);
   result<> finish();
 
+  /// At which second there were more bytes than source::most_bytes; depends on nothing but the
+  /// packets.
+  std::optional<double> full_s() const {
+    return full_s_;
+  }
+
 private:
-  video_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream, double fps);
+  video_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream, const source& from);
+  void count(const AVPacket& packet);
   result<> send(const AVFrame* frame);
 
   av::mp4_output* into_;
@@ -44,6 +54,9 @@ private:
   AVStream* stream_;
   av::packet_ptr packet_ = av::make_packet();
   std::int64_t usual_duration_;
+  double most_bytes_;
+  double bytes_ = 0;
+  std::optional<double> full_s_;
   std::int64_t last_pts_ = AV_NOPTS_VALUE;
   /// How long the frames inside the encoder are to be shown, by pts: it does not keep that itself,
   /// and the file's length needs the last one.

@@ -155,8 +155,9 @@ CAF_TEST(a moved video has none of the metadata) {
 }
 
 CAF_TEST(an encoded video has no higher bit rate than its source) {
-  const auto file = make("clip.mp4", "-f lavfi -i testsrc2=s=640x360:r=25:d=10,noise=alls=30:allf=t "
-                                     "-preset veryfast -b:v 400k -maxrate 400k -bufsize 400k");
+  const auto file =
+    make("clip.mp4", "-f lavfi -i testsrc2=s=640x360:r=25:d=10,noise=alls=30:allf=t "
+                     "-preset veryfast -b:v 400k -maxrate 400k -bufsize 400k");
   options.video.remux = false;
   options.video.crf = 10;
   CAF_REQUIRE_EQUAL(method(file), "encode");
