@@ -41,7 +41,6 @@ struct codec_worker_state {
   worker_command command;
   std::shared_ptr<current_process> current;
   std::shared_ptr<input_feed> growth;
-  std::uint32_t jobs = 0; ///< That the process of the moment has been given.
 
   result<std::shared_ptr<worker_process>> ensure_process() {
     auto process = current->get();
@@ -52,7 +51,6 @@ struct codec_worker_state {
       return fail(started.error());
     process = std::move(*started);
     current->set(process);
-    jobs = 0;
     return process;
   }
 
@@ -63,7 +61,7 @@ struct codec_worker_state {
     auto answer = (*process)->run(j, progress, *growth);
     // Not kept for another job: what is left of it may not be sound.
     const bool has_died = !answer && answer.error().code == errc::worker_died;
-    if (has_died || ++jobs >= command.max_jobs)
+    if (has_died || (*process)->begun() >= command.max_jobs)
       current->set(nullptr);
     return answer;
   }

@@ -10,14 +10,20 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <variant>
 
 namespace mediad::actors {
 namespace {
 
-using storage_owner_impl = storage_actor::extend<caf::reacts_to<caf::flush_atom>>;
+using storage_owner_impl =
+  storage_actor::extend<caf::reacts_to<caf::flush_atom>, caf::reacts_to<caf::tick_atom>>;
+
+/// Uploads that come with shorter gaps than this are one rush.
+constexpr std::chrono::milliseconds pause{10};
 
 struct waiting_change {
   storage::change what;
@@ -40,6 +46,9 @@ struct storage_owner_state {
   std::vector<waiting_change> waiting;
   std::vector<waiting_change> patient; ///< What no client waits for.
   std::size_t overtaken = 0;           ///< Groups that went before those, in a row.
+  std::optional<caf::actor_clock::time_point> urgent_at; ///< When clients last waited for a group.
+  bool is_flushing = false;                              ///< A group is on its way.
+  bool is_pausing = false;                               ///< A look whether the rush is over is.
 
   template <class Reply>
   caf::result<Reply> add(storage::change what, Reply (*pick)(storage::applied&&)) {
@@ -64,15 +73,29 @@ struct storage_owner_state {
   }
 
   void queue(waiting_change c) {
-    const bool flushing = is_waiting();
     (can_wait(c.what) ? patient : waiting).push_back(std::move(c));
-    // The flush queues up behind every change that is in the mailbox by now: that is the group.
-    if (!flushing)
-      self->send(self, caf::flush_atom_v);
+    schedule();
   }
 
-  bool is_waiting() const {
-    return !waiting.empty() || !patient.empty();
+  void schedule() {
+    if (is_flushing || (waiting.empty() && patient.empty()))
+      return;
+    if (!waiting.empty() || is_quiet()) {
+      // It queues up behind every change that is in the mailbox by now: that is the group.
+      is_flushing = true;
+      self->send(self, caf::flush_atom_v);
+    } else if (!std::exchange(is_pausing, true)) {
+      self->delayed_send(self, pause, caf::tick_atom_v);
+    }
+  }
+
+  void look_again() {
+    is_pausing = false;
+    schedule();
+  }
+
+  bool is_quiet() const {
+    return waiting.empty() && (!urgent_at || self->clock().now() - *urgent_at >= pause);
   }
 
   caf::result<file_record> add(storage::change what) {
@@ -81,6 +104,7 @@ struct storage_owner_state {
   }
 
   void flush() {
+    is_flushing = false;
     auto batch = take_batch();
     std::vector<storage::change> changes;
     changes.reserve(batch.size());
@@ -95,23 +119,27 @@ struct storage_owner_state {
         self->send(deps.notifier, *done->news);
       batch[i].answer(std::move(done));
     }
-    if (is_waiting())
-      self->send(self, caf::flush_atom_v);
+    schedule();
   }
 
-  /// While uploads come fast, finished processing waits; but never for long.
+  /// While uploads come fast, finished processing waits: until they pause, or some groups of theirs
+  /// have gone before. Then a part of it goes, the larger the more has piled up.
   std::vector<waiting_change> take_batch() {
     constexpr std::size_t most_overtaken = 8;
     constexpr std::size_t share = 16;
     std::vector<waiting_change> batch;
-    if (!patient.empty() && ++overtaken > most_overtaken)
-      move_some(patient, std::max<std::size_t>(1, deps.max_group / share), batch);
-    move_some(waiting, deps.max_group - batch.size(), batch);
-    if (batch.empty())
+    if (is_quiet()) {
       move_some(patient, deps.max_group, batch);
-    else if (overtaken <= most_overtaken)
       return batch;
-    overtaken = 0;
+    }
+    urgent_at = self->clock().now();
+    if (!patient.empty() && ++overtaken > most_overtaken) {
+      overtaken = 0;
+      const auto part = std::max(deps.max_group, patient.size()) / share;
+      const auto half = std::max<std::size_t>(deps.max_group / 2, 1);
+      move_some(patient, std::clamp<std::size_t>(part, 1, half), batch);
+    }
+    move_some(waiting, deps.max_group - batch.size(), batch);
     return batch;
   }
 
@@ -156,6 +184,7 @@ storage_owner(storage_owner_impl::stateful_pointer<storage_owner_state> self,
     },
     [self](const storage::sweep& c) { self->state.add_unasked(c); },
     [self](caf::flush_atom) { self->state.flush(); },
+    [self](caf::tick_atom) { self->state.look_again(); },
   };
 }
 

@@ -74,6 +74,7 @@ struct upload_state {
     ++identified;
     media::job j;
     j.file_id = body.id;
+    j.owner = body.fresh.user;
     j.input = deps.staging_path(body.id);
     self->request(deps.pool, caf::infinite, run_atom_v, j, lane::preview, progress_sink{})
       .then([this, body](const media::job_result& found) { register_body(body, found); },

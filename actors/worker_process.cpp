@@ -146,6 +146,28 @@ result<media::job_result> worker_process::run(const media::job& j,
   const auto input = open_file(j.input, O_RDONLY);
   if (!input)
     return fail(input.error());
+  if (may_follow(j) && media::send_follower(open_.answers.get(), j, input->get())) {
+    ++open_.jobs;
+    auto answer = read_answers(open_.answers.get(), progress);
+    if (answer || answer.error().code != errc::worker_died)
+      return answer;
+  }
+  // None before it, or one that has ended: perhaps because of the jobs before this one.
+  return begin(j, input->get(), progress, growth);
+}
+
+bool worker_process::may_follow(const media::job& j) const {
+  constexpr std::uint32_t most = 64;
+  constexpr std::chrono::milliseconds longest{100};
+  return open_.answers && media::may_be_followed(j.kind) && j.owner == open_.owner
+         && open_.jobs < most && std::chrono::steady_clock::now() - open_.since < longest;
+}
+
+result<media::job_result> worker_process::begin(const media::job& j, int input,
+                                                const progress_function& progress,
+                                                input_feed& growth) {
+  open_ = {};
+  ++begun_;
   auto answers = make_link();
   if (!answers)
     return fail(answers.error());
@@ -154,7 +176,7 @@ result<media::job_result> worker_process::run(const media::job& j,
     told = make_link();
   if (!told)
     return fail(told.error());
-  const media::job_descriptors with{input->get(), answers->theirs.get(), told->theirs.get()};
+  const media::job_descriptors with{input, answers->theirs.get(), told->theirs.get()};
   if (auto sent = media::send_job(socket_.get(), j, with); !sent)
     return fail(sent.error());
   // Now the job's process alone holds the other ends, and its end is the end of the stream.
@@ -164,6 +186,8 @@ result<media::job_result> worker_process::run(const media::job& j,
     growth.connect(std::move(told->ours));
   auto answer = read_answers(answers->ours.get(), progress);
   growth.disconnect();
+  if (answer && media::may_be_followed(j.kind) && !j.owner.empty())
+    open_ = {std::move(answers->ours), j.owner, 0, std::chrono::steady_clock::now()};
   return answer;
 }
 

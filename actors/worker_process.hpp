@@ -6,6 +6,7 @@
 #include "media/worker/protocol.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -48,17 +49,37 @@ public:
   /// @returns errc::worker_died if it ends first.
   result<media::sandbox_report> await_report();
 
-  /// Opens job::input, hands it over and runs the job to its end; blocks.
+  /// Opens job::input, hands it over and runs the job to its end; blocks. Jobs of one job::owner
+  /// that media::may_be_followed, and come close together, share a process, as many as are worth
+  /// it.
   /// @param progress called with fractions 0..1 as they come.
   /// @param growth   of the input of a job that media::has_growing_input.
   /// @returns what the worker answered, errc::worker_died, or why the input cannot be opened.
   result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress,
                                 input_feed& growth);
 
+  /// How many processes have been made for jobs.
+  std::uint32_t begun() const {
+    return begun_;
+  }
+
   /// Kills the whole group. From any thread; harmless when it has ended.
   void kill();
 
 private:
+  using progress_function = std::function<void(double)>;
+
+  /// The process of a job that may be followed by more.
+  struct open_job {
+    unique_fd answers; ///< None once it has been closed.
+    std::string owner;
+    std::uint32_t jobs = 0;
+    std::chrono::steady_clock::time_point since;
+  };
+
+  result<media::job_result> begin(const media::job& j, int input, const progress_function& progress,
+                                  input_feed& growth);
+  bool may_follow(const media::job& j) const;
   worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
   void reap();
 
@@ -67,6 +88,8 @@ private:
   pid_t pid_;
   unique_fd socket_;
   std::optional<media::sandbox_report> report_;
+  open_job open_;
+  std::uint32_t begun_ = 0;
 };
 
 } // namespace mediad::actors

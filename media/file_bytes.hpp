@@ -16,6 +16,8 @@ public:
   static constexpr std::size_t max_piece = std::size_t{64} * 1024;
 
   static result<file_bytes> open(const std::filesystem::path& file);
+  /// @param file is not closed.
+  static result<file_bytes> of(int file);
 
   std::uint64_t size() const {
     return size_;
@@ -35,6 +37,8 @@ public:
   }
 
 private:
+  static result<file_bytes> of(unique_fd fd, const std::string& called);
+
   unique_fd fd_;
   std::uint64_t size_ = 0;
   std::string head_;

@@ -10,8 +10,9 @@
 
 namespace mediad::media {
 
-result<identity> identify(const std::filesystem::path& file) {
-  const auto bytes = file_bytes::open(file);
+namespace {
+
+result<identity> look_at(const result<file_bytes>& bytes) {
   if (!bytes)
     return fail(bytes.error());
   // From the surest marks to the weakest: text is whatever nothing else claimed.
@@ -23,8 +24,18 @@ result<identity> identify(const std::filesystem::path& file) {
       break;
     }
   if (bytes->failure() != 0)
-    return fail_errno(bytes->failure(), "read " + file.string());
+    return fail_errno(bytes->failure(), "read the input");
   return found;
+}
+
+} // namespace
+
+result<identity> identify(const std::filesystem::path& file) {
+  return look_at(file_bytes::open(file));
+}
+
+result<identity> identify(int file) {
+  return look_at(file_bytes::of(file));
 }
 
 } // namespace mediad::media

@@ -20,5 +20,7 @@ struct identity {
 /// so is a file of no bytes. Says what a file claims to be, not that it is sound.
 /// @returns errc::not_found or errc::storage_io if it cannot be read; never an error for its bytes.
 result<identity> identify(const std::filesystem::path& file);
+/// @param file is open for reading, and stays so.
+result<identity> identify(int file);
 
 } // namespace mediad::media

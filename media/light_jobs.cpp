@@ -39,8 +39,8 @@ result<stored_image> read(const job& work, wanted_size wanted, const limits& max
   return *moving ? first_frame(**moving) : read_still(work, wanted, max);
 }
 
-result<job_result> identification(const job& work) {
-  auto found = identify(work.input);
+result<job_result> identification(const job_context& context) {
+  auto found = identify(context.input);
   if (!found)
     return fail(found.error());
   job_result done;
@@ -77,7 +77,7 @@ result<job_result> renditions(const job& work, const job_context& context) {
 
 result<job_result> run_light(const job& work, const job_context& context) {
   switch (work.kind) {
-  case job_kind::identify: return identification(work);
+  case job_kind::identify: return identification(context);
   case job_kind::image_preview: return preview(work, context);
   case job_kind::image_renditions: return renditions(work, context);
   case job_kind::archive: return write_archive(work, context);

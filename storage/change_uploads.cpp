@@ -116,20 +116,6 @@ result<applied> changer::operator()(const arrival& c) {
   return announce(std::move(r), "file.registered");
 }
 
-/// A resumable upload's bytes stay in staging, too, until the commit: their offset is acknowledged,
-/// and whoever dies in between must find them there.
-result<> changer::put_into_store(const std::string& id, const place& staged, const place& stored) {
-  const auto resumable = rows_.find_upload(id);
-  if (!resumable && resumable.error().code != errc::not_found)
-    return fail(resumable.error());
-  if (!resumable)
-    return steps_.move(staged, stored);
-  if (auto linked = steps_.link(staged, stored); !linked)
-    return linked;
-  steps_.remove_later(staged);
-  return {};
-}
-
 result<> changer::store_bytes(const arrival& c) {
   const auto staged = staging_place(c.id);
   auto file = open_staged(around_.root, staged, c.bytes);
@@ -145,7 +131,7 @@ result<> changer::store_bytes(const arrival& c) {
   } else {
     if (*known)
       log::error(c.id, "the store's " + stored.path() + " is missing or damaged: replaced");
-    if (auto ok = put_into_store(c.id, staged, stored); !ok)
+    if (auto ok = steps_.link_late(staged, stored); !ok)
       return ok;
   }
   return rows_.add_blob_user(c.sha256, c.bytes);
@@ -217,8 +203,16 @@ result<applied> changer::operator()(const removal& c) {
   remove_published(r);
   steps_.remove_later(original_link(r));
   steps_.remove_later(work_place(r.id, r.attempt));
+  const auto blob = blob_place(r.sha256);
   if (*last)
-    steps_.remove_later(blob_place(r.sha256));
+    steps_.remove_later(blob);
+  if (const auto staged = staging_place(r.id); steps_.is_late(staged)) {
+    // Other records may share the bytes, and without this one nobody would know them by that name.
+    if (!*last)
+      if (auto ok = steps_.sync_too(blob.folder); !ok)
+        return fail(ok.error());
+    steps_.remove_later(staged);
+  }
   return announce(std::move(r), "file.deleted");
 }
 

@@ -58,7 +58,6 @@ private:
   result<> complete_upload(const file_record& r);
   result<> give_up(const std::string& id);
   result<> store_bytes(const arrival& c);
-  result<> put_into_store(const std::string& id, const place& staged, const place& stored);
   result<> link_original(file_record& r);
   /// Takes a step in folders that people may have removed, or that a new user does not have yet.
   template <class Step>

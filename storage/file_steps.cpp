@@ -12,14 +12,6 @@
 namespace mediad::storage {
 namespace {
 
-bool same_file(int dir_a, const char* a, int dir_b, const char* b) {
-  struct stat x {};
-  struct stat y {};
-  return ::fstatat(dir_a, a, &x, AT_SYMLINK_NOFOLLOW) == 0
-         && ::fstatat(dir_b, b, &y, AT_SYMLINK_NOFOLLOW) == 0 && x.st_dev == y.st_dev
-         && x.st_ino == y.st_ino;
-}
-
 // Staging, work and trash are emptied at every start, and links for people are made again or
 // removed by it: only names in the store must survive a power cut. A sync of a clean folder is not
 // free either: it flushes the disk's cache.
@@ -112,69 +104,6 @@ result<> file_steps::move(const place& from, const place& to) {
   return {};
 }
 
-result<> file_steps::link_new(const place& from, const place& to) {
-  auto source = folder(from.folder);
-  if (!source)
-    return fail(source.error());
-  auto target = touch(to.folder);
-  if (!target)
-    return fail(target.error());
-  if (::linkat(*source, from.name.c_str(), *target, to.name.c_str(), 0) != 0) {
-    const int reason = errno;
-    if (reason == EEXIST)
-      return fail(errc::conflict, "link " + to.path() + ": it exists");
-    if (reason != EMLINK)
-      return fail_errno(reason, "link " + from.path() + " to " + to.path());
-    if (auto copied = copy(from, to); !copied)
-      return copied;
-  }
-  undo_.push_back({undo_kind::remove_file, {}, to});
-  keep(to);
-  return {};
-}
-
-result<> file_steps::link(const place& from, const place& to) {
-  auto done = link_new(from, to);
-  if (done || done.error().code != errc::conflict)
-    return done;
-  auto source = folder(from.folder);
-  auto target = folder(to.folder);
-  if (!source || !target)
-    return done;
-  if (same_file(*source, from.name.c_str(), *target, to.name.c_str())) {
-    keep(to);
-    return {};
-  }
-  if (auto moved = move_to_trash(to); !moved)
-    return moved;
-  return link_new(from, to);
-}
-
-result<> file_steps::copy(const place& from, const place& to) {
-  auto source = root_.file(from, O_RDONLY);
-  if (!source)
-    return fail(source.error());
-  auto target = folder(to.folder);
-  if (!target)
-    return fail(target.error());
-  unique_fd fd{::openat(*target, to.name.c_str(),
-                        O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, stored_mode)};
-  if (!fd)
-    return fail_errno(errno, "create " + to.path());
-  struct stat about {};
-  auto done = ::fstat(source->get(), &about) == 0
-                ? copy_bytes(source->get(), fd.get(), static_cast<std::uint64_t>(about.st_size))
-                : fail_errno(errno, "stat " + from.path());
-  // By this mode a start knows it as ours, whatever the umask is.
-  if (done && ::fchmod(fd.get(), stored_mode) != 0)
-    done = fail_errno(errno, "chmod " + to.path());
-  if (done)
-    sync_later(std::move(fd), to.path());
-  else
-    static_cast<void>(::unlinkat(*target, to.name.c_str(), 0));
-  return done;
-}
-
 result<> file_steps::move_to_trash(const place& what) {
   const place heap{"system/trash", make_ulid()};
   if (auto moved = rename(what, heap, RENAME_NOREPLACE); !moved)
@@ -258,6 +187,7 @@ void file_steps::roll_back(mark m) {
     take_back(step);
   }
   removals_.resize(m.removals);
+  late_.resize(m.late);
 }
 
 result<> file_steps::settle() {
@@ -278,8 +208,8 @@ result<> file_steps::sync() {
   for (const auto& file : dirty_)
     all.push_back({file.fd.get(), true, file.called});
   for (auto& [relative, folder_open] : open_)
-    if (std::exchange(folder_open.touched, false)
-        && (must_survive(relative) || folder_open.must_survive))
+    if (const bool kept = std::exchange(folder_open.must_survive, false) || must_survive(relative);
+        std::exchange(folder_open.touched, false) && kept)
       all.push_back({folder_open.fd, false, relative});
   auto done = tools_.syncs.sync_all(all);
   dirty_.clear();
@@ -301,27 +231,19 @@ result<> file_steps::finish() {
       static_cast<void>(::unlinkat(*parent, entry.what.name.c_str(), AT_REMOVEDIR));
       continue;
     }
-    // Nearly always a file, or a folder that is empty by now.
-    if (const auto* name = entry.what.name.c_str();
-        ::unlinkat(*parent, name, 0) == 0 || ::unlinkat(*parent, name, AT_REMOVEDIR) == 0)
+    // Nearly always a file, a folder that is empty by now, or nothing.
+    if (const auto* name = entry.what.name.c_str(); ::unlinkat(*parent, name, 0) == 0
+                                                    || errno == ENOENT
+                                                    || ::unlinkat(*parent, name, AT_REMOVEDIR) == 0)
       continue;
     if (auto done = root_.remove(entry.what); !done)
       log::warning("storage", done.error().detail);
   }
   removals_.clear();
+  if (!late_.empty())
+    if (auto ok = tools_.late->add(std::exchange(late_, {})); !ok)
+      return ok;
   return sync();
-}
-
-result<> copy_bytes(int from, int to, std::uint64_t bytes) {
-  while (bytes > 0) {
-    const auto n = ::copy_file_range(from, nullptr, to, nullptr, bytes, 0);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return fail_errno(n == 0 ? EIO : errno, "copy_file_range");
-    bytes -= static_cast<std::uint64_t>(n);
-  }
-  return {};
 }
 
 } // namespace mediad::storage

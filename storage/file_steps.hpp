@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/folders.hpp"
+#include "storage/late_syncs.hpp"
 #include "storage/sync.hpp"
 
 #include <cstddef>
@@ -17,6 +18,7 @@ struct step_tools {
   /// The server's own folders that stay, by path: opening them for each step costs as much as the
   /// step. People's folders are not among them, as those may be replaced at any time.
   std::unordered_map<std::string, unique_fd> standing;
+  late_syncs* late = nullptr; ///< Only needed for link_late().
 };
 
 /// The file side of one group of changes: steps that can be taken back until the commit, one sync
@@ -34,9 +36,10 @@ public:
   struct mark {
     std::size_t steps = 0;
     std::size_t removals = 0;
+    std::size_t late = 0;
   };
   mark here() const {
-    return {undo_.size(), removals_.size()};
+    return {undo_.size(), removals_.size(), late_.size()};
   }
 
   /// Takes back every step since @p m. What cannot be taken back is logged; the next start
@@ -50,6 +53,16 @@ public:
   /// A hard link, or a copy when the file has as many links as its file system allows. A different
   /// file that is already at @p to is replaced.
   result<> link(const place& from, const place& to);
+
+  /// As link(), from staging into the store, whose folder is synced after the commit (late_syncs):
+  /// the name in staging stays until then.
+  result<> link_late(const place& staged, const place& stored);
+
+  /// Whether this name in staging may be all that a power cut would leave of a stored file.
+  bool is_late(const place& staged) const;
+
+  /// A folder of the store is synced with this group, whether or not a step touches it.
+  result<> sync_too(const std::string& store_folder);
 
   /// As link(), but errc::conflict if there is anything at @p to.
   result<> link_new(const place& from, const place& to);
@@ -129,6 +142,7 @@ private:
   std::vector<dirty_file> dirty_;
   std::vector<undo_step> undo_;
   std::vector<removal> removals_;
+  std::vector<late_name> late_;
 };
 
 /// Copies the whole of an open file into another; may share blocks where the file system can.

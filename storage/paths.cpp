@@ -31,7 +31,7 @@ unsigned shard_of_id(std::string_view id) {
 }
 
 place staging_place(std::string_view id) {
-  return {"system/staging", std::string{id}};
+  return {staging_folder, std::string{id}};
 }
 
 place work_place(std::string_view id, std::uint32_t attempt) {

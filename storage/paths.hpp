@@ -40,6 +40,7 @@ std::string shard_name(unsigned number);
 unsigned shard_of_id(std::string_view id);
 
 // The store and the system's own. @pre is_ulid(id), is_sha256(sha256), is_made_name(name)
+inline constexpr const char* staging_folder = "system/staging";
 place staging_place(std::string_view id);
 place work_place(std::string_view id, std::uint32_t attempt);
 place blob_place(std::string_view sha256);

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "base/ulid.hpp"
 #include "storage/catalog.hpp"
+#include "storage/file_steps.hpp"
 #include "storage/names.hpp"
 #include "storage/paths.hpp"
 #include "storage/reconcile_links.hpp"
@@ -21,7 +22,6 @@ namespace {
 // One group of changes at the crash leaves fewer; a lost or outdated database leaves more.
 constexpr std::size_t most_leftover_blobs = 1024;
 constexpr std::size_t most_named = 10;
-constexpr const char* staging_folder = "system/staging";
 
 struct known_file {
   std::string id;
@@ -53,6 +53,8 @@ public:
     auto done = read_catalog();
     if (done)
       done = drop_receiving();
+    if (done)
+      done = make_good_late_names();
     for (const auto* folder : {staging_folder, "system/work", "system/trash"})
       if (done)
         done = empty(folder);
@@ -70,6 +72,7 @@ public:
 private:
   result<> read_catalog();
   result<> drop_receiving();
+  result<> make_good_late_names();
   result<> empty(const std::string& folder);
   result<> compare_blobs();
   result<std::vector<std::string>> blobs_of_shard(const std::string& shard) const;
@@ -119,6 +122,36 @@ result<> reconciler::drop_receiving() {
   resumable_ = std::move(*kept);
   counts_.cut_short = receiving_.size() - resumable_.size();
   return reconcile_counts(db_);
+}
+
+/// What is in staging under the name of a registered file may be all that a power cut has left of
+/// it (see late_syncs): it goes into the store once more, and for good.
+result<> reconciler::make_good_late_names() {
+  const auto names = root_.names(staging_folder);
+  if (!names)
+    return fail(names.error());
+  auto txn = db_.read();
+  if (!txn)
+    return fail(txn.error());
+  const catalog_reader rows{*txn, db_.table()};
+  step_tools tools;
+  file_steps steps{root_, tools};
+  for (const auto& id : *names) {
+    const auto record = rows.find(id);
+    if (!record && record.error().code != errc::not_found)
+      return fail(record.error());
+    if (!record || record->state == status::receiving)
+      continue;
+    const auto stored = blob_place(record->sha256);
+    auto done = steps.link(staging_place(id), stored);
+    if (done)
+      done = steps.sync_too(stored.folder);
+    if (done)
+      done = steps.settle();
+    if (!done)
+      return done;
+  }
+  return steps.sync();
 }
 
 result<> reconciler::empty(const std::string& folder) {

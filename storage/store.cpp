@@ -22,6 +22,7 @@ struct store::parts {
   folders root;
   std::shared_ptr<database> db;
   step_tools tools{};
+  late_syncs late{root};
   std::chrono::steady_clock::time_point readers_checked = std::chrono::steady_clock::now();
 
   void look_after_readers();
@@ -50,6 +51,7 @@ result<store> store::open(const settings& s) {
   if (!db)
     return fail(db.error());
   std::unique_ptr<parts> p{new parts{s, std::move(*root), std::move(*db)}};
+  p->tools.late = &p->late;
   if (auto ok = reconcile(*p->db, p->root); !ok)
     return fail(ok.error());
   return store{std::move(p)};
@@ -143,6 +145,10 @@ result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
   if (auto ok = steps.finish(); !ok)
     return fail(ok.error());
   return results;
+}
+
+result<> store::finish_syncs() const {
+  return parts_->late.finish();
 }
 
 } // namespace mediad::storage

@@ -40,6 +40,10 @@ public:
   ///          nobody may be told anything, and the process must restart and recover.
   result<std::vector<result<applied>>> apply(std::vector<change> group);
 
+  /// Does at once what otherwise happens behind apply(): the syncs that only free what keeps a
+  /// committed file safe until then. Errors as of apply().
+  result<> finish_syncs() const;
+
 private:
   struct parts;
   explicit store(std::unique_ptr<parts> p);

@@ -18,6 +18,8 @@ struct job_context {
   std::function<void(double)> progress;
   /// Where input_growth comes from; -1 unless has_growing_input.
   int growth = -1;
+  /// job::input once more, open: a job that follows another may not open it by its name.
+  int input = -1;
 };
 
 /// Does one job: reads job::input, writes fixed names into job::output_dir and returns what it

@@ -4,11 +4,9 @@
 
 namespace mediad::media {
 
-/// Does @p work by @p run and sends its answers, progress and the end, over @p answers. An
-/// exception out of @p run is the answer errc::internal.
-/// @param growth see job_context.
+/// Does a job by @p run and sends its answers, progress and the end, over @p answers. An exception
+/// out of @p run is the answer errc::internal.
 /// @returns an error only if the answer could not be sent.
-result<> perform(const job& work, const settings& options, job_function run, int answers,
-                 int growth = -1);
+result<> perform(const taken_job& taken, const settings& options, job_function run, int answers);
 
 } // namespace mediad::media

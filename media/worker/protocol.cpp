@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 5> worker_kinds{"light", "deep_image", "a
 constexpr std::array<std::string_view, 15> job_kinds{
   "identify",        "image_preview", "image_renditions", "video_preview",  "video_screenshots",
   "video_compress",  "audio_preview", "document_preview", "document_pages", "document_text",
-  "archive_listing", "video_stream",  "audio_renditions", "archive", "early_preview"};
+  "archive_listing", "video_stream",  "audio_renditions", "archive",        "early_preview"};
 
 // The pictures that the light worker reads; of camera raw files it takes the preview.
 constexpr std::array<std::string_view, 16> own_images{
@@ -206,7 +206,7 @@ result<> send_with(int socket, std::string_view packet, std::span<char> control)
 } // namespace
 
 result<> send_packet(int socket, std::string_view packet) {
-  return send_with(socket, packet, {});
+  return send_with(socket, packet, std::span<char>{});
 }
 
 result<std::string> receive_packet(int socket) {
@@ -216,9 +216,10 @@ result<std::string> receive_packet(int socket) {
   return std::move(packet->text);
 }
 
-result<> send_job(int socket, const job& j, const job_descriptors& with) {
-  const descriptor_numbers numbers{with.input, with.answers, with.growth};
-  const auto size = sizeof(int) * (has_growing_input(j.kind) ? 3 : 2);
+namespace {
+
+result<> send_with(int socket, std::string_view packet, std::span<const int> numbers) {
+  const auto size = numbers.size_bytes();
   control_room room;
   cmsghdr head{};
   head.cmsg_level = SOL_SOCKET;
@@ -226,10 +227,10 @@ result<> send_job(int socket, const job& j, const job_descriptors& with) {
   head.cmsg_len = CMSG_LEN(size);
   std::memcpy(room.bytes.data(), &head, sizeof head);
   std::memcpy(room.bytes.data() + CMSG_LEN(0), numbers.data(), size);
-  return send_with(socket, encode(j), {room.bytes.data(), CMSG_SPACE(size)});
+  return send_with(socket, packet, std::span<char>{room.bytes.data(), CMSG_SPACE(size)});
 }
 
-result<taken_job> receive_job(int socket) {
+result<taken_job> receive_any(int socket) {
   auto packet = receive(socket);
   if (!packet)
     return fail(packet.error());
@@ -237,10 +238,37 @@ result<taken_job> receive_job(int socket) {
   if (!work)
     return fail(work.error());
   auto& [input, answers, growth] = packet->descriptors;
-  if (!input || !answers || static_cast<bool>(growth) != has_growing_input(work->kind))
-    return fail(errc::internal, "a job came without its descriptors");
-  work->input = "/proc/self/fd/" + std::to_string(input.get());
+  if (input)
+    work->input = "/proc/self/fd/" + std::to_string(input.get());
   return taken_job{std::move(*work), std::move(input), std::move(answers), std::move(growth)};
+}
+
+} // namespace
+
+result<> send_job(int socket, const job& j, const job_descriptors& with) {
+  const descriptor_numbers numbers{with.input, with.answers, with.growth};
+  const auto count = has_growing_input(j.kind) ? numbers.size() : numbers.size() - 1;
+  return send_with(socket, encode(j), std::span{numbers}.first(count));
+}
+
+result<taken_job> receive_job(int socket) {
+  auto taken = receive_any(socket);
+  if (taken
+      && (!taken->input || !taken->answers
+          || static_cast<bool>(taken->growth) != has_growing_input(taken->work.kind)))
+    return fail(errc::internal, "a job came without its descriptors");
+  return taken;
+}
+
+result<> send_follower(int answers, const job& j, int input) {
+  return send_with(answers, encode(j), std::span<const int>{&input, 1});
+}
+
+result<taken_job> receive_follower(int answers) {
+  auto taken = receive_any(answers);
+  if (taken && (!taken->input || taken->answers || !may_be_followed(taken->work.kind)))
+    return fail(errc::internal, "a job that cannot follow another");
+  return taken;
 }
 
 } // namespace mediad::media

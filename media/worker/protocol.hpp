@@ -22,8 +22,9 @@
 /// has_growing_input): the input, open for reading, and one end of a socketpair for this job alone,
 /// over which it answers with any number of `progress` and one `done` or `failed`. So nothing that
 /// a job which was taken over may send, or keep, reaches the next one. A job whose process ends
-/// without an answer shows as the end of its socket. Closing the worker's own socket ends the
-/// worker.
+/// without an answer shows as the end of its socket. Over that socket more jobs may follow, with
+/// their inputs alone (see may_be_followed); closing it says that none will. Closing the worker's
+/// own socket ends the worker.
 namespace mediad::media {
 
 inline constexpr std::size_t max_packet_bytes = std::size_t{128} * 1024;
@@ -58,6 +59,12 @@ constexpr bool has_growing_input(job_kind kind) {
   return kind == job_kind::early_preview;
 }
 
+/// Whether the process that has done such a job may be given more of the kind. They must be of
+/// files of one owner: whoever took the process over could answer wrongly for those that follow.
+constexpr bool may_be_followed(job_kind kind) {
+  return kind == job_kind::identify;
+}
+
 /// How much of a growing input is there: one packet, exactly these bytes. Whoever takes a job up
 /// that its server has forgotten finds the end of the stream instead.
 struct input_growth {
@@ -83,6 +90,7 @@ worker_kind worker_for(job_kind kind, std::string_view media_type);
 /// One job for one attempt at one file.
 struct job {
   std::string file_id;
+  std::string owner; ///< Whose the file is, for may_be_followed; not sent. Empty: nobody knows.
   job_kind kind = job_kind::identify;
   std::string input;      ///< Absolute path of the original; read only.
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
@@ -93,7 +101,8 @@ struct job {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job& x) {
-    return f(x.file_id, x.kind, x.input, x.output_dir, x.name, x.media_type, x.sha256, x.members);
+    return f(x.file_id, x.owner, x.kind, x.input, x.output_dir, x.name, x.media_type, x.sha256,
+             x.members);
   }
 };
 
@@ -177,5 +186,12 @@ result<> send_job(int socket, const job& j, const job_descriptors& with);
 /// Waits for one job. @returns errc::worker_died at the end of the stream, errc::internal for a
 ///   packet that is none or comes without its descriptors.
 result<taken_job> receive_job(int socket);
+
+/// Sends a job to the process that did one before, over the socket of that one's answers. Errors as
+/// of send_packet.
+result<> send_follower(int answers, const job& j, int input);
+
+/// Waits for it there. Its answers go the same way. Errors as of receive_job.
+result<taken_job> receive_follower(int answers);
 
 } // namespace mediad::media

@@ -60,11 +60,15 @@ int run_one(const workshop& shop, unique_fd tell) {
     return ended_with_nonsense;
   tell = unique_fd{};
   const auto entered = shop.around.enter(*taken, programs, companion.get());
-  const auto sent =
-    entered
-      ? perform(taken->work, shop.options, shop.jobs.run, taken->answers.get(), taken->growth.get())
-      : send_packet(taken->answers.get(), encode(from_worker{entered.error()}));
-  if (!sent)
+  const auto answers = taken->answers.get();
+  auto sent = entered ? perform(*taken, shop.options, shop.jobs.run, answers)
+                      : send_packet(answers, encode(from_worker{entered.error()}));
+  while (sent && entered && !programs && may_be_followed(taken->work.kind)) {
+    const auto follower = receive_follower(answers);
+    sent = follower ? perform(*follower, shop.options, shop.jobs.run, answers)
+                    : result<>{follower.error()};
+  }
+  if (!sent && sent.error().code != errc::worker_died) // the ordinary end of those that follow
     log::debug("worker", sent.error().detail);
   return ended_with_job;
 }

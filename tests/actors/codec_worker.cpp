@@ -93,6 +93,35 @@ CAF_TEST(a job that fails leaves its process fit for the next) {
   CAF_CHECK(wait_for(self, identify_text()));
 }
 
+CAF_TEST(identifications of one owner that come together share a process) {
+  actors::worker_command command;
+  command.program = MEDIAD_CODEC_PROGRAM;
+  command.settings = media::encode(media::settings{});
+  const auto process = actors::worker_process::start(command).value();
+  actors::input_feed growth;
+  const auto type_of = [&](media::job j, const std::string& owner) {
+    j.owner = owner;
+    const auto found = process->run(
+      j, [](double) {}, growth);
+    return found ? found->media_type : to_string(found.error().code);
+  };
+  std::ofstream{path / "page.pdf"} << "%PDF-1.7\n";
+  const auto text = identify_text();
+  CAF_CHECK_EQUAL(type_of(text, "ann"), "text/plain");
+  // Another begins if these three took too long, but never one for each.
+  for (const auto* name : {"page.pdf", "notes.txt", "page.pdf"})
+    CAF_CHECK_EQUAL(type_of(identify(name), "ann"),
+                    name == std::string{"page.pdf"} ? "application/pdf" : "text/plain");
+  CAF_CHECK_EQUAL(type_of(identify("missing"), "ann"), "not_found");
+  CAF_CHECK_LESS(process->begun(), 4u);
+  const auto begun = process->begun();
+  CAF_CHECK_EQUAL(type_of(text, "bob"), "text/plain");
+  CAF_CHECK_EQUAL(process->begun(), begun + 1);
+  CAF_CHECK_EQUAL(type_of(text, ""), "text/plain");
+  CAF_CHECK_EQUAL(type_of(text, ""), "text/plain");
+  CAF_CHECK_EQUAL(process->begun(), begun + 3);
+}
+
 CAF_TEST(a job whose process hangs ends with worker_died once it is killed) {
   actors::worker_command command;
   command.program = MEDIAD_CODEC_PROGRAM;

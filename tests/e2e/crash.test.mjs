@@ -4,6 +4,7 @@ import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { after, test } from "node:test";
 import { Listener } from "./listener.mjs";
+import { restInStaging } from "./orphans.mjs";
 import { Server, encoding } from "./server.mjs";
 
 const servers = [];
@@ -103,6 +104,6 @@ async function assertNoOrphans(server) {
   assert.equal(await files(server.root, "store", "previews"), body.files.filter((f) => f.preview).length);
   assert.equal(await files(server.root, "store", "renditions"), body.files.reduce((n, f) => n + f.renditions.length, 0));
   assert.equal(await files(server.root, "store", "archives"), body.files.filter((f) => f.archive).length);
-  assert.deepEqual(await readdir(path.join(server.root, "system", "staging")), []);
+  assert.deepEqual(await restInStaging(server.root), []);
   assert.deepEqual(await readdir(path.join(server.root, "system", "work")), []);
 }

@@ -7,6 +7,15 @@ async function filesBelow(folder) {
   return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)));
 }
 
+/** What is in staging: names of stored files stay there until their folders are synced. */
+export async function restInStaging(root) {
+  for (const until = Date.now() + 10_000;;) {
+    const names = await readdir(path.join(root, "system", "staging"));
+    if (names.length === 0 || Date.now() > until) return names;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Without the shard: what the names in the store say of whom they belong to. */
 const unsharded = (names) => names.map((name) => name.slice(3)).sort();
 
@@ -27,7 +36,7 @@ export async function findOrphans(root, records) {
     ...difference("previews", await store("previews"), records.filter((r) => r.preview).map((r) => `${r.id}.webp`)),
     ...difference("renditions", await store("renditions"), records.flatMap((r) => r.renditions.map(({ name }) => `${r.id}/${name}`))),
     ...difference("archives", await store("archives"), records.filter((r) => r.archive).map((r) => `${r.id}.zip`)),
-    ...difference("staging", await readdir(path.join(root, "system", "staging")), []),
+    ...difference("staging", await restInStaging(root), []),
     ...difference("work", await readdir(path.join(root, "system", "work")), []),
   ];
   return [...found, ...(await wrongLinks(root, records))];

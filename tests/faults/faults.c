@@ -3,6 +3,7 @@
 // The file named by MEDIAD_FAULT_ORDER says what to do, and is read at every call, so that a test
 // can change its mind: `<call> <path part> <which> <what>`, for example `sync system/db 1 kill`.
 //   call   write, meta (a write to the first pages of a file), sync, rename, link, unlink, reserve
+//   part   of the path; its end, if a $ follows
 //   which  the n-th such call since the order was given, or * for all
 //   what   kill (before the call), killafter, EIO, ENOSPC
 // What was done is said in <order>.done. No order: nothing happens.
@@ -42,6 +43,13 @@ static void die(void) {
     pause();
 }
 
+static int is_meant(const char* path, const char* part) {
+  const size_t length = strlen(part), all = strlen(path);
+  if (part[length - 1] != '$')
+    return strstr(path, part) != NULL;
+  return all + 1 >= length && memcmp(path + all + 1 - length, part, length - 1) == 0;
+}
+
 // The real calls go through syscall(): these here must not be met again.
 static int read_order(char* text, size_t size) {
   const int fd = (int)syscall(SYS_openat, AT_FDCWD, order_file, O_RDONLY | O_CLOEXEC, 0);
@@ -66,7 +74,7 @@ static enum effect decide(const char* call, const char* path, int* error) {
   char wanted[16], part[256], which[16], what[16];
   if (order_file[0] == 0 || !read_order(text, sizeof text)
       || sscanf(text, "%15s %255s %15s %15s", wanted, part, which, what) != 4
-      || strcmp(wanted, call) != 0 || strstr(path, part) == NULL)
+      || strcmp(wanted, call) != 0 || !is_meant(path, part))
     return NOTHING;
   pthread_mutex_lock(&guard);
   if (strcmp(text, last_order) != 0) {

@@ -158,6 +158,10 @@ export class Model {
     const files = records.filter((r) => r.status !== "receiving");
     const open = records.filter((r) => r.status === "receiving").map((r) => r.id);
     assert.deepEqual(this.#names("store/blobs"), [...new Set(files.map((r) => r.sha256))].sort());
+    // Names of stored files stay there until their folders are synced.
+    const isRest = (name) => !open.includes(name);
+    for (const until = Date.now() + 10_000; this.#names("system/staging").some(isRest) && Date.now() < until;)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(this.#names("system/staging"), open.sort());
     assert.equal(this.#names("users/local/originals").length, files.length);
   }

@@ -60,6 +60,12 @@ export class Server {
     return existsSync(`${this.order}.done`);
   }
 
+  /** What happens behind the answers may still be to come. */
+  async meetsOrder() {
+    for (const until = Date.now() + 10_000; !this.wasInjected && Date.now() < until;) await new Promise((resolve) => setTimeout(resolve, 20));
+    return this.wasInjected;
+  }
+
   async stop() {
     if (this.isRunning) this.process.kill("SIGTERM");
     return this.ended;

@@ -112,6 +112,38 @@ CAF_TEST(a crash after the rename into the store leaves nothing) {
   CAF_CHECK(tree().empty());
 }
 
+CAF_TEST(what a power cut took from the store is made again from staging) {
+  const auto r = upload("ann", "beach.jpg", "sand");
+  const auto staged = reader().staging_path(r.id);
+  CAF_CHECK(store->finish_syncs());
+  CAF_CHECK(!fs::exists(staged));
+  // As if neither the folder in the store nor the user's had been synced.
+  fs::rename(reader().original_path(r), staged);
+  fs::remove(root() / "users/ann/originals/beach.jpg");
+  open();
+  CAF_CHECK(!fs::exists(staged));
+  CAF_CHECK_EQUAL(read(root() / "users/ann/originals/beach.jpg"), "sand");
+  CAF_CHECK_EQUAL(tree(), promised());
+}
+
+CAF_TEST(a name in staging of what the store still has goes) {
+  const auto r = upload("ann", "beach.jpg", "sand");
+  CAF_CHECK(store->finish_syncs());
+  fs::create_hard_link(reader().original_path(r), reader().staging_path(r.id));
+  open();
+  CAF_CHECK_EQUAL(tree(), promised());
+}
+
+CAF_TEST(removing a file just stored leaves the same bytes of another user) {
+  const auto a = upload("ann", "beach.jpg", "sand");
+  const auto b = upload("bob", "desert.jpg", "sand");
+  apply(storage::removal{a.id}).value();
+  CAF_CHECK(!fs::exists(reader().staging_path(a.id)));
+  CAF_CHECK_EQUAL(tree(), promised());
+  open();
+  CAF_CHECK_EQUAL(read(reader().original_path(b)), "sand");
+}
+
 CAF_TEST(a crash after the link into the folder of the user leaves nothing) {
   const auto r = begin("ann", "beach.jpg", "sand");
   const auto stored = storage::blob_place(arrival_of(r, "sand").sha256);

@@ -172,6 +172,7 @@ struct scene {
   /// Every file, link and folder below the root that is not part of the fixed layout, relative to
   /// the root; without the database and its lock.
   std::set<std::string> tree() const {
+    store->finish_syncs().value();
     std::set<std::string> found;
     for (const auto& entry : std::filesystem::recursive_directory_iterator{root()}) {
       const auto relative = entry.path().lexically_relative(root());
