@@ -52,6 +52,17 @@ CAF_TEST(there are no more tiles than the options allow) {
   CAF_CHECK_EQUAL(probe(output() / "sprite.jpg")["streams"][0]["width"].get<int>(), 640);
 }
 
+CAF_TEST(a sheet drawn by several threads at once is the same as by one) {
+  const auto file = make("clip.mp4", "-f lavfi -i testsrc2=s=320x180:r=10:d=60 -g 30 -preset "
+                                     "ultrafast -pix_fmt yuv420p ");
+  options.video.threads = 4;
+  CAF_REQUIRE(make_sheet(file));
+  const auto at_once = bytes_of(output() / "sprite.jpg");
+  options.video.threads = 1;
+  CAF_REQUIRE(make_sheet(file));
+  CAF_CHECK(at_once == bytes_of(output() / "sprite.jpg"));
+}
+
 CAF_TEST(no sheet is made where none is wanted) {
   options.video.sprite_tiles = 0;
   CAF_REQUIRE(make_sheet(make("clip.mp4", two_colours)));
