@@ -1,6 +1,7 @@
 #include "net/multipart.hpp"
 
 #include "net/field_value.hpp"
+#include "net/trim.hpp"
 
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/replace.hpp>
@@ -181,9 +182,15 @@ result<> multipart_parser::read_head(std::string_view lines) {
     if (colon == std::string_view::npos || colon == 0 || line.front() == ' '
         || line.front() == '\t')
       return fail(errc::bad_request, "malformed header in a part");
-    if (!boost::algorithm::iequals(line.substr(0, colon), "content-disposition"))
+    const auto name = line.substr(0, colon);
+    const auto value = std::string{trim(line.substr(colon + 1))};
+    if (boost::algorithm::iequals(name, "content-digest"))
+      head_.content_digest = value;
+    if (boost::algorithm::iequals(name, "repr-digest"))
+      head_.repr_digest = value;
+    if (!boost::algorithm::iequals(name, "content-disposition"))
       continue;
-    const auto field = parse_field_value(line.substr(colon + 1));
+    const auto field = parse_field_value(value);
     if (disposed || !field || field->value != "form-data")
       return fail(errc::bad_request, "malformed Content-Disposition in a part");
     disposed = true;

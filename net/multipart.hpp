@@ -18,8 +18,10 @@ result<std::optional<std::string>> multipart_boundary(std::string_view content_t
 
 /// What a part says about itself.
 struct part_head {
-  std::string name;                     ///< Of the form's field.
-  std::optional<std::string> file_name; ///< Absent: a plain field, no file.
+  std::string name;                          ///< Of the form's field.
+  std::optional<std::string> file_name;      ///< Absent: a plain field, no file.
+  std::optional<std::string> content_digest; ///< The fields of these names, of RFC 9530.
+  std::optional<std::string> repr_digest;
 };
 
 /// Reads `multipart/form-data` (RFC 7578, RFC 2046 section 5.1) piece by piece, wherever the pieces

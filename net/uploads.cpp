@@ -115,6 +115,14 @@ public:
     open_ = head.file_name && !head.file_name->empty();
     if (!open_)
       co_return result<>{};
+    // Of one part both are of the same bytes.
+    checks_.clear();
+    for (const auto* field : {&head.content_digest, &head.repr_digest}) {
+      auto digests = parse_digests(*field);
+      if (!digests)
+        co_return fail(digests.error());
+      checks_.emplace_back(std::move(*digests));
+    }
     storage::new_upload wanted{x_.user(), *head.file_name};
     wanted.key = said_.key;
     auto begun = co_await incoming_file::begin(x_, std::move(wanted));
@@ -127,12 +135,18 @@ public:
   asio::awaitable<result<>> bytes(std::string_view bytes) {
     if (!open_)
       co_return result<>{};
+    for (auto& check : checks_)
+      if (check.is_needed())
+        check.update(bytes);
     co_return co_await out_.files.back().append(bytes);
   }
 
   asio::awaitable<result<>> end() {
     if (!open_)
       co_return result<>{};
+    for (auto& check : checks_)
+      if (const auto same = check.finish(); !same)
+        co_return fail(same.error());
     auto body = co_await out_.files.back().finish();
     if (!body)
       co_return fail(body.error());
@@ -144,6 +158,7 @@ private:
   exchange& x_;
   const promises& said_;
   taken_files& out_;
+  std::vector<content_check> checks_; ///< Of the part.
   bool open_ = false;
 };
 

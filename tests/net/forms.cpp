@@ -65,6 +65,27 @@ CAF_TEST(fields of a form and empty choices are passed over) {
   CAF_CHECK_EQUAL(all, 1u);
 }
 
+CAF_TEST(digests of a part are checked against its bytes) {
+  start();
+  const auto part = [](const std::string& fields) {
+    return "--b b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n" + fields
+           + "\r\nhello\r\n";
+  };
+  const std::string right = "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:\r\n";
+  const std::string wrong = "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:\r\n";
+  for (const auto* name : {"Content-Digest: ", "repr-digest:"}) {
+    CAF_CHECK_EQUAL(post_form(part(name + right) + "--b b--\r\n").status, 201);
+    const auto before = listed();
+    // All of a form is taken, or nothing.
+    const auto a = post_form(part("") + part(name + wrong) + "--b b--\r\n");
+    CAF_CHECK_EQUAL(a.status, 400);
+    CAF_CHECK_EQUAL(
+      post_form(part(name + std::string{"sha-256=nonsense\r\n"}) + "--b b--\r\n").status, 400);
+    CAF_CHECK_EQUAL(staged(), 0u);
+    CAF_CHECK_EQUAL(listed(), before);
+  }
+}
+
 CAF_TEST(another request may follow a form and its epilogue) {
   start();
   http_client c{server->address()};

@@ -102,6 +102,7 @@ struct http_fixture : scene {
     self->request(owner, std::chrono::seconds{10}, marker)
       .receive([](const event&) {},
                [](const caf::error& e) { throw std::runtime_error{from_caf(e).detail}; });
+    store->finish_syncs().value();
     std::size_t n = 0;
     for ([[maybe_unused]] const auto& file :
          std::filesystem::directory_iterator{root() / "system" / "staging"})
