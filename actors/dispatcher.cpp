@@ -10,7 +10,6 @@
 #include <caf/system_messages.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -37,6 +36,7 @@ struct dispatcher_state {
   processing_settings settings;
   dispatcher_deps deps;
   std::unordered_map<std::string, supervised> uploads;
+  std::unordered_map<caf::actor_addr, std::string> ids; ///< Of those, by their supervisor.
 
   void recover() {
     for (const auto& id : std::exchange(deps.unfinished, {}))
@@ -58,6 +58,7 @@ struct dispatcher_state {
     auto upload = deps.make_upload();
     self->monitor(upload);
     uploads[id] = {upload, is_rebuilt};
+    ids[upload.address()] = id;
     return upload;
   }
 
@@ -118,14 +119,11 @@ struct dispatcher_state {
   }
 
   void upload_ended(const caf::down_msg& down) {
-    const auto known = std::find_if(uploads.begin(), uploads.end(), [&](const auto& entry) {
-      return entry.second.upload.address() == down.source;
-    });
-    if (known == uploads.end())
+    const auto known = ids.extract(down.source);
+    if (known.empty())
       return;
-    const auto id = known->first;
-    const auto was_rebuilt = known->second.is_rebuilt;
-    uploads.erase(known);
+    const auto id = known.mapped();
+    const auto was_rebuilt = uploads.extract(id).mapped().is_rebuilt;
     if (!down.reason || down.reason == caf::exit_reason::normal)
       return;
     log::error(id, "the supervisor died: " + caf::to_string(down.reason));

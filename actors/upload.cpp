@@ -3,6 +3,7 @@
 #include "actors/errors.hpp"
 #include "actors/failures.hpp"
 #include "actors/time_left.hpp"
+#include "actors/upload_words.hpp"
 #include "base/log.hpp"
 
 #include <caf/exit_reason.hpp>
@@ -10,7 +11,6 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/system_messages.hpp>
 #include <caf/typed_response_promise.hpp>
-#include <nlohmann/json.hpp>
 
 #include <utility>
 
@@ -21,10 +21,6 @@ namespace {
 using upload_impl =
   upload_actor::extend<caf::reacts_to<caf::tick_atom>, caf::reacts_to<retry_atom, received_body>>;
 using record_promise = caf::typed_response_promise<file_record>;
-
-bool has_preview(profile kind) {
-  return kind != profile::other;
-}
 
 struct upload_state {
   static inline const char* name = "upload";
@@ -49,8 +45,6 @@ struct upload_state {
   bool over = false;            ///< A terminal state has been chosen; no other may follow.
   record_promise registered;    ///< For whoever handed in the body.
   record_promise started;       ///< For whoever asked for processing.
-
-  // -- from the last byte to `registered` ------------------------------------------------------
 
   caf::result<file_record> accept(const received_body& body) {
     registered = self->make_response_promise<file_record>();
@@ -91,82 +85,57 @@ struct upload_state {
     register_body(body, unknown);
   }
 
-  static storage::arrival arrival_of(const received_body& body, const media::job_result& found) {
-    storage::arrival a;
-    a.id = body.id;
-    a.bytes = body.bytes;
-    a.sha256 = body.sha256;
-    a.kind = found.kind;
-    a.media_type = found.media_type;
-    a.fresh = body.fresh;
-    return a;
-  }
-
   void register_body(const received_body& body, const media::job_result& found) {
     auto a = arrival_of(body, found);
     a.media = found.media;
     // Its record is made by this change, so the first attempt, which finds none if this fails, can
     // follow at once: both are one group, with one commit. Without a preview nobody waits for it.
-    const bool at_once = !a.fresh.user.empty() && has_preview(a.kind);
-    self->request(deps.storage, settings.storage_timeout, a)
-      .then(
-        [this, at_once](file_record& r) {
-          record = std::move(r);
-          registered.deliver(record);
-          if (!at_once)
-            attempt(1);
-        },
-        [this](const caf::error& e) {
-          registered.deliver(e);
-          self->quit();
-        });
-    if (at_once) {
-      record.id = a.id;
-      record.kind = a.kind;
+    if (!a.fresh.user.empty() && has_preview(a.kind)) {
+      send_arrival(a, [] {});
       attempt(1);
+    } else {
+      send_arrival(a, [this] { attempt(1); });
     }
   }
 
   // The preview is there: the file is registered, its first attempt begun and its preview published
   // by one group of changes, with one commit. What fails takes what follows with it.
   void register_with_preview(const received_body& body, media::job_result made) {
-    record.id = body.id;
-    record.kind = made.kind;
-    self->request(deps.storage, settings.storage_timeout, arrival_of(body, made))
+    send_arrival(arrival_of(body, made), [] {});
+    change_to(status::processing, 1, {}, [] {});
+    const auto go_on = [this] {
+      if (!over)
+        run();
+    };
+    self->request(deps.storage, settings.storage_timeout, early_preview_of(body, std::move(made)))
       .then(
-        [this](file_record& r) {
+        [this, go_on](file_record& r) {
+          record = std::move(r);
+          go_on();
+        },
+        [this, go_on](const caf::error& e) {
+          // The attempt goes on and makes the preview itself.
+          log::warning(record.id, "early preview: " + from_caf(e).detail);
+          go_on();
+        });
+  }
+
+  template <class Next>
+  void send_arrival(const storage::arrival& a, Next next) {
+    record.id = a.id;
+    record.kind = a.kind;
+    self->request(deps.storage, settings.storage_timeout, a)
+      .then(
+        [this, next](file_record& r) {
           record = std::move(r);
           registered.deliver(record);
+          next();
         },
         [this](const caf::error& e) {
           registered.deliver(e);
           self->quit();
         });
-    change_to(status::processing, 1, {}, [] {});
-    storage::new_preview p;
-    p.id = body.id;
-    p.is_early = true;
-    p.kind = made.kind;
-    p.media = std::move(made.media);
-    p.preview.thumbhash = std::move(made.thumbhash);
-    if (!made.files.empty())
-      p.preview.file = std::move(made.files.front());
-    self->request(deps.storage, settings.storage_timeout, p)
-      .then(
-        [this](file_record& r) {
-          record = std::move(r);
-          if (!over)
-            run();
-        },
-        [this](const caf::error& e) {
-          // The attempt goes on and makes the preview itself.
-          log::warning(record.id, "early preview: " + from_caf(e).detail);
-          if (!over)
-            run();
-        });
   }
-
-  // -- attempts --------------------------------------------------------------------------------
 
   caf::result<file_record> process(file_record&& r) {
     started = self->make_response_promise<file_record>();
@@ -182,7 +151,8 @@ struct upload_state {
     if (over)
       return;
     change_to(status::processing, number, {}, [this] {
-      answer(started);
+      if (started.pending())
+        started.deliver(record);
       if (!over)
         run();
     });
@@ -233,17 +203,9 @@ struct upload_state {
       attempt_failed(fail(errc::internal, "the processor died: " + caf::to_string(down.reason)));
   }
 
-  // -- what others ask -------------------------------------------------------------------------
-
   caf::result<caf::ok_atom> publish_preview(preview_made&& made) {
     auto promise = self->make_response_promise<caf::ok_atom>();
-    storage::new_preview p;
-    p.id = record.id;
-    p.attempt = record.attempt;
-    p.preview = std::move(made.preview);
-    p.kind = made.kind;
-    p.media = std::move(made.media);
-    self->request(deps.storage, settings.storage_timeout, p)
+    self->request(deps.storage, settings.storage_timeout, preview_of(record, std::move(made)))
       .then(
         [this, promise](file_record& r) mutable {
           record = std::move(r);
@@ -259,17 +221,7 @@ struct upload_state {
     if (now - told_at < settings.progress_interval)
       return;
     told_at = now;
-    live_event e;
-    e.type = "file.progress";
-    e.file_id = record.id;
-    e.user = record.user;
-    nlohmann::ordered_json text{{"type", e.type}, {"id", record.id}};
-    text["stage"] = to_string(p.now_at);
-    text["progress"] = p.fraction;
-    if (const auto seconds = left.seconds(p, now))
-      text["seconds_left"] = *seconds;
-    e.text = text.dump();
-    self->send(deps.notifier, e);
+    self->send(deps.notifier, progress_event(record, p, left.seconds(p, now)));
   }
 
   caf::result<file_record> cancel() {
@@ -289,8 +241,6 @@ struct upload_state {
       promise);
     return promise;
   }
-
-  // -- storage ---------------------------------------------------------------------------------
 
   /// Durable first: @p next runs, and @p asker hears, once a restart would remember the state.
   template <class Next>
@@ -325,11 +275,6 @@ struct upload_state {
     if (code == errc::not_found || code == errc::conflict)
       return self->quit();
     self->quit(e);
-  }
-
-  void answer(record_promise& promise) {
-    if (promise.pending())
-      promise.deliver(record);
   }
 };
 

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "actors/protocol.hpp"
+#include "base/record.hpp"
+#include "storage/changes.hpp"
+
+#include <cstdint>
+#include <optional>
+
+/// What a supervisor says: to the storage owner, and to those who watch its file.
+namespace mediad::actors {
+
+/// Whether files of this kind get a preview.
+bool has_preview(profile kind);
+
+/// A body has arrived whole, and this was found in it. Without what was found of its media.
+storage::arrival arrival_of(const received_body& body, const media::job_result& found);
+
+/// The preview that was made while it arrived.
+storage::new_preview early_preview_of(const received_body& body, media::job_result made);
+
+/// The preview that the file's attempt of the moment has made.
+storage::new_preview preview_of(const file_record& r, preview_made made);
+
+/// `file.progress`. @param seconds_left  nothing: not known.
+live_event progress_event(const file_record& r, const stage_progress& p,
+                          std::optional<std::int64_t> seconds_left);
+
+} // namespace mediad::actors
