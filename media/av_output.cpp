@@ -161,6 +161,13 @@ result<> mp4_output::begin() {
   return begin(options);
 }
 
+result<> mp4_output::begin_with_room(std::int64_t index_bytes) {
+  dictionary options;
+  options.set("moov_size", std::to_string(index_bytes));
+  has_room_ = true;
+  return begin(options);
+}
+
 result<> mp4_output::begin_fragments() {
   dictionary options;
   const bool pictures = context_->streams[0]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
@@ -189,6 +196,8 @@ result<> mp4_output::write(AVPacket& packet, const AVStream& stream, AVRational 
 result<> mp4_output::commit() && {
   const int rc = av_write_trailer(context_.get());
   avio_flush(io_.get());
+  if (has_room_ && rc == AVERROR(EINVAL) && sink_->failed_with == 0)
+    return fail(errc::too_large, "more index than there was room for");
   if (rc < 0 || sink_->failed_with != 0)
     return why(rc, "av_write_trailer");
   if (auto ok = sink_->fd.close(); !ok)

@@ -26,6 +26,9 @@ public:
   result<AVStream*> add_copy(const AVStream& from);
 
   result<> begin();
+  /// Instead of begin(): leaves @p index_bytes for the index at the front, so that nothing is moved
+  /// in the end. commit() fails with errc::too_large if they are too few.
+  result<> begin_with_room(std::int64_t index_bytes);
   /// Instead of begin(): writes fragments, each from one keyframe to the next (or two seconds of
   /// sound), and no index.
   result<> begin_fragments();
@@ -66,6 +69,7 @@ private:
   std::unique_ptr<sink> sink_;
   io_ptr io_;
   muxer_ptr context_;
+  bool has_room_ = false; ///< For the index, at the front.
 };
 
 } // namespace mediad::media::av

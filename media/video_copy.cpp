@@ -11,6 +11,30 @@ namespace {
 
 // Kept for the end, when the index is moved to the front.
 constexpr double copied_fraction = 0.6;
+// The most that a sample can take in an index (ISO/IEC 14496-12, 8.6 and 8.7): its duration,
+// offset, size, chunk and, of a picture, its place in the order and whether it is a keyframe.
+constexpr std::int64_t picture_index_bytes = 44;
+constexpr std::int64_t sound_index_bytes = 32;
+constexpr std::int64_t index_head_bytes = 16 * 1024;
+// Of the file; more room than that would be wasted on it.
+constexpr std::int64_t largest_room_share = 200;
+
+/// How many samples the file's own index says that there are; 0: it has none.
+std::int64_t samples_of(AVStream& stream) {
+  const auto listed = std::int64_t{avformat_index_get_entries_count(&stream)};
+  return stream.nb_frames > 0 ? std::max(stream.nb_frames, listed) : 0;
+}
+
+/// What to leave for the index, so that it need not be moved in front of the samples later: with
+/// large files that is half of the work. 0: nothing is known, or it would be too much.
+std::int64_t room_for_index(const av::input& file, video_method method) {
+  const auto pictures = samples_of(*file.video());
+  const auto sounds = file.audio() == nullptr ? 0 : samples_of(*file.audio());
+  if (method != video_method::remux || pictures == 0 || (file.audio() != nullptr && sounds == 0))
+    return 0;
+  const auto bytes = index_head_bytes + pictures * picture_index_bytes + sounds * sound_index_bytes;
+  return bytes <= file.size() / largest_room_share ? bytes : 0;
+}
 
 /// One file on its way into another, packet by packet.
 class copying {
@@ -30,7 +54,8 @@ public:
     if (file_.audio() != nullptr)
       if (auto ok = open_sound(); !ok)
         return ok;
-    return output_->begin();
+    const auto room = room_for_index(file_, method_);
+    return room > 0 ? output_->begin_with_room(room) : output_->begin();
   }
 
   result<bool> run() {
@@ -94,7 +119,7 @@ private:
     if (!whole || end_s + av::tolerated_loss_s(promised) < promised)
       return false;
     if (auto ok = std::move(*output_).commit(); !ok)
-      return fail(ok.error());
+      return ok.error().code == errc::too_large ? result<bool>{false} : fail(ok.error());
     return true;
   }
 

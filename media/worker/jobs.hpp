@@ -56,6 +56,9 @@ struct job_module {
   /// otherwise do again in a process of its own. Must not start threads.
   void (*warm_up)() = nullptr;
   const job_companion* companion = nullptr; ///< Of each job; most kinds have none.
+  /// Called in the process of each job before that comes, while nobody waits; or null. Must not
+  /// start threads.
+  void (*rehearse)() = nullptr;
 };
 
 /// The one symbol that the program looks up in a kind's library.

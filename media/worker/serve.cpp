@@ -47,6 +47,8 @@ int run_one(const workshop& shop, unique_fd tell) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return ended_with_nonsense;
   const auto companion = start_companion(shop.options, shop.jobs, shop.around);
+  if (shop.jobs.rehearse != nullptr)
+    shop.jobs.rehearse();
   auto taken = receive_job(shop.socket);
   if (!taken && taken.error().code == errc::worker_died)
     return ended_with_stream; // the ordinary end: the server has closed its socket

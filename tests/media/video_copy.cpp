@@ -70,6 +70,21 @@ CAF_TEST(other containers with the same inside are moved into an mp4) {
   }
 }
 
+CAF_TEST(a large video is moved with its index in front and hardly grows) {
+  const auto file =
+    make("clip.mp4", "-f lavfi -i testsrc2=s=1280x720:r=25:d=6,noise=alls=40:allf=t "
+                     "-f lavfi -i sine=r=48000:d=6 -c:v libx264 -preset ultrafast "
+                     "-pix_fmt yuv420p -g 50 -b:v 9M -maxrate 9M -bufsize 9M");
+  CAF_REQUIRE_EQUAL(method(file), "remux");
+  const auto bytes = bytes_of(made());
+  CAF_CHECK_LESS(bytes.find("moov"), bytes.find("mdat"));
+  CAF_CHECK_NOT_EQUAL(bytes.substr(0, bytes.find("mdat")).find("free"), std::string::npos);
+  CAF_CHECK_LESS(static_cast<double>(bytes.size()),
+                 1.006 * static_cast<double>(std::filesystem::file_size(file)));
+  CAF_CHECK_EQUAL(heard_and_seen(made(), "v"), heard_and_seen(file, "v"));
+  CAF_CHECK_EQUAL(heard_and_seen(made(), "a"), heard_and_seen(file, "a"));
+}
+
 CAF_TEST(a video without sound is moved without) {
   CAF_CHECK_EQUAL(method_of("clip.mp4", "video/mp4", std::string{picture} + web), "remux");
   CAF_CHECK_EQUAL(probe(made())["streams"].size(), 1U);
