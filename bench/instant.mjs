@@ -5,12 +5,12 @@
 //   chrt -r 1 node bench/instant.mjs [rounds]
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "./report.mjs";
 import { Mediad } from "./servers.mjs";
+import { upload } from "./throttled.mjs";
 
 process.env.MEDIAD ??= fileURLToPath(new URL("../build/release/mediad", import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
@@ -25,36 +25,6 @@ let count = 0;
 function unique(jpeg) {
   const text = String(++count).padStart(8, "0");
   return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, 10]), Buffer.from(text), jpeg.subarray(2)]);
-}
-
-/** @returns milliseconds from the last byte sent to the whole answer, which must hold the preview. */
-function upload(server, bytes, mbit) {
-  return new Promise((resolve, reject) => {
-    const socket = net.connect(server.port, "127.0.0.1").setNoDelay(true);
-    socket.once("error", reject);
-    socket.write(`POST /v1/files?name=a.jpg HTTP/1.1\r\nHost: bench\r\nContent-Length: ${bytes.length}\r\n\r\n`);
-    const began = performance.now();
-    let sent = 0;
-    let last = 0;
-    const send = () => {
-      const due = Math.min(bytes.length, Math.floor((performance.now() - began) * mbit * 125));
-      if (due > sent) socket.write(bytes.subarray(sent, due));
-      sent = Math.max(sent, due);
-      if (sent < bytes.length) setTimeout(send, 1);
-      else last = performance.now();
-    };
-    send();
-    let text = "";
-    socket.on("data", (piece) => {
-      text += piece;
-      const [head, body] = [text.slice(0, text.indexOf("\r\n\r\n")), text.slice(text.indexOf("\r\n\r\n") + 4)];
-      if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Infinity)) return;
-      const took = performance.now() - last;
-      socket.destroy();
-      if (!JSON.parse(body).preview) reject(new Error(`no preview in ${head}`));
-      else resolve(took);
-    });
-  });
 }
 
 async function bySharp(bytes) {
@@ -77,7 +47,7 @@ try {
       const took = { on: [], off: [], sharp: [] };
       for (let round = 0; round < rounds; ++round) {
         for (const [name, server] of round % 2 ? [["on", on], ["off", off]] : [["off", off], ["on", on]]) {
-          took[name].push(await upload(server, unique(jpeg), rate));
+          took[name].push(await upload(server, "a.jpg", unique(jpeg), rate));
           await server.caughtUp();
         }
         if (sharp) took.sharp.push(await bySharp(jpeg));

@@ -20,6 +20,7 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 export class Mediad {
   static async start(folder, settings = {}) {
     const all = { "server.listen": "127.0.0.1:0", "storage.root": folder, "log.level": "warning", ...settings };
+    mkdirSync(folder, { recursive: true });
     const server = new Mediad();
     const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     // Where it starts it would read config/mediad.toml, which is nobody's default.
