@@ -4,6 +4,7 @@
 #include "net/metrics.hpp"
 #include "net/server.hpp"
 #include "net/settings.hpp"
+#include "net/shared_sync.hpp"
 #include "net/transfer_buffer.hpp"
 #include "net/upload_turns.hpp"
 
@@ -16,10 +17,14 @@ namespace mediad::net {
 /// What all connections share. Outlives every I/O thread.
 struct services {
   services(settings s, server_deps d)
-    : options{std::move(s)}, deps{std::move(d)}, disk{options.disk_threads} {}
+    : options{std::move(s)},
+      deps{std::move(d)},
+      staging{deps.files.staging_folder()},
+      disk{options.disk_threads} {}
 
   const settings options;
   const server_deps deps;
+  shared_sync staging;           ///< Of the names in that folder.
   boost::asio::thread_pool disk; ///< For everything that waits for a disk.
   buffer_budget buffers{std::size_t{128} << 20U};
   metrics counters;

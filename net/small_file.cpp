@@ -41,7 +41,7 @@ struct small_file::job {
     return {memory.get(), size};
   }
 
-  /// Its bytes are durable afterwards; its name is, once it is in the store.
+  /// Its bytes and its name in staging are durable afterwards.
   result<> store() {
     const std::string_view all{memory.get(), size};
     sha256 hash;
@@ -59,7 +59,9 @@ struct small_file::job {
       return ok;
     if (::fdatasync(fd->get()) != 0)
       return fail_errno(errno, "fdatasync of a staging file");
-    return fd->close();
+    if (auto closed = fd->close(); !closed)
+      return closed;
+    return shared.staging.sync();
   }
 
   services& shared;

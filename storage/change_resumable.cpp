@@ -125,9 +125,7 @@ result<applied> changer::operator()(const new_upload& c) {
   if (c.resumable)
     if (auto ok = check_open_uploads(r->user); !ok)
       return fail(ok.error());
-  // What was promised to be resumable must be there after a power cut.
-  const auto kept = c.resumable ? file_steps::survival::yes : file_steps::survival::no;
-  if (auto ok = steps_.create(staging_place(r->id), kept); !ok)
+  if (auto ok = steps_.create(staging_place(r->id)); !ok)
     return fail(ok.error());
   if (c.early_preview)
     if (auto ok = steps_.make_empty(work_place(r->id, 0)); !ok)

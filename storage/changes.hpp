@@ -70,7 +70,7 @@ struct appended {
   }
 };
 
-/// The whole body is in staging and synced. Moves it into the store (or counts one more user of
+/// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or counts one more user of
 /// bytes already there), links it into the user's folder. Event `file.registered`. Asking again
 /// for a registered id answers with its record and announces nothing.
 struct arrival {

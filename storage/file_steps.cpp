@@ -141,7 +141,7 @@ result<> file_steps::make(const place& folder_place) {
   return {};
 }
 
-result<> file_steps::create(const place& file, survival kept) {
+result<> file_steps::create(const place& file) {
   auto parent = touch(file.folder);
   if (!parent)
     return fail(parent.error());
@@ -149,8 +149,7 @@ result<> file_steps::create(const place& file, survival kept) {
                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640)};
   if (!fd)
     return fail_errno(errno, "create " + file.path());
-  if (kept == survival::yes)
-    open_.at(file.folder).must_survive = true;
+  open_.at(file.folder).must_survive = true;
   undo_.push_back({undo_kind::remove_file, {}, file});
   keep(file);
   return fd.close();

@@ -30,8 +30,6 @@ class file_steps {
 public:
   file_steps(const folders& root, step_tools& tools) : root_{root}, tools_{tools} {}
 
-  enum class survival { no, yes };
-
   /// Where roll_back() goes back to.
   struct mark {
     std::size_t steps = 0;
@@ -55,7 +53,7 @@ public:
   result<> link(const place& from, const place& to);
 
   /// As link(), from staging into the store, whose folder is synced after the commit (late_syncs):
-  /// the name in staging stays until then.
+  /// the name in staging, which is synced already, stays until then.
   result<> link_late(const place& staged, const place& stored);
 
   /// Whether this name in staging may be all that a power cut would leave of a stored file.
@@ -73,9 +71,9 @@ public:
   /// Makes a folder unless it exists; a file or symlink in its place goes to the trash.
   result<> make(const place& folder);
 
-  /// An empty file, where nothing may be yet; with survival::yes its name outlives a power cut,
-  /// whichever folder it is in.
-  result<> create(const place& file, survival kept);
+  /// An empty file, where nothing may be yet. Its name outlives a power cut, whichever folder it is
+  /// in.
+  result<> create(const place& file);
 
   /// Has a file's data synced with the folders.
   void sync_later(unique_fd file, std::string called);

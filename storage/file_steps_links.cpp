@@ -58,13 +58,8 @@ result<> file_steps::link(const place& from, const place& to) {
 }
 
 result<> file_steps::link_late(const place& staged, const place& stored) {
-  auto source = touch(staged.folder);
-  if (!source)
-    return fail(source.error());
-  auto target = folder(stored.folder);
-  if (!target)
+  if (auto target = folder(stored.folder); !target)
     return fail(target.error());
-  open_.at(staged.folder).must_survive = true;
   const bool was_touched = open_.at(stored.folder).touched;
   auto done = link(staged, stored);
   open_.at(stored.folder).touched = was_touched;

@@ -193,6 +193,10 @@ std::filesystem::path view::staging_path(std::string_view id) const {
   return is_ulid(id) ? root_ / staging_place(id).path() : std::filesystem::path{};
 }
 
+std::filesystem::path view::staging_folder() const {
+  return root_ / storage::staging_folder;
+}
+
 std::filesystem::path view::work_dir(std::string_view id, std::uint32_t attempt) const {
   return is_ulid(id) ? root_ / work_place(id, attempt).path() : std::filesystem::path{};
 }

@@ -74,6 +74,7 @@ public:
   // Where things are. Absolute; whether they exist is the record's business. Empty for an id, a
   // digest or a name that cannot be one, so that nothing from outside ever becomes a path.
   std::filesystem::path staging_path(std::string_view id) const;
+  std::filesystem::path staging_folder() const;
   std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
   std::filesystem::path original_path(const file_record& record) const;
   std::filesystem::path preview_path(const file_record& record) const;
