@@ -1,10 +1,13 @@
 // Resumable uploads as the IETF's drafts have them: tus-js-client in both of its modes, and curl.
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, test } from "node:test";
 import tus from "tus-js-client";
-import { Server } from "./server.mjs";
+import { Server, tool } from "./server.mjs";
 
 let server;
 
@@ -76,6 +79,25 @@ for (const protocol of ["ietf-draft-03", "ietf-draft-05"]) {
     assert.notEqual(record.status, "receiving");
   });
 }
+
+test("curl goes on with an upload that was cut off", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "mediad-curl-"));
+  after(() => rm(folder, { recursive: true, force: true }));
+  const [whole, rest] = ["whole", "rest"].map((name) => path.join(folder, name));
+  await writeFile(whole, bytes);
+  const url = await create({ "upload-complete": "?0", "upload-length": `${bytes.length}` });
+  const sent = (file, offset) => ["-sS", "-X", "PATCH", "-T", file, "-H", "Content-Type: application/partial-upload", "-H", "Upload-Complete: ?1",
+    "-H", `Upload-Offset: ${offset}`];
+  // A tenth of it in a second; then curl gives up.
+  await assert.rejects(tool("curl", ...sent(whole, 0), "--limit-rate", "300k", "--max-time", "1", url));
+  let offset = 0;
+  for (const until = Date.now() + 60_000; offset === 0 && Date.now() < until;)
+    offset = Number(/^upload-offset: (\d+)/im.exec(await tool("curl", "-sS", "-I", "-H", "Upload-Draft-Interop-Version: 6", url))[1]);
+  assert.ok(offset > 0 && offset < bytes.length, `${offset}`);
+  await writeFile(rest, bytes.subarray(offset));
+  const record = JSON.parse(await tool("curl", ...sent(rest, offset), url));
+  assert.equal(record.sha256, sha256(bytes));
+});
 
 test("an upload survives a killed server", async () => {
   const url = await create({ "upload-complete": "?0", "upload-length": "3000000" }, bytes.subarray(0, 1_000_000));
