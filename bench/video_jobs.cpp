@@ -131,6 +131,7 @@ std::vector<comparison> comparisons() {
   };
   const auto sheet = [](media::settings& s) {
     s.video.stills = 0;
+    s.video.motion_seconds = 0;
   };
   const auto hls = [](media::settings& s) {
     s.video.hls = true;

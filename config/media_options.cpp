@@ -106,6 +106,9 @@ void add_video(list& all) {
     {"video", "sprite_tiles", "Small pictures on the sheet for scrubbing, at most; 0: no sheet."},
     part(&s::sprite_tiles), {0, 400}));
   all.push_back(
+    number({"video", "motion_seconds", "Length of the silent moving preview; 0: there is none."},
+           part(&s::motion_seconds), {0, 15}));
+  all.push_back(
     number({"video", "max_short_side", "The compressed video's shorter side in pixels, at most."},
            part(&s::max_short_side), {144, 4'320}));
   all.push_back(

@@ -47,6 +47,7 @@ struct image_options {
 struct video_options {
   std::uint32_t stills = 4;            ///< Screenshots, evenly spread, 0..100.
   std::uint32_t sprite_tiles = 100;    ///< Small pictures on the sheet for scrubbing, 0..400.
+  std::uint32_t motion_seconds = 3;    ///< Of the moving preview, 0 (none)..15.
   std::uint32_t max_short_side = 1080; ///< Larger is scaled down to it, pixels, 144..4,320.
   /// Whether a video that browsers play as it is, is only moved into a new file.
   bool remux = true;

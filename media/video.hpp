@@ -12,7 +12,7 @@ namespace mediad::media {
 result<job_result> video_preview(const job& work, const job_context& context);
 
 /// `poster.jpg`, the representative frame, and `still-1.jpg` …, evenly spread; each with a long
-/// side of at most 1,920 pixels.
+/// side of at most 1,920 pixels; `motion.webp` and `sprite.jpg` with `sprite.vtt`, see there.
 result<job_result> video_screenshots(const job& work, const job_context& context);
 
 /// `video.mp4`: H.264 and AAC, upright, index in front, nothing of the original's metadata.

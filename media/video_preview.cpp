@@ -5,6 +5,7 @@
 #include "media/resize.hpp"
 #include "media/video.hpp"
 #include "media/video_frames.hpp"
+#include "media/video_motion.hpp"
 #include "media/video_sprite.hpp"
 
 #include <filesystem>
@@ -104,6 +105,8 @@ result<job_result> video_screenshots(const job& work, const job_context& context
   if (auto ok = add_screenshot(**frame, *shape, poster, context, done); !ok)
     return fail(ok.error());
   if (auto ok = add_stills(*file, *shape, work, context, done); !ok)
+    return fail(ok.error());
+  if (auto ok = add_motion(*file, *shape, work, context, done); !ok)
     return fail(ok.error());
   if (auto ok = add_sprite(*file, *shape, work, context, done); !ok)
     return fail(ok.error());

@@ -39,7 +39,8 @@ enum class job_kind : std::uint8_t {
   image_preview,     ///< light or deep_image: `preview.webp`, thumbhash, width/height/orientation.
   image_renditions,  ///< light or deep_image: the ladder as `w<width>.jpg` …, `animation.webp`.
   video_preview,     ///< av: `preview.webp`, thumbhash, the video's facts.
-  video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …, `sprite.jpg` with `sprite.vtt`.
+  video_screenshots, ///< av: `poster.jpg`, `still-1.jpg` …, `sprite.jpg` with `sprite.vtt`,
+                     ///< `motion.webp`.
   video_compress,    ///< av: `video.mp4`, with progress.
   audio_preview,     ///< av: `preview.webp` (waveform), thumbhash, the audio's facts.
   document_preview,  ///< document or office: `preview.webp` of the first page, thumbhash.

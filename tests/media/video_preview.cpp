@@ -151,7 +151,8 @@ CAF_TEST(the poster is at most 1920 pixels long and stills are as many as asked 
   for (const auto& made : done->files)
     names.push_back(made.name);
   const std::vector<std::string> expected{"poster.jpg",  "still-1.jpg", "still-2.jpg",
-                                          "still-3.jpg", "sprite.jpg",  "sprite.vtt"};
+                                          "still-3.jpg", "motion.webp", "sprite.jpg",
+                                          "sprite.vtt"};
   CAF_CHECK_EQUAL(names, expected);
   CAF_CHECK_EQUAL(size_of(output() / "poster.jpg"), "1920x1080");
   CAF_CHECK_EQUAL(size_of(output() / "still-3.jpg"), "1920x1080");
