@@ -27,6 +27,11 @@ public:
   ///          with errno for an error.
   ::ssize_t read(char* into, std::size_t count);
 
+  /// read() begins anew.
+  void rewind() {
+    position_ = 0;
+  }
+
 private:
   growing_input(unique_fd file, int growth) : file_{std::move(file)}, growth_{growth} {}
 

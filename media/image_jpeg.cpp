@@ -1,6 +1,7 @@
 #include "media/growing_jpeg_source.hpp"
 #include "media/image_light.hpp"
 #include "media/image_orientation.hpp"
+#include "media/jpeg_averages.hpp"
 #include "media/jpeg_decoder.hpp"
 #include "media/mapped_file.hpp"
 
@@ -70,8 +71,11 @@ result<> decode_rows(jpeg_decoder& codec, unsigned eighths, stored_image& image)
   return {};
 }
 
-// Once its header is read.
-result<stored_image> decode(jpeg_decoder& codec, wanted_size wanted, const limits& max) {
+enum class jpeg_way { quick, by_libjpeg };
+
+// Once its header is read. Nothing: the quick way was tried and does not suit this file.
+result<std::optional<stored_image>> decode(jpeg_decoder& codec, wanted_size wanted,
+                                           const limits& max, jpeg_way way) {
   stored_image image;
   image.full = {codec.image_width, codec.image_height};
   if (auto allowed = check_size(image.full, max); !allowed)
@@ -82,13 +86,33 @@ result<stored_image> decode(jpeg_decoder& codec, wanted_size wanted, const limit
   image.orientation = exif_orientation(image.exif);
   image.icc = profile_of(codec);
   const auto eighths = scale_for(wanted.least_scale(image.full, image.orientation));
+  if (eighths == 1 && way == jpeg_way::quick && has_quick_averages(codec)) {
+    image.planes = read_averages(codec);
+    return image.planes ? std::optional{std::move(image)} : std::nullopt;
+  }
   const auto decoded =
     has_planes(codec) ? decode_planes(codec, eighths, image) : decode_rows(codec, eighths, image);
   if (!decoded)
     return fail(decoded.error());
   if (codec.failure.damage)
     return damage_of(codec);
-  return image;
+  return std::optional{std::move(image)};
+}
+
+// @param begin reads a header from the file's first byte.
+template <class Begin>
+result<stored_image> read_jpeg_by(Begin begin, wanted_size wanted, const limits& max) {
+  for (const auto way : {jpeg_way::quick, jpeg_way::by_libjpeg}) {
+    jpeg_decoder codec;
+    if (!begin(codec))
+      return describe_failure(codec);
+    auto image = decode(codec, wanted, max, way);
+    if (!image)
+      return fail(image.error());
+    if (*image)
+      return std::move(**image);
+  }
+  return fail(errc::internal, "libjpeg has left a picture to the quick reader");
 }
 
 } // namespace
@@ -101,18 +125,18 @@ result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wa
   const auto bytes = mapped->bytes();
   if (offset >= bytes.size())
     return fail(errc::corrupt_media, "no bytes where a JPEG should be");
-  jpeg_decoder codec;
-  if (!read_header(codec, bytes.subspan(offset)))
-    return describe_failure(codec);
-  return decode(codec, wanted, max);
+  return read_jpeg_by(
+    [&](jpeg_decoder& codec) { return read_header(codec, bytes.subspan(offset)); }, wanted, max);
 }
 
 result<stored_image> read_jpeg(growing_input& input, wanted_size wanted, const limits& max) {
-  growing_jpeg_source source{input};
-  jpeg_decoder codec;
-  if (!read_header(codec, source))
-    return describe_failure(codec);
-  return decode(codec, wanted, max);
+  std::optional<growing_jpeg_source> source;
+  return read_jpeg_by(
+    [&](jpeg_decoder& codec) {
+      input.rewind();
+      return read_header(codec, source.emplace(input));
+    },
+    wanted, max);
 }
 
 } // namespace mediad::media

@@ -7,7 +7,8 @@ target_link_libraries(mediad_media_test_support PUBLIC mediad_media_light PkgCon
 
 mediad_suites(media
   LIBS mediad_media_test_support mediad_media_worker PkgConfig::IMAGE_TEST_LIBRARIES GIF::GIF nlohmann_json::nlohmann_json
-  SUITES archive early_preview identify image image_color image_damage image_formats protocol sandbox thumbhash worker)
+  SUITES archive early_preview identify image image_color image_damage image_formats jpeg_averages protocol sandbox
+         thumbhash worker)
 target_sources(mediad_tests_media PRIVATE escapes.cpp)
 target_compile_definitions(mediad_tests_media PRIVATE
   MEDIAD_CODEC="$<TARGET_FILE:mediad-codec>"
