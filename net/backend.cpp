@@ -31,13 +31,13 @@ asio::awaitable<result<>> admit(services& shared) {
 }
 
 asio::awaitable<result<file_record>> begin_upload(services& shared, storage::new_upload wanted) {
-  co_return co_await ask<file_record>(*shared.deps.system, shared.deps.storage,
-                                      shared.options.request_timeout, wanted);
+  return ask<file_record>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
+                          std::move(wanted));
 }
 
 asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a) {
-  co_return co_await ask<file_record>(*shared.deps.system, shared.deps.storage,
-                                      shared.options.request_timeout, a);
+  return ask<file_record>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
+                          std::move(a));
 }
 
 asio::awaitable<records> accept_bodies(services& shared, std::vector<received_body> bodies) {
@@ -72,28 +72,28 @@ asio::awaitable<records> accept_bodies(services& shared, std::vector<received_bo
 }
 
 asio::awaitable<result<file_record>> cancel_file(services& shared, std::string id) {
-  co_return co_await ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
-                                      shared.options.request_timeout, cancel_atom_v, id);
+  return ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
+                          shared.options.request_timeout, cancel_atom_v, std::move(id));
 }
 
 asio::awaitable<result<file_record>> retry_file(services& shared, std::string id) {
-  co_return co_await ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
-                                      shared.options.request_timeout, retry_atom_v, id);
+  return ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
+                          shared.options.request_timeout, retry_atom_v, std::move(id));
 }
 
 asio::awaitable<result<file_record>> remove_file(services& shared, std::string id) {
-  co_return co_await ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
-                                      shared.options.request_timeout, remove_atom_v, id);
+  return ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
+                          shared.options.request_timeout, remove_atom_v, std::move(id));
 }
 
 asio::awaitable<result<stage_progress>> live_progress(services& shared, std::string id) {
-  co_return co_await ask<stage_progress>(*shared.deps.system, shared.deps.dispatcher,
-                                         shared.options.request_timeout, progress_atom_v, id);
+  return ask<stage_progress>(*shared.deps.system, shared.deps.dispatcher,
+                             shared.options.request_timeout, progress_atom_v, std::move(id));
 }
 
 asio::awaitable<result<event>> post_notice(services& shared, storage::notice n) {
-  co_return co_await ask<event>(*shared.deps.system, shared.deps.storage,
-                                shared.options.request_timeout, n);
+  return ask<event>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
+                    std::move(n));
 }
 
 void drop_upload(services& shared, std::string id) {

@@ -19,7 +19,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t read_bytes = 4'096;
+constexpr std::size_t read_bytes = 2'048;
 constexpr std::size_t idle_bytes = 16'384;
 constexpr std::chrono::seconds linger_pause{2};
 constexpr std::chrono::seconds linger_limit{5};

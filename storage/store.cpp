@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace mediad::storage {
@@ -27,8 +28,13 @@ struct store::parts {
 
   void look_after_readers();
   bool has_room() const;
-  result<applied> apply_one(lmdb::write_txn& group, file_steps& steps, const surroundings& around,
-                            const change& c);
+  /// @returns nothing, and no trace, if @p each_alone is false and a change failed.
+  result<std::optional<std::vector<result<applied>>>> apply(const std::vector<change>& group,
+                                                            bool each_alone);
+  result<applied> apply_one(lmdb::write_txn& txn, file_steps& steps, const surroundings& around,
+                            const change& c) const;
+  result<applied> apply_alone(lmdb::write_txn& group, file_steps& steps, const surroundings& around,
+                              const change& c) const;
   void trim(lmdb::write_txn& group, std::size_t changes);
 };
 
@@ -87,14 +93,19 @@ bool store::parts::has_room() const {
   return bytes && *bytes >= s.min_free_bytes && !db->is_full() && db->reserve();
 }
 
-result<applied> store::parts::apply_one(lmdb::write_txn& group, file_steps& steps,
-                                        const surroundings& around, const change& c) {
+result<applied> store::parts::apply_one(lmdb::write_txn& txn, file_steps& steps,
+                                        const surroundings& around, const change& c) const {
+  changer one{around, catalog{txn, db->table()}, steps, now_ms()};
+  return std::visit(one, c);
+}
+
+result<applied> store::parts::apply_alone(lmdb::write_txn& group, file_steps& steps,
+                                          const surroundings& around, const change& c) const {
   auto txn = group.child();
   if (!txn)
     return fail(txn.error());
   const auto before = steps.here();
-  changer apply{around, catalog{*txn, db->table()}, steps, now_ms()};
-  auto done = std::visit(apply, c);
+  auto done = apply_one(*txn, steps, around, c);
   if (done)
     if (auto joined = std::move(*txn).commit(); !joined)
       done = fail(joined.error());
@@ -115,21 +126,26 @@ void store::parts::trim(lmdb::write_txn& group, std::size_t changes) {
     log::warning("storage", "old events are not trimmed: " + done.error().detail);
 }
 
-result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
-  parts_->look_after_readers();
-  const surroundings around{parts_->root, parts_->s, parts_->has_room()};
-  auto txn = parts_->db->write();
+result<std::optional<std::vector<result<applied>>>>
+store::parts::apply(const std::vector<change>& group, bool each_alone) {
+  const surroundings around{root, s, has_room()};
+  auto txn = db->write();
   if (!txn)
     return fail(txn.error());
-  file_steps steps{parts_->root, parts_->tools};
+  file_steps steps{root, tools};
   std::vector<result<applied>> results;
   results.reserve(group.size());
   for (const auto& c : group) {
     if (auto ok = steps.settle(); !ok)
       return fail(ok.error());
-    results.push_back(parts_->apply_one(*txn, steps, around, c));
+    results.push_back(each_alone ? apply_alone(*txn, steps, around, c)
+                                 : apply_one(*txn, steps, around, c));
+    if (!results.back() && !each_alone) {
+      steps.roll_back({});
+      return std::optional<std::vector<result<applied>>>{};
+    }
   }
-  parts_->trim(*txn, group.size());
+  trim(*txn, group.size());
   if (auto ok = steps.sync(); !ok)
     return fail(ok.error());
   if (auto ok = std::move(*txn).commit(); !ok) {
@@ -145,6 +161,18 @@ result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
   if (auto ok = steps.finish(); !ok)
     return fail(ok.error());
   return results;
+}
+
+result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
+  parts_->look_after_readers();
+  // To let a change fail alone takes a nested transaction for each, and LMDB allocates 3 MiB for
+  // that: only a group in which one has failed is applied that way, from the beginning.
+  auto done = parts_->apply(group, false);
+  if (done && !*done)
+    done = parts_->apply(group, true);
+  if (!done)
+    return fail(done.error());
+  return std::move(**done);
 }
 
 result<> store::finish_syncs() const {
