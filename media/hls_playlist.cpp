@@ -155,4 +155,26 @@ std::string playlist_of(const hls_track& track) {
   return text + "#EXT-X-ENDLIST\n";
 }
 
+std::string playlist_of_subtitles(const std::string& name, double length_s) {
+  return "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:"
+         + std::to_string(std::max(1L, std::lround(std::ceil(length_s))))
+         + "\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXTINF:" + std::to_string(std::max(0.001, length_s))
+         + ",\n" + name + "\n#EXT-X-ENDLIST\n";
+}
+
+std::string subtitles_line(const std::string& name, const std::string& language,
+                           const std::string& playlist) {
+  // Between quotes there is no way to write one.
+  const auto quoted = [](std::string text) {
+    std::erase(text, '"');
+    return "\"" + text + "\"";
+  };
+  return "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"words\",NAME="
+         + quoted(!name.empty()       ? name
+                  : !language.empty() ? language
+                                      : playlist)
+         + (language.empty() ? "" : ",LANGUAGE=" + quoted(language))
+         + ",DEFAULT=NO,AUTOSELECT=YES,URI=" + quoted(playlist) + "\n";
+}
+
 } // namespace mediad::media

@@ -36,4 +36,12 @@ result<hls_track> read_track(const std::filesystem::path& file, double length_s)
 /// The media playlist of one track (RFC 8216, 4.3.3).
 std::string playlist_of(const hls_track& track);
 
+/// The media playlist of subtitles: the WebVTT file @p name, as one segment of @p length_s.
+std::string playlist_of_subtitles(const std::string& name, double length_s);
+
+/// One line of the master playlist for subtitles (RFC 8216, 4.3.4.1), of the group `words`.
+/// @param name, language as the video has them, or empty.
+std::string subtitles_line(const std::string& name, const std::string& language,
+                           const std::string& playlist);
+
 } // namespace mediad::media

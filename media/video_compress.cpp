@@ -1,6 +1,7 @@
 #include "media/video.hpp"
 #include "media/video_copy.hpp"
 #include "media/video_pass.hpp"
+#include "media/video_subtitles.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -137,9 +138,13 @@ result<job_result> video_compress(const job& work, const job_context& context) {
   const auto tried = try_copy(work, output, context);
   if (!tried)
     return fail(tried.error());
-  if (tried->method != video_method::encode)
-    return describe(tried->size, tried->method);
-  return encode_video(work, context);
+  auto done = tried->method == video_method::encode
+                ? encode_video(work, context)
+                : result<job_result>{describe(tried->size, tried->method)};
+  if (done)
+    if (auto ok = add_subtitles(work, context, *done); !ok)
+      return fail(ok.error());
+  return done;
 }
 
 } // namespace mediad::media

@@ -14,6 +14,9 @@ constexpr int highest_sound_rate = 48'000;
 constexpr std::int64_t lowest_kbps = 64;
 // HEVC, VP9 and AV1 need about that much less for the same picture.
 constexpr double allowance = 1.6;
+// What 1080 lines get at most; fewer lines get less, a little more than their share of the pixels.
+constexpr double highest_kbps_at_1080 = 5'000;
+constexpr double kbps_exponent = 1.5;
 // Containers differ a little, and so does sound.
 constexpr double least_growth = 1.1;
 
@@ -89,6 +92,11 @@ std::uint32_t highest_kbps(const av::input& file, const AVStream& video,
   const auto needed = std::llround(static_cast<double>(source) * (thrifty ? allowance : 1));
   return static_cast<std::uint32_t>(
     std::clamp<std::int64_t>(needed, lowest_kbps, options.max_kbps));
+}
+
+std::uint32_t kbps_of_rung(std::uint32_t side, std::uint32_t most) {
+  const double share = std::pow(side / 1080.0, kbps_exponent);
+  return std::min(most, static_cast<std::uint32_t>(std::lround(highest_kbps_at_1080 * share)));
 }
 
 double tolerated_growth(const AVStream& video) {

@@ -29,6 +29,10 @@ video_method method_for(const av::input& file, const AVStream& video, const vide
 std::uint32_t highest_kbps(const av::input& file, const AVStream& video,
                            const video_options& options);
 
+/// The same for a rung of @p side pixels, the shorter one, in a ladder whose rungs may have @p
+/// most.
+std::uint32_t kbps_of_rung(std::uint32_t side, std::uint32_t most);
+
 /// How many times the size of its source a video may have: codecs that need less than H.264 does
 /// are allowed for.
 double tolerated_growth(const AVStream& video);

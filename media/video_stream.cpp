@@ -6,9 +6,9 @@
 #include "media/encode.hpp"
 #include "media/hls_playlist.hpp"
 #include "media/video_policy.hpp"
+#include "media/video_subtitles.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -18,14 +18,6 @@ namespace {
 using av::mp4_output;
 
 constexpr double encoded_fraction = 0.98;
-// What 1080 lines get at most; fewer lines get less, a little more than their share of the pixels.
-constexpr double highest_kbps_at_1080 = 5'000;
-constexpr double kbps_exponent = 1.5;
-
-std::uint32_t kbps_for(std::uint32_t side, std::uint32_t most) {
-  const double share = std::pow(side / 1080.0, kbps_exponent);
-  return std::min(most, static_cast<std::uint32_t>(std::lround(highest_kbps_at_1080 * share)));
-}
 
 /// One size of the ladder.
 struct rung {
@@ -83,7 +75,8 @@ public:
     return finish();
   }
 
-  result<job_result> describe() {
+  /// @param words goes into the ladder, too; their files are video_compress()'s.
+  result<job_result> describe(const std::vector<subtitle_track>& words) {
     job_result done;
     std::string sound;
     std::uint64_t sound_rate = 0;
@@ -97,6 +90,9 @@ public:
       text += "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,"
               "AUTOSELECT=YES,URI=\"hls-audio.m3u8\"\n";
     }
+    const auto captions = add_words(words, text, done);
+    if (!captions)
+      return fail(captions.error());
     for (const auto& r : rungs_) {
       const auto track = publish(r->name(), r->size, done);
       if (!track)
@@ -105,7 +101,7 @@ public:
               + ",AVERAGE-BANDWIDTH=" + std::to_string(track->average_rate() + sound_rate)
               + ",RESOLUTION=" + std::to_string(r->size.width) + "x"
               + std::to_string(r->size.height) + ",CODECS=\"" + track->codec
-              + (sound.empty() ? "\"" : sound) + "\n" + r->name() + ".m3u8\n";
+              + (sound.empty() ? "\"" : sound) + *captions + "\n" + r->name() + ".m3u8\n";
     }
     if (auto ok = add_playlist("hls.m3u8", text, done); !ok)
       return fail(ok.error());
@@ -123,7 +119,7 @@ private:
       return fail(output.error());
     made->output.emplace(std::move(*output));
     auto source = source_for(file_, shape_, size, context_.options.video);
-    source.max_kbps = kbps_for(side, source.max_kbps);
+    source.max_kbps = kbps_of_rung(side, source.max_kbps);
     source.regular_keyframes = true;
     auto encoder = video_encoder::open(*made->output, source, context_.options.video);
     if (!encoder)
@@ -233,6 +229,23 @@ private:
     return track;
   }
 
+  /// @returns what a rung says of them.
+  result<std::string> add_words(const std::vector<subtitle_track>& words, std::string& master,
+                                job_result& done) {
+    std::string said;
+    for (const auto& track : words) {
+      if (track.file.empty())
+        continue;
+      const auto playlist = "hls-" + std::filesystem::path{track.file}.stem().string() + ".m3u8";
+      const auto text = playlist_of_subtitles(track.file, pictures_->tally().decoded_s());
+      if (auto ok = add_playlist(playlist, text, done); !ok)
+        return fail(ok.error());
+      master += subtitles_line(track.title, track.language, playlist);
+      said = ",SUBTITLES=\"words\"";
+    }
+    return said;
+  }
+
   result<> add_playlist(const std::string& name, const std::string& text, job_result& done) {
     if (auto ok = write_file(folder_ / name, text); !ok)
       return ok;
@@ -274,7 +287,10 @@ result<job_result> video_stream(const job& work, const job_context& context) {
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
     return fail(ok.error());
-  auto done = running.describe();
+  const auto words = read_subtitles(work, context.options.limits);
+  if (!words)
+    return fail(words.error());
+  auto done = running.describe(*words);
   if (done)
     context.progress(1);
   return done;
