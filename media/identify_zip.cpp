@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fcntl.h>
 #include <memory>
 #include <unistd.h>
 
@@ -75,9 +76,12 @@ bool has_modest_directory(const file_bytes& file) {
 }
 
 archive_handle open_archive(const file_bytes& file) {
-  // libzip wants a path or a stream of its own; this path is the file that is open already.
-  const auto path = "/proc/self/fd/" + std::to_string(file.descriptor());
-  return archive_handle{zip_open(path.c_str(), ZIP_RDONLY, nullptr)};
+  // libzip closes what it is given. By name no file can be opened here that followed another job's.
+  const int own = ::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0);
+  archive_handle opened{own < 0 ? nullptr : zip_fdopen(own, 0, nullptr)};
+  if (!opened && own >= 0)
+    ::close(own);
+  return opened;
 }
 
 // At most @p max_bytes of one entry, whatever size it claims to have.

@@ -101,6 +101,8 @@ public:
     for (int i = 0; i < count; ++i) {
       const double at_s = begin_s + static_cast<double>(i) / pictures_per_second;
       const auto frame = reader.at(at_s, i == 0 ? near_s : 0);
+      if (!frame && i > 0 && frame.error().code == errc::corrupt_media)
+        return {}; // its pictures end before its duration does
       if (!frame)
         return fail(frame.error());
       const auto shown = av::seconds((*frame)->best_effort_timestamp, base_);

@@ -77,12 +77,13 @@ it_does_not_start_with_wrong_settings() {
   [ ! -e "$root" ] || fail 'it made the data folder'
 }
 
-it_ends_with_1_when_its_disk_fails_and_starts_again_without_the_file() {
+it_ends_with_1_when_its_database_cannot_be_synced_and_starts_again_without_the_file() {
   # LeakSanitizer cannot work while the process is traced.
   export ASAN_OPTIONS=detect_leaks=0
   start
   local trace line
-  exec {trace}< <(exec strace -f -p "$pid" -o /dev/null -e trace=fsync -e inject=fsync:error=EIO 2>&1)
+  exec {trace}< <(exec strace -f -p "$pid" -o /dev/null -P "$root/system/db/data.mdb" \
+    -e trace=fdatasync -e inject=fdatasync:error=EIO 2>&1)
   read -r -t 60 line <&"$trace" || fail 'strace does not start'
   holds "$line" attached
   equal "$(curl -sS -o /dev/null -w '%{http_code}' --data-binary 'some text' "http://$address/v1/files?name=a.txt")" 500
