@@ -33,6 +33,7 @@ struct slot {
   media::worker_kind kind = media::worker_kind::light;
   codec_worker worker;
   std::string file_id;
+  std::uint64_t number = 0; ///< Of its job.
   bool is_cancelled = false;
   bool is_open = true; ///< Its process may be running.
   caf::actor_clock::time_point idle_since;
@@ -68,6 +69,7 @@ struct codec_pool_state {
   lane_settings settings;
   codec_pool_deps deps;
   std::array<lane_state, 2> lanes;
+  std::uint64_t started = 0;
 
   lane_state& lane_of(lane l) {
     return lanes.at(l == lane::preview ? 0 : 1);
@@ -130,6 +132,8 @@ struct codec_pool_state {
     auto place = longest_idle(l, kind);
     if (place == l.slots.end())
       place = add_slot(l, kind);
+    next.what.number = ++started;
+    place->number = started;
     place->file_id = next.what.file_id;
     place->is_cancelled = false;
     place->is_open = true;
@@ -171,7 +175,7 @@ struct codec_pool_state {
       for (auto& s : l.slots)
         if (s.file_id == file_id) {
           s.is_cancelled = true;
-          s.worker.kill();
+          s.worker.end_job(s.number);
         }
     }
   }

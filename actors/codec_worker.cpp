@@ -5,6 +5,7 @@
 
 #include <caf/stateful_actor.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -12,9 +13,19 @@
 namespace mediad::actors {
 namespace {
 
-/// The process of the moment, shared between its keeper and whoever may have to kill it.
+/// The process of the moment, shared between its keeper and whoever may have to end what it does.
 class current_process {
 public:
+  void end_job(std::uint64_t number) {
+    ended_ = number;
+    if (const auto process = get())
+      process->end_job();
+  }
+
+  bool has_ended(std::uint64_t number) const {
+    return number > 0 && number <= ended_;
+  }
+
   std::shared_ptr<worker_process> get() {
     const std::lock_guard lock{guard_};
     return process_;
@@ -29,6 +40,7 @@ public:
   }
 
 private:
+  std::atomic<std::uint64_t> ended_ = 0; ///< The last number whose job is not wanted.
   std::mutex guard_;
   std::shared_ptr<worker_process> process_;
 };
@@ -58,11 +70,16 @@ struct codec_worker_state {
     auto process = ensure_process();
     if (!process)
       return fail(process.error());
-    auto answer = (*process)->run(j, progress, *growth);
-    // Not kept for another job: what is left of it may not be sound.
+    auto answer = (*process)->run(j, {progress, *growth, [&] {
+                                        return current->has_ended(j.number);
+                                      }});
     const bool has_died = !answer && answer.error().code == errc::worker_died;
-    if (has_died || (*process)->begun() >= command.max_jobs)
+    const bool was_ended = has_died && current->has_ended(j.number);
+    // Not kept for another job: what is left of it may not be sound.
+    if ((has_died && !was_ended) || (*process)->begun() >= command.max_jobs)
       current->set(nullptr);
+    if (was_ended)
+      return fail(errc::cancelled, "ended by request");
     return answer;
   }
 };
@@ -100,6 +117,9 @@ codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command) 
   codec_worker worker;
   worker.growth = std::make_shared<input_feed>();
   worker.actor = sys.spawn<caf::detached>(keep_worker, std::move(command), current, worker.growth);
+  worker.end_job = [current](std::uint64_t number) {
+    current->end_job(number);
+  };
   worker.kill = [current] {
     if (const auto process = current->get())
       process->kill();

@@ -13,7 +13,10 @@ namespace mediad::actors {
 /// A worker as the pool holds it.
 struct codec_worker {
   codec_worker_actor actor;
-  /// Ends the job that is running, at once and from any thread; its answer is errc::worker_died.
+  /// Ends the job of this job::number, and no other: it need not have begun. Its answer is
+  /// errc::cancelled, unless it comes too late. From any thread, as kill().
+  std::function<void(std::uint64_t number)> end_job;
+  /// Ends the process with all that it does, at once; the answer is errc::worker_died.
   std::function<void()> kill;
   /// For a job that media::has_growing_input: begin() before it is sent, then tell.
   std::shared_ptr<input_feed> growth{};

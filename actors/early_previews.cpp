@@ -123,6 +123,7 @@ struct early_previews_state {
 
   void run(const std::string& id, std::uint64_t number, seat& where) {
     media::job j;
+    j.number = number;
     j.file_id = id;
     j.kind = media::job_kind::early_preview;
     j.input = deps.staging_path(id);
@@ -192,7 +193,7 @@ struct early_previews_state {
 
   void give_up(files::iterator file, errc code, const std::string& why) {
     if (file->second.at != nullptr)
-      file->second.at->worker.kill();
+      file->second.at->worker.end_job(file->second.number);
     forget(file, fail(code, why));
   }
 

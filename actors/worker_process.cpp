@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <variant>
@@ -138,9 +139,7 @@ result<media::sandbox_report> worker_process::await_report() {
   return *report_;
 }
 
-result<media::job_result> worker_process::run(const media::job& j,
-                                              const std::function<void(double)>& progress,
-                                              input_feed& growth) {
+result<media::job_result> worker_process::run(const media::job& j, const around_job& around) {
   if (const auto ready = await_report(); !ready)
     return fail(ready.error());
   const auto input = open_file(j.input, O_RDONLY);
@@ -148,12 +147,14 @@ result<media::job_result> worker_process::run(const media::job& j,
     return fail(input.error());
   if (may_follow(j) && media::send_follower(open_.answers.get(), j, input->get())) {
     ++open_.jobs;
-    auto answer = read_answers(open_.answers.get(), progress);
-    if (answer || answer.error().code != errc::worker_died)
+    if (around.is_ended())
+      end_job();
+    auto answer = read_answers(open_.answers.get(), around.progress);
+    if (answer || answer.error().code != errc::worker_died || around.is_ended())
       return answer;
   }
   // None before it, or one that has ended: perhaps because of the jobs before this one.
-  return begin(j, input->get(), progress, growth);
+  return begin(j, input->get(), around);
 }
 
 bool worker_process::may_follow(const media::job& j) const {
@@ -164,8 +165,7 @@ bool worker_process::may_follow(const media::job& j) const {
 }
 
 result<media::job_result> worker_process::begin(const media::job& j, int input,
-                                                const progress_function& progress,
-                                                input_feed& growth) {
+                                                const around_job& around) {
   open_ = {};
   ++begun_;
   auto answers = make_link();
@@ -183,12 +183,40 @@ result<media::job_result> worker_process::begin(const media::job& j, int input,
   answers->theirs = unique_fd{};
   told->theirs = unique_fd{};
   if (told->ours)
-    growth.connect(std::move(told->ours));
-  auto answer = read_answers(answers->ours.get(), progress);
-  growth.disconnect();
+    around.growth.connect(std::move(told->ours));
+  auto answer = finish(answers->ours.get(), around);
+  around.growth.disconnect();
   if (answer && media::may_be_followed(j.kind) && !j.owner.empty())
     open_ = {std::move(answers->ours), j.owner, 0, std::chrono::steady_clock::now()};
   return answer;
+}
+
+result<media::job_result> worker_process::finish(int answers, const around_job& around) {
+  auto process = media::receive_begun(answers);
+  if (!process && process.error().code != errc::worker_died)
+    return fail(errc::worker_died, "the worker talks nonsense: " + process.error().detail);
+  if (!process)
+    return fail(process.error());
+  {
+    const std::lock_guard lock{guard_};
+    job_ = std::move(*process);
+  }
+  if (around.is_ended())
+    end_job();
+  return read_answers(answers, around.progress);
+}
+
+void worker_process::end_job() {
+  {
+    const std::lock_guard lock{guard_};
+    if (!job_)
+      return;
+    if (report_->processes) {
+      ::syscall(SYS_pidfd_send_signal, job_.get(), SIGKILL, nullptr, 0);
+      return;
+    }
+  }
+  kill(); // nobody else would end what the job has started
 }
 
 void worker_process::kill() {

@@ -26,6 +26,16 @@ struct worker_command {
   std::uint32_t max_jobs = 1'000; ///< Then its keeper starts a new process, at least 1.
 };
 
+/// What goes on beside a job.
+struct around_job {
+  std::function<void(double)> progress; ///< Called with fractions 0..1 as they come.
+  input_feed& growth;                   ///< Of an input that media::has_growing_input.
+  /// Whether the job is not wanted any more; asked when end_job() begins to reach it.
+  std::function<bool()> is_ended = [] {
+    return false;
+  };
+};
+
 /// One worker process and the server's end of its socket. It leads a process group of its own, so
 /// that what it starts (LibreOffice) ends with it. Killed and reaped by the destructor.
 class worker_process {
@@ -52,23 +62,24 @@ public:
   /// Opens job::input, hands it over and runs the job to its end; blocks. Jobs of one job::owner
   /// that media::may_be_followed, and come close together, share a process, as many as are worth
   /// it.
-  /// @param progress called with fractions 0..1 as they come.
-  /// @param growth   of the input of a job that media::has_growing_input.
-  /// @returns what the worker answered, errc::worker_died, or why the input cannot be opened.
-  result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress,
-                                input_feed& growth);
+  /// @returns what the worker answered, errc::worker_died (also after end_job()), or why the input
+  ///   cannot be opened.
+  result<media::job_result> run(const media::job& j, const around_job& around);
 
   /// How many processes have been made for jobs.
   std::uint32_t begun() const {
     return begun_;
   }
 
+  /// Kills the process of the job that runs, if one does. The worker lives on and is ready for the
+  /// next, but where the system gives it no process namespace: there this is kill(). From any
+  /// thread.
+  void end_job();
+
   /// Kills the whole group. From any thread; harmless when it has ended.
   void kill();
 
 private:
-  using progress_function = std::function<void(double)>;
-
   /// The process of a job that may be followed by more.
   struct open_job {
     unique_fd answers; ///< None once it has been closed.
@@ -77,8 +88,8 @@ private:
     std::chrono::steady_clock::time_point since;
   };
 
-  result<media::job_result> begin(const media::job& j, int input, const progress_function& progress,
-                                  input_feed& growth);
+  result<media::job_result> begin(const media::job& j, int input, const around_job& around);
+  result<media::job_result> finish(int answers, const around_job& around);
   bool may_follow(const media::job& j) const;
   worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
   void reap();
@@ -86,6 +97,7 @@ private:
   std::atomic<bool> is_killed_ = false; ///< The kernel takes a moment longer to say so.
   std::mutex guard_; ///< Between kill() and reap(): a reaped pid may be somebody else's.
   pid_t pid_;
+  unique_fd job_; ///< A pidfd of the last job's process; guarded.
   unique_fd socket_;
   std::optional<media::sandbox_report> report_;
   open_job open_;

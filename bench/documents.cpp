@@ -84,7 +84,7 @@ result<> measure(const comparison& c, const std::filesystem::path& folder) {
   work.media_type = c.media_type;
   actors::input_feed no_growth;
   const auto ours = [&]() -> result<> {
-    const auto made = (*worker)->run(work, [](double) {}, no_growth);
+    const auto made = (*worker)->run(work, {[](double) {}, no_growth});
     return made ? result<>{} : result<>{fail(made.error())};
   };
   const auto theirs = [&]() -> result<> {

@@ -60,8 +60,7 @@ public:
     work.output_dir = at.output();
     work.media_type = "video/mp4";
     actors::input_feed no_growth;
-    const auto done = process_->run(
-      work, [](double) {}, no_growth);
+    const auto done = process_->run(work, {[](double) {}, no_growth});
     if (!done)
       log::error("bench", done.error());
     return static_cast<bool>(done);

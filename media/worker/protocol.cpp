@@ -6,6 +6,8 @@
 #include <cstring>
 #include <span>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <utility>
 
 namespace mediad::media {
@@ -104,6 +106,8 @@ worker_kind worker_for(job_kind kind, std::string_view media_type) {
 }
 
 namespace {
+
+constexpr std::string_view begun = R"({"begun":true})";
 
 /// As many as job_descriptors has.
 using descriptor_numbers = std::array<int, 3>;
@@ -258,6 +262,24 @@ result<taken_job> receive_job(int socket) {
           || static_cast<bool>(taken->growth) != has_growing_input(taken->work.kind)))
     return fail(errc::internal, "a job came without its descriptors");
   return taken;
+}
+
+result<> send_begun(int answers) {
+  // Not by its name: Debian 12's <sys/pidfd.h> declares that as a C++ function.
+  const unique_fd self{static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))};
+  if (!self)
+    return fail_errno(errno, "pidfd_open");
+  const int number = self.get();
+  return send_with(answers, begun, std::span<const int>{&number, 1});
+}
+
+result<unique_fd> receive_begun(int answers) {
+  auto packet = receive(answers);
+  if (!packet)
+    return fail(packet.error());
+  if (packet->text != begun || !packet->descriptors[0])
+    return fail(errc::internal, "a job did not say that it has begun");
+  return std::move(packet->descriptors[0]);
 }
 
 result<> send_follower(int answers, const job& j, int input) {

@@ -20,11 +20,13 @@
 /// The server sends one `settings`, the worker answers with one `report` about its sandbox when it
 /// is ready; then come jobs, one at a time. With each job go two descriptors (three, see
 /// has_growing_input): the input, open for reading, and one end of a socketpair for this job alone,
-/// over which it answers with any number of `progress` and one `done` or `failed`. So nothing that
-/// a job which was taken over may send, or keep, reaches the next one. A job whose process ends
-/// without an answer shows as the end of its socket. Over that socket more jobs may follow, with
-/// their inputs alone (see may_be_followed); closing it says that none will. Closing the worker's
-/// own socket ends the worker.
+/// over which comes one `begun` with a pidfd (pidfd_open(2)) of the process that does it, sent
+/// before it sees a byte of the input, then any number of `progress` and one `done` or `failed`. So
+/// nothing that a job which was taken over may send, or keep, reaches the next one, and SIGKILL to
+/// the pidfd ends this job alone. A job whose process ends without an answer shows as the end of
+/// its socket. Over that socket more jobs may follow, with their inputs alone (see
+/// may_be_followed); closing it says that none will. Closing the worker's own socket ends the
+/// worker.
 namespace mediad::media {
 
 inline constexpr std::size_t max_packet_bytes = std::size_t{128} * 1024;
@@ -90,6 +92,7 @@ worker_kind worker_for(job_kind kind, std::string_view media_type);
 
 /// One job for one attempt at one file.
 struct job {
+  std::uint64_t number = 0; ///< Rises from 1 with each job that one worker is given; not sent.
   std::string file_id;
   std::string owner; ///< Whose the file is, for may_be_followed; not sent. Empty: nobody knows.
   job_kind kind = job_kind::identify;
@@ -102,8 +105,8 @@ struct job {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job& x) {
-    return f(x.file_id, x.owner, x.kind, x.input, x.output_dir, x.name, x.media_type, x.sha256,
-             x.members);
+    return f(x.number, x.file_id, x.owner, x.kind, x.input, x.output_dir, x.name, x.media_type,
+             x.sha256, x.members);
   }
 };
 
@@ -187,6 +190,12 @@ result<> send_job(int socket, const job& j, const job_descriptors& with);
 /// Waits for one job. @returns errc::worker_died at the end of the stream, errc::internal for a
 ///   packet that is none or comes without its descriptors.
 result<taken_job> receive_job(int socket);
+
+/// Tells that this process does the job whose answers go to @p answers. Errors as of send_packet.
+result<> send_begun(int answers);
+
+/// Waits for that. @returns a pidfd of the process; errors as of receive_job.
+result<unique_fd> receive_begun(int answers);
 
 /// Sends a job to the process that did one before, over the socket of that one's answers. Errors as
 /// of send_packet.

@@ -61,8 +61,10 @@ int run_one(const workshop& shop, unique_fd tell) {
   if (::write(tell.get(), programs ? &starts_programs : &stays_alone, 1) != 1)
     return ended_with_nonsense;
   tell = unique_fd{};
-  const auto entered = shop.around.enter(*taken, programs, companion.get());
   const auto answers = taken->answers.get();
+  if (!send_begun(answers))
+    return ended_with_job; // nobody waits for it any more
+  const auto entered = shop.around.enter(*taken, programs, companion.get());
   auto sent = entered ? perform(*taken, shop.options, shop.jobs.run, answers)
                       : send_packet(answers, encode(from_worker{entered.error()}));
   while (sent && entered && !programs && may_be_followed(taken->work.kind)) {
@@ -102,6 +104,8 @@ result<int> wait_for(pid_t child) {
   while (::waitpid(child, &state, 0) < 0)
     if (errno != EINTR)
       return fail_errno(errno, "waitpid");
+  if (WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL)
+    return ended_with_job;
   if (WIFSIGNALED(state))
     return fail(errc::worker_died, "a job ended by signal " + std::to_string(WTERMSIG(state)));
   return WEXITSTATUS(state);
@@ -110,7 +114,8 @@ result<int> wait_for(pid_t child) {
 enum class next_step { going_on, stop };
 using enum next_step;
 
-// Waits for @p process, if there is one. @returns an error after a crash.
+// Waits for @p process, if there is one. @returns an error after a crash. A job that was killed, by
+// the server or for want of memory or time, is none: nothing of it is left here.
 result<next_step> finish(job_process& process) {
   if (process.pid < 0)
     return going_on;

@@ -26,6 +26,8 @@ struct worker_log {
   std::deque<caf::typed_response_promise<media::job_result>> running;
   std::function<void(caf::typed_response_promise<media::job_result>&)> how_to_end;
   int kills = 0;
+  std::vector<std::uint64_t> ended;   ///< Numbers of jobs.
+  std::vector<std::uint64_t> numbers; ///< Of those that ran.
   int opened = 0;
   int closed = 0;
 };
@@ -36,6 +38,7 @@ fake_worker_impl fake_worker(caf::actor_system& sys, worker_log& log) {
       [&log, self](run_atom, const media::job& j,
                    const progress_sink&) -> caf::result<media::job_result> {
         log.ran.push_back(j.file_id);
+        log.numbers.push_back(j.number);
         return log.running.emplace_back(self->make_response_promise<media::job_result>());
       },
       [&log](caf::open_atom) { ++log.opened; },
@@ -78,7 +81,9 @@ struct fixture : actor_fixture {
       log.kind = kind;
       log.where = l;
       log.actor = fake_worker(sys, log);
-      return actors::codec_worker{log.actor, [&log] {
+      return actors::codec_worker{log.actor,
+                                  [&log](std::uint64_t number) { log.ended.push_back(number); },
+                                  [&log] {
                                     ++log.kills;
                                   }};
     };
@@ -193,12 +198,17 @@ CAF_TEST(a worker that dies costs its job and nothing else) {
   CAF_CHECK((*second)->has_value());
 }
 
-CAF_TEST(cancelling a running job kills its worker and answers cancelled) {
+CAF_TEST(cancelling ends the job and not its worker and answers cancelled) {
   start();
+  run("a", media::job_kind::video_compress, lane::batch);
+  finish("a");
   const auto answer = run("a", media::job_kind::video_compress, lane::batch);
   self->send(pool, cancel_atom_v, std::string{"a"});
   settle();
-  CAF_CHECK_EQUAL(running("a").kills, 1);
+  CAF_REQUIRE_EQUAL(running("a").numbers.size(), 2u);
+  CAF_CHECK(running("a").ended == std::vector{running("a").numbers.back()});
+  CAF_CHECK_LESS(running("a").numbers.front(), running("a").numbers.back());
+  CAF_CHECK_EQUAL(running("a").kills, 0);
   break_off("a", errc::worker_died);
   CAF_REQUIRE(*answer);
   CAF_CHECK((*answer)->error().code == errc::cancelled);

@@ -14,6 +14,7 @@
 #include <future>
 #include <set>
 #include <signal.h>
+#include <thread>
 
 using namespace mediad;
 using namespace std::chrono_literals;
@@ -101,8 +102,7 @@ CAF_TEST(identifications of one owner that come together share a process) {
   actors::input_feed growth;
   const auto type_of = [&](media::job j, const std::string& owner) {
     j.owner = owner;
-    const auto found = process->run(
-      j, [](double) {}, growth);
+    const auto found = process->run(j, {[](double) {}, growth});
     return found ? found->media_type : to_string(found.error().code);
   };
   std::ofstream{path / "page.pdf"} << "%PDF-1.7\n";
@@ -131,8 +131,7 @@ CAF_TEST(a job whose process hangs ends with worker_died once it is killed) {
   ::kill((*process)->pid(), SIGSTOP);
   actors::input_feed growth;
   auto answer = std::async(std::launch::async, [&] {
-    return (*process)->run(
-      identify_text(), [](double) {}, growth);
+    return (*process)->run(identify_text(), {[](double) {}, growth});
   });
   (*process)->kill();
   const auto died = answer.get();
@@ -146,6 +145,41 @@ CAF_TEST(a process that was killed between two jobs costs none of them) {
   CAF_CHECK(wait_for(self, identify_text()));
   worker.kill();
   CAF_CHECK(wait_for(self, identify_text()));
+}
+
+CAF_TEST(a job that is ended leaves its worker to the next one whenever that is) {
+  caf::scoped_actor self{sys};
+  CAF_CHECK(wait_for(self, identify_text()));
+  const auto before = children();
+  auto endless = identify_text(); // its bytes never come
+  endless.kind = media::job_kind::early_preview;
+  for (std::uint64_t round = 1; round <= 40; ++round) {
+    endless.number = round;
+    worker.growth->begin();
+    // Before it begins, while it does, and after: the later, the later the round.
+    auto late = std::async(std::launch::async, [&] {
+      std::this_thread::sleep_for(round * 100us);
+      worker.end_job(round);
+    });
+    const auto ended = wait_for(self, endless);
+    CAF_REQUIRE(!ended);
+    CAF_CHECK(ended.error().code == errc::cancelled);
+  }
+  auto next = identify_text();
+  next.number = 41;
+  CAF_CHECK(wait_for(self, next));
+  CAF_CHECK(children() == before);
+}
+
+CAF_TEST(a job that was ended before its worker began it is not done) {
+  caf::scoped_actor self{sys};
+  auto unwanted = identify_text();
+  unwanted.kind = media::job_kind::early_preview;
+  unwanted.number = 1;
+  worker.end_job(1);
+  const auto ended = wait_for(self, unwanted);
+  CAF_REQUIRE(!ended);
+  CAF_CHECK(ended.error().code == errc::cancelled);
 }
 
 CAF_TEST(a worker that has done its jobs is replaced before the next one) {

@@ -96,7 +96,8 @@ struct fixture : tests::temp_root {
       death.set_value(who);
     };
     d.make.worker = [](caf::actor_system& in, const actors::worker_command&) {
-      return actors::codec_worker{make_fake_worker(in), [] {
+      return actors::codec_worker{make_fake_worker(in), [](std::uint64_t) {},
+                                  [] {
                                   }};
     };
     return d;

@@ -32,6 +32,8 @@ struct fixture : workbench {
     socket_pair link;
     send_job(worker.socket(), work, {file.get(), link.theirs.get(), growth.theirs.get()}).value();
     growth.theirs = unique_fd{};
+    link.theirs = unique_fd{};
+    receive_begun(link.ours.get()).value();
     answers = std::move(link.ours);
   }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <poll.h>
 #include <set>
+#include <sys/syscall.h>
 #include <thread>
 
 #define FAIL CAF_FAIL
@@ -80,14 +81,18 @@ struct warm_fixture : document_fixture {
     return true;
   }
 
-  std::string preview(const std::filesystem::path& file) {
+  begun_job begin_preview(const std::filesystem::path& file) {
     job work;
     work.kind = job_kind::document_preview;
     work.input = file;
     work.output_dir = output();
     work.media_type = docx;
-    const auto answers = hand_over(worker->socket(), work);
-    const auto answer = final_answer(answers.get(), [](double) {});
+    return begin(worker->socket(), work);
+  }
+
+  std::string preview(const std::filesystem::path& file) {
+    const auto job = begin_preview(file);
+    const auto answer = final_answer(job.answers.get(), [](double) {});
     const auto* failed = std::get_if<error>(&answer);
     return failed == nullptr ? "ok" : to_string(failed->code) + failed->detail;
   }
@@ -123,6 +128,16 @@ CAF_TEST(an office that ended before its document came is replaced by one that s
   const auto first = await_office({});
   CAF_REQUIRE(first != 0);
   ::kill(first, SIGKILL);
+  CAF_CHECK(is_gone_soon(first));
+  CAF_CHECK_EQUAL(preview(sample("letter.docx")), "ok");
+}
+
+CAF_TEST(a conversion that is killed takes its office with it and leaves the worker) {
+  start();
+  const auto first = await_office({});
+  CAF_REQUIRE(first != 0);
+  const auto job = begin_preview(sample("letter.docx"));
+  CAF_CHECK_EQUAL(::syscall(SYS_pidfd_send_signal, job.process.get(), SIGKILL, nullptr, 0), 0);
   CAF_CHECK(is_gone_soon(first));
   CAF_CHECK_EQUAL(preview(sample("letter.docx")), "ok");
 }

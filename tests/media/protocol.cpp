@@ -5,7 +5,10 @@
 #include "base/file.hpp"
 
 #include <array>
+#include <csignal>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define FAIL CAF_FAIL
@@ -184,6 +187,28 @@ CAF_TEST(a job arrives with its two descriptors) {
   char got = 0;
   CAF_CHECK_EQUAL(::read(taken->input.get(), &got, 1), 1);
   CAF_CHECK_EQUAL(got, 'x');
+}
+
+CAF_TEST(a job that has begun can be killed by what it says) {
+  const auto child = ::fork();
+  if (child == 0) {
+    static_cast<void>(send_begun(theirs.get()));
+    for (;;)
+      ::pause();
+  }
+  const auto process = receive_begun(ours.get());
+  CAF_REQUIRE(process);
+  CAF_CHECK_EQUAL(::syscall(SYS_pidfd_send_signal, process->get(), SIGKILL, nullptr, 0), 0);
+  int state = 0;
+  CAF_CHECK_EQUAL(::waitpid(child, &state, 0), child);
+  CAF_CHECK(WIFSIGNALED(state));
+}
+
+CAF_TEST(another packet does not say that a job has begun) {
+  send_packet(ours.get(), encode(from_worker{job_progress{0.5}})).value();
+  const auto process = receive_begun(theirs.get());
+  CAF_REQUIRE(!process);
+  CAF_CHECK(process.error().code == errc::internal);
 }
 
 CAF_TEST(a job without its descriptors is refused) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <poll.h>
 #include <set>
+#include <sys/syscall.h>
 #include <sys/un.h>
 
 #define FAIL CAF_FAIL
@@ -165,6 +166,19 @@ CAF_TEST(nothing that a job started outlives a worker that is killed) {
   const auto next = receive_packet(answers.get());
   CAF_REQUIRE(!next);
   CAF_CHECK(next.error().code == errc::worker_died);
+}
+
+CAF_TEST(a job that is killed takes what it started with it and leaves its worker) {
+  auto worker = start({"--starts-programs"});
+  told(worker);
+  work.name = "leave a process and stay";
+  const auto job = begin(worker.socket(), work);
+  CAF_REQUIRE(receive_packet(job.answers.get())); // its progress: the other process is there now
+  CAF_CHECK_EQUAL(::syscall(SYS_pidfd_send_signal, job.process.get(), SIGKILL, nullptr, 0), 0);
+  pollfd end{job.answers.get(), POLLIN, 0};
+  CAF_CHECK_EQUAL(::poll(&end, 1, 10'000), 1);
+  CAF_CHECK(!receive_packet(job.answers.get()));
+  CAF_CHECK_EQUAL(media_of(worker, "remember"), "1");
 }
 
 CAF_TEST(a crash shows as the end of the job and ends its worker) {

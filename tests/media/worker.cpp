@@ -5,6 +5,8 @@
 #include "tests/media/support.hpp"
 #include "tests/media/worker_link.hpp"
 
+#include <zip.h>
+
 #include <sys/resource.h>
 #include <thread>
 
@@ -74,6 +76,27 @@ CAF_TEST(a worker tells what a file is and makes its preview) {
   CAF_CHECK_EQUAL(corners(decoded(out("preview.webp"))), "RGBW");
   CAF_CHECK_EQUAL(done.files.front().bytes, std::filesystem::file_size(out("preview.webp")));
   CAF_CHECK_EQUAL(done.files.front().sha256, sha256_of_file(out("preview.webp")).value());
+}
+
+CAF_TEST(a file that follows another is known as well as one that comes alone) {
+  process worker{{"--kind", "light"}};
+  send_packet(worker.socket(), encode(options)).value();
+  temp_root others;
+  const auto office = others.path / "office";
+  auto* archive = zip_open(office.c_str(), ZIP_CREATE, nullptr);
+  const std::string type = "application/vnd.oasis.opendocument.text";
+  zip_file_add(archive, "mimetype", zip_source_buffer(archive, type.data(), type.size(), 0), 0);
+  CAF_REQUIRE_EQUAL(zip_close(archive), 0);
+  input(jpeg(quarters(640, 480)), "");
+  work.kind = job_kind::identify;
+  const auto answers = hand_over(worker.socket(), work);
+  auto known = std::get<job_result>(final_answer_of(answers));
+  CAF_CHECK_EQUAL(known.media_type, "image/jpeg");
+  for (int i = 0; i < 2; ++i) {
+    send_follower(answers.get(), work, open_file(office, O_RDONLY).value().get()).value();
+    known = std::get<job_result>(final_answer_of(answers));
+    CAF_CHECK_EQUAL(known.media_type, type);
+  }
 }
 
 CAF_TEST(a worker does the next job after one that failed) {

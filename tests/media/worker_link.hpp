@@ -92,12 +92,24 @@ inline media::from_worker final_answer(int answers, const std::function<void(dou
   }
 }
 
-/// Hands @p work over with its descriptors. @returns where the answers come.
-inline unique_fd hand_over(int socket, const media::job& work) {
+struct begun_job {
+  unique_fd answers; ///< Where they come.
+  unique_fd process; ///< A pidfd.
+};
+
+/// Hands @p work over with its descriptors.
+inline begun_job begin(int socket, const media::job& work) {
   const auto input = open_file(work.input, O_RDONLY).value();
   socket_pair answers;
   media::send_job(socket, work, {input.get(), answers.theirs.get()}).value();
-  return std::move(answers.ours);
+  answers.theirs = unique_fd{};
+  auto process = media::receive_begun(answers.ours.get()).value();
+  return {std::move(answers.ours), std::move(process)};
+}
+
+/// @returns where the answers come.
+inline unique_fd hand_over(int socket, const media::job& work) {
+  return begin(socket, work).answers;
 }
 
 } // namespace mediad::tests
