@@ -67,7 +67,7 @@ std::uint64_t memory_below(const std::string& pid) {
 result<> work_off(actors::worker_process& worker, const media::job& work, std::atomic<int>& left) {
   actors::input_feed no_growth;
   while (left.fetch_sub(1) > 0)
-    if (const auto done = worker.run(work, [](double) {}, no_growth); !done)
+    if (const auto done = worker.run(work, {[](double) {}, no_growth}); !done)
       return fail(done.error());
   return {};
 }
