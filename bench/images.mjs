@@ -1,12 +1,12 @@
 // Pictures per second and memory of mediad's workers and of sharp, on the same files with the same
 // settings; every measurement is a process of its own, and the two take turns.
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { arch, availableParallelism, cpus, loadavg, release, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs, promisify } from "node:util";
 import sharp from "sharp";
-import { median } from "./report.mjs";
+import { median, writeTable } from "./report.mjs";
 
 const run = promisify(execFile);
 sharp.cache(false); // files change under their names
@@ -154,11 +154,8 @@ try {
 Medians of ${rounds} interleaved rounds${options.quick ? " (--quick: a hint, not a result)" : ""}, ${cores} pictures at a time; sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips};
 ${cpus().length} cores (${cpus()[0]?.model.trim()}, ${arch()}), Linux ${release()}; load average ${load.toFixed(2)} when it began; it took ${((Date.now() - begun) / 1000).toFixed(0)} s.`;
   const readme = path.join(here, "README.md");
-  const [start, stop] = ["<!-- table of bench/images -->", "<!-- end of the table of bench/images -->"];
-  const old = readFileSync(readme, "utf8");
-  const [from, to] = [old.indexOf(start), old.indexOf(stop)];
-  if (options.print || from < 0 || to < from || options.only) console.log(table);
-  else writeFileSync(readme, `${old.slice(0, from + start.length)}\n${table}\n${old.slice(to)}`);
+  if (options.print || options.only) console.log(table);
+  else writeTable(readme, table, "bench/images");
 } finally {
   if (existsSync(folder)) rmSync(folder, { recursive: true });
 }

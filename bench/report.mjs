@@ -3,13 +3,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, release } from "node:os";
 
 const GiB = 2 ** 30;
-const start = "<!-- table of bench/uploads -->";
-const stop = "<!-- end of the table -->";
 
 export function median(numbers) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The least of the numbers that this share of them does not exceed. */
+export function percentile(numbers, share) {
+  return [...numbers].sort((a, b) => a - b)[Math.ceil(numbers.length * share) - 1];
 }
 
 const medianOf = (rounds, pick) => median(rounds.map(pick));
@@ -74,8 +77,9 @@ Medians of ${m.rounds} interleaved rounds${about.quick ? " (--quick: a hint, not
 load average ${n(about.load)} when it began; it took ${n(about.seconds, 0)} s.`;
 }
 
-/** Puts the text between the two marks of the file. */
-export function writeTable(file, text) {
+/** Puts the text between the two marks of the file that name the program. */
+export function writeTable(file, text, program = "bench/uploads") {
+  const [start, stop] = [`<!-- table of ${program} -->`, `<!-- end of the table of ${program} -->`];
   const old = readFileSync(file, "utf8");
   const from = old.indexOf(start);
   const to = old.indexOf(stop);

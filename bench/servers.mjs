@@ -18,13 +18,15 @@ async function freePort() {
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export class Mediad {
-  static async start(folder, settings = {}) {
+  /** @param before a program that starts it, with its arguments. */
+  static async start(folder, settings = {}, before = []) {
     const all = { "server.listen": "127.0.0.1:0", "storage.root": folder, "log.level": "warning", ...settings };
     mkdirSync(folder, { recursive: true });
     const server = new Mediad();
     const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     // Where it starts it would read config/mediad.toml, which is nobody's default.
-    server.program = new Program(path.resolve(process.env.MEDIAD), ["serve", ...args], { cwd: folder });
+    const [program, ...rest] = [...before, path.resolve(process.env.MEDIAD), "serve", ...args];
+    server.program = new Program(program, rest, { cwd: folder });
     server.url = /http:\/\/\S+/.exec(await server.program.line())[0].replace(/\/$/, "");
     server.port = Number(new URL(server.url).port);
     return server;

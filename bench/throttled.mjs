@@ -1,7 +1,7 @@
 import net from "node:net";
 
 /**
- * Uploads `bytes` as `name` by raw POST at `mbit` Mbit/s.
+ * Uploads `bytes` as `name` by raw POST at `mbit` Mbit/s, or at once if that is Infinity.
  * @returns milliseconds from the last byte sent to the whole answer, which must hold the preview.
  */
 export function upload(server, name, bytes, mbit) {
@@ -13,11 +13,12 @@ export function upload(server, name, bytes, mbit) {
     let sent = 0;
     let last = 0;
     const send = () => {
-      const due = Math.min(bytes.length, Math.floor((performance.now() - began) * mbit * 125));
-      if (due > sent) socket.write(bytes.subarray(sent, due));
-      sent = Math.max(sent, due);
+      const due = mbit === Infinity ? bytes.length : Math.min(bytes.length, Math.floor((performance.now() - began) * mbit * 125));
+      // Over once the system has taken the last byte, not when it waits here for its turn.
+      const taken = due === bytes.length ? () => (last = performance.now()) : undefined;
+      if (due > sent) socket.write(bytes.subarray(sent, due), taken);
+      sent = due;
       if (sent < bytes.length) setTimeout(send, 1);
-      else last = performance.now();
     };
     send();
     let text = "";
