@@ -127,6 +127,14 @@ void add_video(list& all) {
                       "slower", "veryslow"}));
   all.push_back(number({"video", "audio_kbps", "Bit rate of the sound in kbit/s."},
                        part(&s::audio_kbps), {32, 512}));
+  all.push_back(
+    flag({"video", "av1",
+          "Whether a WebM of AV1 and Opus is made, too; it takes several times as long."},
+         part(&s::av1)));
+  all.push_back(
+    number({"video", "av1_crf", "Constant rate factor of SVT-AV1."}, part(&s::av1_crf), {1, 63}));
+  all.push_back(number({"video", "av1_preset", "Speed of SVT-AV1: lower makes smaller files."},
+                       part(&s::av1_preset), {0, 13}));
   all.push_back(flag({"video", "hls", "Whether renditions for HTTP Live Streaming are made, too."},
                      part(&s::hls)));
   all.push_back(numbers(

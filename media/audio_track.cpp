@@ -8,11 +8,14 @@ audio_track::audio_track(const av::input& file, av::decoder decoder, audio_encod
   : file_{&file}, decoder_{std::move(decoder)}, encoder_{std::move(encoder)} {}
 
 result<audio_track> audio_track::open(const av::input& file, av::mp4_output& into,
-                                      const video_options& options) {
+                                      const video_options& options, video_codec beside) {
   auto decoder = av::decoder::open(file, *file.audio(), {.threads = 1});
   if (!decoder)
     return fail(decoder.error());
-  auto encoder = audio_encoder::open(into, file.audio()->codecpar->sample_rate, options.audio_kbps);
+  auto encoder =
+    beside == video_codec::av1
+      ? audio_encoder::open_opus(into, options.audio_kbps)
+      : audio_encoder::open(into, file.audio()->codecpar->sample_rate, options.audio_kbps);
   if (!encoder)
     return fail(encoder.error());
   return audio_track{file, std::move(*decoder), std::move(*encoder)};

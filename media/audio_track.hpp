@@ -2,17 +2,19 @@
 
 #include "media/audio_encoder.hpp"
 #include "media/av_decoder.hpp"
+#include "media/video_encoder.hpp"
 
 #include <functional>
 
 namespace mediad::media {
 
-/// The sound of a video on its way from one file into another: decoded, encoded as AAC.
+/// The sound of a video on its way from one file into another: decoded, encoded as AAC, or
+/// as Opus beside AV1.
 class audio_track {
 public:
   /// @param file, into must outlive it. @param file has a sound.
   static result<audio_track> open(const av::input& file, av::mp4_output& into,
-                                  const video_options& options);
+                                  const video_options& options, video_codec beside);
 
   /// Takes one packet of the sound.
   /// @param heard is told the time of each decoded frame, seconds from the start of the file; an

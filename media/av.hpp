@@ -24,6 +24,7 @@ extern "C" {
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// Ownership over FFmpeg's handles. Each library frees by rules of its own; they are written down
 /// here once. Running out of memory throws std::bad_alloc, all else is a result.
@@ -78,8 +79,8 @@ frame_ptr share(const AVFrame& frame);
 class dictionary {
 public:
   dictionary() = default;
-  dictionary(const dictionary&) = delete;
-  dictionary& operator=(const dictionary&) = delete;
+  dictionary(dictionary&& other) noexcept : entries_{std::exchange(other.entries_, nullptr)} {}
+  dictionary& operator=(dictionary&&) = delete;
   ~dictionary();
 
   void set(const char* key, const std::string& value);

@@ -55,6 +55,9 @@ struct video_options {
   int crf = 23;                    ///< x264 constant rate factor, 0..51; lower is better.
   std::string preset = "veryfast"; ///< x264 preset by name.
   std::uint32_t audio_kbps = 128;  ///< AAC, 32..512.
+  bool av1 = false;                ///< Whether there is a WebM of AV1 and Opus, too.
+  int av1_crf = 35;                ///< SVT-AV1's, 1..63; lower is better.
+  int av1_preset = 10;             ///< SVT-AV1's, 0 (slow)..13.
   bool hls = false;                ///< Whether renditions for HTTP Live Streaming are made, too.
   /// Short sides of these, pixels, ascending, 1..6 of them; never enlarging.
   std::vector<std::uint32_t> hls_sides{360, 720, 1080};

@@ -16,7 +16,8 @@ result<job_result> video_preview(const job& work, const job_context& context);
 result<job_result> video_screenshots(const job& work, const job_context& context);
 
 /// `video.mp4`: H.264 and AAC, upright, index in front, nothing of the original's metadata.
-/// Reports progress, which never falls, by time.
+/// Also `subtitles-1.vtt` … and, by setting, `video-av1.webm`. Reports progress, which never falls,
+/// by time.
 /// @returns errc::corrupt_media if clearly less could be decoded than the file promises; nothing is
 ///          left on disk then.
 result<job_result> video_compress(const job& work, const job_context& context);

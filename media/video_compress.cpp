@@ -1,4 +1,5 @@
 #include "media/video.hpp"
+#include "media/video_av1.hpp"
 #include "media/video_copy.hpp"
 #include "media/video_pass.hpp"
 #include "media/video_subtitles.hpp"
@@ -17,8 +18,9 @@ constexpr auto output_name = "video.mp4";
 // x264 halves its bits with about that many steps of its rate factor.
 constexpr double steps_per_half = 6;
 constexpr int lowest_quality = 51;
-constexpr int most_steps = 12;     // One busy scene at the beginning does not speak for all.
-constexpr double lowest_kbps = 64; // What is below this is less than a player's own overhead.
+constexpr double h264_fraction = 0.3; // Of the work, where AV1 follows it.
+constexpr int most_steps = 12;        // One busy scene at the beginning does not speak for all.
+constexpr double lowest_kbps = 64;    // What is below this is less than a player's own overhead.
 // An encode that grew too large is given up and done anew with a coarser quality, so often at most.
 constexpr int most_tries = 5;
 
@@ -67,7 +69,7 @@ result<double> encode_at(int crf, bool last, const job& work, const job_context&
   if (!shape)
     return fail(shape.error());
   const double growth = tolerated_growth(*file->video());
-  video_pass running{*file, *shape, crf, context};
+  video_pass running{*file, *shape, {video_codec::h264, crf}, context};
   const auto output = std::filesystem::path{work.output_dir} / output_name;
   if (auto ok =
         running.open(output, last ? 0 : most_bytes_of(*file, growth, context.options.video));
@@ -134,16 +136,26 @@ result<attempt> try_copy(const job& work, const std::filesystem::path& output,
 } // namespace
 
 result<job_result> video_compress(const job& work, const job_context& context) {
+  const bool av1 = context.options.video.av1;
+  const job_context first{context.options, [&](double part) {
+                            context.progress(av1 ? h264_fraction * part : part);
+                          }};
   const auto output = std::filesystem::path{work.output_dir} / output_name;
-  const auto tried = try_copy(work, output, context);
+  const auto tried = try_copy(work, output, first);
   if (!tried)
     return fail(tried.error());
   auto done = tried->method == video_method::encode
-                ? encode_video(work, context)
+                ? encode_video(work, first)
                 : result<job_result>{describe(tried->size, tried->method)};
-  if (done)
-    if (auto ok = add_subtitles(work, context, *done); !ok)
-      return fail(ok.error());
+  if (!done)
+    return done;
+  if (auto ok = add_subtitles(work, context, *done); !ok)
+    return fail(ok.error());
+  const job_context second{context.options, [&](double part) {
+                             context.progress(h264_fraction + (1 - h264_fraction) * part);
+                           }};
+  if (auto ok = av1 ? add_av1(work, second, *done) : result<>{}; !ok)
+    return fail(ok.error());
   return done;
 }
 

@@ -77,7 +77,7 @@ public:
 private:
   result<> open_sound() {
     if (method_ == video_method::audio) {
-      auto track = audio_track::open(file_, *output_, context_.options.video);
+      auto track = audio_track::open(file_, *output_, context_.options.video, video_codec::h264);
       if (!track)
         return fail(track.error());
       encoded_sound_.emplace(std::move(*track));

@@ -9,7 +9,15 @@
 
 namespace mediad::media {
 
-/// H.264 into one MP4: high profile, 4:2:0 in 8 bits, a keyframe every two seconds.
+enum class video_codec : std::uint8_t { h264, av1 };
+
+/// How a video is encoded.
+struct video_target {
+  video_codec codec = video_codec::h264;
+  int crf = 23; ///< As x264 (0..51) or SVT-AV1 (1..63) define it.
+};
+
+/// H.264 or AV1 into one file: high or main profile, 4:2:0 in 8 bits, a keyframe every two seconds.
 class video_encoder {
 public:
   /// The unit of timestamps that encode() takes.
@@ -30,8 +38,9 @@ public:
   };
 
   /// @param into must outlive it.
+  /// @param to h264: with source::max_kbps; av1: without any limit.
   static result<video_encoder> open(av::mp4_output& into, const source& from,
-                                    const video_options& options);
+                                    const video_target& to, const video_options& options);
 
   /// Encodes one frame, whose pts and duration are in base. One that is not later than the frame
   /// before it is dropped.

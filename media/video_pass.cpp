@@ -14,28 +14,27 @@ constexpr double least_excess = 1.1; // Where the length is not known, too.
 
 } // namespace
 
-video_pass::video_pass(av::input& file, const video_shape& shape, int crf,
+video_pass::video_pass(av::input& file, const video_shape& shape, const video_target& to,
                        const job_context& context)
   : file_{file},
     context_{context},
     video_{*file.video()},
     audio_{file.audio()},
     shape_{shape},
-    crf_{crf},
+    to_{to},
     size_{fit_short_side(shape.shown, context.options.video.max_short_side)},
     timeline_{file},
     graph_{[this](const AVFrame& f) { return filters_for(shape_, size_, "yuv420p", f); },
            video_encoder::base, static_cast<int>(context.options.video.threads)} {}
 
 result<> video_pass::open(const std::filesystem::path& output, double most_bytes) {
-  auto options = context_.options.video;
-  options.crf = crf_;
+  const auto& options = context_.options.video;
   const int threads = static_cast<int>(options.threads);
   auto pictures = av::decoder::open(file_, video_, {.threads = threads});
   if (!pictures)
     return fail(pictures.error());
   pictures_.emplace(std::move(*pictures));
-  auto made = av::mp4_output::create(output);
+  auto made = av::mp4_output::create(output, to_.codec == video_codec::av1 ? "webm" : "mp4");
   if (!made)
     return fail(made.error());
   output_.emplace(std::move(*made));
@@ -44,12 +43,12 @@ result<> video_pass::open(const std::filesystem::path& output, double most_bytes
   // differ.
   source.max_kbps = 0;
   source.most_bytes = most_bytes;
-  auto encoder = video_encoder::open(*output_, source, options);
+  auto encoder = video_encoder::open(*output_, source, to_, options);
   if (!encoder)
     return fail(encoder.error());
   video_encoder_.emplace(std::move(*encoder));
   if (audio_ != nullptr) {
-    auto sound = audio_track::open(file_, *output_, options);
+    auto sound = audio_track::open(file_, *output_, options, to_.codec);
     if (!sound)
       return fail(sound.error());
     sound_.emplace(std::move(*sound));

@@ -10,10 +10,12 @@
 
 namespace mediad::media {
 
-/// One file on its way through decoders, filters and encoders, packet by packet.
+/// One file on its way through decoders, filters and encoders, packet by packet: into an MP4 of
+/// H.264 and AAC, or a WebM of AV1 and Opus.
 class video_pass {
 public:
-  video_pass(av::input& file, const video_shape& shape, int crf, const job_context& context);
+  video_pass(av::input& file, const video_shape& shape, const video_target& to,
+             const job_context& context);
   video_pass(const video_pass&) = delete; // Its filters point to it.
 
   /// @param most_bytes the pictures may have before the encode is given up; 0: any number.
@@ -39,7 +41,7 @@ private:
   AVStream& video_;
   AVStream* audio_;
   video_shape shape_;
-  int crf_;
+  video_target to_;
   extent size_;
   av::timeline timeline_;
   av::video_graph graph_;

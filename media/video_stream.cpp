@@ -121,7 +121,9 @@ private:
     auto source = source_for(file_, shape_, size, context_.options.video);
     source.max_kbps = kbps_of_rung(side, source.max_kbps);
     source.regular_keyframes = true;
-    auto encoder = video_encoder::open(*made->output, source, context_.options.video);
+    auto encoder =
+      video_encoder::open(*made->output, source, {video_codec::h264, context_.options.video.crf},
+                          context_.options.video);
     if (!encoder)
       return fail(encoder.error());
     made->encoder.emplace(std::move(*encoder));
@@ -136,7 +138,8 @@ private:
     if (!output)
       return fail(output.error());
     sound_output_.emplace(std::move(*output));
-    auto sound = audio_track::open(file_, *sound_output_, context_.options.video);
+    auto sound =
+      audio_track::open(file_, *sound_output_, context_.options.video, video_codec::h264);
     if (!sound)
       return fail(sound.error());
     sound_.emplace(std::move(*sound));

@@ -37,8 +37,8 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality,
                                    jpeg_chroma, webp_quality, webp_method, avif_quality, avif_speed,
                                    alpha, background, colors, metadata, animation_box)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, sprite_tiles, motion_seconds,
-                                   max_short_side, remux, max_kbps, crf, preset, audio_kbps, hls,
-                                   hls_sides, threads)
+                                   max_short_side, remux, max_kbps, crf, preset, audio_kbps, av1,
+                                   av1_crf, av1_preset, hls, hls_sides, threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audio_options, format, kbps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, sheets, office,
                                    office_timeout_s, office_warm)

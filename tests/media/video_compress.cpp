@@ -195,6 +195,46 @@ CAF_TEST(surround sound becomes stereo) {
   CAF_CHECK_EQUAL(audio()["channels"].get<int>(), 2);
 }
 
+CAF_TEST(AV1 and Opus are made beside it where the options want them) {
+  options.video.av1 = true;
+  options.video.av1_preset = 13;
+  const auto done = run(job_kind::video_compress, "video/mp4", make("clip.mp4", picture_and_sound));
+  CAF_REQUIRE(done);
+  CAF_REQUIRE_EQUAL(done->files.size(), 2U);
+  CAF_CHECK_EQUAL(done->files.back().name, "video-av1.webm");
+  const auto all = probe(output() / "video-av1.webm")["streams"];
+  CAF_CHECK_EQUAL(all[0]["codec_name"].get<std::string>(), "av1");
+  CAF_CHECK_EQUAL(all[0]["width"].get<int>(), 320);
+  CAF_CHECK_EQUAL(all[1]["codec_name"].get<std::string>(), "opus");
+  CAF_CHECK_LESS(std::abs(duration_of(output() / "video-av1.webm") - 2), 2 * frame_s);
+  CAF_CHECK_EQUAL(video()["codec_name"].get<std::string>(), "h264");
+  CAF_CHECK(std::is_sorted(progress.begin(), progress.end()));
+  CAF_CHECK_EQUAL(progress.back(), 1.0);
+}
+
+CAF_TEST(a video too small for AV1 has none) {
+  options.video.av1 = true;
+  const auto done = run(job_kind::video_compress, "video/mp4",
+                        make("clip.mp4", "-f lavfi -i color=red:s=64x48:d=0.2 -pix_fmt yuv420p"));
+  CAF_REQUIRE(done);
+  CAF_CHECK_EQUAL(done->files.size(), 1U);
+}
+
+CAF_TEST(of several sound tracks the default one is kept) {
+  const auto file =
+    make("clip.mkv", "-f lavfi -i testsrc2=s=320x180:d=2 -f lavfi -i sine=f=300:d=2 -f lavfi -i "
+                     "sine=f=3000:d=2 -map 0 -map 1 -map 2 -c:a pcm_s16le -preset ultrafast "
+                     "-disposition:a:0 0 -disposition:a:1 default");
+  CAF_REQUIRE_EQUAL(compress(file, "video/x-matroska"), "ok");
+  CAF_CHECK_EQUAL(probe(made())["streams"].size(), 2U);
+  // The low tone would be lost, the high one passes.
+  const auto heard =
+    printed("ffmpeg -nostdin -hide_banner -i '" + made().string()
+            + "' -af highpass=f=2000:p=2,volumedetect -vn -f null - 2>&1 | grep mean_volume");
+  const auto level = std::stod(heard.substr(heard.find("mean_volume:") + 12));
+  CAF_CHECK_GREATER(level, -30.0);
+}
+
 CAF_TEST(frames at irregular times keep their times) {
   const auto file =
     make("vfr.mp4", "-f lavfi -i testsrc2=s=320x180:r=60:d=3 -vf "
