@@ -4,21 +4,22 @@
 
 namespace mediad::media {
 
-audio_track::audio_track(const av::input& file, av::decoder decoder, audio_encoder encoder)
-  : file_{&file}, decoder_{std::move(decoder)}, encoder_{std::move(encoder)} {}
+audio_track::audio_track(const av::input& file, const AVStream& from, av::decoder decoder,
+                         audio_encoder encoder)
+  : file_{&file}, from_{&from}, decoder_{std::move(decoder)}, encoder_{std::move(encoder)} {}
 
-result<audio_track> audio_track::open(const av::input& file, av::mp4_output& into,
-                                      const video_options& options, video_codec beside) {
-  auto decoder = av::decoder::open(file, *file.audio(), {.threads = 1});
+result<audio_track> audio_track::open(const av::input& file, const AVStream& from,
+                                      av::mp4_output& into, const video_options& options,
+                                      video_codec beside) {
+  auto decoder = av::decoder::open(file, from, {.threads = 1});
   if (!decoder)
     return fail(decoder.error());
-  auto encoder =
-    beside == video_codec::av1
-      ? audio_encoder::open_opus(into, options.audio_kbps)
-      : audio_encoder::open(into, file.audio()->codecpar->sample_rate, options.audio_kbps);
+  auto encoder = beside == video_codec::av1
+                   ? audio_encoder::open_opus(into, options.audio_kbps)
+                   : audio_encoder::open(into, from.codecpar->sample_rate, options.audio_kbps);
   if (!encoder)
     return fail(encoder.error());
-  return audio_track{file, std::move(*decoder), std::move(*encoder)};
+  return audio_track{file, from, std::move(*decoder), std::move(*encoder)};
 }
 
 result<> audio_track::take(const AVPacket& packet, const std::function<result<>(double)>& heard) {
@@ -26,7 +27,7 @@ result<> audio_track::take(const AVPacket& packet, const std::function<result<>(
 }
 
 result<> audio_track::encode(const AVFrame& frame, const std::function<result<>(double)>& heard) {
-  auto at_s = av::seconds(frame.best_effort_timestamp, file_->audio()->time_base);
+  auto at_s = av::seconds(frame.best_effort_timestamp, from_->time_base);
   if (at_s)
     *at_s -= file_->start_s();
   if (auto ok = heard(at_s.value_or(0)); !ok)
@@ -45,7 +46,7 @@ result<> audio_track::finish() {
 
 result<> audio_track::verdict() const {
   // A silent stream without a single packet is odd, not damaged.
-  return decoder_.tally().any() ? decoder_.tally().verdict() : result<>{};
+  return any() ? decoder_.tally().verdict() : result<>{};
 }
 
 } // namespace mediad::media

@@ -12,8 +12,8 @@ namespace mediad::media {
 /// as Opus beside AV1.
 class audio_track {
 public:
-  /// @param file, into must outlive it. @param file has a sound.
-  static result<audio_track> open(const av::input& file, av::mp4_output& into,
+  /// @param file, into must outlive it. @param from a sound of that file.
+  static result<audio_track> open(const av::input& file, const AVStream& from, av::mp4_output& into,
                                   const video_options& options, video_codec beside);
 
   /// Takes one packet of the sound.
@@ -24,12 +24,18 @@ public:
 
   /// @returns errc::corrupt_media if clearly less could be decoded than the file promises.
   result<> verdict() const;
+  /// Whether anything was heard so far.
+  bool any() const {
+    return decoder_.tally().any();
+  }
 
 private:
-  audio_track(const av::input& file, av::decoder decoder, audio_encoder encoder);
+  audio_track(const av::input& file, const AVStream& from, av::decoder decoder,
+              audio_encoder encoder);
   result<> encode(const AVFrame& frame, const std::function<result<>(double)>& heard);
 
   const av::input* file_;
+  const AVStream* from_;
   av::decoder decoder_;
   audio_encoder encoder_;
 };

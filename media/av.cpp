@@ -127,4 +127,9 @@ std::string clean_text(std::string_view raw, std::size_t max_bytes) {
   return text;
 }
 
+std::string tag_of(const AVStream& stream, const char* name, std::size_t max_bytes) {
+  const auto* entry = av_dict_get(stream.metadata, name, nullptr, 0);
+  return entry == nullptr ? std::string{} : clean_text(entry->value, max_bytes);
+}
+
 } // namespace mediad::media::av

@@ -259,8 +259,12 @@ result<codec_ptr> input::open_decoder(const AVStream& of, const decoding& how) c
 }
 
 void input::only(const AVStream* first, const AVStream* second) {
+  only(std::array{first, second});
+}
+
+void input::only(std::span<const AVStream* const> these) {
   for (unsigned i = 0; i < streams(); ++i)
-    if (auto& s = stream(i); &s != first && &s != second)
+    if (auto& s = stream(i); std::find(these.begin(), these.end(), &s) == these.end())
       s.discard = AVDISCARD_ALL;
 }
 

@@ -5,6 +5,7 @@
 #include "media/settings.hpp"
 
 #include <filesystem>
+#include <span>
 #include <vector>
 
 namespace mediad::media::av {
@@ -61,6 +62,7 @@ public:
 
   /// Packets of streams other than these are not read from now on.
   void only(const AVStream* first, const AVStream* second = nullptr);
+  void only(std::span<const AVStream* const> these);
 
   /// Seconds; empty if nothing says.
   std::optional<double> duration_s() const;

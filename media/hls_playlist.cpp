@@ -82,6 +82,12 @@ double begin_of(const std::string& fragment, double timescale) {
   return static_cast<double>(number(fragment, at + 4, wide ? 8 : 4)) / timescale;
 }
 
+// Between quotes there is no way to write one.
+std::string quoted(std::string text) {
+  std::erase(text, '"');
+  return "\"" + text + "\"";
+}
+
 } // namespace
 
 std::uint64_t hls_track::peak_rate() const {
@@ -162,13 +168,16 @@ std::string playlist_of_subtitles(const std::string& name, double length_s) {
          + ",\n" + name + "\n#EXT-X-ENDLIST\n";
 }
 
+std::string sound_line(const std::string& name, const std::string& language,
+                       const std::string& playlist, bool is_default) {
+  return "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=" + quoted(name)
+         + (language.empty() ? "" : ",LANGUAGE=" + quoted(language))
+         + (is_default ? ",DEFAULT=YES" : ",DEFAULT=NO") + ",AUTOSELECT=YES,URI=" + quoted(playlist)
+         + "\n";
+}
+
 std::string subtitles_line(const std::string& name, const std::string& language,
                            const std::string& playlist) {
-  // Between quotes there is no way to write one.
-  const auto quoted = [](std::string text) {
-    std::erase(text, '"');
-    return "\"" + text + "\"";
-  };
   return "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"words\",NAME="
          + quoted(!name.empty()       ? name
                   : !language.empty() ? language

@@ -39,6 +39,13 @@ std::string playlist_of(const hls_track& track);
 /// The media playlist of subtitles: the WebVTT file @p name, as one segment of @p length_s.
 std::string playlist_of_subtitles(const std::string& name, double length_s);
 
+/// One line of the master playlist for a rendition of sound (RFC 8216, 4.3.4.1), of the group
+/// `sound`.
+/// @param name which no other of the group has; language as the video has it, or empty.
+/// @param is_default whether it is played by one who says nothing.
+std::string sound_line(const std::string& name, const std::string& language,
+                       const std::string& playlist, bool is_default);
+
 /// One line of the master playlist for subtitles (RFC 8216, 4.3.4.1), of the group `words`.
 /// @param name, language as the video has them, or empty.
 std::string subtitles_line(const std::string& name, const std::string& language,

@@ -2,6 +2,7 @@
 #include "media/video_av1.hpp"
 #include "media/video_copy.hpp"
 #include "media/video_pass.hpp"
+#include "media/video_sounds.hpp"
 #include "media/video_subtitles.hpp"
 
 #include <nlohmann/json.hpp>
@@ -111,6 +112,7 @@ result<job_result> encode_video(const job& work, const job_context& context) {
 struct attempt {
   video_method method = video_method::encode; ///< Any other: it is done.
   extent size;
+  std::string sounds; ///< See facts_of_sounds().
 };
 
 result<attempt> try_copy(const job& work, const std::filesystem::path& output,
@@ -121,7 +123,7 @@ result<attempt> try_copy(const job& work, const std::filesystem::path& output,
   const auto shape = shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
-  attempt tried{video_method::encode, shape->shown};
+  attempt tried{video_method::encode, shape->shown, facts_of_sounds(*file)};
   const auto method = method_for(*file, *file->video(), *shape, context.options.video);
   if (method == video_method::encode)
     return tried;
@@ -149,6 +151,11 @@ result<job_result> video_compress(const job& work, const job_context& context) {
                 : result<job_result>{describe(tried->size, tried->method)};
   if (!done)
     return done;
+  if (!tried->sounds.empty()) {
+    auto facts = nlohmann::json::parse(done->media);
+    facts["sounds"] = nlohmann::json::parse(tried->sounds);
+    done->media = facts.dump();
+  }
   if (auto ok = add_subtitles(work, context, *done); !ok)
     return fail(ok.error());
   const job_context second{context.options, [&](double part) {

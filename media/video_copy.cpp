@@ -77,7 +77,8 @@ public:
 private:
   result<> open_sound() {
     if (method_ == video_method::audio) {
-      auto track = audio_track::open(file_, *output_, context_.options.video, video_codec::h264);
+      auto track = audio_track::open(file_, *file_.audio(), *output_, context_.options.video,
+                                     video_codec::h264);
       if (!track)
         return fail(track.error());
       encoded_sound_.emplace(std::move(*track));

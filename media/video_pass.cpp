@@ -48,7 +48,7 @@ result<> video_pass::open(const std::filesystem::path& output, double most_bytes
     return fail(encoder.error());
   video_encoder_.emplace(std::move(*encoder));
   if (audio_ != nullptr) {
-    auto sound = audio_track::open(file_, *output_, options, to_.codec);
+    auto sound = audio_track::open(file_, *audio_, *output_, options, to_.codec);
     if (!sound)
       return fail(sound.error());
     sound_.emplace(std::move(*sound));

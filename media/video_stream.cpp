@@ -1,11 +1,11 @@
 #include "media/video_stream.hpp"
 
-#include "media/audio_track.hpp"
 #include "media/av_facts.hpp"
 #include "media/av_graph.hpp"
 #include "media/encode.hpp"
 #include "media/hls_playlist.hpp"
 #include "media/video_policy.hpp"
+#include "media/video_sounds.hpp"
 #include "media/video_subtitles.hpp"
 
 #include <algorithm>
@@ -55,12 +55,15 @@ public:
     for (const auto side : options.hls_sides)
       if (auto ok = add_rung(side); !ok)
         return ok;
-    return file_.audio() == nullptr ? result<>{} : open_sound();
+    return sounds_.open(file_, folder_, options);
   }
 
   result<> run() {
-    if (file_.promised_s(*file_.video()))
-      file_.only(file_.video(), file_.audio());
+    if (file_.promised_s(*file_.video())) {
+      auto needed = sounds_.streams();
+      needed.push_back(file_.video());
+      file_.only(needed);
+    }
     const auto packet = av::make_packet();
     for (;;) {
       const auto more = file_.read(*packet);
@@ -81,14 +84,13 @@ public:
     std::string sound;
     std::uint64_t sound_rate = 0;
     std::string text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n";
-    if (sound_output_) {
-      const auto track = publish("hls-audio", {}, done);
+    for (const auto& r : sounds_.renditions()) {
+      const auto track = publish(r->file, {}, done);
       if (!track)
         return fail(track.error());
-      sound_rate = track->peak_rate();
+      sound_rate = std::max(sound_rate, track->peak_rate());
+      text += sound_line(r->name, r->language, r->file + ".m3u8", sound.empty());
       sound = "," + track->codec + "\",AUDIO=\"sound\"";
-      text += "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"sound\",NAME=\"sound\",DEFAULT=YES,"
-              "AUTOSELECT=YES,URI=\"hls-audio.m3u8\"\n";
     }
     const auto captions = add_words(words, text, done);
     if (!captions)
@@ -133,19 +135,6 @@ private:
     return {};
   }
 
-  result<> open_sound() {
-    auto output = mp4_output::create(folder_ / "hls-audio.mp4");
-    if (!output)
-      return fail(output.error());
-    sound_output_.emplace(std::move(*output));
-    auto sound =
-      audio_track::open(file_, *sound_output_, context_.options.video, video_codec::h264);
-    if (!sound)
-      return fail(sound.error());
-    sound_.emplace(std::move(*sound));
-    return sound_output_->begin_fragments();
-  }
-
   result<> take(const AVPacket& packet) {
     const auto& stream = file_.stream(static_cast<unsigned>(packet.stream_index));
     if (const auto begin = av::seconds(packet.pts, stream.time_base)) {
@@ -154,9 +143,7 @@ private:
     }
     if (packet.stream_index == file_.video()->index)
       return pictures_->feed(packet, [this](AVFrame& f) { return take_picture(f); });
-    if (!sound_ || packet.stream_index != file_.audio()->index)
-      return {};
-    return sound_->take(packet, [this](double at_s) { return check_time(at_s); });
+    return sounds_.take(packet, [this](double at_s) { return check_time(at_s); });
   }
 
   result<> take_picture(AVFrame& frame) {
@@ -186,23 +173,19 @@ private:
       if (auto ok = r->encoder->finish(); !ok)
         return ok;
     }
-    if (sound_)
-      if (auto ok = sound_->finish(); !ok)
-        return ok;
+    if (auto ok = sounds_.finish(); !ok)
+      return ok;
     if (auto ok = judge(); !ok)
       return ok;
     for (auto& r : rungs_)
       if (auto ok = std::move(*r->output).commit(); !ok)
         return ok;
-    return sound_ ? std::move(*sound_output_).commit() : result<>{};
+    return sounds_.commit();
   }
 
   result<> judge() const {
     if (auto ok = pictures_->tally().verdict(); !ok)
       return ok;
-    if (sound_)
-      if (auto ok = sound_->verdict(); !ok)
-        return ok;
     // A header that speaks for the whole file means the longest stream, whichever that is.
     const double promised = file_.promised_s(*file_.video()) ? 0 : file_.promised_s().value_or(0);
     if (furthest_s_ + av::tolerated_loss_s(promised) < promised)
@@ -266,8 +249,7 @@ private:
   av::timeline timeline_;
   std::optional<av::decoder> pictures_;
   std::vector<std::unique_ptr<rung>> rungs_;
-  std::optional<mp4_output> sound_output_;
-  std::optional<audio_track> sound_;
+  ladder_sounds sounds_;
   double furthest_s_ = 0; ///< The latest end of a packet of any stream.
 };
 

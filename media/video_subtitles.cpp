@@ -36,11 +36,6 @@ bool is_text(const AVStream& stream) {
   return is_subtitle(stream) && known != nullptr && (known->props & AV_CODEC_PROP_TEXT_SUB) != 0;
 }
 
-std::string tag_of(const AVStream& stream, const char* name, std::size_t most) {
-  const auto* entry = av_dict_get(stream.metadata, name, nullptr, 0);
-  return entry == nullptr ? std::string{} : av::clean_text(entry->value, most);
-}
-
 /// As WebVTT writes it: hours, minutes, seconds, thousandths.
 std::string clock(double seconds) {
   const auto ms = std::llround(std::max(0.0, seconds) * 1'000);
@@ -205,8 +200,8 @@ result<std::vector<subtitle_track>> read_subtitles(const job& work, const limits
       continue;
     subtitle_track track;
     track.codec = avcodec_get_name(stream.codecpar->codec_id);
-    track.language = tag_of(stream, "language", most_language_bytes);
-    track.title = tag_of(stream, "title", most_title_bytes);
+    track.language = av::tag_of(stream, "language", most_language_bytes);
+    track.title = av::tag_of(stream, "title", most_title_bytes);
     if (const auto reader = readers.find(stream.index); reader != readers.end())
       track.vtt = std::move(reader->second).vtt();
     if (!track.vtt.empty())
