@@ -77,7 +77,7 @@ struct upload_state {
 
   void identify_again_or_not(const received_body& body, const error& e) {
     log::warning(body.id, "identify: " + to_string(e.code) + ": " + e.detail);
-    if (is_retryable(e.code) && identified < settings.max_attempts)
+    if (e.code != errc::timeout && is_retryable(e.code) && identified < settings.max_attempts)
       return self->delayed_send(self, settings.first_retry_delay, retry_atom_v, body);
     // What cannot even be told apart is kept all the same, as it came.
     media::job_result unknown;
@@ -166,7 +166,12 @@ struct upload_state {
     // noticed (see processor_died).
     self->request(processor, caf::infinite, process_atom_v, deps.assign(record))
       .then([this](const storage::outcome& made) { publish(made); },
-            [this](const caf::error& e) { attempt_failed(from_caf(e)); });
+            [this](const caf::error& e) { processing_failed(from_caf(e)); });
+  }
+
+  // A job that ran into its deadline would take as long again: the file has had its time.
+  void processing_failed(const error& e) {
+    attempt_failed(e, e.code != errc::timeout && is_retryable(e.code));
   }
 
   void publish(const storage::outcome& made) {
@@ -180,16 +185,19 @@ struct upload_state {
           if (!std::exchange(over, true))
             self->quit();
         },
-        [this](const caf::error& e) { attempt_failed(from_caf(e)); });
+        [this](const caf::error& e) {
+          const auto why = from_caf(e);
+          attempt_failed(why, is_retryable(why.code));
+        });
   }
 
-  void attempt_failed(const error& e) {
+  void attempt_failed(const error& e, bool may_try_again) {
     processor = nullptr;
     if (over)
       return;
     log::warning(record.id, "attempt " + std::to_string(record.attempt) + ": " + to_string(e.code)
                               + ": " + e.detail);
-    if (!is_retryable(e.code) || record.attempt >= settings.max_attempts) {
+    if (!may_try_again || record.attempt >= settings.max_attempts) {
       over = true;
       return change_to(status::failed, record.attempt, reason_for(e.code),
                        [this] { self->quit(); });
@@ -200,7 +208,8 @@ struct upload_state {
 
   void processor_died(const caf::down_msg& down) {
     if (processor && processor.address() == down.source)
-      attempt_failed(fail(errc::internal, "the processor died: " + caf::to_string(down.reason)));
+      attempt_failed(fail(errc::internal, "the processor died: " + caf::to_string(down.reason)),
+                     true);
   }
 
   caf::result<caf::ok_atom> publish_preview(preview_made&& made) {
@@ -211,7 +220,12 @@ struct upload_state {
           record = std::move(r);
           promise.deliver(caf::ok_atom_v);
         },
-        [promise](const caf::error& e) mutable { promise.deliver(e); });
+        [promise](const caf::error& e) mutable {
+          // Not the file's deadline: what storage could not write in time may be tried again.
+          const auto why = from_caf(e);
+          promise.deliver(
+            to_caf(why.code == errc::timeout ? fail(errc::storage_io, why.detail) : why));
+        });
     return promise;
   }
 

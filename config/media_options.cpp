@@ -48,6 +48,8 @@ void add_limits(list& all) {
     number({"limits", "max_archive_ratio",
             "Unpacked bytes to packed ones in an archive that is listed; from 64MiB unpacked on."},
            part(&s::max_archive_ratio), {2, 100'000}));
+  all.push_back(size({"limits", "max_markup", "XML in an office document, unpacked."},
+                     part(&s::max_markup_bytes), {mib, 4096 * mib}));
   all.push_back(number({"limits", "max_streams", "Streams in a video or audio file."},
                        part(&s::max_streams), {1, 256}));
   all.push_back(
@@ -170,8 +172,11 @@ void add_document(list& all) {
     text({"document", "office", "The LibreOffice program: a path, or a name to look up in PATH."},
          part(&s::office), "a program", is_not_empty));
   all.push_back(seconds({"document", "office_timeout",
-                         "Longest one conversion by LibreOffice may take, in whole seconds."},
+                         "Longest one conversion of a small document may take, in whole seconds."},
                         part(&s::office_timeout_s), {5 * second, hour}));
+  all.push_back(number({"document", "office_timeout_per_mib",
+                        "Seconds that are added to that for each MiB of the document."},
+                       part(&s::office_timeout_per_mib_s), {0, 600}));
   all.push_back(
     number({"document", "office_warm",
             "LibreOffices started ahead, each for one preview; 0: none. Each takes about 100 MiB."},

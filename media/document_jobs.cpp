@@ -4,6 +4,7 @@
 #include "media/document_text.hpp"
 #include "media/encode.hpp"
 #include "media/office.hpp"
+#include "media/office_check.hpp"
 #include "media/office_sheets.hpp"
 #include "media/pdf.hpp"
 #include "media/preview.hpp"
@@ -62,6 +63,8 @@ result<> convert_to(const std::filesystem::path& pdf, const job& work, const job
   const auto* format = find_office_format(work.media_type);
   if (format == nullptr)
     return fail(unsupported(work));
+  if (auto checked = check_office_file(work.input, context.options.limits); !checked)
+    return checked;
   // One page more than the limit shows that there are too many. A sheet is cut off instead: how
   // many pages its cells would fill is not what its author thinks of as its size.
   const bool cut = format->family == office_family::calc;

@@ -35,7 +35,7 @@ program_run plan(const office_conversion& what, const std::filesystem::path& dir
   for (auto& word : conversion_arguments(what, source))
     arguments.push_back(std::move(word));
   return {options.office, std::move(arguments), dir, dir / "messages",
-          std::chrono::seconds{options.office_timeout_s}};
+          office_time_for(what.input, options)};
 }
 
 } // namespace
@@ -47,6 +47,16 @@ const office_format* find_office_format(std::string_view media_type) {
     return format.media_type == media_type;
   });
   return found == formats.end() ? nullptr : found;
+}
+
+std::chrono::milliseconds office_time_for(const std::filesystem::path& input,
+                                          const document_options& options) {
+  constexpr std::uintmax_t mib = 1U << 20U;
+  constexpr std::uintmax_t most_s = 24 * 3600;
+  std::error_code failed;
+  const auto bytes = std::filesystem::file_size(input, failed);
+  const auto more = failed || bytes == 0 ? 0 : (bytes - 1) / mib * options.office_timeout_per_mib_s;
+  return std::chrono::seconds{options.office_timeout_s + std::min(more, most_s)};
 }
 
 result<> office_to_pdf(const office_conversion& what, const document_options& options) {

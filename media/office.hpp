@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "media/settings.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
@@ -30,11 +31,16 @@ struct office_conversion {
   std::uint32_t last_page = 1; ///< Pages from the first to this one are made.
 };
 
+/// How long one conversion of @p input may take: options.office_timeout_s, and
+/// options.office_timeout_per_mib_s for each MiB, begun or whole, after the first.
+std::chrono::milliseconds office_time_for(const std::filesystem::path& input,
+                                          const document_options& options);
+
 /// Converts by one run of LibreOffice, which has a profile of its own in a directory beside
 /// @p what.output that is removed again: nothing of one document reaches the next. Macros do not
 /// run and links to other files are not followed.
 /// @returns errc::password_protected, errc::corrupt_media if LibreOffice makes no PDF of it,
-///   errc::timeout after options.office_timeout_s, errc::storage_io, errc::internal if LibreOffice
+///   errc::timeout after office_time_for(), errc::storage_io, errc::internal if LibreOffice
 ///   cannot be started.
 result<> office_to_pdf(const office_conversion& what, const document_options& options);
 

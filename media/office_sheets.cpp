@@ -64,7 +64,7 @@ result<> run_office(const job& work, const office_format& format, const document
   if (format.import_filter.empty())
     std::erase(arguments, "--infilter=");
   return run_program({options.office, std::move(arguments), dir, dir / "messages",
-                      std::chrono::seconds{options.office_timeout_s}});
+                      office_time_for(work.input, options)});
 }
 
 } // namespace

@@ -150,14 +150,15 @@ result<> convert_in_ready_office(const office_conversion& what, const document_o
   const auto source = copy_with_extension(what, home);
   if (!source)
     return fail(source.error());
-  const auto deadline = steady::now() + std::chrono::seconds{options.office_timeout_s};
+  const auto limit = office_time_for(what.input, options);
+  const auto deadline = steady::now() + limit;
   const auto request = request_of(conversion_arguments(what, *source));
   if (::write(link.get(), request.data(), request.size()) != static_cast<ssize_t>(request.size()))
     return fail(errc::internal, "LibreOffice has ended before its document came");
   // When it crashes there is nothing to read either; what it has made says how it went.
   if (read_word(link.get(), deadline).empty() && steady::now() >= deadline)
     return fail(errc::timeout,
-                "LibreOffice was not done in " + std::to_string(options.office_timeout_s) + " s");
+                "LibreOffice was not done in " + std::to_string(limit.count()) + " ms");
   return take_pdf(what, home);
 }
 

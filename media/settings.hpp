@@ -15,10 +15,11 @@ struct limits {
   std::uint32_t max_pages = 2'000;               ///< Of a document, 1..100,000.
   std::uint32_t max_page_s = 10;                 ///< Drawing or reading one page, 1..600.
   std::uint32_t max_archive_entries = 10'000;    ///< Of an archive, 1..1,000,000.
-  std::uint32_t max_archive_ratio = 200;     ///< Unpacked to packed, from 64 MiB on, 2..100,000.
-  std::uint32_t max_streams = 32;            ///< In a video or audio container, 1..256.
-  double max_duration_s = 6.0 * 3600;        ///< Of a video or audio file, 1..604,800.
-  std::uint64_t max_text_bytes = 16U << 20U; ///< Kept from a document, 1 KiB..256 MiB.
+  std::uint32_t max_archive_ratio = 200;        ///< Unpacked to packed, from 64 MiB on, 2..100,000.
+  std::uint64_t max_markup_bytes = 256U << 20U; ///< XML in an office document, 1 MiB..4 GiB.
+  std::uint32_t max_streams = 32;               ///< In a video or audio container, 1..256.
+  double max_duration_s = 6.0 * 3600;           ///< Of a video or audio file, 1..604,800.
+  std::uint64_t max_text_bytes = 16U << 20U;    ///< Kept from a document, 1 KiB..256 MiB.
 };
 
 struct preview_options {
@@ -74,7 +75,8 @@ struct document_options {
   std::uint32_t page_box = 1'600; ///< Both sides of a page image fit into this, pixels, 64..8,192.
   std::uint32_t sheets = 20;      ///< Sheets of a workbook kept as CSV, at most, 0..500.
   std::string office = "soffice"; ///< The LibreOffice program, looked up in PATH.
-  std::uint32_t office_timeout_s = 120; ///< For one conversion, 5..3,600.
+  std::uint32_t office_timeout_s = 15;         ///< For one conversion, 5..3,600, and
+  std::uint32_t office_timeout_per_mib_s = 10; ///< more for each MiB of the document, 0..600.
   /// LibreOffices kept started, each for one preview; about 100 MiB each, 0..16.
   std::uint32_t office_warm = 1;
 };

@@ -31,7 +31,7 @@ namespace mediad::media {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(limits, max_pixels, max_side, max_frames, max_metadata_bytes,
                                    max_pages, max_page_s, max_archive_entries, max_archive_ratio,
-                                   max_streams, max_duration_s, max_text_bytes)
+                                   max_markup_bytes, max_streams, max_duration_s, max_text_bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(preview_options, box, webp_quality)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality, jpeg_progressive,
                                    jpeg_chroma, webp_quality, webp_method, avif_quality, avif_speed,
@@ -41,7 +41,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, sprite_tiles, motion_s
                                    av1_crf, av1_preset, hls, hls_sides, threads)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audio_options, format, kbps)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, sheets, office,
-                                   office_timeout_s, office_warm)
+                                   office_timeout_s, office_timeout_per_mib_s, office_warm)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
                                    open_files, jobs_per_worker)

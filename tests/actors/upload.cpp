@@ -86,16 +86,14 @@ CAF_TEST(a file that kills its worker is retried with doubling delays and then f
   CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
 }
 
-CAF_TEST(a job that timed out is tried again) {
-  processors.run = [](std::uint32_t attempt) -> result<storage::outcome> {
-    if (attempt == 1)
-      return fail(errc::timeout, "test");
-    return succeed(attempt);
-  };
+CAF_TEST(a job that ran into its deadline is never tried twice) {
+  processors.run = failing(errc::timeout);
   hand_in_body();
   after(1h);
-  CAF_CHECK_EQUAL(processors.attempts.size(), 2u);
-  CAF_CHECK(stored.states.back() == status::ready);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 1u);
+  CAF_CHECK(stored.states.back() == status::failed);
+  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "timeout");
+  CAF_CHECK(is_over());
 }
 
 CAF_TEST(a processor that throws is retried like any other failure) {

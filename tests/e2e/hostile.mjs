@@ -88,7 +88,7 @@ const secret = "do-not-read-me-4217";
 const secretFile = path.join(scratch, "secret.txt");
 writeFileSync(secretFile, `${secret}\n`);
 const bird = await canary();
-const server = await Server.start({ settings: { "log.level": "error", "processing.max_backlog": 100000 } });
+const server = await Server.start({ settings: { "log.level": "error", "document.office_timeout": "15s", "processing.max_backlog": 100000 } });
 const { pid } = server.process;
 const wrong = [];
 const done = [];

@@ -38,7 +38,7 @@ export class Server {
   }
 
   async #launch(port) {
-    const all = { "server.listen": `127.0.0.1:${port}`, "storage.root": this.root, "log.level": "warning", ...this.settings };
+    const all = { "server.listen": `127.0.0.1:${port}`, "storage.root": this.root, "log.level": "warning", "document.office_timeout": "2m", ...this.settings };
     const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     this.process = spawn(binary, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"] });
     this.ended = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve({ code, signal })));
