@@ -13,7 +13,7 @@ struct limits {
   std::uint32_t max_frames = 1'000;              ///< Of an animated picture, 1..100,000.
   std::uint64_t max_metadata_bytes = 16U << 20U; ///< Exif, ICC and the like, 64 KiB..1 GiB.
   std::uint32_t max_pages = 2'000;               ///< Of a document, 1..100,000.
-  std::uint32_t max_page_s = 10;                 ///< Drawing or reading one page, 1..600.
+  std::uint32_t max_page_s = 6;                  ///< Drawing or reading one page, 1..600.
   std::uint32_t max_archive_entries = 10'000;    ///< Of an archive, 1..1,000,000.
   std::uint32_t max_archive_ratio = 200;        ///< Unpacked to packed, from 64 MiB on, 2..100,000.
   std::uint64_t max_markup_bytes = 256U << 20U; ///< XML in an office document, 1 MiB..4 GiB.

@@ -158,9 +158,24 @@ void text_decoder::finish(std::string& out) {
   carry_.clear();
 }
 
+std::size_t text_decoder::take_ascii(std::string_view bytes, std::string& out) {
+  if (encoding_ == text_encoding::utf16le || encoding_ == text_encoding::utf16be)
+    return 0;
+  const auto* const end =
+    std::find_if_not(bytes.begin(), bytes.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  const auto count = static_cast<std::size_t>(end - bytes.begin());
+  out.append(bytes.substr(0, count));
+  if (count > 0)
+    after_return_ = at_start_ = false;
+  return count;
+}
+
 std::size_t text_decoder::take(std::string_view bytes, std::string& out) {
   std::size_t at = 0;
   while (at < bytes.size()) {
+    at += take_ascii(bytes.substr(at), out); // most of most texts, and quickly
+    if (at == bytes.size())
+      break;
     const auto rest = bytes.substr(at);
     const auto next = encoding_ == text_encoding::utf8 ? take_utf8(rest)
                       : encoding_ == text_encoding::windows_1252

@@ -31,6 +31,7 @@ public:
 
 private:
   std::size_t take(std::string_view bytes, std::string& out);
+  std::size_t take_ascii(std::string_view bytes, std::string& out);
   void put(std::uint32_t code_point, std::string& out);
 
   text_encoding encoding_;

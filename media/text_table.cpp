@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <glib.h>
+#include <numeric>
 #include <optional>
 
 namespace mediad::media {
@@ -51,11 +52,13 @@ std::vector<column> measure(const std::vector<table_flow::record>& records) {
   return columns;
 }
 
+double width_of(const column& c, std::size_t most) {
+  return static_cast<double>(std::min(c.characters, most)) * character + 2 * padding;
+}
+
 double width_of(const std::vector<column>& columns, std::size_t most) {
-  double width = 0;
-  for (const auto& c : columns)
-    width += static_cast<double>(std::min(c.characters, most)) * character + 2 * padding;
-  return width;
+  return std::accumulate(columns.begin(), columns.end(), 0.0,
+                         [&](double sum, const column& c) { return sum + width_of(c, most); });
 }
 
 // Upright if all fits as it is, else lying; then the widest columns give way first. Columns that
@@ -73,8 +76,13 @@ paper fit(std::vector<column>& columns) {
     }
   for (auto& c : columns)
     c.characters = std::min(c.characters, most);
-  while (columns.size() > 1 && width_of(columns, most) > room)
-    columns.pop_back();
+  double left = room;
+  const auto first_out = std::find_if(columns.begin(), columns.end(), [&](const column& c) {
+    left -= width_of(c, most);
+    return left < 0;
+  });
+  if (first_out != columns.end()) // the first column is shown at least
+    columns.erase(std::max(first_out, columns.begin() + 1), columns.end());
   return sheet;
 }
 
