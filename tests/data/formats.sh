@@ -6,7 +6,7 @@
 #
 # The picture is four quarters (red, green, blue, yellow), so that a few pixels tell how it lies and
 # whether its colours are right. Does nothing when <outdir> is up to date.
-# Debian packages: ffmpeg imagemagick openimageio-tools libimage-exiftool-perl zip.
+# Debian packages: ffmpeg imagemagick openimageio-tools libimage-exiftool-perl zip bzip2 xz-utils.
 set -euo pipefail
 
 [ $# = 1 ] || { echo "usage: $0 <outdir>" >&2; exit 2; }
@@ -71,11 +71,56 @@ pictures() {
   oiiotool q.png -o plain.tga
   oiiotool q.png --colorconvert sRGB linear -d half -o linear.exr
   oiiotool q.png --colorconvert sRGB linear -o bright.hdr
+  raws
   cat >drawing.svg <<'SVG'
 <svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="400" height="300" fill="rgb(200,40,40)"/>
 <rect x="400" width="400" height="300" fill="rgb(40,170,60)"/><rect y="300" width="400" height="300" fill="rgb(40,60,200)"/>
 <rect x="400" y="300" width="400" height="300" fill="rgb(230,220,60)"/></svg>
 SVG
+}
+
+# number <bytes> <value>: little-endian.
+number() {
+  local i
+  for ((i = 0; i < $1; ++i)); do printf "\\x$(printf %02x $((($2 >> (8 * i)) & 255)))"; done
+}
+
+# entry <tag> <type> <value>: of a TIFF directory, a single one.
+entry() {
+  number 2 "$1"
+  number 2 "$2"
+  number 4 1
+  number 4 "$3"
+}
+
+# What cameras put around the preview that they embed; the sensor's values are not needed.
+raws() {
+  convert q.png -quality 90 embedded.jpg
+  convert q.png -rotate -90 -quality 90 turned.jpg
+  local whole turned
+  whole=$(stat -c %s embedded.jpg) turned=$(stat -c %s turned.jpg)
+  # Two directories: the camera was held upright and writes DNG 1.4; a JPEG in one strip.
+  {
+    printf 'II*\0\x08\0\0\0'
+    number 2 3 && entry 0x0112 3 6 && entry 0x014A 4 50
+    printf '\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0' && number 4 0
+    number 2 3 && entry 0x0103 3 7 && entry 0x0111 4 92 && entry 0x0117 4 "$turned" && number 4 0
+    cat turned.jpg
+  } >camera.dng
+  {
+    printf 'II*\0\x10\0\0\0CR\x02\0\0\0\0\0'
+    number 2 3 && entry 0x0103 3 6 && entry 0x0111 4 58 && entry 0x0117 4 "$whole" && number 4 0
+    cat embedded.jpg
+  } >camera.cr2
+  # The place of the JPEG is big-endian here: the 92nd byte.
+  {
+    printf 'FUJIFILMCCD-RAW '
+    head -c 68 /dev/zero
+    printf '\0\0\0\x5c'
+    printf "\\x$(printf %08x "$whole" | sed 's/../&\\x/g; s/..$//')"
+    cat embedded.jpg
+  } >camera.raf
+  rm embedded.jpg turned.jpg
 }
 
 films() {
@@ -111,7 +156,8 @@ films() {
   ff -loop 1 -framerate 25 -t 2 -i odd.png -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -pix_fmt yuv420p odd.webm
   ff -i master.mkv -vf "select='not(mod(n,3))+lt(n,20)'" -vsync vfr "${h264[@]}" -c:a aac vfr.mp4
   ff -i master.mkv -vf "interlace=scan=tff" -c:v mpeg2video -flags +ildct+ilme -top 1 -q:v 3 -c:a mp2 -f mpegts interlaced.ts
-  ff -i master.mkv -an -vf "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=2020:t=smpte2084:m=2020_ncl:r=tv,format=yuv420p10le" \
+  # White as bright as paper, 203 cd/m2 (ITU-R BT.2408), and nothing that is brighter.
+  ff -i master.mkv -an -vf "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,zscale=t=linear,format=gbrpf32le,zscale=p=2020:t=smpte2084:m=2020_ncl:r=tv:npl=203,format=yuv420p10le" \
     -c:v libx265 -preset ultrafast -x265-params "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:hdr-opt=1" hdr.mp4
   # As phones store them: on its side, with the turn that makes it upright.
   local turn
@@ -156,6 +202,8 @@ texts() {
   (cd book && zip -qX0 ../book.epub mimetype && zip -qXr9 ../book.epub META-INF book.opf a.xhtml)
   tar -C book -czf tree.tar.gz .
   tar -C book -cJf tree.tar.xz .
+  tar -C book -cjf tree.tar.bz2 .
+  tar -C book -cf tree.tar .
   rm -r book
 }
 

@@ -148,6 +148,7 @@ async function weigh(row, server, found) {
   try {
     if (row.profile !== "other") await checkPreview(row, record, server, scratch, found);
     await checks[row.profile](row, record, server, scratch, found);
+    for (const name of row.made ?? []) found.expect(record.renditions.some((r) => r.name === name), `no ${name}`);
     await checkArchive(record, server, scratch, found);
   } finally {
     await rm(scratch, { recursive: true, force: true });

@@ -1,18 +1,21 @@
 // The format table: each input and what must come out. `corpus` is tests/data/formats.sh, `data` tests/data/make.sh.
+// made: renditions that must be among those it gets, besides what each profile always gets.
 // colour: the largest delta-E of the four quarters in previews and pictures made of it; it also tells how the picture lies.
 
 const image = (file, type, more = {}) =>
   ({ from: "corpus", file, profile: "image", type, size: [800, 600], colour: 6, ...more });
 const film = (file, type, codec, sound, more = {}) =>
-  ({ from: "corpus", file, profile: "video", type, codec, sound, size: [640, 360], seconds: 3, colour: 12, ...more });
+  ({ from: "corpus", file, profile: "video", type, codec, sound, size: [640, 360], seconds: 3, colour: 12, made: ["sprite.jpg", "sprite.vtt", "motion.webp"], ...more });
 const sound = (file, type, codec, more = {}) =>
-  ({ from: "corpus", file, profile: "audio", type, sound: codec, seconds: 4, ...more });
+  ({ from: "corpus", file, profile: "audio", type, sound: codec, seconds: 4, made: ["audio.m4a", "waveform.json", "waveform.webp"], ...more });
 const document = (file, type, text, more = {}) => ({ from: "data", file, profile: "document", type, text, ...more });
 const other = (from, file, type) => ({ from, file, profile: "other", type });
+const archive = (from, file, type) => ({ ...other(from, file, type), made: ["listing.json"] });
 const refused = (from, file, profile, type, code) => ({ from, file, profile, type, code });
 
 const office = "application/vnd.openxmlformats-officedocument";
 const open = "application/vnd.oasis.opendocument";
+const sheets = { made: ["sheet-1.csv"] };
 const ships = /keeper counted \**4217/;
 
 export const rows = [
@@ -29,12 +32,12 @@ export const rows = [
   image("animated.apng", "image/png"),
   image("still.webp", "image/webp"),
   image("lossless.webp", "image/webp"),
-  image("animated.webp", "image/webp"),
+  image("animated.webp", "image/webp", { made: ["animation.webp"] }),
   image("still.gif", "image/gif"),
-  image("animated.gif", "image/gif"),
+  image("animated.gif", "image/gif", { made: ["animation.webp"] }),
   image("plain.tif", "image/tiff"),
   image("deep.tif", "image/tiff"),
-  image("pages.tif", "image/tiff"),
+  image("pages.tif", "image/tiff", { made: ["page-2.webp", "page-3.webp"] }),
   image("photo.heic", "image/heic"),
   image("photo.avif", "image/avif"),
   image("plain.bmp", "image/bmp"),
@@ -43,6 +46,10 @@ export const rows = [
   image("plain.tga", "image/x-tga"),
   image("linear.exr", "image/x-exr"),
   image("bright.hdr", "image/vnd.radiance"),
+  image("drawing.svg", "image/svg+xml"),
+  image("camera.dng", "image/x-adobe-dng", { orientation: 6 }),
+  image("camera.cr2", "image/x-canon-cr2"),
+  image("camera.raf", "image/x-fuji-raf"),
 
   film("h264-aac.mp4", "video/mp4", "h264", "aac"),
   film("faststart.mp4", "video/mp4", "h264", "aac"),
@@ -65,10 +72,12 @@ export const rows = [
   film("msmpeg4.wmv", "video/x-ms-asf", "msmpeg4v3", "wmav2"),
   film("silent.mp4", "video/mp4", "h264", undefined),
   film("two-tracks.mkv", "video/x-matroska", "h264", "aac"),
-  film("subtitles.mkv", "video/x-matroska", "h264", "aac"),
+  film("subtitles.mkv", "video/x-matroska", "h264", "aac", { made: ["subtitles-1.vtt"] }),
   film("odd.webm", "video/webm", "vp9", undefined, { size: [321, 241], seconds: 2 }),
   film("vfr.mp4", "video/mp4", "h264", "aac"),
   film("interlaced.ts", "video/mp2t", "mpeg2video", "mp2"),
+  // PQ, mapped to a plain screen as browsers do it: paper's white becomes a grey, so that what is brighter has room.
+  film("hdr.mp4", "video/mp4", "hevc", undefined, { colour: 28 }),
   film("turned-90.mp4", "video/mp4", "h264", undefined, { size: [360, 640], seconds: 2 }),
   film("turned-180.mp4", "video/mp4", "h264", undefined, { seconds: 2 }),
   film("turned-270.mp4", "video/mp4", "h264", undefined, { size: [360, 640], seconds: 2 }),
@@ -91,13 +100,13 @@ export const rows = [
   refused("data", "encrypted.pdf", "document", "application/pdf", "password_protected"),
   refused("data", "truncated.pdf", "document", "application/pdf", "corrupt_media"),
   document("letter.docx", `${office}.wordprocessingml.document`, ships),
-  document("sheet.xlsx", `${office}.spreadsheetml.sheet`, /Fresnel lens/),
+  document("sheet.xlsx", `${office}.spreadsheetml.sheet`, /Fresnel lens/, sheets),
   document("slides.pptx", `${office}.presentationml.presentation`, /slide 3/, { pages: 3 }),
   document("text.odt", `${open}.text`, ships),
-  document("table.ods", `${open}.spreadsheet`, /Fresnel lens/),
+  document("table.ods", `${open}.spreadsheet`, /Fresnel lens/, sheets),
   document("deck.odp", `${open}.presentation`, /slide 3/, { pages: 3 }),
   document("old.doc", "application/msword", ships),
-  document("old.xls", "application/vnd.ms-excel", /Fresnel lens/),
+  document("old.xls", "application/vnd.ms-excel", /Fresnel lens/, sheets),
   document("note.rtf", "application/rtf", /\w+/),
   document("notes.txt", "text/plain", /Grüße aus Łódź, 東京/),
   document("table.csv", "text/csv", /Keeper 120,Helgoland/),
@@ -105,9 +114,12 @@ export const rows = [
   document("log.md", undefined, ships, { from: "corpus" }),
   document("utf16.txt", "text/plain", ships, { from: "corpus" }),
 
-  other("data", "bundle.zip", "application/zip"),
-  other("corpus", "tree.tar.gz", undefined),
-  other("corpus", "tree.tar.xz", undefined),
+  archive("data", "bundle.zip", "application/zip"),
+  other("corpus", "book.epub", "application/epub+zip"),
+  archive("corpus", "tree.tar", "application/x-tar"),
+  archive("corpus", "tree.tar.gz", "application/gzip"),
+  archive("corpus", "tree.tar.bz2", "application/x-bzip2"),
+  archive("corpus", "tree.tar.xz", "application/x-xz"),
   other("data", "data.bin", "application/octet-stream"),
   other("data", "empty.dat", "application/octet-stream"),
 ];

@@ -15,6 +15,7 @@ const corpus = process.env.MEDIAD_FORMATS;
 const atOnce = 4;
 const mostSeconds = Number(values.seconds);
 const mostGrowth = 64 << 20;
+const fewOfACode = 5; // so few are worth a look, each
 const largestSeed = 3 << 20; // the large photos say nothing that small ones do not
 
 /** Listens where the lures point to, and counts who comes. */
@@ -55,8 +56,9 @@ function chosen(listener, secretFile) {
   return wanted;
 }
 
-function residentBytes(pid) {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
+/** Of its own: what it has mapped of the database comes and goes as the system likes. */
+function memoryBytes(pid) {
+  return Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))[1]) * 1024;
 }
 
 async function send(server, { name, make }) {
@@ -77,6 +79,8 @@ function report(done, before, most, after) {
   const codes = new Map();
   for (const { code } of done) codes.set(code, (codes.get(code) ?? 0) + 1);
   console.log(`${done.length} files: ${[...codes].sort((a, b) => b[1] - a[1]).map(([code, n]) => `${n} ${code}`).join(", ")}.`);
+  for (const [rare] of [...codes].filter(([, n]) => n <= fewOfACode))
+    console.log(`${rare}: ${done.filter(({ code }) => code === rare).map(({ name }) => name).sort().join(", ")}`);
   console.log("The slowest:");
   for (const { name, seconds, code } of [...done].sort((a, b) => b.seconds - a.seconds).slice(0, 10)) console.log(`  ${seconds.toFixed(1).padStart(6)} s  ${code.padEnd(18)} ${name}`);
   const mib = (n) => (n / (1 << 20)).toFixed(1);
@@ -96,7 +100,7 @@ try {
   const files = chosen(bird.url, secretFile);
   // What it keeps for good is there once it has seen one of each.
   for (const name of ["photo.jpg", "clip.mkv", "report.pdf", "notes.txt"]) await server.finished((await server.upload(name)).body.id);
-  const before = residentBytes(pid);
+  const before = memoryBytes(pid);
   let most = before;
   const queue = [...files];
   const worker = async () => {
@@ -104,7 +108,7 @@ try {
       const result = await send(server, file).catch((e) => void wrong.push(e.message));
       if (!result) continue;
       done.push(result);
-      most = Math.max(most, residentBytes(pid));
+      most = Math.max(most, memoryBytes(pid));
       if (result.seconds > mostSeconds) wrong.push(`${file.name} took ${result.seconds.toFixed(1)} s`);
       if (["internal", "worker_died"].includes(result.code)) wrong.push(`${file.name}: ${result.code}`);
       if (file.kind === "lure" && (await textOf(server, result.record)).includes(secret)) wrong.push(`${file.name} read another file`);
@@ -112,7 +116,7 @@ try {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  const after = residentBytes(pid);
+  const after = memoryBytes(pid);
   report(done, before, most, after);
   if (most - before > mostGrowth) wrong.push(`the server grew by ${((most - before) / (1 << 20)).toFixed(0)} MiB`);
   if (server.process.exitCode !== null || server.process.pid !== pid) wrong.push("the server ended");
