@@ -1,6 +1,6 @@
 // kill -9 of a worker costs an attempt; kill -9 of the server costs nothing that was answered.
 import assert from "node:assert/strict";
-import { readdir, stat } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import { after, test } from "node:test";
 import { Listener } from "./listener.mjs";
@@ -9,8 +9,8 @@ import { Server, encoding } from "./server.mjs";
 
 const servers = [];
 
-async function start({ settings } = {}) {
-  const server = await Server.start({ settings: { ...encoding, ...settings } });
+async function start({ settings, ownSession } = {}) {
+  const server = await Server.start({ settings: { ...encoding, ...settings }, ownSession });
   servers.push(server);
   return server;
 }
@@ -81,6 +81,38 @@ for (const moment of ["file.registered", "file.processing", "file.preview", "fil
     }
     await assertNoOrphans(server);
   });
+
+test("neither a worker nor a LibreOffice that is converting outlives a killed server", async (t) => {
+  const server = await start({ settings: { "document.office_warm": 0 }, ownSession: true });
+  // LibreOffice takes ten seconds and more for these.
+  const lines = Array.from({ length: 100_000 }, (_, i) => `Line ${i} of a log that takes LibreOffice a while.\\par\n`);
+  const { status } = await server.json("/v1/files?name=log.rtf", { method: "POST", body: `{\\rtf1\\ansi ${lines.join("")}}` });
+  assert.equal(status, 201);
+  const isConverting = ({ command }) => /soffice\.bin .*--convert-to/.test(command);
+  const running = await until(() => server.session(), (all) => all.some(isConverting), 60);
+  const [, inside] = /NSpid:\s+\d+\s+(\d+)/.exec(await readFile(`/proc/${running.find(isConverting).pid}/status`, "utf8")) ?? [];
+  await server.kill();
+  if (!inside) {
+    for (const { pid } of await server.session())
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch (e) {
+        assert.equal(e.code, "ESRCH"); // it has ended meanwhile
+      }
+    return t.skip("this system gives no process namespace");
+  }
+  await until(() => server.session(), (all) => all.length === 0, 5);
+});
+
+/** What `look` finds once that `fits`. */
+async function until(look, fits, seconds) {
+  for (const end = Date.now() + seconds * 1000;;) {
+    const found = await look();
+    if (fits(found)) return found;
+    assert.ok(Date.now() < end, `after ${seconds} s there is ${JSON.stringify(found)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 // Workers must not outlive the server that would take their results.
 async function allEnded(pids) {

@@ -1,6 +1,6 @@
 // The real server in a process of its own, on a free port and a root of its own.
 import { spawn, execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -28,10 +28,11 @@ export async function tool(program, ...args) {
 export const encoding = { "video.remux": "false" };
 
 export class Server {
-  /** @param options settings as { "section.key": value }; root: kept across restarts when given. */
-  static async start({ root, port = 0, settings = {} } = {}) {
+  /** @param options settings as { "section.key": value }; root: kept across restarts when given; ownSession: see session(). */
+  static async start({ root, port = 0, settings = {}, ownSession = false } = {}) {
     const server = new Server();
     server.settings = settings;
+    server.ownSession = ownSession;
     server.root = root ?? (await mkdtemp(path.join(tmpdir(), "mediad-e2e-")));
     await server.#launch(port);
     return server;
@@ -40,7 +41,7 @@ export class Server {
   async #launch(port) {
     const all = { "server.listen": `127.0.0.1:${port}`, "storage.root": this.root, "log.level": "warning", "document.office_timeout": "2m", ...this.settings };
     const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    this.process = spawn(binary, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    this.process = spawn(binary, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"], detached: this.ownSession });
     this.ended = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve({ code, signal })));
     const lines = createInterface({ input: this.process.stdout });
     const first = await Promise.race([
@@ -112,6 +113,18 @@ export class Server {
   async download(target, file) {
     await tool("curl", "-sSf", "--max-time", "60", "-o", file, this.url + target);
     return file;
+  }
+
+  /** With ownSession: pid and command line of all processes that it, or another one of them, has started and that still run. */
+  async session() {
+    const found = [];
+    for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+      const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+      const [state, , , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold anything
+      if (Number(session) === this.process.pid && !"ZX".includes(state))
+        found.push({ pid: Number(pid), command: (await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ") });
+    }
+    return found;
   }
 
   /** Process ids of the workers of this server. */
