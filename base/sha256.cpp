@@ -6,10 +6,12 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <future>
 // OpenSSL's newer interface cannot save a digest that is under way.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace mediad {
@@ -17,6 +19,8 @@ namespace {
 
 constexpr std::size_t words = 8;
 constexpr std::size_t block_bytes = 64;
+constexpr std::size_t first_bytes = 256U << 10U; ///< Most files have no more.
+constexpr std::size_t read_bytes = 1U << 20U;
 constexpr std::size_t head_bytes = (words + 2) * 4; ///< The chaining value and the bits so far.
 
 void put_word(std::string& out, std::uint32_t word) {
@@ -35,6 +39,22 @@ int digit_value(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/// As many bytes as there are, but for the last block of a file as many as @p into has.
+result<std::size_t> read_whole(int fd, std::vector<char>& into) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const auto n = ::read(fd, into.data() + done, into.size() - done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return fail_errno(errno, "read");
+    if (n == 0)
+      break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
 }
 
 } // namespace
@@ -122,19 +142,24 @@ result<std::string> sha256_of_file(const std::filesystem::path& file) {
   auto fd = open_file(file, O_RDONLY);
   if (!fd)
     return fail(fd.error());
-  constexpr std::size_t read_bytes = 256 * 1024;
-  std::vector<char> block(read_bytes);
+  // The next block is read while this one is hashed: each takes as long as the other. Where
+  // there can be no other thread, one after the other.
+  const auto beside = std::launch::async | std::launch::deferred;
+  std::vector<char> block(first_bytes);
+  std::vector<char> next;
+  auto n = read_whole(fd->get(), block);
   sha256 hash;
-  for (;;) {
-    const auto n = ::read(fd->get(), block.data(), block.size());
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return fail_errno(errno, "read " + file.string());
-    if (n == 0)
-      return std::move(hash).hex();
-    hash.update({block.data(), static_cast<std::size_t>(n)});
+  while (n && *n == block.size()) {
+    next.resize(read_bytes);
+    auto more = std::async(beside, [&] { return read_whole(fd->get(), next); });
+    hash.update({block.data(), *n});
+    n = more.get();
+    std::swap(block, next);
   }
+  if (!n)
+    return fail(n.error());
+  hash.update({block.data(), *n});
+  return std::move(hash).hex();
 }
 
 } // namespace mediad

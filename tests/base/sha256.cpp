@@ -63,6 +63,22 @@ CAF_TEST(a file has the digest of its bytes) {
   CAF_CHECK_EQUAL(sha256_of_file(root.path / "million").value(), of_a_million);
 }
 
+CAF_TEST(a large file has the digest of all its blocks in their order) {
+  const tests::temp_root root;
+  constexpr std::size_t mib = std::size_t{1} << 20U;
+  constexpr std::size_t first = mib / 4;
+  for (const auto size : {first - 1, first, first + 1, first + mib, first + 3 * mib + 7}) {
+    std::string bytes(size, '\0');
+    for (std::size_t i = 0; i < size; ++i)
+      bytes[i] = static_cast<char>(i * 31 + i / 4'096);
+    std::ofstream{root.path / "large", std::ios::binary} << bytes;
+    sha256 whole;
+    whole.update(bytes);
+    const auto expected = std::move(whole).hex();
+    CAF_CHECK_EQUAL(sha256_of_file(root.path / "large").value(), expected);
+  }
+}
+
 CAF_TEST(a missing file is not found) {
   const tests::temp_root root;
   const auto none = sha256_of_file(root.path / "missing");
