@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <new>
+#include <span>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -43,23 +44,24 @@ std::int64_t seek_in(int fd, std::int64_t& position, std::int64_t offset, int wh
 
 int mp4_output::write_sink(void* opaque, std::uint8_t* from, int bytes) {
   auto& self = *static_cast<sink*>(opaque);
-  for (int done = 0; done < bytes;) {
-    const auto n =
-      ::pwrite(self.fd.get(), from + done, static_cast<std::size_t>(bytes - done), self.position);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0) {
-      self.failed_with = n == 0 ? EIO : errno;
-      return AVERROR(self.failed_with);
-    }
-    done += static_cast<int>(n);
-    self.position += n;
+  const std::span<const std::uint8_t> all{from, static_cast<std::size_t>(bytes)};
+  const int failed =
+    self.late ? self.late->take(all, self.position) : write_at(self.fd.get(), all, self.position);
+  if (failed != 0) {
+    self.failed_with = failed;
+    return AVERROR(failed);
   }
+  self.position += bytes;
   return bytes;
 }
 
 std::int64_t mp4_output::seek_sink(void* opaque, std::int64_t offset, int whence) {
   auto& self = *static_cast<sink*>(opaque);
+  // Seeking from the end, or to know the size, needs all that is under way.
+  if (const int failed = self.late && whence != SEEK_SET ? self.late->drain() : 0; failed != 0) {
+    self.failed_with = failed;
+    return AVERROR(failed);
+  }
   return seek_in(self.fd.get(), self.position, offset, whence);
 }
 
@@ -165,6 +167,7 @@ result<> mp4_output::begin_with_room(std::int64_t index_bytes) {
   dictionary options;
   options.set("moov_size", std::to_string(index_bytes));
   has_room_ = true;
+  sink_->late.emplace(sink_->fd.get());
   return begin(options);
 }
 
@@ -196,6 +199,8 @@ result<> mp4_output::write(AVPacket& packet, const AVStream& stream, AVRational 
 result<> mp4_output::commit() && {
   const int rc = av_write_trailer(context_.get());
   avio_flush(io_.get());
+  if (const int failed = sink_->late ? sink_->late->drain() : 0; failed != 0)
+    sink_->failed_with = failed;
   if (has_room_ && rc == AVERROR(EINVAL) && sink_->failed_with == 0)
     return fail(errc::too_large, "more index than there was room for");
   if (rc < 0 || sink_->failed_with != 0)

@@ -2,8 +2,10 @@
 
 #include "base/file.hpp"
 #include "media/av.hpp"
+#include "media/av_late_writer.hpp"
 
 #include <filesystem>
+#include <optional>
 
 namespace mediad::media::av {
 
@@ -45,7 +47,8 @@ private:
   struct sink {
     unique_fd fd;
     std::int64_t position = 0;
-    int failed_with = 0; ///< An errno, once writing failed.
+    int failed_with = 0;               ///< An errno, once writing failed.
+    std::optional<late_writer> late{}; ///< Where nothing is read back.
   };
   /// A second position in the same file.
   struct reader {
