@@ -167,8 +167,9 @@ std::vector<comparison> comparisons() {
 } // namespace
 
 int main(int count, char** words) {
-  if (count != 3) {
-    std::fprintf(stderr, "usage: video_jobs <folder with clip.mp4 and long.mp4> <rounds>\n");
+  if (count < 3 || count > 4) {
+    std::fprintf(stderr, "usage: video_jobs <folder with clip.mp4 and long.mp4> <rounds> [<word>]\n"
+                         "With a word: only what has it in its name.\n");
     return 2;
   }
   const workplace at{std::filesystem::absolute(words[1])};
@@ -176,5 +177,6 @@ int main(int count, char** words) {
   std::printf(
     "| What | mediad | ffmpeg | Ratio | Target | Met |\n| --- | --- | --- | --- | --- | --- |\n");
   for (const auto& c : comparisons())
-    measure(at, c, std::max(1, std::atoi(words[2])));
+    if (count == 3 || c.what.find(words[3]) != std::string::npos)
+      measure(at, c, std::max(1, std::atoi(words[2])));
 }
