@@ -6,7 +6,7 @@ pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 mediad_codec_kind(document
   SOURCES archive_listing.cpp document_jobs.cpp document_scratch.cpp document_text.cpp
           office.cpp office_check.cpp office_lock.cpp office_ole.cpp office_process.cpp office_run.cpp office_sheets.cpp office_warm.cpp
-          pdf.cpp text_canvas.cpp text_pages.cpp text_reader.cpp text_table.cpp
+          pdf.cpp pdf_rehearsal.cpp text_canvas.cpp text_pages.cpp text_reader.cpp text_table.cpp
   LIBS PkgConfig::POPPLER PkgConfig::PANGOCAIRO PkgConfig::LIBZIP PkgConfig::LIBARCHIVE nlohmann_json::nlohmann_json)
 
 # The same jobs with LibreOffice beside them: who reads PDFs alone needs no rights to start programs.
