@@ -133,8 +133,11 @@ result<> input::parse(const AVInputFormat* format, const limits& max, analysis d
   // Nothing is opened by name at all; should some demuxer try past io_open, it finds only files.
   raw->protocol_whitelist = av_strdup("file");
   // Frees the context itself when it fails.
-  if (const int rc = avformat_open_input(&raw, "", format, nullptr); rc < 0)
-    return fail_reading(rc, "avformat_open_input");
+  if (const int rc = avformat_open_input(&raw, "", format, nullptr); rc < 0) {
+    // Matroska's demuxer says so, too, of a file that ends before its first picture.
+    const bool was_cut_off = rc == AVERROR(EIO) && source_->failed_with == 0;
+    return fail_reading(was_cut_off ? AVERROR_INVALIDDATA : rc, "avformat_open_input");
+  }
   context_.reset(raw);
   choose_streams();
   note_promises();

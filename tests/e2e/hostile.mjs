@@ -110,7 +110,7 @@ try {
       done.push(result);
       most = Math.max(most, memoryBytes(pid));
       if (result.seconds > mostSeconds) wrong.push(`${file.name} took ${result.seconds.toFixed(1)} s`);
-      if (["internal", "worker_died"].includes(result.code)) wrong.push(`${file.name}: ${result.code}`);
+      if (["internal", "worker_died", "storage_io"].includes(result.code)) wrong.push(`${file.name}: ${result.code}`);
       if (file.kind === "lure" && (await textOf(server, result.record)).includes(secret)) wrong.push(`${file.name} read another file`);
       if (done.length % 200 === 0) console.log(`… ${done.length}`);
     }
