@@ -16,7 +16,7 @@ sharp.cache(false); // every file is new to a server
 if (threads) sharp.concurrency(Number(threads));
 
 async function preview(into) {
-  await sharp(file).rotate().resize(320, 320, { fit: "inside" }).webp({ quality: 75, effort: 4 }).toFile(path.join(into, "preview.webp"));
+  await sharp(file).rotate().resize(320, 320, { fit: "inside" }).webp({ quality: 75, effort: 2 }).toFile(path.join(into, "preview.webp"));
 }
 
 async function ladder(into) {

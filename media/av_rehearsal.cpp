@@ -1,37 +1,18 @@
 #include "media/av_rehearsal.hpp"
 
-#include "media/encode.hpp"
-#include "media/thumbhash.hpp"
+#include "media/rehearsal.hpp"
 #include "media/video_frames.hpp"
 
+#include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <malloc.h>
 
 namespace mediad::media {
 namespace {
 
 // What decoding a frame of 1080 lines takes.
 constexpr std::size_t working_bytes = 10U << 20U;
-constexpr int largest_kept_block = 32 << 20;
-constexpr int most_kept = 64 << 20;
 constexpr int side = 64;
-constexpr int quality = 75;
-constexpr int method = 4;
-
-/// Memory that the kernel has given already, kept by malloc for what comes.
-void get_memory() {
-  ::mallopt(M_MMAP_THRESHOLD, largest_kept_block);
-  ::mallopt(M_TRIM_THRESHOLD, most_kept);
-  void* block = std::malloc(working_bytes);
-  if (block == nullptr)
-    return;
-  std::memset(block, 1, working_bytes);
-  // A write that nobody reads may be left out, unless somebody might.
-  asm volatile("" : : "r"(block) : "memory");
-  std::free(block);
-}
 
 void open_decoder(AVCodecID id) {
   const auto* codec = avcodec_find_decoder(id);
@@ -45,7 +26,7 @@ void open_decoder(AVCodecID id) {
   static_cast<void>(avcodec_open2(decoder.get(), codec, nullptr));
 }
 
-void make_preview() {
+void convert_frame() {
   const auto frame = av::make_frame();
   frame->width = side;
   frame->height = side;
@@ -57,20 +38,17 @@ void make_preview() {
                 static_cast<std::size_t>(frame->linesize[plane]) * (plane == 0 ? side : side / 2));
   video_shape shape;
   shape.shown = {side, side};
-  const auto shown = to_picture(*frame, shape, {side / 2, side / 2});
-  if (!shown)
-    return;
-  static_cast<void>(encode_webp(*shown, quality, method));
-  static_cast<void>(thumbhash_base64(*shown));
+  static_cast<void>(to_picture(*frame, shape, {side / 2, side / 2}));
 }
 
 } // namespace
 
 void rehearse_preview() {
   av_log_set_level(AV_LOG_QUIET);
-  get_memory();
+  keep_memory(working_bytes);
   open_decoder(AV_CODEC_ID_H264);
-  make_preview();
+  convert_frame();
+  rehearse_encoding(detailed_picture());
 }
 
 } // namespace mediad::media

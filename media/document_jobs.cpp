@@ -22,9 +22,6 @@ namespace {
 
 using source_pointer = std::unique_ptr<page_source>;
 
-// A preview drawn at twice its size and then shrunk keeps thin lines and small letters.
-constexpr std::uint32_t preview_oversampling = 2;
-
 // How many pages a preview tries before it gives a damaged document up.
 constexpr std::uint32_t max_damaged_pages = 5;
 
@@ -79,7 +76,7 @@ bool is_damage(const result<picture>& drawn) {
 
 result<job_result> finish_preview(page_source& source, const job& work, const job_context& context,
                                   bool all_pages) {
-  const auto box = context.options.preview.box * preview_oversampling;
+  const auto box = context.options.preview.box;
   auto drawn = source.draw(0, box);
   // Of a damaged document the first page that can be had.
   const auto tried = std::min(source.drawable_pages(), max_damaged_pages);

@@ -1,10 +1,8 @@
 #include "media/pdf_rehearsal.hpp"
 
-#include "media/encode.hpp"
-#include "media/thumbhash.hpp"
+#include "media/rehearsal.hpp"
 
-#include <cstdlib>
-#include <cstring>
+#include <cstddef>
 #include <malloc.h>
 #include <memory>
 #include <poppler/cpp/poppler-document.h>
@@ -15,13 +13,8 @@
 namespace mediad::media {
 namespace {
 
-// What drawing a page of 640 pixels takes, and making a preview of it.
+// What drawing a page of 320 pixels takes, and making a preview of it.
 constexpr std::size_t working_bytes = 8U << 20U;
-constexpr int largest_kept_block = 32 << 20;
-constexpr int most_kept = 64 << 20;
-constexpr int side = 64;
-constexpr int quality = 75;
-constexpr int method = 4;
 
 // Of the fonts that files need not bring along (ISO 32000-1, 9.6.2.2): fontconfig looks for them.
 // Without a table of its objects: poppler finds them by itself.
@@ -37,21 +30,6 @@ endstream endobj
 trailer<</Root 1 0 R>>
 %%EOF
 )";
-
-/// Memory that the kernel has given already, kept by malloc for what comes: also for the threads
-/// that draw, which would have a new heap each.
-void get_memory() {
-  ::mallopt(M_ARENA_MAX, 1);
-  ::mallopt(M_MMAP_THRESHOLD, largest_kept_block);
-  ::mallopt(M_TRIM_THRESHOLD, most_kept);
-  void* block = std::malloc(working_bytes);
-  if (block == nullptr)
-    return;
-  std::memset(block, 1, working_bytes);
-  // A write that nobody reads may be left out, unless somebody might.
-  asm volatile("" : : "r"(block) : "memory");
-  std::free(block);
-}
 
 void draw_page() {
   poppler::set_debug_error_function([](const std::string&, void*) {}, nullptr);
@@ -74,11 +52,11 @@ void draw_page() {
 } // namespace
 
 void rehearse_page() {
-  get_memory();
+  // One heap also for the threads that draw, which would have a new one each.
+  ::mallopt(M_ARENA_MAX, 1);
+  keep_memory(working_bytes);
   draw_page();
-  const picture shown{side, side, 3};
-  static_cast<void>(encode_webp(shown, quality, method));
-  static_cast<void>(thumbhash_base64(shown));
+  rehearse_encoding(detailed_picture());
 }
 
 } // namespace mediad::media

@@ -71,15 +71,16 @@ std::string scale(extent size, const AVFrame& frame, bool to_rgb) {
   return is_full_range(frame) ? text + ":out_range=tv" : text;
 }
 
-/// To BT.709 in 8 bits, as browsers do it without a screen that is brighter.
+/// To BT.709 in 8 bits. Paper white, 203 cd/m2 (ITU-R BT.2408), stays near white, and what is
+/// brighter is bent below it: `hable` takes the whole range alike and leaves skin in the dark.
 std::string tone_map(const AVFrame& frame) {
   std::string in;
   if (frame.color_primaries == AVCOL_PRI_UNSPECIFIED)
     in += ":pin=bt2020";
   if (frame.colorspace == AVCOL_SPC_UNSPECIFIED)
     in += ":min=bt2020nc";
-  return "zscale=t=linear:npl=100" + in
-         + ",format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
+  return "zscale=t=linear:npl=203" + in
+         + ",format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,"
            "zscale=t=bt709:m=bt709:r=tv,format=yuv420p,";
 }
 

@@ -76,8 +76,8 @@ export const rows = [
   film("odd.webm", "video/webm", "vp9", undefined, { size: [321, 241], seconds: 2 }),
   film("vfr.mp4", "video/mp4", "h264", "aac"),
   film("interlaced.ts", "video/mp2t", "mpeg2video", "mp2"),
-  // PQ, mapped to a plain screen as browsers do it: paper's white becomes a grey, so that what is brighter has room.
-  film("hdr.mp4", "video/mp4", "hevc", undefined, { colour: 28 }),
+  // PQ, mapped to a plain screen: white stays near white, and what is brighter finds its room below it.
+  film("hdr.mp4", "video/mp4", "hevc", undefined, { colour: 17 }),
   film("turned-90.mp4", "video/mp4", "h264", undefined, { size: [360, 640], seconds: 2 }),
   film("turned-180.mp4", "video/mp4", "h264", undefined, { seconds: 2 }),
   film("turned-270.mp4", "video/mp4", "h264", undefined, { size: [360, 640], seconds: 2 }),
