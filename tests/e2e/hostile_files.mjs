@@ -61,16 +61,16 @@ export function zip(entries) {
 const types = `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`;
 const relations = `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`;
 
-function docx(document, more = [], claims) {
+export function docx(document, more = [], claims) {
   return zip([
     { name: "[Content_Types].xml", content: Buffer.from(types) }, { name: "_rels/.rels", content: Buffer.from(relations) },
     { name: "word/document.xml", content: Buffer.from(document), claims }, ...more,
   ]);
 }
 
-const word = (body, prolog = "") => `<?xml version="1.0"?>${prolog}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`;
+export const word = (body, prolog = "") => `<?xml version="1.0"?>${prolog}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`;
 
-function laughs(use) {
+export function laughs(use) {
   const steps = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join("");
   return `<!DOCTYPE x [<!ENTITY l0 "ha">${steps}]>${use}`;
 }
