@@ -84,14 +84,15 @@ result<> check_spec(const OIIO::ImageSpec& spec, const limits& max) {
 }
 
 // The picture that the reader is at.
-result<stored_image> read_current(OIIO::ImageInput& reader, bool has_inks) {
+result<stored_image> read_current(OIIO::ImageInput& reader, bool has_inks, wanted_size wanted) {
   const auto& spec = reader.spec();
   stored_image image;
   image.full = {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
   const auto orientation = spec.get_int_attribute("Orientation", 1);
   image.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
   image.icc = profile_of(spec);
-  auto pixels = has_inks ? read_inks(reader, image.icc) : read_pixels(reader);
+  auto pixels = has_inks ? read_inks(reader, image.icc)
+                         : read_pixels(reader, wanted.factor(image.full, image.orientation));
   if (!pixels)
     return fail(pixels.error());
   image.pixels = std::move(*pixels);
@@ -118,7 +119,7 @@ result<std::vector<int>> pages_of(OIIO::ImageInput& reader, std::uint32_t max_pa
 } // namespace
 
 result<stored_image> read_deep_image(const std::filesystem::path& file, std::string_view media_type,
-                                     const limits& max) {
+                                     wanted_size wanted, const limits& max) {
   const auto bytes = file_bytes::open(file);
   if (!bytes)
     return fail(bytes.error());
@@ -142,7 +143,7 @@ result<stored_image> read_deep_image(const std::filesystem::path& file, std::str
   if (auto allowed = check_spec(spec, max); !allowed)
     return fail(allowed.error());
 
-  return read_current(*reader, has_inks);
+  return read_current(*reader, has_inks, wanted);
 }
 
 result<> write_tiff_pages(const job& work, const job_context& context, job_result& done) {
@@ -161,7 +162,7 @@ result<> write_tiff_pages(const job& work, const job_context& context, job_resul
       return fail(errc::corrupt_media, "OpenImageIO: " + last_words(*reader));
     if (auto allowed = check_spec(reader->spec(), options.limits); !allowed)
       return allowed;
-    const auto image = read_current(*reader, false);
+    const auto image = read_current(*reader, false, {options.document.page_box, 0});
     if (!image)
       return fail(image.error());
     const auto size = fit_box(turned(image->full, image->orientation), options.document.page_box);

@@ -11,10 +11,11 @@ namespace mediad::media {
 
 /// Reads the first picture of a TIFF, BMP, PSD, OpenEXR, Radiance, JPEG 2000 or TGA file. More than
 /// 8 bits are reduced, linear light becomes sRGB, premultiplied alpha does not stay so.
+/// @param wanted what suffices: opaque pictures come smaller, which takes a tenth of the memory.
 /// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes,
 ///          errc::unsupported_media for another media type or a variant without decoder.
 result<stored_image> read_deep_image(const std::filesystem::path& file, std::string_view media_type,
-                                     const limits& max);
+                                     wanted_size wanted, const limits& max);
 
 /// The pages of a TIFF that has more than one, as `page-1.webp` … in the box of a document's pages
 /// and as many as of one; thumbnails and masks are none.

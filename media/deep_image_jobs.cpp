@@ -9,10 +9,10 @@ result<job_result> run_deep_image(const job& work, const job_context& context) {
                 "no job of a deep_image worker: " + std::string{to_string(work.kind)});
   const bool is_preview = work.kind == job_kind::image_preview;
   const auto& max = context.options.limits;
-  auto image =
-    work.media_type == "image/svg+xml" ? read_svg(
-      work.input, is_preview ? for_preview(context.options) : for_renditions(context.options), max)
-                                       : read_deep_image(work.input, work.media_type, max);
+  const auto wanted = is_preview ? for_preview(context.options) : for_renditions(context.options);
+  auto image = work.media_type == "image/svg+xml"
+                 ? read_svg(work.input, wanted, max)
+                 : read_deep_image(work.input, work.media_type, wanted, max);
   if (!image)
     return fail(image.error());
   if (is_preview)

@@ -1,10 +1,13 @@
 #include "media/deep_image_pixels.hpp"
 
+#include "media/average.hpp"
+#include "media/image.hpp"
 #include "media/image_color.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 
 namespace mediad::media {
@@ -17,6 +20,10 @@ struct layout {
   int alpha = -1;       ///< Index among those read; -1: opaque.
   bool is_linear = false;
   bool is_premultiplied = false;
+
+  std::uint32_t channels() const {
+    return alpha < 0 ? 3 : 4;
+  }
 };
 
 layout layout_of(const OIIO::ImageSpec& spec) {
@@ -87,7 +94,7 @@ error stumbled(OIIO::ImageInput& reader) {
               "OpenImageIO: " + (reader.has_error() ? reader.geterror() : "unreadable pixels"));
 }
 
-// Calls take(row, y) with every row of the first @p channels channels as T.
+// Calls take(row, y) with every row of the first @p channels channels as T, until it returns false.
 template <class T, class Take>
 result<> each_row(OIIO::ImageInput& reader, int channels, OIIO::TypeDesc type, Take take) {
   const auto& spec = reader.spec();
@@ -107,32 +114,67 @@ result<> each_row(OIIO::ImageInput& reader, int channels, OIIO::TypeDesc type, T
     if (!read || reader.has_error())
       return stumbled(reader);
     for (int row = y; row < end; ++row)
-      take(rows.data() + static_cast<std::size_t>(row - y) * row_values,
-           static_cast<std::uint32_t>(row));
+      if (!take(rows.data() + static_cast<std::size_t>(row - y) * row_values,
+                static_cast<std::uint32_t>(row)))
+        return {};
   }
   return {};
 }
 
-picture blank(const OIIO::ImageSpec& spec, std::uint32_t channels) {
-  return {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height),
-          channels};
+extent size_of(const OIIO::ImageSpec& spec) {
+  return {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
+}
+
+// The same, with every row in the channels of @p shown, 8 bits each.
+template <class Take>
+result<> each_shown_row(OIIO::ImageInput& reader, const layout& shown, Take take) {
+  if (!shown.is_linear && !shown.is_gray && !shown.is_premultiplied)
+    return each_row<std::uint8_t>(reader, shown.read, OIIO::TypeUInt8, take);
+  const auto width = static_cast<std::uint32_t>(reader.spec().width);
+  std::vector<std::uint8_t> converted(std::size_t{width} * shown.channels());
+  return each_row<float>(reader, shown.read, OIIO::TypeFloat,
+                         [&](const float* row, std::uint32_t y) {
+                           convert_row(row, converted.data(), width, shown);
+                           return take(converted.data(), y);
+                         });
+}
+
+// Nothing if something is seen through the picture.
+result<std::optional<picture>> read_means(OIIO::ImageInput& reader, const layout& shown,
+                                          std::uint32_t factor) {
+  const auto size = size_of(reader.spec());
+  row_averager means{size, shown.channels(), factor};
+  const auto row_bytes = std::size_t{size.width} * shown.channels();
+  auto is_complete = true;
+  const auto done = each_shown_row(reader, shown, [&](const std::uint8_t* row, std::uint32_t) {
+    is_complete = shown.alpha < 0 || is_opaque({row, row_bytes});
+    if (is_complete)
+      means.add(row);
+    return is_complete;
+  });
+  if (!done)
+    return fail(done.error());
+  return is_complete ? std::optional{without_needless_alpha(std::move(means).finish())}
+                     : std::nullopt;
 }
 
 } // namespace
 
-result<picture> read_pixels(OIIO::ImageInput& reader) {
+result<picture> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor) {
   const auto shown = layout_of(reader.spec());
-  auto pixels = blank(reader.spec(), shown.alpha < 0 ? 3 : 4);
-  const bool fits_as_bytes = !shown.is_linear && !shown.is_gray && !shown.is_premultiplied;
-  const auto done = fits_as_bytes
-                      ? each_row<std::uint8_t>(reader, shown.read, OIIO::TypeUInt8,
-                                               [&](const std::uint8_t* row, std::uint32_t y) {
-                                                 std::copy_n(row, pixels.stride(), pixels.row(y));
-                                               })
-                      : each_row<float>(reader, shown.read, OIIO::TypeFloat,
-                                        [&](const float* row, std::uint32_t y) {
-                                          convert_row(row, pixels.row(y), pixels.width, shown);
-                                        });
+  if (factor > 1) {
+    auto means = read_means(reader, shown, factor);
+    if (!means)
+      return fail(means.error());
+    if (*means)
+      return std::move(**means);
+  }
+  const auto size = size_of(reader.spec());
+  picture pixels{size.width, size.height, shown.channels()};
+  const auto done = each_shown_row(reader, shown, [&](const std::uint8_t* row, std::uint32_t y) {
+    std::copy_n(row, pixels.stride(), pixels.row(y));
+    return true;
+  });
   if (!done)
     return fail(done.error());
   return pixels;
@@ -143,10 +185,12 @@ result<picture> read_inks(OIIO::ImageInput& reader, const std::vector<std::uint8
   if (reader.spec().nchannels < inks)
     return fail(errc::corrupt_media, "OpenImageIO: CMYK with fewer than four channels");
   const cmyk_converter converter{icc, false};
-  auto pixels = blank(reader.spec(), 3);
+  const auto size = size_of(reader.spec());
+  picture pixels{size.width, size.height, 3};
   const auto done = each_row<std::uint8_t>(reader, inks, OIIO::TypeUInt8,
                                            [&](const std::uint8_t* row, std::uint32_t y) {
                                              converter.convert(row, pixels.row(y), pixels.width);
+                                             return true;
                                            });
   if (!done)
     return fail(done.error());

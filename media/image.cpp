@@ -1,5 +1,6 @@
 #include "media/image.hpp"
 
+#include "media/average.hpp"
 #include "media/image_color.hpp"
 #include "media/image_looks.hpp"
 #include "media/image_orientation.hpp"
@@ -20,6 +21,14 @@ double wanted_size::least_scale(extent stored, int orientation) const {
   else if (width != 0)
     scale = static_cast<double>(width) / turned(stored, orientation).width;
   return std::min(scale, 1.0);
+}
+
+std::uint32_t wanted_size::factor(extent stored, int orientation) const {
+  const auto scale = least_scale(stored, orientation);
+  const auto side = [scale](std::uint32_t pixels) {
+    return std::max(1U, static_cast<std::uint32_t>(std::ceil(pixels * scale)));
+  };
+  return average_factor(stored, {side(stored.width), side(stored.height)});
 }
 
 result<> check_size(extent size, const limits& max) {
@@ -51,13 +60,17 @@ result<picture> whole_picture(const stored_image& image) {
   return to_rgb(*full);
 }
 
+bool is_opaque(std::span<const std::uint8_t> pixels) {
+  std::uint8_t all = 255;
+  for (std::size_t alpha = 3; alpha < pixels.size(); alpha += 4)
+    all &= pixels[alpha];
+  return all == 255;
+}
+
 picture without_needless_alpha(picture p) {
-  if (!p.has_alpha())
+  if (!p.has_alpha() || !is_opaque(p.pixels))
     return p;
   const auto pixels = std::size_t{p.width} * p.height;
-  for (std::size_t i = 0; i < pixels; ++i)
-    if (p.pixels[i * 4 + 3] != 255)
-      return p;
   for (std::size_t i = 0; i < pixels; ++i)
     for (std::size_t c = 0; c < 3; ++c)
       p.pixels[i * 3 + c] = p.pixels[i * 4 + c];

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 /// Still pictures: what the readers hand out, and the preview and the ladder made of it.
@@ -22,6 +23,8 @@ struct wanted_size {
   /// The smallest scale, above 0 and at most 1, at which a picture of @p stored pixels that is
   /// turned by @p orientation still suffices.
   double least_scale(extent stored, int orientation) const;
+  /// The side of the squares of pixels whose means suffice (see row_averager).
+  std::uint32_t factor(extent stored, int orientation) const;
 };
 
 /// A picture as its file holds it: not yet upright and not yet in sRGB, because both cost less
@@ -41,6 +44,9 @@ result<> check_size(extent size, const limits& max);
 
 /// The stored picture in RGB, neither turned nor in other colours.
 result<picture> whole_picture(const stored_image& image);
+
+/// Whether nothing is seen through @p pixels, of 4 channels.
+bool is_opaque(std::span<const std::uint8_t> pixels);
 
 /// @p p without its alpha if all of it is opaque.
 picture without_needless_alpha(picture p);

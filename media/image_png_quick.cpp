@@ -4,10 +4,9 @@
 #include "media/file_bytes.hpp"
 #include "media/image_color.hpp"
 #include "media/image_orientation.hpp"
+#include "media/image_png_rows.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <libdeflate.h>
 #include <memory>
@@ -25,25 +24,9 @@ struct free_decompressor {
 constexpr std::size_t signature_bytes = 8;
 constexpr std::size_t chunk_frame_bytes = 12; // length, type, checksum
 
-/// What IHDR and PLTE say (PNG, third edition, 11.2).
-struct header {
-  extent size;
-  unsigned depth = 0;
-  unsigned color = 0;
-  std::string_view palette;
-
-  unsigned channels() const {
-    constexpr std::array<unsigned, 7> by_color{1, 0, 3, 1, 2, 0, 4};
-    return by_color.at(color);
-  }
-  std::size_t pixel_bytes() const {
-    return std::size_t{channels()} * depth / 8;
-  }
-};
-
 // Gray, colour, palette, and the two with alpha, in whole bytes and not interlaced.
-std::optional<header> read_header(std::string_view bytes) {
-  header h;
+std::optional<png_header> read_header(std::string_view bytes) {
+  png_header h;
   h.size = {static_cast<std::uint32_t>(big_endian(bytes, 16, 4)),
             static_cast<std::uint32_t>(big_endian(bytes, 20, 4))};
   h.depth = static_cast<unsigned>(big_endian(bytes, 24, 1));
@@ -90,10 +73,20 @@ bool has_own_gamma(const chunks& found, const stored_image& image) {
   return found.gamma != 0 && found.gamma != of_srgb && !found.is_srgb && image.icc.empty();
 }
 
-std::optional<chunks> read_chunks(std::string_view bytes, header& h, const limits& max,
+// Tens of megabytes that are written once: fewer and larger pages save a tenth of the time.
+void prefer_large_pages(void* begin, std::size_t bytes) {
+  constexpr std::uintptr_t page = 4096;
+  const auto from = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
+  const auto to = (reinterpret_cast<std::uintptr_t>(begin) + bytes) / page * page;
+  if (to > from)
+    static_cast<void>(::madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE));
+}
+
+std::optional<chunks> read_chunks(std::string_view bytes, png_header& h, const limits& max,
                                   stored_image& image) {
   chunks found;
   found.packed.reserve(bytes.size());
+  prefer_large_pages(found.packed.data(), bytes.size());
   for (auto at = signature_bytes; at + chunk_frame_bytes <= bytes.size();) {
     const auto length = static_cast<std::size_t>(big_endian(bytes, at, 4));
     if (length > bytes.size() - at - chunk_frame_bytes)
@@ -126,98 +119,6 @@ std::optional<chunks> read_chunks(std::string_view bytes, header& h, const limit
   return std::nullopt; // no end
 }
 
-std::uint8_t paeth(int left, int above, int corner) {
-  const int by_left = std::abs(above - corner);
-  const int by_above = std::abs(left - corner);
-  const int by_corner = std::abs(left + above - 2 * corner);
-  if (by_left <= by_above && by_left <= by_corner)
-    return static_cast<std::uint8_t>(left);
-  return static_cast<std::uint8_t>(by_above <= by_corner ? above : corner);
-}
-
-// Undoes one row's filter (PNG, third edition, 9.2). @param above null for the first row.
-// Pixel is a constant so that the compiler keeps the last pixel in registers.
-template <std::size_t Pixel>
-bool unfilter(unsigned filter, std::uint8_t* row, const std::uint8_t* above, std::size_t bytes) {
-  std::array<std::uint8_t, Pixel> left{};
-  std::array<std::uint8_t, Pixel> corner{};
-  switch (filter) {
-  case 0: return true;
-  case 1:
-    for (std::size_t i = 0; i < bytes; i += Pixel)
-      for (std::size_t c = 0; c < Pixel; ++c)
-        row[i + c] = left[c] = static_cast<std::uint8_t>(row[i + c] + left[c]);
-    return true;
-  case 2:
-    for (std::size_t i = 0; i < bytes; ++i)
-      row[i] = static_cast<std::uint8_t>(row[i] + above[i]);
-    return true;
-  case 3:
-    for (std::size_t i = 0; i < bytes; i += Pixel)
-      for (std::size_t c = 0; c < Pixel; ++c)
-        row[i + c] = left[c] = static_cast<std::uint8_t>(row[i + c] + (left[c] + above[i + c]) / 2);
-    return true;
-  case 4:
-    for (std::size_t i = 0; i < bytes; i += Pixel)
-      for (std::size_t c = 0; c < Pixel; ++c) {
-        const auto up = above[i + c];
-        row[i + c] = left[c] =
-          static_cast<std::uint8_t>(row[i + c] + paeth(left[c], up, corner[c]));
-        corner[c] = up;
-      }
-    return true;
-  default: return false;
-  }
-}
-
-using unfilter_function = bool (*)(unsigned, std::uint8_t*, const std::uint8_t*, std::size_t);
-
-unfilter_function unfilter_for(std::size_t pixel_bytes) {
-  switch (pixel_bytes) {
-  case 1: return unfilter<1>;
-  case 2: return unfilter<2>;
-  case 3: return unfilter<3>;
-  case 4: return unfilter<4>;
-  case 6: return unfilter<6>;
-  default: return unfilter<8>;
-  }
-}
-
-// One row of 8 bits a channel, from the file's own layout to three or four channels.
-bool spread_row(const std::uint8_t* in, std::uint8_t* out, const header& h, std::uint32_t to) {
-  const auto step = h.pixel_bytes();
-  const bool is_gray = h.color == 0 || h.color == 4;
-  const auto wide = h.depth / 8;
-  for (std::uint32_t x = 0; x < h.size.width; ++x, in += step, out += to) {
-    if (h.color == 3) {
-      if (std::size_t{*in} * 3 + 3 > h.palette.size())
-        return false;
-      std::memcpy(out, h.palette.data() + std::size_t{*in} * 3, 3);
-      continue;
-    }
-    const auto value = [&](unsigned channel) {
-      const auto* at = in + std::size_t{channel} * wide;
-      // As png_set_scale_16: the nearest of the 256 levels.
-      return wide == 1 ? at[0]
-                       : static_cast<std::uint8_t>(((at[0] << 8U | at[1]) * 255U + 32'895U) >> 16U);
-    };
-    for (unsigned c = 0; c < 3; ++c)
-      out[c] = value(is_gray ? 0 : c);
-    if (to == 4)
-      out[3] = value(h.channels() - 1);
-  }
-  return true;
-}
-
-// Tens of megabytes that are written once: fewer and larger pages save a tenth of the time.
-void prefer_large_pages(void* begin, std::size_t bytes) {
-  constexpr std::uintptr_t page = 4096;
-  const auto from = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
-  const auto to = (reinterpret_cast<std::uintptr_t>(begin) + bytes) / page * page;
-  if (to > from)
-    static_cast<void>(::madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE));
-}
-
 error damaged(const char* what) {
   return fail(errc::corrupt_media, std::string{"PNG: "} + what);
 }
@@ -225,9 +126,9 @@ error damaged(const char* what) {
 // Takes the rows as they come: into the picture, or into means of squares.
 class row_sink {
 public:
-  row_sink(const header& h, std::uint32_t factor)
-    : header_{h},
-      channels_{h.color == 4 || h.color == 6 ? 4U : 3U},
+  row_sink(const png_header& h, std::uint32_t factor)
+    : header_{&h},
+      channels_{h.has_alpha() ? 4U : 3U},
       is_plain_{h.depth == 8 && (h.color == 2 || h.color == 6)} {
     if (factor > 1)
       means_.emplace(h.size, channels_, factor);
@@ -242,7 +143,7 @@ public:
       means_->add(row);
     else if (is_plain_)
       std::memcpy(whole_.row(y), row, whole_.stride());
-    else if (!spread_row(row, means_ ? spread_.data() : whole_.row(y), header_, channels_))
+    else if (!spread_png_row(row, means_ ? spread_.data() : whole_.row(y), *header_, channels_))
       return false;
     else if (means_)
       means_->add(spread_.data());
@@ -253,7 +154,7 @@ public:
   }
 
 private:
-  const header& header_;
+  const png_header* header_;
   std::uint32_t channels_;
   bool is_plain_;
   std::optional<row_averager> means_;
@@ -261,7 +162,7 @@ private:
   picture whole_;
 };
 
-result<> unpack(const header& h, const std::string& packed, row_sink& to) {
+result<picture> unpack(const png_header& h, const std::string& packed, std::uint32_t factor) {
   const auto row_bytes = h.size.width * h.pixel_bytes();
   const auto whole = (row_bytes + 1) * h.size.height;
   // Above the first row there is nothing but zeros.
@@ -278,18 +179,30 @@ result<> unpack(const header& h, const std::string& packed, row_sink& to) {
         != LIBDEFLATE_SUCCESS
       || got != whole)
     return damaged("its pixels cannot be inflated, or are too many or too few");
-  const auto undo = unfilter_for(h.pixel_bytes());
+  const auto undo = png_unfilter_for(h.pixel_bytes());
+  // Colours that are seen through must not be averaged by themselves. Most pictures with alpha have
+  // nothing that is seen through; the others begin again with the rows that are read already.
+  auto is_averaged = factor > 1;
+  row_sink to{h, factor};
   const auto* above = rows.get();
-  auto* filtered = rows.get() + row_bytes;
-  for (std::uint32_t y = 0; y < h.size.height; ++y, filtered += row_bytes + 1) {
-    auto* row = filtered + 1;
-    if (!undo(*filtered, row, above, row_bytes))
+  const auto row_at = [&](std::uint32_t y) {
+    return rows.get() + row_bytes + y * (row_bytes + 1) + 1;
+  };
+  for (std::uint32_t y = 0; y < h.size.height; ++y) {
+    auto* row = row_at(y);
+    if (!undo(row[-1], row, above, row_bytes))
       return damaged("a filter that does not exist");
+    if (is_averaged && h.has_alpha() && !is_opaque_png_row(h, row)) {
+      is_averaged = false;
+      to = row_sink{h, 1};
+      for (std::uint32_t earlier = 0; earlier < y; ++earlier)
+        to.take(row_at(earlier), earlier);
+    }
     if (!to.take(row, y))
       return damaged("a colour that is not in its palette");
     above = row;
   }
-  return {};
+  return std::move(to).finish();
 }
 
 } // namespace
@@ -304,16 +217,11 @@ result<bool> read_png_quickly(std::string_view bytes, wanted_size wanted, const 
     return damaged("a chunk is damaged or cut off");
   if (found->needs_libpng || has_own_gamma(*found, image))
     return false;
-  const bool is_opaque = h->color != 4 && h->color != 6;
-  const auto least = wanted.least_scale(image.full, exif_orientation(image.exif));
-  const auto side = [least](std::uint32_t pixels) {
-    return std::max(1U, static_cast<std::uint32_t>(std::ceil(pixels * least)));
-  };
-  const extent target{side(image.full.width), side(image.full.height)};
-  row_sink rows{*h, is_opaque ? average_factor(image.full, target) : 1};
-  if (auto done = unpack(*h, found->packed, rows); !done)
-    return fail(done.error());
-  image.pixels = std::move(rows).finish();
+  const auto factor = wanted.factor(image.full, exif_orientation(image.exif));
+  auto pixels = unpack(*h, found->packed, factor);
+  if (!pixels)
+    return fail(pixels.error());
+  image.pixels = std::move(*pixels);
   return true;
 }
 

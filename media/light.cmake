@@ -11,7 +11,7 @@ mediad_codec_kind(light
           early_preview.cpp growing_input.cpp growing_jpeg_source.cpp
           identify.cpp identify_archive.cpp identify_container.cpp identify_document.cpp identify_image.cpp
           identify_sound.cpp identify_text.cpp identify_zip.cpp image_avif.cpp image_heic.cpp image_jpeg.cpp
-          image_png.cpp image_png_quick.cpp image_raw.cpp image_webp.cpp jpeg_averages.cpp
+          image_png.cpp image_png_quick.cpp image_png_rows.cpp image_raw.cpp image_webp.cpp jpeg_averages.cpp
           jpeg_decoder.cpp jpeg_symbols.cpp
   LIBS PkgConfig::LIBJPEG PkgConfig::LIBWEBP PkgConfig::LIBWEBPDEMUX PkgConfig::LIBWEBPMUX PkgConfig::LIBPNG
        PkgConfig::LIBAVIF PkgConfig::LIBHEIF PkgConfig::LIBDEFLATE GIF::GIF PkgConfig::LIBZIP PkgConfig::ZLIB

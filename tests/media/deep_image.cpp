@@ -159,6 +159,20 @@ CAF_TEST(alpha that is not premultiplied is kept as it is) {
   CAF_CHECK_LESS_OR_EQUAL(apart, 4);
 }
 
+CAF_TEST(a large TIFF with alpha is opaque or not as its pixels say) {
+  input_by_oiio("tif", quarters_with_alpha(2000, 1500, false), "image/tiff");
+  const auto opaque = preview();
+  const auto seen = corners(opaque);
+  CAF_CHECK_EQUAL(opaque.channels, 3u);
+  CAF_CHECK_EQUAL(seen, "RGBW");
+  input_by_oiio("tif", quarters_with_alpha(2000, 1500, true), "image/tiff");
+  const auto holed = preview();
+  const auto above = holed.row(0)[3];
+  const auto below = holed.row(holed.height - 1)[3];
+  CAF_CHECK_EQUAL(int{above}, 255);
+  CAF_CHECK_EQUAL(int{below}, 0);
+}
+
 CAF_TEST(gray is shown as gray) {
   const std::vector<std::uint8_t> values(64 * 48, 90);
   input_by_oiio("tif", {64, 48, 1, OIIO::TypeUInt8}, OIIO::TypeUInt8, values.data(), "image/tiff");

@@ -231,6 +231,20 @@ CAF_TEST(a PNG of gray and alpha keeps both) {
   CAF_CHECK_LESS_OR_EQUAL(far, 4);
 }
 
+CAF_TEST(a large PNG with alpha is opaque or not as its pixels say) {
+  input(png(quarters_with_alpha(2000, 1500, false)), "image/png");
+  const auto opaque = preview();
+  const auto seen = corners(opaque);
+  CAF_CHECK_EQUAL(opaque.channels, 3u);
+  CAF_CHECK_EQUAL(seen, "RGBW");
+  input(png(quarters_with_alpha(2000, 1500, true)), "image/png");
+  const auto holed = preview();
+  const auto above = holed.row(0)[3];
+  const auto below = holed.row(holed.height - 1)[3];
+  CAF_CHECK_EQUAL(int{above}, 255);
+  CAF_CHECK_EQUAL(int{below}, 0);
+}
+
 CAF_TEST(a transparent colour of a PNG is transparent) {
   const auto hole = png_chunk("tRNS", "\0\xC8\0\x64\0\x32"s);
   input(raw_png(48, 8, 2, repeated("\xC8\x64\x32"s, 48), hole), "image/png");

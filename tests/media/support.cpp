@@ -100,6 +100,16 @@ media::picture quarters(std::uint32_t width, std::uint32_t height) {
   return p;
 }
 
+media::picture quarters_with_alpha(std::uint32_t width, std::uint32_t height, bool has_hole) {
+  const auto colors = quarters(width, height);
+  media::picture p{width, height, 4};
+  for (std::size_t i = 0; i < std::size_t{width} * height; ++i) {
+    std::copy_n(&colors.pixels[i * 3], 3, &p.pixels[i * 4]);
+    p.pixels[i * 4 + 3] = has_hole && i / width >= height / 2 ? 0 : 255;
+  }
+  return p;
+}
+
 media::picture noise(std::uint32_t width, std::uint32_t height) {
   media::picture p{width, height, 3};
   std::uint32_t state = 12345;

@@ -21,6 +21,9 @@ media::picture solid(std::uint32_t width, std::uint32_t height, rgb color, int a
 /// Red, green, blue and white quarters: top left, top right, bottom left, bottom right.
 media::picture quarters(std::uint32_t width, std::uint32_t height);
 
+/// The same with alpha, and nothing of the lower half is seen if @p has_hole.
+media::picture quarters_with_alpha(std::uint32_t width, std::uint32_t height, bool has_hole);
+
 /// Every pixel another colour, the same at every call: its files are large.
 media::picture noise(std::uint32_t width, std::uint32_t height);
 
