@@ -2,6 +2,10 @@
 // long that took and how much memory all of its processes had.
 //
 //   image_load preview|ladder FILE MEDIA_TYPE PARALLEL COUNT FORMATS FOLDER
+//   image_load early FILE MEDIA_TYPE MBIT_PER_SECOND COUNT - FOLDER
+//
+// The second tells one worker of the file's bytes as if they came at that rate, and says how long
+// after the last one the preview was there: what the codec takes, without a server.
 
 #include "actors/worker_process.hpp"
 #include "base/log.hpp"
@@ -120,6 +124,50 @@ result<std::pair<double, std::uint64_t>> measure(const order& asked) {
   return std::pair{took.count(), peak};
 }
 
+// @returns milliseconds from the last byte to the preview.
+result<double> preview_early(actors::worker_process& worker, const media::job& work,
+                             double bytes_per_second) {
+  using clock = std::chrono::steady_clock;
+  actors::input_feed growth;
+  growth.begin();
+  const auto size = std::filesystem::file_size(work.input);
+  constexpr std::uint64_t piece = 64U << 10U;
+  clock::time_point whole_at;
+  std::thread feed{[&] {
+    const auto began = clock::now();
+    for (std::uint64_t there = 0; there < size;) {
+      there = std::min(size, there + piece);
+      const std::chrono::duration<double> due{static_cast<double>(there) / bytes_per_second};
+      std::this_thread::sleep_until(began + std::chrono::duration_cast<clock::duration>(due));
+      whole_at = clock::now();
+      static_cast<void>(growth.tell(there, there == size));
+    }
+  }};
+  const auto done = worker.run(work, {[](double) {}, growth});
+  const auto ended_at = clock::now();
+  feed.join();
+  if (!done)
+    return fail(done.error());
+  return std::chrono::duration<double, std::milli>{ended_at - whole_at}.count();
+}
+
+result<double> median_early(order asked, double bytes_per_second) {
+  asked.work.kind = media::job_kind::early_preview;
+  const auto worker = start_worker(asked);
+  if (!worker)
+    return fail(worker.error());
+  std::filesystem::create_directories(asked.work.output_dir);
+  std::vector<double> took;
+  for (unsigned i = 0; i < asked.count; ++i) {
+    const auto ms = preview_early(**worker, asked.work, bytes_per_second);
+    if (!ms)
+      return fail(ms.error());
+    took.push_back(*ms);
+  }
+  std::nth_element(took.begin(), took.begin() + asked.count / 2, took.end());
+  return took[asked.count / 2];
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -135,6 +183,13 @@ int main(int argc, char** argv) {
   asked.parallel = static_cast<unsigned>(std::stoul(words[4]));
   asked.count = static_cast<unsigned>(std::stoul(words[5]));
   asked.work.output_dir = words[7];
+  if (std::string_view{words[1]} == "early") {
+    const auto ms = median_early(asked, asked.parallel * 1e6 / 8);
+    if (!ms)
+      return log::error("bench", ms.error()), 1;
+    std::printf("{\"ms\": %.3f}\n", *ms);
+    return 0;
+  }
   std::istringstream formats{words[6]};
   asked.options.image.formats.clear();
   for (std::string word; std::getline(formats, word, ',');)
