@@ -15,6 +15,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 
 namespace mediad::media {
@@ -152,9 +153,13 @@ result<job_result> make_pages(const job& work, const job_context& context) {
   const bool office = find_office_format(work.media_type) != nullptr;
   const auto pdf = office ? std::filesystem::path{work.output_dir} / "document.pdf"
                           : std::filesystem::path{work.input};
+  auto office_time = office_time_for(work.input, context.options.document);
   if (office) {
+    const auto before = std::chrono::steady_clock::now();
     if (auto converted = make_document_pdf(pdf, work, context); !converted)
       return fail(converted.error());
+    office_time -= std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - before);
     context.progress(conversion_share);
   }
   auto source = is_text(work.media_type)
@@ -170,7 +175,8 @@ result<job_result> make_pages(const job& work, const job_context& context) {
   made.files = std::move(*files);
   if (office) {
     made.files.emplace_back(made_file{"document.pdf", "application/pdf", 0, 0, 0, {}});
-    if (auto added = add_sheets(work, context, facts, made.files); !added)
+    // One deadline for both: a workbook that is slow to lay out may not hold the office twice.
+    if (auto added = add_sheets(work, context, office_time, facts, made.files); !added)
       return fail(added.error());
   }
   made.media = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

@@ -1,5 +1,6 @@
 #include "media/office_sheets.hpp"
 
+#include "base/log.hpp"
 #include "media/document_scratch.hpp"
 #include "media/office.hpp"
 #include "media/office_process.hpp"
@@ -51,7 +52,7 @@ std::vector<sheet_file> find_sheets(const std::filesystem::path& dir) {
 }
 
 result<> run_office(const job& work, const office_format& format, const document_options& options,
-                    const std::filesystem::path& dir) {
+                    const std::filesystem::path& dir, std::chrono::milliseconds timeout) {
   if (auto made = make_office_profile(dir); !made)
     return made;
   const office_conversion what{work.input, dir / "unused", format, 1};
@@ -63,14 +64,13 @@ result<> run_office(const job& work, const office_format& format, const document
                                      "--convert-to", csv_filter, "--outdir", "made", *source});
   if (format.import_filter.empty())
     std::erase(arguments, "--infilter=");
-  return run_program({options.office, std::move(arguments), dir, dir / "messages",
-                      office_time_for(work.input, options)});
+  return run_program({options.office, std::move(arguments), dir, dir / "messages", timeout});
 }
 
 } // namespace
 
-result<> add_sheets(const job& work, const job_context& context, nlohmann::json& facts,
-                    std::vector<made_file>& files) {
+result<> add_sheets(const job& work, const job_context& context, std::chrono::milliseconds left,
+                    nlohmann::json& facts, std::vector<made_file>& files) {
   const auto& options = context.options.document;
   const auto* format = find_office_format(work.media_type);
   if (format == nullptr || format->family != office_family::calc || options.sheets == 0)
@@ -78,8 +78,12 @@ result<> add_sheets(const job& work, const job_context& context, nlohmann::json&
   const auto scratch = scratch_directory::make(work.output_dir);
   if (!scratch)
     return fail(scratch.error());
-  if (auto ran = run_office(work, *format, options, scratch->path()); !ran)
-    return ran;
+  if (auto ran = run_office(work, *format, options, scratch->path(), left); !ran) {
+    if (ran.error().code != errc::timeout)
+      return ran;
+    log::warning("worker", "no sheets of " + work.file_id + ": " + ran.error().detail);
+    return {};
+  }
   auto sheets = find_sheets(scratch->path() / "made");
   sheets.resize(std::min<std::size_t>(sheets.size(), options.sheets));
   auto names = nlohmann::json::array();

@@ -140,6 +140,25 @@ test("a directory that only claims to be long is listed as far as it goes", asyn
   assert.ok(listing.entries.length <= 1);
 });
 
+test("a document that holds its converter to the deadline is given up there", async () => {
+  const folder = await mkdtemp("/var/tmp/mediad-e2e-office-"); // where it runs, /tmp is another one
+  const program = path.join(folder, "office");
+  await writeFile(program, "#!/bin/sh\nexec sleep 1000\n", { mode: 0o755 });
+  const slow = await Server.start({ settings: { "document.office": program, "document.office_timeout": "5s", "document.office_warm": 0 } });
+  try {
+    const begun = performance.now();
+    const { body } = await slow.upload("sheet.xlsx");
+    const record = await slow.finished(body.id);
+    assert.equal(record.failure?.code, "timeout");
+    assert.equal(record.attempt, 1);
+    const seconds = (performance.now() - begun) / 1000;
+    assert.ok(seconds >= 5 && seconds < 9.5, `${seconds} s: a second conversion would end after ten`);
+  } finally {
+    await slow.dispose();
+    await rm(folder, { recursive: true });
+  }
+});
+
 test("after all of that the server still works", async () => {
   assert.equal((await server.finished((await server.upload("letter.docx")).body.id)).status, "ready");
 });

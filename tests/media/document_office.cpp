@@ -236,6 +236,18 @@ CAF_TEST(an office program gets none of our descriptors and stays in our process
   CAF_CHECK_EQUAL(bytes_of(seen), "4\n" + group + "\n"); // three, and the one ls reads them by
 }
 
+CAF_TEST(the pages and the sheets of a workbook have one deadline together) {
+  options.document.office_timeout_s = 5;
+  options.document.pages = 1;
+  use_office("case \"$*\" in *csv:*) sleep 1000;; esac; sleep 4; mkdir -p made; cp '"
+             + sample("report.pdf").string() + "' made/document.pdf");
+  const auto start = std::chrono::steady_clock::now();
+  const auto found = facts(job_kind::document_pages, xlsx, sample("sheet.xlsx"));
+  CAF_CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds{8});
+  CAF_CHECK(!found.contains("sheets")); // what can be had is kept
+  CAF_CHECK_EQUAL(listing(), "document.pdf page-1.webp ");
+}
+
 CAF_TEST(an office program that is not there is no fault of the file) {
   options.document.office = "/nonexistent";
   CAF_CHECK_EQUAL(outcome(job_kind::document_preview, docx, sample("letter.docx")), "internal");
