@@ -1,5 +1,6 @@
 #include "media/early_preview.hpp"
 
+#include "media/file_bytes.hpp"
 #include "media/growing_input.hpp"
 #include "media/identify.hpp"
 #include "media/image_light.hpp"
@@ -9,6 +10,31 @@ namespace {
 
 // Enough for whatever identify() looks at in a JPEG.
 constexpr std::size_t head_bytes = 16;
+// Of a file's first box, which lists the brands that tell HEIC from its relatives.
+constexpr std::size_t most_brand_bytes = 4096;
+
+/// Waits for what identify() looks at.
+result<> wait_for_head(growing_input& input) {
+  const auto head = input.head(head_bytes);
+  if (!head)
+    return fail(head.error());
+  const auto box = static_cast<std::size_t>(big_endian(*head, 0, 4));
+  if (!has_at(*head, 4, "ftyp") || box <= head_bytes || box > most_brand_bytes)
+    return {};
+  if (const auto brands = input.head(box); !brands)
+    return fail(brands.error());
+  return {};
+}
+
+result<stored_image> read(growing_input& input, const std::string& media_type,
+                          const job_context& context) {
+  const auto wanted = for_preview(context.options);
+  if (media_type == "image/jpeg")
+    return read_jpeg(input, wanted, context.options.limits);
+  if (media_type == "image/heic")
+    return read_heic(input, wanted, context.options.limits);
+  return fail(errc::unsupported_media, media_type + " has to be there first");
+}
 
 } // namespace
 
@@ -16,14 +42,12 @@ result<job_result> early_preview(const job& work, const job_context& context) {
   auto input = growing_input::open(work.input, context.growth);
   if (!input)
     return fail(input.error());
-  if (const auto head = input->head(head_bytes); !head)
-    return fail(head.error());
+  if (const auto ready = wait_for_head(*input); !ready)
+    return fail(ready.error());
   auto found = identify(work.input);
   if (!found)
     return fail(found.error());
-  if (found->media_type != "image/jpeg")
-    return fail(errc::unsupported_media, found->media_type + " has to be there first");
-  auto image = read_jpeg(*input, for_preview(context.options), context.options.limits);
+  auto image = read(*input, found->media_type, context);
   if (!image)
     return fail(image.error());
   auto done = image_preview(std::move(*image), work, context);

@@ -27,6 +27,13 @@ public:
   ///          with errno for an error.
   ::ssize_t read(char* into, std::size_t count);
 
+  /// The bytes from @p offset on, as many as are there. @returns what read() returns.
+  ::ssize_t read_at(std::uint64_t offset, char* into, std::size_t count);
+
+  /// Waits until there are bytes beyond @p offset, or never will be. @returns how many bytes there
+  /// are.
+  std::uint64_t wait_beyond(std::uint64_t offset);
+
   /// read() begins anew.
   void rewind() {
     position_ = 0;
@@ -34,10 +41,6 @@ public:
 
 private:
   growing_input(unique_fd file, int growth) : file_{std::move(file)}, growth_{growth} {}
-
-  /// Waits until there are bytes beyond @p offset. @returns how many bytes there are.
-  std::uint64_t wait_beyond(std::uint64_t offset);
-  ::ssize_t read_at(std::uint64_t offset, char* into, std::size_t count);
 
   unique_fd file_;
   int growth_;

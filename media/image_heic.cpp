@@ -1,3 +1,4 @@
+#include "media/growing_heic_reader.hpp"
 #include "media/image_color.hpp"
 #include "media/image_light.hpp"
 
@@ -109,20 +110,18 @@ result<picture> decode(const heif_image_handle* handle) {
   return made;
 }
 
-} // namespace
-
-result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
-                               const limits& max) {
-  const context_ptr context{heif_context_alloc()};
+context_ptr make_context(const limits& max) {
+  context_ptr context{heif_context_alloc()};
   if (!context)
     throw std::bad_alloc{};
   heif_context_set_maximum_image_size_limit(context.get(), static_cast<int>(max.max_side));
   heif_context_set_max_decoding_threads(context.get(), 0); // none but this one
-  if (const auto read = heif_context_read_from_file(context.get(), file.c_str(), nullptr);
-      read.code != heif_error_Ok)
-    return describe_failure(read);
+  return context;
+}
+
+result<stored_image> read_primary(heif_context* context, wanted_size wanted, const limits& max) {
   heif_image_handle* raw = nullptr;
-  if (const auto found = heif_context_get_primary_image_handle(context.get(), &raw);
+  if (const auto found = heif_context_get_primary_image_handle(context, &raw);
       found.code != heif_error_Ok)
     return describe_failure(found);
   const handle_ptr whole{raw};
@@ -140,6 +139,28 @@ result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wa
     return fail(pixels.error());
   image.pixels = std::move(*pixels);
   return image;
+}
+
+} // namespace
+
+result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
+                               const limits& max) {
+  const auto context = make_context(max);
+  if (const auto read = heif_context_read_from_file(context.get(), file.c_str(), nullptr);
+      read.code != heif_error_Ok)
+    return describe_failure(read);
+  return read_primary(context.get(), wanted, max);
+}
+
+result<stored_image> read_heic(growing_input& input, wanted_size wanted, const limits& max) {
+  growing_heic_reader reader{input};
+  const auto context = make_context(max);
+  if (const auto read = heif_context_read_from_reader(
+        context.get(), &growing_heic_reader::functions(), &reader, nullptr);
+      read.code != heif_error_Ok)
+    return describe_failure(read);
+  reader.opened();
+  return read_primary(context.get(), wanted, max);
 }
 
 } // namespace mediad::media

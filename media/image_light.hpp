@@ -26,6 +26,8 @@ result<stored_image> read_avif(const std::filesystem::path& file, const limits& 
 /// The main picture of a HEIC file, upright already; its thumbnail where that suffices.
 result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max);
+/// The same while the file arrives: as soon as the picture that it takes is there.
+result<stored_image> read_heic(growing_input& input, wanted_size wanted, const limits& max);
 /// The largest preview that a camera has put into its raw file, as JPEG.
 /// @returns errc::unsupported_media if there is none.
 result<stored_image> read_raw_preview(const std::filesystem::path& file,

@@ -8,7 +8,7 @@ find_package(GIF REQUIRED)
 
 mediad_codec_kind(light
   SOURCES light_jobs.cpp animation.cpp animation_gif.cpp animation_webp.cpp archive.cpp archive_layout.cpp archive_writer.cpp
-          early_preview.cpp growing_input.cpp growing_jpeg_source.cpp
+          early_preview.cpp growing_heic_reader.cpp growing_input.cpp growing_jpeg_source.cpp
           identify.cpp identify_archive.cpp identify_container.cpp identify_document.cpp identify_image.cpp
           identify_sound.cpp identify_text.cpp identify_zip.cpp image_avif.cpp image_heic.cpp image_jpeg.cpp
           image_png.cpp image_png_quick.cpp image_png_rows.cpp image_raw.cpp image_webp.cpp jpeg_averages.cpp

@@ -1,4 +1,4 @@
-// The preview of a JPEG is made while its bytes arrive: it is there before the upload's last byte is sent.
+// The preview of a JPEG or a HEIC file is made while its bytes arrive: it is there before the upload's last byte is sent.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -11,6 +11,12 @@ import { Server, data } from "./server.mjs";
 const patience = 60_000;
 // What follows the picture fills every buffer that its end may wait in.
 const file = Buffer.concat([readFileSync(path.join(data, "photo.jpg")), Buffer.alloc(1 << 20)]);
+
+// The same, in a box that readers leap over (ISO/IEC 14496-12, 8.1.2).
+const filler = Buffer.alloc(1 << 20);
+filler.writeUInt32BE(filler.length);
+filler.write("free", 4);
+const heic = Buffer.concat([readFileSync(path.join(data, "photo.heic")), filler]);
 
 let server;
 
@@ -75,12 +81,12 @@ async function resumable(target, door) {
   }
 }
 
-async function checkRecord(id) {
+async function checkRecord(id, type = "image/jpeg") {
   const { body } = await server.json(`/v1/files/${id}`);
   assert.ok(body.preview, "no preview");
   assert.deepEqual([body.preview.width, body.preview.height], [320, 240]);
   assert.equal(body.profile, "image");
-  assert.equal(body.media_type, "image/jpeg");
+  assert.equal(body.media_type, type);
   assert.equal((await server.finished(id)).status, "ready");
   assert.ok(!(await folders()).some((name) => name.startsWith(id)), "a work folder was left");
 }
@@ -94,6 +100,17 @@ test("a raw body has its preview before its last byte, and in its answer", async
   assert.equal(body.id, early);
   assert.ok(body.preview, "no preview in the answer");
   await checkRecord(body.id);
+});
+
+test("a HEIC file has its preview before its last byte, and in its answer", async () => {
+  const upload = new Slow("POST", "/v1/files?name=phone.heic", { "Content-Type": "image/heic", "Content-Length": heic.length });
+  await upload.write(heic.subarray(0, -1));
+  const early = await earlyPreview();
+  const { status, body } = await upload.end(heic.subarray(-1));
+  assert.equal(status, 201);
+  assert.equal(body.id, early);
+  assert.ok(body.preview, "no preview in the answer");
+  await checkRecord(body.id, "image/heic");
 });
 
 test("a file of a form has its preview before its last byte, and in its answer", async () => {

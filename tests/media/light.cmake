@@ -1,5 +1,5 @@
 pkg_check_modules(MEDIA_TEST_LIBRARIES REQUIRED IMPORTED_TARGET libjpeg lcms2 libzip zlib)
-pkg_check_modules(IMAGE_TEST_LIBRARIES REQUIRED IMPORTED_TARGET libwebpdemux)
+pkg_check_modules(IMAGE_TEST_LIBRARIES REQUIRED IMPORTED_TARGET libwebpdemux libheif)
 find_package(GIF REQUIRED)
 add_library(mediad_media_test_support STATIC support.cpp)
 target_link_libraries(mediad_media_test_support PUBLIC mediad_media_light PkgConfig::MEDIA_TEST_LIBRARIES
@@ -9,7 +9,7 @@ mediad_suites(media
   LIBS mediad_media_test_support mediad_media_worker PkgConfig::IMAGE_TEST_LIBRARIES GIF::GIF nlohmann_json::nlohmann_json
   SUITES archive early_preview identify image image_color image_damage image_formats jpeg_averages protocol sandbox
          thumbhash worker)
-target_sources(mediad_tests_media PRIVATE escapes.cpp)
+target_sources(mediad_tests_media PRIVATE escapes.cpp heic_file.cpp)
 target_compile_definitions(mediad_tests_media PRIVATE
   MEDIAD_CODEC="$<TARGET_FILE:mediad-codec>"
   MEDIAD_TAKEN_OVER_WORKER="$<TARGET_FILE:mediad-taken-over-worker>")
