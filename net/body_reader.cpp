@@ -48,12 +48,12 @@ asio::awaitable<result<>> body_reader::ready(const std::function<void()>& rest) 
   co_await invite();
   if (has_more_at_hand())
     co_return result<>{};
+  if (x_.buffer().size() == 0)
+    x_.buffer().shrink_to_fit(); // what comes from now on goes elsewhere
   const auto since = pace::clock::now();
   auto problem = co_await readable(rest_after);
   if (problem && x_.read_limit().passed()) {
     rest();
-    if (x_.buffer().size() == 0)
-      x_.buffer().shrink_to_fit();
     problem = co_await readable(x_.options().body_timeout);
   }
   x_.read_limit().clear();

@@ -68,6 +68,14 @@ asio::awaitable<result<incoming_file>> incoming_file::open(exchange& x, upload_s
 
 asio::awaitable<result<incoming_file>> incoming_file::begin(exchange& x,
                                                             storage::new_upload wanted) {
+  const auto pass = co_await x.shared().beginnings.enter();
+  if (!pass)
+    co_return fail(pass.error());
+  co_return co_await begin_now(x, wanted);
+}
+
+asio::awaitable<result<incoming_file>> incoming_file::begin_now(exchange& x,
+                                                                storage::new_upload& wanted) {
   wanted.id = make_ulid();
   wanted.user = x.user();
   wanted.terms.expires_at = wanted.resumable ? upload_expiry(x.options()) : 0;

@@ -101,6 +101,8 @@ public:
 
 private:
   incoming_file(exchange& x, upload_state state, upload_turns::turn turn, staging_file file);
+  static boost::asio::awaitable<result<incoming_file>> begin_now(exchange& x,
+                                                                 storage::new_upload& wanted);
   static boost::asio::awaitable<result<incoming_file>> open(exchange& x, upload_state state,
                                                             upload_turns::turn turn);
   void tell();

@@ -6,6 +6,7 @@
 #include "net/settings.hpp"
 #include "net/shared_sync.hpp"
 #include "net/transfer_buffer.hpp"
+#include "net/turnstile.hpp"
 #include "net/upload_turns.hpp"
 
 #include <boost/asio/thread_pool.hpp>
@@ -20,7 +21,11 @@ struct services {
     : options{std::move(s)},
       deps{std::move(d)},
       staging{deps.files.staging_folder()},
-      disk{options.disk_threads} {}
+      disk{options.disk_threads},
+      beginnings{disk.get_executor(), most_beginnings} {}
+
+  /// Enough to fill a commit of the storage.
+  static constexpr std::size_t most_beginnings = 64;
 
   const settings options;
   const server_deps deps;
@@ -29,7 +34,8 @@ struct services {
   buffer_budget buffers{std::size_t{128} << 20U};
   metrics counters;
   upload_turns turns;
-  address_list proxies;               ///< options.trusted_proxies
+  turnstile beginnings; ///< Of uploads: a question to the storage takes as much memory as the rest.
+  address_list proxies; ///< options.trusted_proxies
   std::atomic<bool> stopping = false; ///< Long work on the disk threads is to end soon.
 };
 

@@ -1,19 +1,23 @@
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <memory>
+#include <mutex>
 #include <span>
-#include <utility>
+#include <vector>
 
 namespace mediad::net {
 
 /// Memory that all uploads together may use for fast transfer. Beyond it each gets by with small
-/// buffers, so that many slow clients cost little.
+/// buffers, so that many slow clients cost little. May be used from any thread.
 class buffer_budget {
 public:
+  static constexpr std::size_t block_bytes = std::size_t{256} << 10U;
+
   explicit buffer_budget(std::size_t bytes) : left_{bytes} {}
+  buffer_budget(const buffer_budget&) = delete;
+  buffer_budget& operator=(const buffer_budget&) = delete;
+  ~buffer_budget();
 
   [[nodiscard]] bool take(std::size_t bytes) {
     auto left = left_.load(std::memory_order_relaxed);
@@ -26,39 +30,39 @@ public:
     left_.fetch_add(bytes, std::memory_order_relaxed);
   }
 
+  /// A block of block_bytes, which may have been another upload's; null beyond the budget.
+  char* take_block();
+  void give_back_block(char* block);
+
 private:
   std::atomic<std::size_t> left_;
+  std::mutex guard_;
+  std::vector<char*> kept_; ///< A few, that have their memory from the kernel already.
 };
 
-/// One buffer of one upload; returns its share of the budget when it goes.
+/// One buffer of one upload; returns its share of the budget when it goes. Its memory is not
+/// malloc's: thousands at once, between small allocations that stay, would leave holes for good.
 class transfer_buffer {
 public:
-  static constexpr std::size_t large_bytes = std::size_t{256} << 10U;
+  static constexpr std::size_t large_bytes = buffer_budget::block_bytes;
   static constexpr std::size_t small_bytes = std::size_t{16} << 10U;
 
   /// @param budget  outlives the buffer.
   /// @param enough  more room than this is not needed; at least 1.
-  transfer_buffer(buffer_budget& budget, std::size_t enough) : budget_{budget} {
-    if (enough > small_bytes && budget.take(large_bytes))
-      taken_ = large_bytes;
-    size_ = std::min(enough, taken_ > 0 ? large_bytes : small_bytes);
-    bytes_ = std::make_unique_for_overwrite<char[]>(size_);
-  }
+  transfer_buffer(buffer_budget& budget, std::size_t enough);
   transfer_buffer(const transfer_buffer&) = delete;
   transfer_buffer& operator=(const transfer_buffer&) = delete;
-  ~transfer_buffer() {
-    budget_.give_back(taken_);
-  }
+  ~transfer_buffer();
 
   std::span<char> bytes() {
-    return {bytes_.get(), size_};
+    return {memory_, size_};
   }
 
 private:
   buffer_budget& budget_;
-  std::size_t taken_ = 0;
+  bool is_block_ = false;
   std::size_t size_ = 0;
-  std::unique_ptr<char[]> bytes_;
+  char* memory_ = nullptr;
 };
 
 } // namespace mediad::net
