@@ -99,10 +99,14 @@ struct upload_state {
   }
 
   // The preview is there: the file is registered, its first attempt begun and its preview published
-  // by one group of changes, with one commit. What fails takes what follows with it.
+  // by one group of changes, with one commit, unless the store takes a part of them earlier. What
+  // fails takes what follows with it.
   void register_with_preview(const received_body& body, media::job_result made) {
     send_arrival(arrival_of(body, made), [] {});
-    change_to(status::processing, 1, {}, [] {});
+    storage::transition first;
+    first.id = body.id;
+    first.keeps_early = true;
+    change(first, [] {});
     const auto go_on = [this] {
       if (!over)
         run();
@@ -266,6 +270,11 @@ struct upload_state {
     t.attempt = number;
     t.failure = std::move(why);
     t.can_wait = to == status::processing && number == 1 && !has_preview(record.kind);
+    change(t, next, asker);
+  }
+
+  template <class Next>
+  void change(const storage::transition& t, Next next, record_promise asker = {}) {
     self->request(deps.storage, settings.storage_timeout, t)
       .then(
         [this, next](file_record& r) mutable {

@@ -111,7 +111,7 @@ result<applied> changer::operator()(const transition& c) {
     return fail(ok.error());
   if (c.to == status::processing)
     return begin_attempt(std::move(r), c);
-  steps_.remove_later(work_place(r.id, r.attempt));
+  remove_work(r);
   r.state = c.to;
   r.now_at = stage::none;
   r.failure = c.failure;
@@ -119,9 +119,17 @@ result<applied> changer::operator()(const transition& c) {
   return announce(std::move(r), c.to == status::failed ? "file.failed" : "file.cancelled");
 }
 
+void changer::remove_work(const file_record& r) {
+  steps_.remove_later(work_place(r.id, r.attempt));
+  // An early preview that was refused may still be there.
+  if (r.attempt == 1)
+    steps_.remove_later(work_place(r.id, 0));
+}
+
 result<applied> changer::begin_attempt(file_record r, const transition& c) {
   remove_published(r);
-  steps_.remove_later(work_place(r.id, r.attempt));
+  if (!c.keeps_early || r.attempt > 0)
+    remove_work(r);
   if (auto ok = steps_.make_empty(work_place(r.id, c.attempt)); !ok)
     return fail(ok.error());
   r.state = status::processing;
@@ -181,6 +189,8 @@ result<applied> changer::operator()(const new_preview& c) {
         in_user_folders(r.user, [&] { return steps_.link(preview_place(r.id), preview_link(r)); });
       !ok)
     return fail(ok.error());
+  if (c.is_early)
+    steps_.remove_later(work_place(r.id, maker));
   r.preview = {std::move(*taken), c.preview.thumbhash};
   if (c.kind != profile::other)
     r.kind = c.kind;
@@ -200,7 +210,7 @@ result<applied> changer::operator()(const outcome& c) {
     return fail(ok.error());
   if (auto ok = publish_archive(r, c, work); !ok)
     return fail(ok.error());
-  steps_.remove_later(work_place(r.id, r.attempt));
+  remove_work(r);
   r.media = merge_media(r.media, c.media, r.id);
   r.state = status::ready;
   r.now_at = stage::none;

@@ -202,7 +202,7 @@ result<applied> changer::operator()(const removal& c) {
     return fail(last.error());
   remove_published(r);
   steps_.remove_later(original_link(r));
-  steps_.remove_later(work_place(r.id, r.attempt));
+  remove_work(r);
   const auto blob = blob_place(r.sha256);
   if (*last)
     steps_.remove_later(blob);

@@ -70,6 +70,8 @@ private:
     return step();
   }
   void remove_published(const file_record& r);
+  /// The work folder of its attempt.
+  void remove_work(const file_record& r);
 
   result<applied> begin_attempt(file_record r, const transition& c);
   result<made_file> take(const place& from, const place& to, made_file file);

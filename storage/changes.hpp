@@ -70,9 +70,10 @@ struct appended {
   }
 };
 
-/// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or counts one more user of
-/// bytes already there), links it into the user's folder. Event `file.registered`. Asking again
-/// for a registered id answers with its record and announces nothing.
+/// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or
+/// counts one more user of bytes already there), links it into the user's folder. Event
+/// `file.registered`. Asking again for a registered id answers with its record and announces
+/// nothing.
 struct arrival {
   std::string id;
   std::uint64_t bytes = 0;
@@ -100,10 +101,12 @@ struct transition {
   failure_reason failure;
   bool can_wait =
     false; ///< Nobody waits for what follows: changes that somebody waits for go first.
+  /// Attempt 0's work folder stays: a new_preview that is_early follows, perhaps in a later group.
+  bool keeps_early = false;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, transition& x) {
-    return f(x.id, x.to, x.attempt, x.failure, x.can_wait);
+    return f(x.id, x.to, x.attempt, x.failure, x.can_wait, x.keeps_early);
   }
 };
 

@@ -32,6 +32,7 @@ CAF_TEST(a file whose preview was made while it arrived is published without ano
   const auto& shown = stored.previews.front();
   CAF_CHECK(shown.is_early);
   CAF_CHECK_EQUAL(shown.attempt, 1u);
+  CAF_CHECK(stored.transitions.front().keeps_early);
   CAF_CHECK_EQUAL(shown.preview.thumbhash, "hash");
   CAF_CHECK_EQUAL(shown.media, R"({"width":3})");
   CAF_CHECK(processors.had_preview == std::vector<bool>{true});

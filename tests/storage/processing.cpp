@@ -41,11 +41,55 @@ struct fixture : tests::scene {
     }
     return text;
   }
+
+  /// Arrived, with a preview that was made meanwhile, and in its first attempt.
+  file_record with_early_preview() {
+    storage::new_upload fresh{"ann", "beach.jpg"};
+    fresh.early_preview = true;
+    const auto r = apply(std::move(fresh)).value().record;
+    write(reader().staging_path(r.id), "sand");
+    make(r.id, "preview.webp", "early", 0);
+    apply(arrival_of(r, "sand")).value();
+    storage::transition first;
+    first.id = r.id;
+    first.keeps_early = true;
+    return apply(first).value().record;
+  }
+
+  storage::new_preview early_preview_of(const std::string& id) const {
+    storage::new_preview p;
+    p.id = id;
+    p.is_early = true;
+    p.preview = {make(id, "preview.webp", "early", 0), "thumb"};
+    return p;
+  }
 };
 
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(processing_tests, fixture)
+
+CAF_TEST(an early preview is there for a change that follows its attempt in a group of its own) {
+  const auto id = with_early_preview().id;
+  const auto r = apply(early_preview_of(id)).value().record;
+  CAF_CHECK_EQUAL(read(reader().preview_path(r)), "early");
+  CAF_CHECK(!fs::exists(work(id, 0)));
+  apply(outcome_of(id, "sand")).value();
+  CAF_CHECK_EQUAL(tree(), promised());
+}
+
+CAF_TEST(an early preview that is refused goes with its attempt) {
+  const auto id = with_early_preview().id;
+  auto wrong = early_preview_of(id);
+  wrong.preview.thumbhash.assign(1000, 'x');
+  CAF_CHECK(code_of(apply(wrong)) == errc::bad_request);
+  CAF_CHECK(fs::exists(work(id, 0)));
+  go(id, status::processing, 2).value();
+  CAF_CHECK(!fs::exists(work(id, 0)));
+  const auto other = with_early_preview().id;
+  go(other, status::cancelled).value();
+  CAF_CHECK(!fs::exists(work(other, 0)));
+}
 
 CAF_TEST(a finished file has all its parts in the store and under real names) {
   const auto r = finished("ann", "beach.jpg", "sand");
