@@ -53,6 +53,14 @@ CAF_TEST(a matroska file that was cut is corrupt and leaves nothing) {
   CAF_CHECK(std::filesystem::is_empty(output()));
 }
 
+CAF_TEST(a WebM that ends before its first picture is corrupt and no failing disk) {
+  const auto whole = make(
+    "clip.webm", "-f lavfi -i testsrc2=s=320x180:d=1 -c:v libvpx -deadline realtime -cpu-used 8");
+  const auto file = write("cut.webm", bytes_of(whole).substr(0, 300));
+  CAF_CHECK_EQUAL(outcome(job_kind::video_preview, "video/webm", file), "corrupt_media");
+  CAF_CHECK_EQUAL(compress(file, "video/webm"), "corrupt_media");
+}
+
 CAF_TEST(an avi that was cut is corrupt) {
   const auto file = cut(make("clip.avi", std::string{clip} + "-c:v mpeg4"), 0.6);
   CAF_CHECK_EQUAL(compress(file, "video/x-msvideo"), "corrupt_media");
