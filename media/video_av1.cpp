@@ -36,7 +36,7 @@ result<> add_av1(const job& work, const job_context& context, job_result& done) 
   if (!is_fit(running.size()))
     return {};
   made_file made;
-  made.name = "video-av1.webm";
+  made.name = av1_output_name;
   made.media_type = "video/webm";
   made.width = running.size().width;
   made.height = running.size().height;

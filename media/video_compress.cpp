@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "media/video.hpp"
 #include "media/video_av1.hpp"
 #include "media/video_copy.hpp"
@@ -135,6 +136,26 @@ result<attempt> try_copy(const job& work, const std::filesystem::path& output,
   return tried;
 }
 
+/// What ends the whole job; of anything else only what was being made is missing.
+bool ends_job(errc code) {
+  return code == errc::cancelled || code == errc::storage_full || code == errc::storage_io;
+}
+
+/// The AV1 file is an extra: without it there is still all that browsers need.
+result<> try_av1(const job& work, const job_context& context, job_result& done) {
+  const auto made = add_av1(work, context, done);
+  if (made || ends_job(made.error().code))
+    return made;
+  log::warning("worker", "no AV1 of " + work.file_id + ": " + made.error().detail);
+  auto facts = nlohmann::json::parse(done.media);
+  facts["compressed"]["av1_failed"] = to_string(made.error().code);
+  done.media = facts.dump();
+  context.progress(1);
+  std::error_code ignored; // the server takes only what done names
+  std::filesystem::remove(std::filesystem::path{work.output_dir} / av1_output_name, ignored);
+  return {};
+}
+
 } // namespace
 
 result<job_result> video_compress(const job& work, const job_context& context) {
@@ -161,7 +182,7 @@ result<job_result> video_compress(const job& work, const job_context& context) {
   const job_context second{context.options, [&](double part) {
                              context.progress(h264_fraction + (1 - h264_fraction) * part);
                            }};
-  if (auto ok = av1 ? add_av1(work, second, *done) : result<>{}; !ok)
+  if (auto ok = av1 ? try_av1(work, second, *done) : result<>{}; !ok)
     return fail(ok.error());
   return done;
 }

@@ -212,6 +212,19 @@ CAF_TEST(AV1 and Opus are made beside it where the options want them) {
   CAF_CHECK_EQUAL(progress.back(), 1.0);
 }
 
+CAF_TEST(without its AV1 a video still has the rest) {
+  options.video.av1 = true;
+  options.video.av1_crf = 1'000; // no encoder takes that
+  const auto done = run(job_kind::video_compress, "video/mp4", make("clip.mp4", picture_and_sound));
+  CAF_REQUIRE(done);
+  CAF_CHECK_EQUAL(done->files.size(), 1U);
+  const auto facts = nlohmann::json::parse(done->media);
+  CAF_CHECK_EQUAL(facts["compressed"]["av1_failed"].get<std::string>(), "internal");
+  CAF_CHECK_EQUAL(std::filesystem::exists(output() / "video-av1.webm"), false);
+  CAF_CHECK_EQUAL(video()["codec_name"].get<std::string>(), "h264");
+  CAF_CHECK_EQUAL(progress.back(), 1.0);
+}
+
 CAF_TEST(a video too small for AV1 has none) {
   options.video.av1 = true;
   const auto done = run(job_kind::video_compress, "video/mp4",
