@@ -300,7 +300,9 @@ CAF_TEST(an append that completed is answered again and a new one is not ) {
   const auto first = append(place, 6, "world", complete);
   for (const auto& again : {append(place, 6, "world", complete), append(place, 11, "", complete)}) {
     CAF_CHECK_EQUAL(again.status, 201);
-    CAF_CHECK_EQUAL(json_of(again)["id"], json_of(first)["id"]);
+    const auto record = json_of(again);
+    const auto first_record = json_of(first);
+    CAF_CHECK_EQUAL(record["id"], first_record["id"]);
     CAF_CHECK_EQUAL(again.field("upload-offset"), "11");
     CAF_CHECK_EQUAL(again.field("repr-digest"), first.field("repr-digest"));
   }
