@@ -1,15 +1,15 @@
 #pragma once
 
-#include "actors/codec_pool.hpp"
-#include "actors/dispatcher.hpp"
-#include "actors/early_previews.hpp"
+#include "actors/codec/pool.hpp"
+#include "actors/uploads/dispatcher.hpp"
+#include "actors/codec/early_previews.hpp"
 #include "actors/notifier.hpp"
-#include "actors/processors.hpp"
+#include "actors/uploads/processors.hpp"
 #include "actors/protocol.hpp"
 #include "actors/settings.hpp"
 #include "actors/storage_owner.hpp"
 #include "actors/sweeper.hpp"
-#include "actors/upload.hpp"
+#include "actors/uploads/supervisor.hpp"
 #include "storage/store.hpp"
 
 #include <caf/actor_system.hpp>

@@ -2,7 +2,7 @@
 // round measures both, in changing order, with all input in the page cache and nothing left to be
 // written; the table shows medians. Writes Markdown to standard output.
 
-#include "actors/worker_process.hpp"
+#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // beside pdftoppm, an office document beside soffice --convert-to. Every round measures both, in
 // changing order; the table shows medians. Writes Markdown to standard output.
 
-#include "actors/worker_process.hpp"
+#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 // The second tells one worker of the file's bytes as if they came at that rate, and says how long
 // after the last one the preview was there: what the codec takes, without a server.
 
-#include "actors/worker_process.hpp"
+#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // Times mediad's video jobs, in a warm worker and its sandbox, against the ffmpeg program, in
 // turns, and prints a table. Started by bench/video.
-#include "actors/worker_process.hpp"
+#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 // after a pause it is, without one the next job waits for it, too. And how soon the next job of a
 // worker is answered whose job is ended by force.
 
-#include "actors/worker_process.hpp"
+#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 
 #include <algorithm>

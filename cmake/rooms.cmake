@@ -13,21 +13,28 @@ function(mediad_room name)
   endif()
 endfunction()
 
-# One program of CAF suites for a room: mediad_suites(storage LIBS mediad_storage SUITES lmdb catalog).
-# Each suite is tests/<room>/<suite>.cpp, starts with `#define CAF_SUITE <room>_<suite>`, and is one CTest entry.
+# One program of CAF suites for a room, or with PROGRAM for a part of one:
+#   mediad_suites(storage LIBS mediad_storage SUITES store catalog/lmdb recovery/recovery)
+# Each suite is tests/<room>/<suite>.cpp, and is one CTest entry: storage.store, storage.catalog.lmdb, storage.recovery (a
+# name that the folder has already is not said twice). Its file starts with the same name, `#define CAF_SUITE storage_catalog_lmdb`.
 function(mediad_suites room)
-  cmake_parse_arguments(arg "" "TIMEOUT" "LIBS;SUITES" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;PROGRAM" "LIBS;SUITES" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
   endif()
-  list(TRANSFORM arg_SUITES REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/\\1.cpp" OUTPUT_VARIABLE files)
-  set(program mediad_tests_${room})
+  if(NOT arg_PROGRAM)
+    set(arg_PROGRAM ${room})
+  endif()
+  list(TRANSFORM arg_SUITES REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/tests/${room}/\\1.cpp" OUTPUT_VARIABLE files)
+  set(program mediad_tests_${arg_PROGRAM})
   add_executable(${program} ${PROJECT_SOURCE_DIR}/tests/main.cpp ${files})
   target_link_libraries(${program} PRIVATE ${arg_LIBS} CAF::core mediad_warnings)
-  foreach(suite IN LISTS arg_SUITES)
-    add_test(NAME ${room}.${suite} COMMAND ${program} -n -v 4 -r ${arg_TIMEOUT} -s "^${room}_${suite}$")
+  foreach(path IN LISTS arg_SUITES)
+    string(REGEX REPLACE "(^|/)([^/]+)/\\2$" "\\1\\2" suite ${room}/${path})
+    string(REPLACE / . test ${suite})
+    string(REPLACE / _ suite ${suite})
+    add_test(NAME ${test} COMMAND ${program} -n -v 4 -r ${arg_TIMEOUT} -s "^${suite}$")
     # CAF's runner exits with 0 when no suite matches.
-    set_tests_properties(${room}.${suite} PROPERTIES TIMEOUT ${arg_TIMEOUT}
-                         FAIL_REGULAR_EXPRESSION "tests: +0[^0-9]")
+    set_tests_properties(${test} PROPERTIES TIMEOUT ${arg_TIMEOUT} FAIL_REGULAR_EXPRESSION "tests: +0[^0-9]")
   endforeach()
 endfunction()

@@ -2,7 +2,7 @@
 
 #include "command/instance.hpp"
 #include "command/sandbox_check.hpp"
-#include "storage/layout.hpp"
+#include "storage/tree/layout.hpp"
 
 #include <cstdlib>
 #include <unistd.h>

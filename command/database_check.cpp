@@ -1,5 +1,5 @@
 #include "command/checks.hpp"
-#include "storage/database.hpp"
+#include "storage/catalog/database.hpp"
 #include "storage/view.hpp"
 
 namespace mediad::command {

@@ -1,6 +1,6 @@
 #include "command/sandbox_check.hpp"
 
-#include "actors/worker_process.hpp"
+#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 
 #include <chrono>

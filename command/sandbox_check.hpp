@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "media/settings.hpp"
-#include "media/worker/protocol.hpp"
+#include "media/job/protocol.hpp"
 
 #include <filesystem>
 #include <string>

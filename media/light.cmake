@@ -7,12 +7,12 @@ pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 find_package(GIF REQUIRED)
 
 mediad_codec_kind(light
-  SOURCES light_jobs.cpp animation.cpp animation_gif.cpp animation_webp.cpp archive.cpp archive_layout.cpp archive_writer.cpp
-          early_preview.cpp growing_heic_reader.cpp growing_input.cpp growing_jpeg_source.cpp
-          identify.cpp identify_archive.cpp identify_container.cpp identify_document.cpp identify_image.cpp
-          identify_sound.cpp identify_text.cpp identify_zip.cpp image_avif.cpp image_heic.cpp image_jpeg.cpp
-          image_png.cpp image_png_quick.cpp image_png_rows.cpp image_raw.cpp image_webp.cpp jpeg_averages.cpp
-          jpeg_decoder.cpp jpeg_symbols.cpp
+  SOURCES kinds/light_jobs.cpp image/animation.cpp image/animation_gif.cpp image/animation_webp.cpp archive/archive.cpp archive/zip_records.cpp archive/zip_writer.cpp
+          kinds/early_preview.cpp image/readers/heic_growing_reader.cpp bytes/growing_input.cpp image/readers/jpeg_growing_source.cpp
+          identify/identify.cpp identify/sniff_archive.cpp identify/sniff_container.cpp identify/sniff_document.cpp identify/sniff_image.cpp
+          identify/sniff_sound.cpp identify/sniff_text.cpp identify/sniff_zip.cpp image/readers/avif.cpp image/readers/heic.cpp image/readers/jpeg.cpp
+          image/readers/png.cpp image/readers/png_quick.cpp image/readers/png_rows.cpp image/readers/raw_preview.cpp image/readers/webp.cpp image/readers/jpeg_averages.cpp
+          image/readers/jpeg_decoder.cpp image/readers/jpeg_symbols.cpp
   LIBS PkgConfig::LIBJPEG PkgConfig::LIBWEBP PkgConfig::LIBWEBPDEMUX PkgConfig::LIBWEBPMUX PkgConfig::LIBPNG
        PkgConfig::LIBAVIF PkgConfig::LIBHEIF PkgConfig::LIBDEFLATE GIF::GIF PkgConfig::LIBZIP PkgConfig::ZLIB
        nlohmann_json::nlohmann_json)

@@ -2,7 +2,7 @@
 
 #include "base/log.hpp"
 #include "net/handlers.hpp"
-#include "net/services.hpp"
+#include "net/backend/services.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>

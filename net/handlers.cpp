@@ -1,14 +1,14 @@
 #include "net/handlers.hpp"
 
-#include "net/cors.hpp"
-#include "net/delivery.hpp"
-#include "net/events.hpp"
-#include "net/ietf.hpp"
+#include "net/http/cors.hpp"
+#include "net/files/delivery.hpp"
+#include "net/events/events.hpp"
+#include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
-#include "net/records.hpp"
+#include "net/files/records.hpp"
 #include "net/routes.hpp"
-#include "net/tus.hpp"
-#include "net/uploads.hpp"
+#include "net/tus/tus.hpp"
+#include "net/uploads/whole.hpp"
 
 namespace mediad::net {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/exchange.hpp"
+#include "net/http/exchange.hpp"
 
 namespace mediad::net {
 

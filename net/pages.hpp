@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/exchange.hpp"
+#include "net/http/exchange.hpp"
 #include "web/assets.hpp"
 
 /// Everything that is no file: the page, the probes, notices.

@@ -1,7 +1,7 @@
 #include "net/reactor.hpp"
 
 #include "base/log.hpp"
-#include "net/alive.hpp"
+#include "net/io/shared_context.hpp"
 #include "net/connection.hpp"
 
 #include <boost/asio/as_tuple.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "net/services.hpp"
+#include "net/backend/services.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "net/request.hpp"
+#include "net/fields/request.hpp"
 
 #include <optional>
 #include <string>

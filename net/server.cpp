@@ -1,8 +1,8 @@
 #include "net/server.hpp"
 
 #include "net/reactor.hpp"
-#include "net/services.hpp"
-#include "net/tus_join.hpp"
+#include "net/backend/services.hpp"
+#include "net/tus/join.hpp"
 
 #include <boost/asio/ip/address.hpp>
 

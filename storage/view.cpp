@@ -1,9 +1,9 @@
 #include "storage/view.hpp"
 
 #include "base/ulid.hpp"
-#include "storage/catalog.hpp"
-#include "storage/names.hpp"
-#include "storage/paths.hpp"
+#include "storage/catalog/catalog.hpp"
+#include "storage/tree/names.hpp"
+#include "storage/tree/paths.hpp"
 
 #include <cerrno>
 #include <cstdint>

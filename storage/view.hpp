@@ -3,8 +3,8 @@
 #include "base/error.hpp"
 #include "base/event.hpp"
 #include "base/record.hpp"
-#include "storage/upload_rows.hpp"
-#include "storage/usage.hpp"
+#include "storage/catalog/upload_rows.hpp"
+#include "storage/catalog/usage.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -36,7 +36,7 @@ struct event_range {
   std::uint64_t newest = 0; ///< 0: none ever.
 };
 
-class database; // storage/database.hpp: the LMDB environment and its tables
+class database; // storage/catalog/database.hpp: the LMDB environment and its tables
 
 /// What is stored, as anyone may read it from any thread. Cheap to copy. Each call is one short
 /// read-only snapshot; two calls may see two states.

@@ -1,7 +1,7 @@
 #include "media/worker/companion.hpp"
 
 #include "base/log.hpp"
-#include "media/worker/namespaces.hpp"
+#include "media/worker/sandbox/namespaces.hpp"
 
 #include <cerrno>
 #include <csignal>

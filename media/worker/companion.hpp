@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/file.hpp"
-#include "media/worker/jobs.hpp"
-#include "media/worker/sandbox.hpp"
+#include "media/job/module.hpp"
+#include "media/worker/sandbox/sandbox.hpp"
 
 namespace mediad::media {
 

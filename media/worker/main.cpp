@@ -2,7 +2,7 @@
 // never by hand: it speaks the job protocol on descriptor 3.
 
 #include "base/log.hpp"
-#include "media/worker/jobs.hpp"
+#include "media/job/module.hpp"
 #include "media/worker/run_worker.hpp"
 
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "media/worker/run_worker.hpp"
 
-#include "media/worker/sandbox.hpp"
+#include "media/worker/sandbox/sandbox.hpp"
 #include "media/worker/serve.hpp"
 
 namespace mediad::media {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/worker/jobs.hpp"
+#include "media/job/module.hpp"
 
 #include <functional>
 

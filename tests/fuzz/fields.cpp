@@ -1,12 +1,12 @@
 // Fields of requests, read in the server's own process: any text is understood or refused.
 
-#include "net/digests.hpp"
-#include "net/field_value.hpp"
-#include "net/multipart.hpp"
-#include "net/range.hpp"
-#include "net/request.hpp"
-#include "net/structured.hpp"
-#include "net/tus_headers.hpp"
+#include "net/fields/digests.hpp"
+#include "net/fields/field_value.hpp"
+#include "net/fields/multipart.hpp"
+#include "net/fields/range.hpp"
+#include "net/fields/request.hpp"
+#include "net/fields/structured.hpp"
+#include "net/tus/headers.hpp"
 
 #include <cstdlib>
 

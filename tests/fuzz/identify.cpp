@@ -1,6 +1,6 @@
 // What a file is must be said of any bytes: no crash, no endless loop, no error.
 
-#include "media/identify.hpp"
+#include "media/identify/identify.hpp"
 
 #include "tests/fuzz/memory_file.hpp"
 

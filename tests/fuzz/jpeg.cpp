@@ -1,7 +1,7 @@
 // A damaged JPEG's averages: nothing or some, in bounds. Exactly as many bytes as there are can be
 // read.
 
-#include "media/jpeg_averages.hpp"
+#include "media/image/readers/jpeg_averages.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
   using namespace mediad::media;

@@ -1,7 +1,7 @@
 // A form means the same wherever the network has cut it, and is read with a buffer that never
 // grows.
 
-#include "net/multipart.hpp"
+#include "net/fields/multipart.hpp"
 
 #include <algorithm>
 #include <cstdlib>

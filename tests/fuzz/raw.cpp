@@ -1,6 +1,6 @@
 // Any bytes as a camera's raw file: a preview within the limits, or an error.
 
-#include "media/image_light.hpp"
+#include "media/image/readers/readers.hpp"
 #include "tests/fuzz/memory_file.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-mediad_suites(media_av
+mediad_suites(media PROGRAM media_av
   LIBS mediad_media_av nlohmann_json::nlohmann_json
-  SUITES av_input late_writer video_preview video_compress video_copy video_damage video_motion video_sounds video_sprite video_stream video_subtitles audio_preview audio_renditions
+  SUITES av/input av/late_writer video/preview video/compress video/copy video/damage video/motion video/hls/sounds video/sprite video/hls/stream video/subtitles audio/preview audio/renditions
   TIMEOUT 120)

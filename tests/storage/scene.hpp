@@ -2,7 +2,7 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
-#include "storage/paths.hpp"
+#include "storage/tree/paths.hpp"
 #include "storage/store.hpp"
 #include "tests/temp_root.hpp"
 

@@ -1,0 +1,255 @@
+#include "actors/codec/early_previews.hpp"
+
+#include "actors/errors.hpp"
+#include "base/log.hpp"
+
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <algorithm>
+#include <list>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace mediad::actors {
+namespace {
+
+using early_previews_impl = early_previews_actor::extend<caf::reacts_to<caf::tick_atom>>;
+using job_promise = caf::typed_response_promise<media::job_result>;
+using time_point = caf::actor_clock::time_point;
+
+/// One worker.
+struct seat {
+  codec_worker worker;
+  bool is_busy = false;
+  bool is_open = true; ///< Its process may be running.
+  time_point idle_since;
+};
+
+/// One file that arrives.
+struct arriving {
+  std::uint64_t number = 0; ///< Unlike its id, never used again.
+  std::uint64_t bytes = 0;
+  time_point changed_at; ///< When it grew, or was asked for.
+  seat* at = nullptr;    ///< Null once the worker has answered.
+  std::optional<media::job_result> made;
+  job_promise asker;
+};
+
+using files = std::map<std::string, arriving>;
+
+struct early_previews_state {
+  static inline const char* name = "early_previews";
+
+  early_previews_state() = default;
+
+  ~early_previews_state() {
+    for (auto& s : seats) {
+      caf::anon_send_exit(s.worker.actor, caf::exit_reason::user_shutdown);
+      s.worker.kill();
+    }
+  }
+
+  early_previews_impl::pointer self = nullptr;
+  early_settings settings;
+  early_previews_deps deps;
+  std::list<seat> seats; ///< A list: files point into it.
+  files known;
+  std::uint64_t begun = 0;
+
+  void open() {
+    if (settings.at_once > 0)
+      self->send(add_seat().worker.actor, caf::open_atom_v);
+    look_again_later();
+  }
+
+  void look_again_later() {
+    self->delayed_send(self, std::min(settings.patience, settings.finish_limit) / 2,
+                       caf::tick_atom_v);
+  }
+
+  seat& add_seat() {
+    auto& s = seats.emplace_back();
+    s.worker = deps.make_worker();
+    s.idle_since = self->clock().now();
+    return s;
+  }
+
+  // -- while it arrives ------------------------------------------------------------------------
+
+  void grow(const growth& g) {
+    auto file = known.find(g.id);
+    if (file == known.end()) {
+      if (g.from == 0)
+        begin(g);
+      return;
+    }
+    if (g.from != file->second.bytes)
+      return give_up(file, errc::cancelled, "other bytes came than before");
+    file->second.bytes = g.to;
+    file->second.changed_at = self->clock().now();
+    if (file->second.at != nullptr && !file->second.at->worker.growth->tell(g.to, false))
+      log::debug(g.id, "the early preview lags behind");
+  }
+
+  void begin(const growth& g) {
+    // Those that are done and wait for their last bytes need no worker, but memory.
+    constexpr std::size_t most_per_seat = 16;
+    auto* const free = free_seat();
+    if (free == nullptr || known.size() >= settings.at_once * most_per_seat)
+      return;
+    free->is_busy = true;
+    free->is_open = true;
+    free->worker.growth->begin();
+    static_cast<void>(free->worker.growth->tell(g.to, false)); // nobody listens yet
+    arriving file;
+    file.number = ++begun;
+    file.bytes = g.to;
+    file.changed_at = self->clock().now();
+    file.at = free;
+    known.emplace(g.id, std::move(file));
+    run(g.id, begun, *free);
+  }
+
+  seat* free_seat() {
+    const auto free = std::find_if(seats.begin(), seats.end(), [](auto& s) { return !s.is_busy; });
+    if (free != seats.end())
+      return &*free;
+    return seats.size() < settings.at_once ? &add_seat() : nullptr;
+  }
+
+  void run(const std::string& id, std::uint64_t number, seat& where) {
+    media::job j;
+    j.number = number;
+    j.file_id = id;
+    j.kind = media::job_kind::early_preview;
+    j.input = deps.staging_path(id);
+    j.output_dir = deps.work_dir(id);
+    j.media_type = "image/jpeg";
+    self->request(where.worker.actor, settings.deadline, run_atom_v, j, progress_sink{})
+      .then(
+        [this, id, number, &where](media::job_result& made) {
+          leave(where);
+          keep(id, number, std::move(made));
+        },
+        [this, id, number, &where](const caf::error& e) {
+          const auto why = from_caf(e);
+          if (why.code == errc::timeout)
+            where.worker.kill();
+          leave(where);
+          if (auto file = find(id, number); file != known.end())
+            forget(file, why);
+        });
+  }
+
+  void leave(seat& s) {
+    s.is_busy = false;
+    s.idle_since = self->clock().now();
+  }
+
+  files::iterator find(const std::string& id, std::uint64_t number) {
+    const auto file = known.find(id);
+    return file != known.end() && file->second.number == number ? file : known.end();
+  }
+
+  // -- when it is there ------------------------------------------------------------------------
+
+  void keep(const std::string& id, std::uint64_t number, media::job_result made) {
+    const auto file = find(id, number);
+    if (file == known.end())
+      return;
+    file->second.at = nullptr;
+    if (!file->second.asker.pending()) {
+      file->second.made = std::move(made);
+      return;
+    }
+    file->second.asker.deliver(std::move(made));
+    known.erase(file);
+  }
+
+  caf::result<media::job_result> take(const std::string& id, std::uint64_t bytes) {
+    const auto file = known.find(id);
+    if (file == known.end())
+      return to_caf(fail(errc::not_found, "no early preview"));
+    auto& f = file->second;
+    if (f.bytes != bytes || (f.at != nullptr && !f.at->worker.growth->tell(bytes, true))) {
+      give_up(file, errc::cancelled, "its bytes are not those that were seen");
+      return to_caf(fail(errc::not_found, "no early preview of these bytes"));
+    }
+    if (f.made) {
+      auto made = std::move(*f.made);
+      known.erase(file);
+      return made;
+    }
+    f.asker = self->make_response_promise<media::job_result>();
+    f.changed_at = self->clock().now();
+    return f.asker;
+  }
+
+  // -- when it is not --------------------------------------------------------------------------
+
+  void give_up(files::iterator file, errc code, const std::string& why) {
+    if (file->second.at != nullptr)
+      file->second.at->worker.end_job(file->second.number);
+    forget(file, fail(code, why));
+  }
+
+  void forget(files::iterator file, const error& why) {
+    log::debug(file->first, "no early preview: " + to_string(why.code) + ": " + why.detail);
+    auto asker = std::move(file->second.asker);
+    known.erase(file);
+    if (asker.pending())
+      asker.deliver(to_caf(why));
+  }
+
+  void look_around() {
+    const auto now = self->clock().now();
+    for (auto file = known.begin(); file != known.end();) {
+      const auto one = file++;
+      const bool is_asked_for = one->second.asker.pending();
+      const auto limit = is_asked_for ? settings.finish_limit : settings.patience;
+      if (now - one->second.changed_at >= limit)
+        give_up(one, errc::timeout, is_asked_for ? "not finished in time" : "nothing more came");
+    }
+    for (auto& s : seats)
+      if (&s != &seats.front() && s.is_open && !s.is_busy
+          && now - s.idle_since >= settings.idle_timeout) {
+        s.is_open = false;
+        self->send(s.worker.actor, caf::close_atom_v);
+      }
+    look_again_later();
+  }
+};
+
+early_previews_impl::behavior_type
+early_previews(early_previews_impl::stateful_pointer<early_previews_state> self,
+               early_settings settings, early_previews_deps deps) {
+  auto& state = self->state;
+  state.self = self;
+  state.settings = settings;
+  state.deps = std::move(deps);
+  state.open();
+  return {
+    [self](const growth& g) { self->state.grow(g); },
+    [self](accept_atom, const std::string& id, std::uint64_t bytes) {
+      return self->state.take(id, bytes);
+    },
+    [self](remove_atom, const std::string& id) {
+      if (const auto file = self->state.known.find(id); file != self->state.known.end())
+        self->state.give_up(file, errc::cancelled, "the file will not come");
+    },
+    [self](caf::tick_atom) { self->state.look_around(); },
+  };
+}
+
+} // namespace
+
+early_previews_actor spawn_early_previews(caf::actor_system& sys, early_settings settings,
+                                          early_previews_deps deps) {
+  return sys.spawn(early_previews, settings, std::move(deps));
+}
+
+} // namespace mediad::actors

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "actors/codec/worker.hpp"
+#include "actors/protocol.hpp"
+#include "actors/settings.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <string>
+
+namespace mediad::actors {
+
+struct early_previews_deps {
+  /// Makes one more light worker; the process itself may start later.
+  std::function<codec_worker()> make_worker;
+  /// `view::staging_path`.
+  std::function<std::string(const std::string& id)> staging_path;
+  /// `view::work_dir` of attempt 0, which a file that may have an early preview begins with.
+  std::function<std::string(const std::string& id)> work_dir;
+};
+
+/// Spawns the owner of the workers that decode files while they arrive, settings.at_once at a time.
+/// A file whose bytes stop coming, or turn out to be other bytes, loses its early preview, and so
+/// does one that nobody asked for.
+early_previews_actor spawn_early_previews(caf::actor_system& sys, early_settings settings,
+                                          early_previews_deps deps);
+
+} // namespace mediad::actors

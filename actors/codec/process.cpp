@@ -1,0 +1,236 @@
+#include "actors/codec/process.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <variant>
+
+namespace mediad::actors {
+namespace {
+
+/// posix_spawn's two option objects, freed together.
+class spawn_options {
+public:
+  spawn_options() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+  }
+  spawn_options(const spawn_options&) = delete;
+  spawn_options& operator=(const spawn_options&) = delete;
+  ~spawn_options() {
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+  }
+
+  // The worker sees its socket and standard error, nothing else of ours.
+  int prepare(int worker_end) {
+    sigset_t none;
+    sigemptyset(&none);
+    int rc = posix_spawn_file_actions_adddup2(&actions, worker_end, media::worker_socket_fd);
+    rc = rc != 0
+           ? rc
+           : posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    rc = rc != 0 ? rc : posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    rc = rc != 0 ? rc
+                 : posix_spawn_file_actions_addclosefrom_np(&actions, media::worker_socket_fd + 1);
+    rc = rc != 0 ? rc : posix_spawnattr_setpgroup(&attributes, 0);
+    rc = rc != 0 ? rc : posix_spawnattr_setsigmask(&attributes, &none);
+    rc = rc != 0
+           ? rc
+           : posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    return rc;
+  }
+
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
+result<pid_t> spawn(const worker_command& command, int worker_end) {
+  auto program = command.program.string();
+  std::string kind_option = "--kind";
+  std::string kind{to_string(command.kind)};
+  std::string nice_option = "--nice";
+  auto nice = std::to_string(command.nice);
+  std::array<char*, 6> arguments{program.data(),     kind_option.data(), kind.data(),
+                                 nice_option.data(), nice.data(),        nullptr};
+  spawn_options options;
+  int rc = options.prepare(worker_end);
+  pid_t pid = -1;
+  if (rc == 0)
+    rc = posix_spawn(&pid, program.c_str(), &options.actions, &options.attributes, arguments.data(),
+                     environ);
+  if (rc != 0)
+    return fail(errc::internal, fail_errno(rc, "start " + program).detail);
+  return pid;
+}
+
+struct packet_link {
+  unique_fd ours;
+  unique_fd theirs;
+};
+
+result<packet_link> make_link() {
+  std::array<int, 2> ends{};
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return fail_errno(errno, "socketpair");
+  return packet_link{unique_fd{ends[0]}, unique_fd{ends[1]}};
+}
+
+result<media::job_result> read_answers(int socket, const std::function<void(double)>& progress) {
+  for (;;) {
+    auto packet = media::receive_packet(socket);
+    if (!packet)
+      return fail(packet.error());
+    auto answer = media::decode_answer(*packet);
+    if (!answer)
+      return fail(errc::worker_died, "the worker talks nonsense: " + answer.error().detail);
+    if (const auto* p = std::get_if<media::job_progress>(&*answer))
+      progress(p->fraction);
+    else if (auto* failed = std::get_if<error>(&*answer))
+      return fail(std::move(*failed));
+    else
+      return std::get<media::job_result>(std::move(*answer));
+  }
+}
+
+} // namespace
+
+result<std::unique_ptr<worker_process>> worker_process::start(const worker_command& command) {
+  auto link = make_link();
+  if (!link)
+    return fail(link.error());
+  auto pid = spawn(command, link->theirs.get());
+  if (!pid)
+    return fail(pid.error());
+  std::unique_ptr<worker_process> process{new worker_process{*pid, std::move(link->ours)}};
+  if (auto sent = media::send_packet(process->socket_.get(), command.settings); !sent)
+    return fail(sent.error());
+  return process;
+}
+
+worker_process::~worker_process() {
+  kill();
+  reap();
+}
+
+bool worker_process::is_alive() const {
+  // Its report apart, the worker says nothing here: anything readable is its end.
+  char first = 0;
+  const auto n = ::recv(socket_.get(), &first, sizeof first, MSG_PEEK | MSG_DONTWAIT);
+  return !is_killed_ && (n < 0 ? errno == EAGAIN : n > 0 && !report_);
+}
+
+result<media::sandbox_report> worker_process::await_report() {
+  if (report_)
+    return *report_;
+  const auto packet = media::receive_packet(socket_.get());
+  if (!packet)
+    return fail(packet.error());
+  auto report = media::decode_report(*packet);
+  if (!report)
+    return fail(errc::worker_died, "the worker talks nonsense: " + report.error().detail);
+  report_ = *report;
+  return *report_;
+}
+
+result<media::job_result> worker_process::run(const media::job& j, const around_job& around) {
+  if (const auto ready = await_report(); !ready)
+    return fail(ready.error());
+  const auto input = open_file(j.input, O_RDONLY);
+  if (!input)
+    return fail(input.error());
+  if (may_follow(j) && media::send_follower(open_.answers.get(), j, input->get())) {
+    ++open_.jobs;
+    if (around.is_ended())
+      end_job();
+    auto answer = read_answers(open_.answers.get(), around.progress);
+    if (answer || answer.error().code != errc::worker_died || around.is_ended())
+      return answer;
+  }
+  // None before it, or one that has ended: perhaps because of the jobs before this one.
+  return begin(j, input->get(), around);
+}
+
+bool worker_process::may_follow(const media::job& j) const {
+  constexpr std::uint32_t most = 64;
+  constexpr std::chrono::milliseconds longest{100};
+  return open_.answers && media::may_be_followed(j.kind) && j.owner == open_.owner
+         && open_.jobs < most && std::chrono::steady_clock::now() - open_.since < longest;
+}
+
+result<media::job_result> worker_process::begin(const media::job& j, int input,
+                                                const around_job& around) {
+  open_ = {};
+  ++begun_;
+  auto answers = make_link();
+  if (!answers)
+    return fail(answers.error());
+  result<packet_link> told;
+  if (media::has_growing_input(j.kind))
+    told = make_link();
+  if (!told)
+    return fail(told.error());
+  const media::job_descriptors with{input, answers->theirs.get(), told->theirs.get()};
+  if (auto sent = media::send_job(socket_.get(), j, with); !sent)
+    return fail(sent.error());
+  // Now the job's process alone holds the other ends, and its end is the end of the stream.
+  answers->theirs = unique_fd{};
+  told->theirs = unique_fd{};
+  if (told->ours)
+    around.growth.connect(std::move(told->ours));
+  auto answer = finish(answers->ours.get(), around);
+  around.growth.disconnect();
+  if (answer && media::may_be_followed(j.kind) && !j.owner.empty())
+    open_ = {std::move(answers->ours), j.owner, 0, std::chrono::steady_clock::now()};
+  return answer;
+}
+
+result<media::job_result> worker_process::finish(int answers, const around_job& around) {
+  auto process = media::receive_begun(answers);
+  if (!process && process.error().code != errc::worker_died)
+    return fail(errc::worker_died, "the worker talks nonsense: " + process.error().detail);
+  if (!process)
+    return fail(process.error());
+  {
+    const std::lock_guard lock{guard_};
+    job_ = std::move(*process);
+  }
+  if (around.is_ended())
+    end_job();
+  return read_answers(answers, around.progress);
+}
+
+void worker_process::end_job() {
+  {
+    const std::lock_guard lock{guard_};
+    if (!job_)
+      return;
+    if (report_->processes) {
+      ::syscall(SYS_pidfd_send_signal, job_.get(), SIGKILL, nullptr, 0);
+      return;
+    }
+  }
+  kill(); // nobody else would end what the job has started
+}
+
+void worker_process::kill() {
+  const std::lock_guard lock{guard_};
+  is_killed_ = true;
+  if (pid_ > 0)
+    ::kill(-pid_, SIGKILL);
+}
+
+void worker_process::reap() {
+  const std::lock_guard lock{guard_};
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+}
+
+} // namespace mediad::actors

@@ -1,0 +1,202 @@
+#include "actors/uploads/processors.hpp"
+
+#include "actors/errors.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace mediad::actors {
+namespace {
+
+using media::job_kind;
+using processor_impl = processor_actor::extend<caf::reacts_to<progress_atom, double>>;
+
+bool is_preview(const plan_step& step) {
+  return step.shown_as == stage::preview;
+}
+
+/// The members of @p more replace or join those of @p object; both are JSON objects.
+std::string merged(const std::string& object, const std::string& more) {
+  auto into = nlohmann::ordered_json::parse(object, nullptr, false);
+  const auto from = nlohmann::ordered_json::parse(more, nullptr, false);
+  if (!into.is_object())
+    into = nlohmann::ordered_json::object();
+  if (from.is_object())
+    into.update(from);
+  return into.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+struct processor_state {
+  static inline const char* name = "processor";
+
+  processor_state() = default;
+
+  processor_impl::pointer self = nullptr;
+  processor_deps deps;
+  processing_plan plan;
+  std::size_t at = 0; ///< Of plan: the step that runs.
+  profile kind = profile::other;
+  assignment current;
+  storage::outcome made;
+  caf::typed_response_promise<storage::outcome> promise;
+
+  caf::result<storage::outcome> begin(assignment&& a) {
+    current = std::move(a);
+    plan = plan_for(kind, current.record.media_type);
+    made.id = current.record.id;
+    made.attempt = current.record.attempt;
+    promise = self->make_response_promise<storage::outcome>();
+    run_step();
+    return promise;
+  }
+
+  void run_step() {
+    // Made while the file arrived.
+    if (at < plan.size() && is_preview(plan[at]) && current.record.preview.exists())
+      ++at;
+    if (at == plan.size())
+      return finish();
+    report(0);
+    const auto& step = plan[at];
+    // No limit of its own: the pool answers every job, at its lane's deadline at the latest, and
+    // how long one waits for its turn is the backlog's matter.
+    self
+      ->request(deps.pool, caf::infinite, run_atom_v, job_for(step), step.where,
+                progress_sink{self})
+      .then([this](media::job_result& done) { take(std::move(done)); },
+            [this](const caf::error& e) { give_up(e); });
+  }
+
+  media::job job_for(const plan_step& step) const {
+    media::job j;
+    j.file_id = current.record.id;
+    j.kind = step.what;
+    j.input = current.input;
+    j.output_dir = current.work_dir;
+    j.name = current.record.name;
+    j.media_type = current.record.media_type;
+    if (step.what == job_kind::archive) {
+      j.sha256 = current.record.sha256;
+      j.members = made.renditions;
+    }
+    return j;
+  }
+
+  void take(media::job_result done) {
+    const auto& step = plan[at];
+    if (is_preview(step))
+      return publish_preview(std::move(done));
+    made.media = merged(made.media, done.media);
+    if (step.what == job_kind::archive && !done.files.empty()) {
+      made.archive = std::move(done.files.front());
+      made.splices = std::move(done.splices);
+    } else
+      std::move(done.files.begin(), done.files.end(), std::back_inserter(made.renditions));
+    next_step();
+  }
+
+  void publish_preview(media::job_result done) {
+    follow(done.kind);
+    preview_made preview;
+    preview.kind = done.kind;
+    preview.media = std::move(done.media);
+    preview.preview.thumbhash = std::move(done.thumbhash);
+    if (!done.files.empty())
+      preview.preview.file = std::move(done.files.front());
+    self->request(deps.upload, caf::infinite, preview)
+      .then([this](caf::ok_atom) { next_step(); }, [this](const caf::error& e) { give_up(e); });
+  }
+
+  // The preview's decoder saw the streams; identification saw only the first bytes.
+  void follow(profile found) {
+    if (found == profile::other || found == kind)
+      return;
+    kind = found;
+    plan = plan_for(kind);
+    at = 0;
+  }
+
+  void next_step() {
+    report(1);
+    ++at;
+    run_step();
+  }
+
+  void report(double step_fraction) {
+    stage_progress p;
+    p.file_id = current.record.id;
+    p.now_at = plan[at].shown_as;
+    p.fraction = (weight_before(at) + plan[at].weight * step_fraction) / weight_before(plan.size());
+    self->send(deps.upload, p);
+  }
+
+  double weight_before(std::size_t end) const {
+    return std::accumulate(plan.begin(), plan.begin() + static_cast<std::ptrdiff_t>(end), 0.0,
+                           [](double sum, const plan_step& s) { return sum + s.weight; });
+  }
+
+  void finish() {
+    promise.deliver(std::move(made));
+    self->quit();
+  }
+
+  void give_up(const caf::error& e) {
+    promise.deliver(e);
+    self->quit();
+  }
+};
+
+processor_impl::behavior_type processor(processor_impl::stateful_pointer<processor_state> self,
+                                        profile kind, processor_deps deps) {
+  auto& state = self->state;
+  state.self = self;
+  state.kind = kind;
+  state.deps = std::move(deps);
+  return {
+    [self](process_atom, assignment& a) { return self->state.begin(std::move(a)); },
+    [self](progress_atom, double fraction) { self->state.report(std::clamp(fraction, 0.0, 1.0)); },
+  };
+}
+
+} // namespace
+
+processing_plan plan_for(profile kind, std::string_view media_type) {
+  const plan_step archive{job_kind::archive, lane::batch, stage::archive, 1};
+  switch (kind) {
+  case profile::image:
+    return {{job_kind::image_preview, lane::preview, stage::preview, 1},
+            {job_kind::image_renditions, lane::batch, stage::renditions, 6},
+            archive};
+  case profile::video:
+    return {{job_kind::video_preview, lane::preview, stage::preview, 1},
+            {job_kind::video_screenshots, lane::batch, stage::screenshots, 3},
+            {job_kind::video_compress, lane::batch, stage::compress, 40},
+            {job_kind::video_stream, lane::batch, stage::compress, 2},
+            archive};
+  case profile::audio:
+    return {{job_kind::audio_preview, lane::preview, stage::preview, 3},
+            {job_kind::audio_renditions, lane::batch, stage::renditions, 6},
+            archive};
+  case profile::document:
+    return {{job_kind::document_preview, lane::preview, stage::preview, 2},
+            {job_kind::document_pages, lane::batch, stage::pages, 6},
+            {job_kind::document_text, lane::batch, stage::text, 1},
+            archive};
+  case profile::other:
+    if (media::is_archive_type(media_type))
+      return {{job_kind::archive_listing, lane::batch, stage::text, 1}, archive};
+    return {archive};
+  }
+  return {archive};
+}
+
+processor_actor spawn_processor(caf::actor_system& sys, profile kind, processor_deps deps) {
+  return sys.spawn(processor, kind, std::move(deps));
+}
+
+} // namespace mediad::actors

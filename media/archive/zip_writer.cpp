@@ -1,0 +1,203 @@
+#include "media/archive/zip_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <libdeflate.h>
+#include <memory>
+#include <unistd.h>
+#include <utility>
+#include <zlib.h>
+
+namespace mediad::media {
+namespace {
+
+// Large enough that the calls cost nothing, small enough to stay in the second cache.
+constexpr std::size_t piece_bytes = std::size_t{256} << 10U;
+
+std::uint32_t crc_of(std::uint32_t so_far, std::string_view bytes) {
+  return libdeflate_crc32(so_far, bytes.data(), bytes.size());
+}
+
+/// A raw deflate stream, which is what a ZIP holds.
+class deflater {
+public:
+  deflater() {
+    constexpr int raw = -MAX_WBITS;
+    constexpr int memory_level = 8;
+    ready_ = deflateInit2(&stream_, 6, Z_DEFLATED, raw, memory_level, Z_DEFAULT_STRATEGY) == Z_OK;
+  }
+  deflater(const deflater&) = delete;
+  deflater& operator=(const deflater&) = delete;
+  ~deflater() {
+    if (ready_)
+      deflateEnd(&stream_);
+  }
+
+  /// Gives what comes out of @p bytes to @p sink. @param last  no more bytes will follow.
+  template <class Sink>
+  result<> put(std::string_view bytes, bool last, Sink sink) {
+    if (!ready_)
+      return fail(errc::internal, "deflateInit2");
+    // zlib's interface knows no const; it only reads.
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+    stream_.avail_in = static_cast<uInt>(bytes.size());
+    do {
+      stream_.next_out = reinterpret_cast<Bytef*>(out_.data());
+      stream_.avail_out = static_cast<uInt>(out_.size());
+      if (deflate(&stream_, last ? Z_FINISH : Z_NO_FLUSH) == Z_STREAM_ERROR)
+        return fail(errc::internal, "deflate");
+      const std::size_t made = out_.size() - stream_.avail_out;
+      if (auto taken = sink(std::string_view{out_.data(), made}); !taken)
+        return taken;
+    } while (stream_.avail_out == 0);
+    return {};
+  }
+
+private:
+  z_stream stream_{};
+  std::array<char, piece_bytes> out_{};
+  bool ready_ = false;
+};
+
+// What deflate may make of bytes that it cannot compress: five more for each 16 KiB, and some
+// (zlib's deflateBound says so, too).
+std::uint64_t worst_deflated(std::uint64_t bytes) {
+  return bytes + bytes / 1024 + 64;
+}
+
+} // namespace
+
+archive_writer::archive_writer(std::filesystem::path file, unique_fd out,
+                               std::function<void(std::size_t)> copied)
+  : file_{std::move(file)}, out_{std::move(out)}, copied_{std::move(copied)} {}
+
+archive_writer::~archive_writer() {
+  std::error_code ignored; // the whole folder goes with the attempt
+  if (!file_.empty())
+    std::filesystem::remove(file_, ignored);
+}
+
+result<archive_writer> archive_writer::create(std::filesystem::path file,
+                                              std::function<void(std::size_t)> copied) {
+  auto out = open_file(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  if (!out)
+    return fail(out.error());
+  return archive_writer{std::move(file), std::move(*out), std::move(copied)};
+}
+
+result<> archive_writer::append(std::string_view bytes) {
+  auto done = write_all(out_.get(), bytes, written_);
+  if (done)
+    written_ += bytes.size();
+  return done;
+}
+
+zip_entry archive_writer::begin(std::string name, zip_method method, std::uint64_t size,
+                                std::uint64_t packed) {
+  zip_entry e;
+  e.name = std::move(name);
+  e.method = method;
+  e.size = size;
+  e.packed = packed;
+  e.at = written_ + spliced_;
+  e.wide_lengths = needs_wide_lengths(size, packed);
+  return e;
+}
+
+/// Gives all of @p file to @p take, piece by piece. @returns its CRC-32.
+template <class Take>
+result<std::uint32_t> archive_writer::read_through(int file, std::uint64_t bytes, Take take) {
+  const auto buffer = std::make_unique<std::array<char, piece_bytes>>();
+  std::uint32_t crc = 0;
+  for (std::uint64_t at = 0; at < bytes;) {
+    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, bytes - at));
+    const auto got = ::pread(file, buffer->data(), want, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return fail_errno(errno, "read a member of an archive");
+    if (got == 0)
+      return fail(errc::internal, "a member of an archive became shorter");
+    const std::string_view piece{buffer->data(), static_cast<std::size_t>(got)};
+    crc = crc_of(crc, piece);
+    at += piece.size();
+    if (auto taken = take(piece, at == bytes); !taken)
+      return fail(taken.error());
+    if (copied_)
+      copied_(piece.size());
+  }
+  return crc;
+}
+
+result<> archive_writer::add_stored(std::string name, int file, std::uint64_t bytes) {
+  auto e = begin(std::move(name), zip_method::stored, bytes, bytes);
+  const auto header_at = written_;
+  // The checksum is known at the end only; the header's length already is.
+  if (auto ok = append(local_header(e)); !ok)
+    return ok;
+  const auto crc =
+    read_through(file, bytes, [this](std::string_view piece, bool) { return append(piece); });
+  if (!crc)
+    return fail(crc.error());
+  e.crc = *crc;
+  entries_.push_back(e);
+  return write_all(out_.get(), local_header(e), header_at);
+}
+
+result<> archive_writer::add_deflated(std::string name, int file, std::uint64_t bytes) {
+  auto e = begin(std::move(name), zip_method::deflated, bytes, worst_deflated(bytes));
+  const auto header_at = written_;
+  if (auto ok = append(local_header(e)); !ok)
+    return ok;
+  const auto content_at = written_;
+  const auto packer = std::make_unique<deflater>();
+  const auto sink = [this](std::string_view packed) {
+    return append(packed);
+  };
+  const auto crc = read_through(
+    file, bytes, [&](std::string_view piece, bool last) { return packer->put(piece, last, sink); });
+  if (!crc)
+    return fail(crc.error());
+  if (bytes == 0)
+    if (auto ok = packer->put({}, true, sink); !ok)
+      return ok;
+  e.crc = *crc;
+  e.packed = written_ - content_at;
+  entries_.push_back(e);
+  return write_all(out_.get(), local_header(e), header_at);
+}
+
+result<> archive_writer::add_spliced(std::string name, int file, std::uint64_t bytes,
+                                     std::string known_as) {
+  auto e = begin(std::move(name), zip_method::stored, bytes, bytes);
+  const auto crc = read_through(file, bytes, [](std::string_view, bool) { return result<>{}; });
+  if (!crc)
+    return fail(crc.error());
+  e.crc = *crc;
+  if (auto ok = append(local_header(e)); !ok)
+    return ok;
+  entries_.push_back(std::move(e));
+  splices_.push_back({written_, std::move(known_as), bytes});
+  spliced_ += bytes;
+  return {};
+}
+
+result<> archive_writer::add_text(std::string name, std::string_view text) {
+  auto e = begin(std::move(name), zip_method::stored, text.size(), text.size());
+  e.crc = crc_of(0, text);
+  if (auto ok = append(local_header(e)); !ok)
+    return ok;
+  entries_.push_back(std::move(e));
+  return append(text);
+}
+
+result<> archive_writer::finish() {
+  if (auto ok = append(central_directory(entries_, written_ + spliced_)); !ok)
+    return ok;
+  file_.clear();
+  return {};
+}
+
+} // namespace mediad::media

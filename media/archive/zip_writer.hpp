@@ -1,0 +1,65 @@
+#pragma once
+
+#include "base/file.hpp"
+#include "base/record.hpp"
+#include "media/archive/zip_records.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mediad::media {
+
+/// A ZIP as it is written, member by member. Members may be left out of the file that is on disk:
+/// then splices() says where their bytes belong, and whoever hands out the archive puts them in.
+/// Removes its file unless it is finished.
+class archive_writer {
+public:
+  /// @param copied  hears of every piece of content that was read, with its length; may be empty.
+  static result<archive_writer> create(std::filesystem::path file,
+                                       std::function<void(std::size_t)> copied);
+  archive_writer(archive_writer&&) noexcept = default;
+  archive_writer& operator=(archive_writer&&) = delete;
+  archive_writer(const archive_writer&) = delete;
+  archive_writer& operator=(const archive_writer&) = delete;
+  ~archive_writer();
+
+  /// Adds all of @p file, which has @p bytes, as it is.
+  /// @returns errc::internal if it turns out to have fewer.
+  result<> add_stored(std::string name, int file, std::uint64_t bytes);
+  /// The same, compressed by zlib.
+  result<> add_deflated(std::string name, int file, std::uint64_t bytes);
+  /// Adds @p file by reading it once and copying nothing.
+  /// @param known_as  what it is called in splices().
+  result<> add_spliced(std::string name, int file, std::uint64_t bytes, std::string known_as);
+  /// Adds a small member that is in memory.
+  result<> add_text(std::string name, std::string_view text);
+
+  /// Writes the directory; nothing can be added any more.
+  result<> finish();
+
+  const std::vector<splice>& splices() const {
+    return splices_;
+  }
+
+private:
+  archive_writer(std::filesystem::path file, unique_fd out,
+                 std::function<void(std::size_t)> copied);
+  result<> append(std::string_view bytes);
+  zip_entry begin(std::string name, zip_method method, std::uint64_t size, std::uint64_t packed);
+  template <class Take>
+  result<std::uint32_t> read_through(int file, std::uint64_t bytes, Take take);
+
+  std::filesystem::path file_; ///< Empty once it is to stay.
+  unique_fd out_;
+  std::function<void(std::size_t)> copied_;
+  std::vector<zip_entry> entries_;
+  std::vector<splice> splices_;
+  std::uint64_t written_ = 0; ///< Of the file on disk.
+  std::uint64_t spliced_ = 0; ///< All that is left out of it.
+};
+
+} // namespace mediad::media

@@ -1,0 +1,88 @@
+#include "media/audio/preview.hpp"
+
+#include "media/audio/cover.hpp"
+#include "media/audio/resampler.hpp"
+#include "media/av/decoder.hpp"
+#include "media/av/facts.hpp"
+#include "media/encode/preview.hpp"
+#include "media/audio/waveform.hpp"
+
+#include <algorithm>
+
+namespace mediad::media {
+namespace {
+
+constexpr double decoded_fraction = 0.95;
+
+result<> measure(const AVFrame& frame, audio_resampler& resampler, waveform& wave, int channels) {
+  if (auto ok = resampler.convert(frame); !ok)
+    return ok;
+  wave.add(resampler.plane(0), channels == 2 ? resampler.plane(1) : std::span<const float>{});
+  return {};
+}
+
+/// Decodes all of it. @returns its length in seconds.
+result<double> listen(av::input& file, waveform& wave, const job_context& context) {
+  const auto& audio = *file.audio();
+  file.only(&audio);
+  auto decoder = av::decoder::open(file, audio, {.threads = 1});
+  if (!decoder)
+    return fail(decoder.error());
+  const int channels = audio.codecpar->ch_layout.nb_channels > 1 ? 2 : 1;
+  audio_resampler resampler{0, channels};
+  const auto sink = [&](AVFrame& frame) {
+    return measure(frame, resampler, wave, channels);
+  };
+  const auto packet = av::make_packet();
+  av::timeline timeline{file};
+  for (;;) {
+    const auto more = file.read(*packet);
+    if (!more)
+      return fail(more.error());
+    if (!*more)
+      break;
+    if (packet->stream_index != audio.index)
+      continue;
+    timeline.align(*packet);
+    if (auto ok = decoder->feed(*packet, sink); !ok)
+      return fail(ok.error());
+    if (decoder->tally().decoded_s() > context.options.limits.max_duration_s)
+      return fail(errc::too_large, "it goes on past the longest duration");
+    context.progress(decoded_fraction * file.position());
+  }
+  if (auto ok = decoder->finish(sink); !ok)
+    return fail(ok.error());
+  if (auto ok = decoder->tally().verdict(); !ok)
+    return fail(ok.error());
+  return decoder->tally().decoded_s();
+}
+
+} // namespace
+
+result<job_result> audio_preview(const job& work, const job_context& context) {
+  auto file =
+    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+  if (!file)
+    return fail(file.error());
+  if (file->audio() == nullptr)
+    return fail(errc::unsupported_media, "no sound that can be decoded");
+  if (const auto cover = cover_of(*file, context.options.preview.box, context.options.limits)) {
+    // What decoding the sound finds out has to wait for the renditions.
+    auto shown = write_preview(*cover, work, context);
+    if (shown)
+      shown->media = audio_facts(*file, *file->audio(), file->duration_s().value_or(0));
+    return shown;
+  }
+  waveform wave;
+  const auto length = listen(*file, wave, context);
+  if (!length)
+    return fail(length.error());
+  auto done = write_preview(wave.draw(), work, context);
+  if (!done)
+    return done;
+  done->media = audio_facts(*file, *file->audio(), *length);
+  context.progress(1);
+  return done;
+}
+
+} // namespace mediad::media

@@ -1,0 +1,193 @@
+#include "media/document/office/process.hpp"
+
+#include "base/file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace mediad::media {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+struct spawn_plan {
+  posix_spawn_file_actions_t files{};
+  posix_spawnattr_t attributes{};
+
+  spawn_plan() {
+    ::posix_spawn_file_actions_init(&files);
+    ::posix_spawnattr_init(&attributes);
+  }
+  spawn_plan(const spawn_plan&) = delete;
+  spawn_plan& operator=(const spawn_plan&) = delete;
+  ~spawn_plan() {
+    ::posix_spawn_file_actions_destroy(&files);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+};
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (auto& word : words)
+    pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Nothing else of ours: no tokens, no proxies, no display.
+std::vector<std::string> environment_of(const program_run& what) {
+  const char* path = std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): nobody sets it
+  return {std::string{"PATH="} + (path != nullptr ? path : "/usr/bin:/bin"),
+          "HOME=" + what.home.string(), "TMPDIR=" + what.home.string(), "LANG=C.UTF-8",
+          "SAL_USE_VCLPLUGIN=svp"};
+}
+
+result<pid_t> start(const program_run& what) {
+  spawn_plan plan;
+  ::posix_spawn_file_actions_addopen(&plan.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  ::posix_spawn_file_actions_addopen(&plan.files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  ::posix_spawn_file_actions_addopen(&plan.files, STDERR_FILENO, what.messages.c_str(),
+                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::posix_spawn_file_actions_addchdir_np(&plan.files, what.home.c_str());
+  // Above all the worker's socket: a program that was taken over must not answer for the worker.
+  ::posix_spawn_file_actions_addclosefrom_np(&plan.files, STDERR_FILENO + 1);
+  sigset_t all;
+  sigset_t none;
+  sigfillset(&all);
+  sigemptyset(&none);
+  ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
+  ::posix_spawnattr_setsigmask(&plan.attributes, &none);
+  ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  auto words = what.arguments;
+  words.insert(words.begin(), what.program);
+  auto variables = environment_of(what);
+  pid_t child = 0;
+  const int failed = ::posix_spawnp(&child, what.program.c_str(), &plan.files, &plan.attributes,
+                                    pointers_to(words).data(), pointers_to(variables).data());
+  if (failed != 0)
+    return fail(errc::internal,
+                "cannot start " + what.program + ": errno " + std::to_string(failed));
+  return child;
+}
+
+void replace_descriptor(int number, const std::filesystem::path& file, int flags) {
+  constexpr unsigned owner_only = 0600;
+  if (const auto opened = open_file(file, flags, owner_only); opened)
+    ::dup2(opened->get(), number);
+}
+
+// proc(5): the children of one thread, which is ours or a stranger's.
+std::vector<pid_t> children_of(pid_t process) {
+  std::vector<pid_t> found;
+  const std::filesystem::path tasks = "/proc/" + std::to_string(process) + "/task";
+  std::error_code gone;
+  for (std::filesystem::directory_iterator task{tasks, gone}, end; !gone && task != end;
+       task.increment(gone)) {
+    std::ifstream children{task->path() / "children"};
+    for (pid_t child = 0; children >> child;)
+      found.push_back(child);
+  }
+  return found;
+}
+
+void kill_tree(pid_t root) {
+  // Stopped first, it cannot start more while its children are looked up.
+  ::kill(root, SIGSTOP);
+  for (const auto child : children_of(root))
+    kill_tree(child);
+  ::kill(root, SIGKILL);
+}
+
+// In a sandbox /proc cannot be read, or numbers processes as another namespace does.
+bool can_look_up_processes() {
+  const auto number = std::to_string(::getpid());
+  std::error_code failed;
+  return std::filesystem::read_symlink("/proc/self", failed) == number
+         && std::ifstream{"/proc/self/task/" + number + "/children"}.is_open();
+}
+
+// Ends what is left: the program's own tree, then those who lost their parent and became ours. In
+// a sandbox only the program itself: the rest ends with the job, by its process namespace.
+void end_all(pid_t program) {
+  if (!can_look_up_processes()) {
+    ::kill(program, SIGKILL);
+    while (::waitpid(program, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    return;
+  }
+  for (;;) {
+    for (const auto child : children_of(::getpid()))
+      kill_tree(child);
+    const auto reaped = ::waitpid(-1, nullptr, 0);
+    if (reaped < 0 && errno != EINTR)
+      return; // ECHILD: none is left
+  }
+}
+
+// True when the process has ended, false at the deadline.
+result<bool> wait_for(pid_t child, std::chrono::milliseconds timeout) {
+  // Not by its name: Debian 12's <sys/pidfd.h> declares that as a C++ function.
+  const unique_fd watched{static_cast<int>(::syscall(SYS_pidfd_open, child, 0))};
+  if (!watched)
+    return fail_errno(errno, "pidfd_open");
+  const auto deadline = steady::now() + timeout;
+  for (;;) {
+    const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady::now());
+    pollfd polled{watched.get(), POLLIN, 0};
+    const auto ready =
+      ::poll(&polled, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    if (ready > 0)
+      return true;
+    if (ready == 0)
+      return false;
+    if (errno != EINTR)
+      return fail_errno(errno, "poll");
+  }
+}
+
+} // namespace
+
+result<> run_program(const program_run& what) {
+  if (::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+    return fail_errno(errno, "prctl");
+  const auto child = start(what);
+  if (!child)
+    return fail(child.error());
+  const auto ended = wait_for(*child, what.timeout);
+  end_all(*child);
+  if (!ended)
+    return fail(ended.error());
+  if (!*ended)
+    return fail(errc::timeout,
+                what.program + " did not end in " + std::to_string(what.timeout.count()) + " ms");
+  return {};
+}
+
+void become_program(const program_run& what) {
+  replace_descriptor(STDIN_FILENO, "/dev/null", O_RDONLY);
+  replace_descriptor(STDOUT_FILENO, "/dev/null", O_WRONLY);
+  replace_descriptor(STDERR_FILENO, what.messages, O_WRONLY | O_CREAT | O_TRUNC);
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);
+  if (::chdir(what.home.c_str()) != 0)
+    return;
+  static_cast<void>(std::signal(SIGPIPE, SIG_DFL)); // NOLINT(bugprone-signal-handler): no handler
+  static_cast<void>(std::signal(SIGXFSZ, SIG_DFL)); // NOLINT(bugprone-signal-handler): no handler
+  auto words = what.arguments;
+  words.insert(words.begin(), what.program);
+  auto variables = environment_of(what);
+  ::execvpe(what.program.c_str(), pointers_to(words).data(), pointers_to(variables).data());
+}
+
+} // namespace mediad::media

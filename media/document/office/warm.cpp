@@ -1,0 +1,165 @@
+#include "media/document/office/warm.hpp"
+
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "media/document/office/process.hpp"
+#include "media/document/office/run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace mediad::media {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+// A larger document is better off on disk: the office's home lies in memory.
+constexpr std::uintmax_t max_input_bytes = 64U << 20U;
+
+/// The office of this process.
+struct ready_office {
+  std::filesystem::path home; ///< As this process reaches it.
+  unique_fd link;             ///< Connected, and greeted.
+};
+
+// One process, one job, one office: nobody to share it with.
+ready_office& office() {
+  static ready_office only;
+  return only;
+}
+
+bool has_ended(int link) {
+  pollfd polled{link, POLLIN, 0};
+  return ::poll(&polled, 1, 0) != 0; // it has nothing to say until it is told something
+}
+
+// Up to its closing 0, which is left out. Empty at the end of the stream or at the deadline.
+std::string read_word(int link, steady::time_point deadline) {
+  constexpr std::size_t longest = 100;
+  std::string word;
+  while (word.size() < longest) {
+    const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady::now()).count();
+    pollfd polled{link, POLLIN, 0};
+    const auto ready = ::poll(&polled, 1, static_cast<int>(std::max<std::int64_t>(0, left)));
+    if (ready < 0 && errno == EINTR)
+      continue;
+    char byte = 0;
+    if (ready <= 0 || ::read(link, &byte, 1) != 1)
+      return {};
+    if (byte == 0)
+      return word;
+    word += byte;
+  }
+  return {};
+}
+
+// Its name has the user's number and a digest of the profile's address in it.
+std::filesystem::path find_socket(const std::filesystem::path& home) {
+  std::error_code failed;
+  for (std::filesystem::directory_iterator entry{home, failed}, end; !failed && entry != end;
+       entry.increment(failed))
+    if (entry->path().filename().string().starts_with("OSL_PIPE_"))
+      return entry->path();
+  return {};
+}
+
+unique_fd connect_to(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const auto name = path.string();
+  if (name.empty() || name.size() >= sizeof address.sun_path)
+    return {};
+  std::memcpy(address.sun_path, name.data(), name.size());
+  unique_fd link{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  if (!link || ::connect(link.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    return {};
+  return link;
+}
+
+// Reaps what has ended, and says whether anything is left.
+bool is_any_child_alive() {
+  pid_t ended = 0;
+  while ((ended = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
+  }
+  return ended == 0;
+}
+
+// What a second soffice sends: the directory it runs in, and its arguments, with what separates
+// them escaped.
+std::string request_of(const std::vector<std::string>& arguments) {
+  std::string request = "InternalIPC::Arguments1file:///tmp";
+  for (const auto& argument : arguments) {
+    request += ',';
+    for (const char c : argument) {
+      if (c == ',' || c == '\\')
+        request += '\\';
+      request += c;
+    }
+  }
+  request += '\0';
+  return request;
+}
+
+} // namespace
+
+void become_office(const settings& options) {
+  const std::filesystem::path home = "/tmp";
+  if (auto made = make_office_profile(home); !made)
+    return log::error("worker", made.error());
+  auto arguments = office_arguments(home);
+  arguments.emplace_back("--nodefault"); // no empty document: it waits for ours
+  become_program({options.document.office, std::move(arguments), home, home / "messages", {}});
+}
+
+void meet_office(const settings& options, int folder) {
+  constexpr auto pause = std::chrono::milliseconds{5};
+  const std::filesystem::path home = "/proc/self/fd/" + std::to_string(folder);
+  const auto deadline = steady::now() + std::chrono::seconds{options.document.office_timeout_s};
+  // On its first start it may end and start itself anew: then the first connection breaks.
+  while (is_any_child_alive() && steady::now() < deadline) {
+    auto link = connect_to(find_socket(home));
+    if (link && read_word(link.get(), deadline) == "InternalIPC::SendArguments") {
+      office() = {home, std::move(link)};
+      return;
+    }
+    std::this_thread::sleep_for(pause);
+  }
+  log::warning("worker", "LibreOffice could not be started ahead of its document");
+}
+
+bool is_office_ready_for(const std::filesystem::path& input) {
+  if (!office().link || has_ended(office().link.get()))
+    return false;
+  std::error_code failed;
+  const auto bytes = std::filesystem::file_size(input, failed);
+  return !failed && bytes <= max_input_bytes;
+}
+
+result<> convert_in_ready_office(const office_conversion& what, const document_options& options) {
+  const auto [home, link] = std::exchange(office(), {});
+  const auto source = copy_with_extension(what, home);
+  if (!source)
+    return fail(source.error());
+  const auto limit = office_time_for(what.input, options);
+  const auto deadline = steady::now() + limit;
+  const auto request = request_of(conversion_arguments(what, *source));
+  if (::write(link.get(), request.data(), request.size()) != static_cast<ssize_t>(request.size()))
+    return fail(errc::internal, "LibreOffice has ended before its document came");
+  // When it crashes there is nothing to read either; what it has made says how it went.
+  if (read_word(link.get(), deadline).empty() && steady::now() >= deadline)
+    return fail(errc::timeout,
+                "LibreOffice was not done in " + std::to_string(limit.count()) + " ms");
+  return take_pdf(what, home);
+}
+
+} // namespace mediad::media

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/document/source/page_source.hpp"
+#include "media/settings.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace poppler {
+class document;
+}
+
+namespace mediad::media {
+
+/// A PDF file, read by poppler. What takes longer than limits.max_page_s (a page, or opening the
+/// file) is given up as errc::too_large: trying again would take as long.
+class pdf_document final : public page_source {
+public:
+  /// @returns errc::password_protected if it needs a password; errc::too_large for more pages than
+  ///   the limit; errc::corrupt_media if it has no end mark in its last 1,024 bytes (a file that
+  ///   was cut off: poppler would repair it in silence), cannot be read or has no page.
+  static result<std::unique_ptr<pdf_document>> open(const std::filesystem::path& file,
+                                                    const limits& max);
+  ~pdf_document() override;
+
+  std::uint32_t drawable_pages() const override;
+  result<picture> draw(std::uint32_t index, std::uint32_t box) override;
+  nlohmann::json facts() const override;
+
+  /// The text of page @p index in reading order, UTF-8; empty for a page that has none or is
+  /// damaged.
+  /// @returns errc::too_large if that takes longer than limits.max_page_s.
+  result<std::string> text(std::uint32_t index) const;
+
+private:
+  pdf_document(std::shared_ptr<poppler::document> document, const limits& max);
+
+  /// Shared with a page that takes too long: nobody can stop it, and it needs its document.
+  std::shared_ptr<poppler::document> document_;
+  std::uint64_t max_pixels_;
+  std::chrono::milliseconds page_time_;
+};
+
+} // namespace mediad::media

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/record.hpp"
+#include "media/picture/picture.hpp"
+#include "media/picture/planes.hpp"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+/// The encoders. Metadata is what they are given and no other; all take quality as 1..100.
+namespace mediad::media {
+
+/// The longest side that WebP can hold, pixels.
+inline constexpr std::uint32_t webp_max_side = 16'383;
+
+/// Red, green and blue.
+using rgb_color = std::array<std::uint8_t, 3>;
+inline constexpr rgb_color white{255, 255, 255};
+
+/// @p source without alpha, laid on @p background.
+picture flatten(const picture& source, rgb_color background);
+
+/// What a file says besides its pixels; empty: nothing of the kind.
+struct attachments {
+  std::vector<std::uint8_t> icc;
+  std::vector<std::uint8_t> exif; ///< From its TIFF header on.
+
+  bool empty() const {
+    return icc.empty() && exif.empty();
+  }
+};
+
+/// A WebP file of @p source.
+/// @param method 0 (fast)..6 (small).
+/// @returns errc::too_large for a side over webp_max_side.
+result<std::string> encode_webp(const picture& source, int quality, int method);
+result<std::string> encode_webp(const planar& source, int quality, int method);
+
+/// @p webp, a WebP file as encode_webp() makes it, with @p attached.
+result<std::string> attach_to_webp(const std::string& webp, const attachments& attached);
+
+/// A JPEG file. A picture is laid on white, its chroma halved and it is progressive; planes keep
+/// the chroma they have.
+result<std::string> encode_jpeg(const picture& source, int quality);
+result<std::string> encode_jpeg(const planar& source, int quality, bool progressive,
+                                const attachments& attached = {});
+
+/// How AVIF is encoded.
+struct avif_style {
+  int quality = 60; ///< 1..100.
+  int speed = 9;    ///< 0 (small)..10 (fast).
+};
+/// An AVIF file of @p source; with alpha if it has that.
+result<std::string> encode_avif(const picture& source, const avif_style& style,
+                                const attachments& attached = {});
+result<std::string> encode_avif(const planar& source, const avif_style& style,
+                                const attachments& attached = {});
+
+/// A PNG file of @p source, nothing lost.
+result<std::string> encode_png(const picture& source, const attachments& attached = {});
+
+/// Writes @p bytes as a new file; one that is there already is replaced.
+result<> write_file(const std::filesystem::path& file, std::string_view bytes);
+
+/// Writes what an encoder has made of a picture of @p size and describes it for job_result::files.
+result<made_file> write_encoded(const result<std::string>& bytes, extent size,
+                                const std::filesystem::path& file, std::string_view media_type);
+
+/// Encodes into @p file (`.../w640.jpg`) and describes it for job_result::files.
+result<made_file> write_webp(const picture& source, const std::filesystem::path& file, int quality,
+                             int method);
+result<made_file> write_jpeg(const picture& source, const std::filesystem::path& file, int quality);
+
+} // namespace mediad::media

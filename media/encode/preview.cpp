@@ -1,0 +1,30 @@
+#include "media/encode/preview.hpp"
+
+#include "media/encode/encode.hpp"
+#include "media/picture/resize.hpp"
+#include "media/picture/thumbhash.hpp"
+
+#include <future>
+
+namespace mediad::media {
+
+result<job_result> write_preview(const picture& shown, const job& work,
+                                 const job_context& context) {
+  const auto& options = context.options.preview;
+  const auto small = resize(shown, fit_box({shown.width, shown.height}, options.box));
+  if (!small)
+    return fail(small.error());
+  // Beside the encoder, which takes five times as long; after it where no thread can be had.
+  auto hash = std::async(std::launch::async | std::launch::deferred,
+                         [&] { return thumbhash_base64(*small); });
+  auto file = write_webp(*small, std::filesystem::path{work.output_dir} / "preview.webp",
+                         options.webp_quality, preview_webp_method);
+  if (!file)
+    return fail(file.error());
+  job_result done;
+  done.thumbhash = hash.get();
+  done.files.push_back(std::move(*file));
+  return done;
+}
+
+} // namespace mediad::media

@@ -1,0 +1,71 @@
+#include "media/identify/sniffers.hpp"
+
+#include <array>
+
+namespace mediad::media {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct known_mark {
+  std::string_view mark;
+  std::string_view media_type;
+};
+
+constexpr std::array marks{
+  known_mark{"7z\xBC\xAF\x27\x1C"sv, "application/x-7z-compressed"},
+  known_mark{"Rar!\x1A\x07"sv, "application/vnd.rar"},
+  known_mark{"\x1F\x8B\x08"sv, "application/gzip"},
+  known_mark{"\xFD"
+             "7zXZ\0"sv,
+             "application/x-xz"},
+  known_mark{"\x28\xB5\x2F\xFD"sv, "application/zstd"},
+};
+
+// "BZh", the block size, and then the digits of pi, or those of its square root where it is empty.
+bool is_bzip2(std::string_view head) {
+  return head.starts_with("BZh") && head.size() >= 10 && head[3] >= '1' && head[3] <= '9'
+         && (head.substr(4, 6) == "1AY&SY"sv || head.substr(4, 6) == "\x17\x72\x45\x38\x50\x90"sv);
+}
+
+// POSIX.1-1988 (ustar) and what was before it: a header of 512 bytes with the sum of its bytes at
+// 148, in octal digits, which itself is counted as eight spaces.
+bool is_tar(std::string_view head) {
+  constexpr std::size_t header_bytes = 512;
+  constexpr std::size_t sum_at = 148;
+  constexpr std::size_t sum_bytes = 8;
+  if (head.size() < header_bytes || head.front() == '\0')
+    return false;
+  unsigned sum = 0;
+  for (std::size_t i = 0; i < header_bytes; ++i) {
+    const bool is_sum = i >= sum_at && i < sum_at + sum_bytes;
+    sum += is_sum ? ' ' : static_cast<unsigned char>(head[i]);
+  }
+  unsigned claimed = 0;
+  std::size_t digits = 0;
+  for (const char c : head.substr(sum_at, sum_bytes)) {
+    if (c == ' ' && digits == 0)
+      continue;
+    if (c < '0' || c > '7')
+      break;
+    claimed = claimed * 8 + static_cast<unsigned>(c - '0');
+    ++digits;
+  }
+  return digits > 0 && claimed == sum;
+}
+
+} // namespace
+
+std::optional<identity> sniff_archive(const file_bytes& file) {
+  const auto head = file.head();
+  for (const auto& known : marks)
+    if (head.starts_with(known.mark))
+      return identity{profile::other, std::string{known.media_type}};
+  if (is_bzip2(head))
+    return identity{profile::other, "application/x-bzip2"};
+  if (is_tar(head))
+    return identity{profile::other, "application/x-tar"};
+  return std::nullopt;
+}
+
+} // namespace mediad::media

@@ -1,0 +1,262 @@
+#include "media/identify/sniffers.hpp"
+
+#include <array>
+#include <bit>
+
+namespace mediad::media {
+namespace {
+
+using namespace std::string_view_literals;
+
+// How many boxes, elements or pages are looked at on one level: a sound file needs a few dozen.
+constexpr int max_steps = 512;
+
+// What tracks a container has. Without a look at them, a container counts as video: the video job
+// finds out about one that has only sound.
+struct tracks {
+  bool video = false;
+  bool sound = false;
+
+  identity choose(std::string_view video_type, std::string_view sound_type) const {
+    if (sound && !video)
+      return {profile::audio, std::string{sound_type}};
+    return {profile::video, std::string{video_type}};
+  }
+};
+
+// A box of ISO/IEC 14496-12: its type and where its contents are.
+struct box {
+  std::string type;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+std::optional<box> box_at(const file_bytes& file, std::uint64_t at, std::uint64_t end) {
+  const auto header = file.read(at, 16);
+  if (at >= end || header.size() < 8)
+    return std::nullopt;
+  auto length = big_endian(header, 0, 4);
+  std::uint64_t header_bytes = 8;
+  if (length == 1) {
+    length = big_endian(header, 8, 8);
+    header_bytes = 16;
+  } else if (length == 0) {
+    length = end - at; // it reaches to the end of its parent
+  }
+  if (length < header_bytes || length > end - at)
+    return std::nullopt;
+  return box{header.substr(4, 4), at + header_bytes, at + length};
+}
+
+// Calls visit with every box between begin and end.
+template <class Visit>
+void each_box(const file_bytes& file, std::uint64_t begin, std::uint64_t end, Visit visit) {
+  auto at = begin;
+  for (int steps = 0; steps < max_steps; ++steps) {
+    const auto next = box_at(file, at, end);
+    if (!next)
+      return;
+    visit(*next);
+    at = next->end;
+  }
+}
+
+void note_handler(const file_bytes& file, const box& handler, tracks& found) {
+  const auto kind = file.read(handler.begin + 8, 4);
+  found.video = found.video || kind == "vide";
+  found.sound = found.sound || kind == "soun";
+}
+
+tracks tracks_of_mp4(const file_bytes& file) {
+  tracks found;
+  each_box(file, 0, file.size(), [&](const box& top) {
+    if (top.type == "moov")
+      each_box(file, top.begin, top.end, [&](const box& in_movie) {
+        if (in_movie.type == "trak")
+          each_box(file, in_movie.begin, in_movie.end, [&](const box& in_track) {
+            if (in_track.type == "mdia")
+              each_box(file, in_track.begin, in_track.end, [&](const box& in_media) {
+                if (in_media.type == "hdlr")
+                  note_handler(file, in_media, found);
+              });
+          });
+      });
+  });
+  return found;
+}
+
+std::optional<identity> sniff_mp4(const file_bytes& file) {
+  const auto first = box_at(file, 0, file.size());
+  if (!first)
+    return std::nullopt;
+  constexpr std::array quicktime_starts{"moov"sv, "mdat"sv, "wide"sv, "pnot"sv};
+  for (const auto start : quicktime_starts) // older than the ftyp box
+    if (first->type == start)
+      return tracks_of_mp4(file).choose("video/quicktime", "audio/mp4");
+  if (first->type != "ftyp")
+    return std::nullopt;
+  const auto brand = file.read(first->begin, 4);
+  if (brand == "crx ")
+    return identity{profile::other, "image/x-canon-cr3"};
+  if (brand == "M4A " || brand == "M4B " || brand == "M4P ") // a cover may be a picture track
+    return identity{profile::audio, "audio/mp4"};
+  const auto found = tracks_of_mp4(file);
+  if (brand == "qt  ")
+    return found.choose("video/quicktime", "audio/mp4");
+  if (brand.starts_with("3gp"))
+    return found.choose("video/3gpp", "audio/mp4");
+  if (brand.starts_with("3g2"))
+    return found.choose("video/3gpp2", "audio/mp4");
+  return found.choose("video/mp4", "audio/mp4");
+}
+
+// An element of EBML (RFC 8794): its id with the length bits left in, and where its contents are.
+struct element {
+  std::uint64_t id = 0;
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+std::optional<element> element_at(const file_bytes& file, std::uint64_t at, std::uint64_t end) {
+  const auto header = file.read(at, 12);
+  if (at >= end || header.empty() || header[0] == 0)
+    return std::nullopt;
+  const auto id_bytes =
+    static_cast<std::size_t>(std::countl_zero(static_cast<unsigned char>(header[0]))) + 1;
+  if (id_bytes > 4 || header.size() <= id_bytes || header[id_bytes] == 0)
+    return std::nullopt;
+  const auto size_bytes =
+    static_cast<std::size_t>(std::countl_zero(static_cast<unsigned char>(header[id_bytes]))) + 1;
+  if (header.size() < id_bytes + size_bytes)
+    return std::nullopt;
+  const auto unknown = (std::uint64_t{1} << (7 * size_bytes)) - 1;
+  const auto length = big_endian(header, id_bytes, size_bytes) & unknown;
+  const auto begin = at + id_bytes + size_bytes;
+  if (length == unknown) // live streams do not know how long they will be
+    return element{big_endian(header, 0, id_bytes), begin, end};
+  if (begin > end || length > end - begin)
+    return std::nullopt;
+  return element{big_endian(header, 0, id_bytes), begin, begin + length};
+}
+
+template <class Visit>
+void each_element(const file_bytes& file, std::uint64_t begin, std::uint64_t end, Visit visit) {
+  auto at = begin;
+  for (int steps = 0; steps < max_steps; ++steps) {
+    const auto next = element_at(file, at, end);
+    if (!next)
+      return;
+    visit(*next);
+    at = next->end;
+  }
+}
+
+tracks tracks_of_matroska(const file_bytes& file, std::uint64_t after_header) {
+  constexpr std::uint64_t segment_id = 0x18538067;
+  constexpr std::uint64_t tracks_id = 0x1654AE6B;
+  constexpr std::uint64_t entry_id = 0xAE;
+  constexpr std::uint64_t type_id = 0x83;
+  tracks found;
+  // The segment of a file that was cut off is longer than the file: its contents still count.
+  const auto segment = file.read(after_header, 12);
+  if (big_endian(segment, 0, 4) != segment_id || segment.size() < 5)
+    return found;
+  const auto size_bytes =
+    static_cast<std::uint64_t>(std::countl_zero(static_cast<unsigned char>(segment[4]))) + 1;
+  each_element(file, after_header + 4 + size_bytes, file.size(), [&](const element& in_segment) {
+    if (in_segment.id == tracks_id)
+      each_element(file, in_segment.begin, in_segment.end, [&](const element& entry) {
+        if (entry.id == entry_id)
+          each_element(file, entry.begin, entry.end, [&](const element& field) {
+            const auto kind = field.id == type_id ? big_endian(file.read(field.begin, 1), 0, 1) : 0;
+            found.video = found.video || kind == 1;
+            found.sound = found.sound || kind == 2;
+          });
+      });
+  });
+  return found;
+}
+
+std::optional<identity> sniff_matroska(const file_bytes& file) {
+  if (!file.head().starts_with("\x1A\x45\xDF\xA3"))
+    return std::nullopt;
+  const auto header = element_at(file, 0, file.size());
+  if (!header)
+    return std::nullopt;
+  const auto fields = file.read(header->begin, header->end - header->begin);
+  const auto found = tracks_of_matroska(file, header->end);
+  if (fields.find("webm") != std::string::npos)
+    return found.choose("video/webm", "audio/webm");
+  if (fields.find("matroska") != std::string::npos)
+    return found.choose("video/x-matroska", "audio/x-matroska");
+  return std::nullopt;
+}
+
+// Ogg (RFC 3533) names its codecs in the first packet of each stream; those pages come first.
+std::optional<identity> sniff_ogg(std::string_view head) {
+  if (!head.starts_with("OggS"))
+    return std::nullopt;
+  constexpr std::array videos{"\x80theora"sv, "\1video\0\0\0"sv, "BBCD\0"sv, "OVP80"sv};
+  constexpr std::array sounds{"\1vorbis"sv, "OpusHead"sv,
+                              "\x7F"
+                              "FLAC"sv,
+                              "Speex   "sv};
+  tracks found;
+  std::size_t at = 0;
+  for (int steps = 0; steps < max_steps && has_at(head, at, "OggS"); ++steps) {
+    const bool begins_stream = (big_endian(head, at + 5, 1) & 2U) != 0;
+    if (!begins_stream)
+      break;
+    const auto segments = big_endian(head, at + 26, 1);
+    const auto packet = at + 27 + segments;
+    for (const auto word : videos)
+      found.video = found.video || has_at(head, packet, word);
+    for (const auto word : sounds)
+      found.sound = found.sound || has_at(head, packet, word);
+    at = packet;
+    for (std::size_t i = 0; i < segments; ++i)
+      at += big_endian(head, packet - segments + i, 1);
+  }
+  if (!found.video && !found.sound)
+    return identity{profile::other, "application/ogg"};
+  return found.choose("video/ogg", "audio/ogg");
+}
+
+// Packets of 188 bytes (192 on discs, with a time before each), each led by 0x47.
+bool is_transport_stream(std::string_view head) {
+  constexpr int packets_looked_at = 5;
+  for (const auto& [first, step] : {std::pair<std::size_t, std::size_t>{0, 188}, {4, 192}}) {
+    int in_step = 0;
+    while (in_step < packets_looked_at
+           && has_at(head, first + static_cast<std::size_t>(in_step) * step, "\x47"))
+      ++in_step;
+    if (in_step == packets_looked_at)
+      return true;
+  }
+  return false;
+}
+
+} // namespace
+
+std::optional<identity> sniff_container(const file_bytes& file) {
+  const auto head = file.head();
+  if (auto mp4 = sniff_mp4(file))
+    return mp4;
+  if (auto matroska = sniff_matroska(file))
+    return matroska;
+  if (auto ogg = sniff_ogg(head))
+    return ogg;
+  if (head.starts_with("RIFF") && has_at(head, 8, "AVI "))
+    return identity{profile::video, "video/x-msvideo"};
+  if (head.starts_with("FLV\1"))
+    return identity{profile::video, "video/x-flv"};
+  if (head.starts_with("\0\0\1\xBA"sv))
+    return identity{profile::video, "video/mpeg"};
+  if (head.starts_with("\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\0\xAA\0\x62\xCE\x6C"sv))
+    return identity{profile::video, "video/x-ms-asf"};
+  if (is_transport_stream(head))
+    return identity{profile::video, "video/mp2t"};
+  return std::nullopt;
+}
+
+} // namespace mediad::media

@@ -1,0 +1,161 @@
+#include "media/identify/sniffers.hpp"
+
+#include <array>
+
+namespace mediad::media {
+namespace {
+
+using namespace std::string_view_literals;
+
+struct mark {
+  std::string_view bytes;
+  std::string_view media_type;
+};
+
+constexpr std::array marks{
+  mark{"\xFF\xD8\xFF"sv, "image/jpeg"},
+  mark{"\x89PNG\r\n\x1A\n"sv, "image/png"},
+  mark{"GIF87a"sv, "image/gif"},
+  mark{"GIF89a"sv, "image/gif"},
+  mark{"8BPS\0\1"sv, "image/vnd.adobe.photoshop"},
+  mark{"8BPS\0\2"sv, "image/vnd.adobe.photoshop"},
+  mark{"\x76\x2F\x31\x01"sv, "image/x-exr"},
+  mark{"#?RADIANCE\n"sv, "image/vnd.radiance"},
+  mark{"#?RGBE\n"sv, "image/vnd.radiance"},
+  mark{"\0\0\0\x0CjP  \r\n\x87\n"sv, "image/jp2"},
+  mark{"\xFF\x4F\xFF\x51"sv, "image/j2c"},
+  mark{"FUJIFILMCCD-RAW "sv, "image/x-fuji-raf"},
+  mark{"IIU\0"sv, "image/x-panasonic-rw2"},
+  mark{"IIRO"sv, "image/x-olympus-orf"},
+  mark{"IIRS"sv, "image/x-olympus-orf"},
+  mark{"MMOR"sv, "image/x-olympus-orf"},
+};
+
+identity image(std::string_view media_type) {
+  return {profile::image, std::string{media_type}};
+}
+
+// Numbers in the byte order that a TIFF's first letters name.
+struct tiff_numbers {
+  std::string_view bytes;
+  bool is_big;
+
+  std::uint64_t at(std::size_t offset, std::size_t count) const {
+    return is_big ? big_endian(bytes, offset, count) : little_endian(bytes, offset, count);
+  }
+};
+
+// Who made the camera, by the first letters (TIFF 6.0, section 8, tag 271).
+std::string_view raw_of(std::string_view make) {
+  constexpr std::array makers{mark{"NIKON", "image/x-nikon-nef"}, mark{"SONY", "image/x-sony-arw"},
+                              mark{"PENTAX", "image/x-pentax-pef"},
+                              mark{"RICOH", "image/x-pentax-pef"},
+                              mark{"SAMSUNG", "image/x-samsung-srw"}};
+  for (const auto& known : makers)
+    if (make.starts_with(known.bytes))
+      return known.media_type;
+  return {};
+}
+
+// Camera raw files are built like TIFF, but a TIFF reader finds a thumbnail in them, or nothing.
+std::optional<identity> sniff_tiff(const file_bytes& file) {
+  const auto head = file.head();
+  if (head.starts_with("II+\0\x08\0"sv) || head.starts_with("MM\0+\0\x08"sv))
+    return image("image/tiff"); // BigTIFF
+  if (!head.starts_with("II*\0"sv) && !head.starts_with("MM\0*"sv))
+    return std::nullopt;
+  if (has_at(head, 8, "CR\2"))
+    return image("image/x-canon-cr2");
+  constexpr std::size_t entry_bytes = 12;
+  constexpr std::size_t max_entries = 1024;
+  constexpr std::uint64_t first_private_compression = 32'767;
+  const bool is_big = head.front() == 'M';
+  const auto directory =
+    file.read(tiff_numbers{head, is_big}.at(4, 4), 2 + max_entries * entry_bytes);
+  const tiff_numbers numbers{directory, is_big};
+  std::string_view by_maker;
+  std::string make;
+  bool holds_more = false; // directories within it, or a way to compress of its maker's own
+  for (std::size_t i = 0; i < numbers.at(0, 2); ++i) {
+    const auto entry = 2 + i * entry_bytes;
+    switch (numbers.at(entry, 2)) {
+    case 0xC612: return image("image/x-adobe-dng"); // DNGVersion
+    case 0x010F:
+      make = file.read(numbers.at(entry + 8, 4), 8);
+      by_maker = raw_of(make);
+      break;
+    case 0x014A: holds_more = true; break;
+    case 0x0103:
+      holds_more = holds_more || numbers.at(entry + 8, 2) >= first_private_compression;
+      break;
+    default: break;
+    }
+  }
+  return image(holds_more && !by_maker.empty() ? by_maker : "image/tiff");
+}
+
+std::optional<identity> sniff_bmp(std::string_view head) {
+  if (!head.starts_with("BM") || little_endian(head, 6, 4) != 0)
+    return std::nullopt;
+  switch (little_endian(head, 14, 4)) { // the sizes that its header has had
+  case 12:
+  case 40:
+  case 52:
+  case 56:
+  case 64:
+  case 108:
+  case 124: return image("image/bmp");
+  default: return std::nullopt;
+  }
+}
+
+// The brands of ISO/IEC 23008-12 (HEIF) and of AVIF in the file's first box.
+std::optional<identity> sniff_heif(std::string_view head) {
+  if (!has_at(head, 4, "ftyp"))
+    return std::nullopt;
+  const auto box = head.substr(0, big_endian(head, 0, 4));
+  bool is_heic = false;
+  for (std::size_t at = 8; at + 4 <= box.size(); at += 4) {
+    const auto brand = box.substr(at, 4);
+    if (brand == "avif" || brand == "avis")
+      return image("image/avif");
+    if (brand == "crx ")
+      return image("image/x-canon-cr3");
+    // Video files may list mif1 among others, pictures lead with it.
+    is_heic = is_heic || brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis"
+              || brand == "hevc" || brand == "hevx"
+              || (at == 8 && (brand == "mif1" || brand == "msf1"));
+  }
+  return is_heic ? std::optional{image("image/heic")} : std::nullopt;
+}
+
+// A TGA has no mark at its start; only those with the footer of version 2 can be told from noise.
+std::optional<identity> sniff_tga(const file_bytes& file) {
+  constexpr std::size_t header_bytes = 18;
+  constexpr auto footer = "TRUEVISION-XFILE.\0"sv;
+  if (file.size() < header_bytes + footer.size()
+      || file.read(file.size() - footer.size(), footer.size()) != footer)
+    return std::nullopt;
+  const auto kind = big_endian(file.head(), 2, 1) & ~8U; // 8: run-length coded
+  return kind >= 1 && kind <= 3 ? std::optional{image("image/x-tga")} : std::nullopt;
+}
+
+} // namespace
+
+std::optional<identity> sniff_image(const file_bytes& file) {
+  const auto head = file.head();
+  for (const auto& known : marks)
+    if (head.starts_with(known.bytes))
+      return image(known.media_type);
+  if (head.starts_with("RIFF") && has_at(head, 8, "WEBP"))
+    return image("image/webp");
+  if (auto tiff = sniff_tiff(file))
+    return tiff;
+  if (auto bmp = sniff_bmp(head))
+    return bmp;
+  if (auto heif = sniff_heif(head))
+    return heif;
+  return sniff_tga(file);
+}
+
+} // namespace mediad::media

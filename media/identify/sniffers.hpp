@@ -1,0 +1,19 @@
+#pragma once
+
+#include "media/bytes/file_bytes.hpp"
+#include "media/identify/identify.hpp"
+
+#include <optional>
+
+/// The parts that identify() is made of: what each group of formats looks like.
+namespace mediad::media {
+
+std::optional<identity> sniff_image(const file_bytes& file);
+std::optional<identity> sniff_container(const file_bytes& file); ///< MP4, Matroska, AVI, TS …
+std::optional<identity> sniff_sound(const file_bytes& file);     ///< MP3, WAV, FLAC …
+std::optional<identity> sniff_document(const file_bytes& file);  ///< PDF, RTF, OLE, ZIP.
+std::optional<identity> sniff_archive(const file_bytes& file);   ///< tar, 7-Zip, RAR, gzip …
+std::optional<identity> sniff_zip(const file_bytes& file);
+std::optional<identity> sniff_text(const file_bytes& file);
+
+} // namespace mediad::media

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/image/image.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+/// Pictures that move: GIF and animated WebP.
+namespace mediad::media {
+
+struct animation_frame {
+  picture canvas; ///< The whole picture as it is shown, RGBA.
+  std::uint32_t milliseconds = 0;
+};
+
+/// Frames one after the other, each at the size of the whole.
+class animation {
+public:
+  animation() = default;
+  animation(const animation&) = delete;
+  animation& operator=(const animation&) = delete;
+  virtual ~animation() = default;
+
+  /// @returns nothing after the last frame, errc::corrupt_media where the file is damaged.
+  virtual result<std::optional<animation_frame>> next() = 0;
+
+  extent size;
+  std::uint32_t frames = 1; ///< How many the file says it has.
+  std::uint32_t loops = 0;  ///< How often it is shown; 0: without end.
+  std::vector<std::uint8_t> icc;
+};
+
+/// Checks the header, and the number of frames against the limit, before it decodes.
+/// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes.
+result<std::unique_ptr<animation>> open_gif(const std::filesystem::path& file, const limits& max);
+/// The same for a WebP file. @returns null for one that does not move.
+result<std::unique_ptr<animation>> open_animated_webp(const std::filesystem::path& file,
+                                                      const limits& max);
+
+/// The first frame, as a reader hands it out.
+result<stored_image> first_frame(animation& moving);
+
+/// Writes `animation.webp` of all frames: in the box of the settings, never enlarged.
+/// @param done gets the file, and `frames` among its facts.
+result<> write_animation(animation& moving, const job& work, const job_context& context,
+                         job_result& done);
+
+} // namespace mediad::media

@@ -1,0 +1,185 @@
+#include "media/image/deep/deep_image.hpp"
+
+#include "media/image/deep/pixels.hpp"
+#include "media/encode/encode.hpp"
+#include "media/bytes/file_bytes.hpp"
+#include "media/picture/color.hpp"
+#include "media/picture/orientation.hpp"
+#include "media/image/shown_picture.hpp"
+#include "media/picture/resize.hpp"
+
+#include <OpenImageIO/imageio.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace mediad::media {
+namespace {
+
+struct reader_name {
+  std::string_view media_type;
+  const char* reader;
+};
+
+// Never cineon, dpx, dds, sgi, pic, iff, fits, rla, or OpenImageIO's FFmpeg: they crash on odd
+// files.
+constexpr std::array readers{
+  reader_name{"image/tiff", "tiff"},
+  reader_name{"image/bmp", "bmp"},
+  reader_name{"image/vnd.adobe.photoshop", "psd"},
+  reader_name{"image/x-exr", "openexr"},
+  reader_name{"image/vnd.radiance", "hdr"},
+  reader_name{"image/jp2", "jpeg2000"},
+  reader_name{"image/j2c", "jpeg2000"},
+  reader_name{"image/x-tga", "targa"},
+};
+
+std::string last_words(OIIO::ImageInput& reader) {
+  return reader.has_error() ? reader.geterror() : std::string{"no reason given"};
+}
+
+std::unique_ptr<OIIO::ImageInput> create_reader(std::string_view media_type) {
+  // A worker does one job at a time, and there are as many workers as the operator wants threads.
+  static const bool single_threaded =
+    OIIO::attribute("threads", 1) && OIIO::attribute("exr_threads", 1);
+  static_cast<void>(single_threaded);
+  for (const auto& known : readers)
+    if (known.media_type == media_type)
+      return OIIO::ImageInput::create(known.reader);
+  return nullptr;
+}
+
+result<> open_reader(OIIO::ImageInput& reader, const std::filesystem::path& file,
+                     OIIO::ImageSpec& found, bool raw_color) {
+  OIIO::ImageSpec asked;
+  asked.attribute("oiio:UnassociatedAlpha", 1);
+  asked.attribute("oiio:RawColor", raw_color ? 1 : 0);
+  if (!reader.open(file.string(), found, asked))
+    return fail(errc::corrupt_media, "OpenImageIO: " + last_words(reader));
+  return {};
+}
+
+bool is_cmyk(const OIIO::ImageSpec& spec) {
+  return spec.get_string_attribute("tiff:ColorSpace") == "CMYK";
+}
+
+std::vector<std::uint8_t> profile_of(const OIIO::ImageSpec& spec) {
+  const auto* found = spec.find_attribute("ICCProfile");
+  if (found == nullptr || found->type().size() > max_icc_bytes)
+    return {};
+  const auto* bytes = static_cast<const std::uint8_t*>(found->data());
+  return {bytes, bytes + found->type().size()};
+}
+
+result<> check_spec(const OIIO::ImageSpec& spec, const limits& max) {
+  constexpr int max_channels = 64; // of them at most four are read
+  if (spec.width <= 0 || spec.height <= 0 || spec.nchannels <= 0 || spec.nchannels > max_channels
+      || spec.depth > 1)
+    return fail(errc::corrupt_media,
+                "OpenImageIO: a picture without size or with too many channels");
+  return check_size(
+    {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)}, max);
+}
+
+// The picture that the reader is at.
+result<stored_image> read_current(OIIO::ImageInput& reader, bool has_inks, wanted_size wanted) {
+  const auto& spec = reader.spec();
+  stored_image image;
+  image.full = {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
+  const auto orientation = spec.get_int_attribute("Orientation", 1);
+  image.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
+  image.icc = profile_of(spec);
+  auto pixels = has_inks ? read_inks(reader, image.icc)
+                         : read_pixels(reader, wanted.factor(image.full, image.orientation));
+  if (!pixels)
+    return fail(pixels.error());
+  image.pixels = std::move(*pixels);
+  if (has_inks)
+    image.icc.clear(); // used already
+  return image;
+}
+
+// The pictures in a TIFF that are pages: not a smaller version of another, nor its mask (TIFF 6.0,
+// section 8, NewSubfileType).
+result<std::vector<int>> pages_of(OIIO::ImageInput& reader, std::uint32_t max_pages) {
+  std::vector<int> pages;
+  for (int i = 0; reader.seek_subimage(i, 0); ++i) {
+    constexpr int smaller_or_mask = 1 | 4;
+    if ((reader.spec().get_int_attribute("tiff:subfiletype", 0) & smaller_or_mask) == 0)
+      pages.push_back(i);
+    if (pages.size() > max_pages)
+      return fail(errc::too_large, "more than " + std::to_string(max_pages) + " pages");
+  }
+  static_cast<void>(reader.geterror()); // that there is no next one
+  return pages;
+}
+
+} // namespace
+
+result<stored_image> read_deep_image(const std::filesystem::path& file, std::string_view media_type,
+                                     wanted_size wanted, const limits& max) {
+  const auto bytes = file_bytes::open(file);
+  if (!bytes)
+    return fail(bytes.error());
+  if (const auto claimed = claimed_size(bytes->head(), media_type);
+      claimed.width != 0 || claimed.height != 0)
+    if (auto allowed = check_size(claimed, max); !allowed)
+      return fail(allowed.error());
+  const auto reader = create_reader(media_type);
+  if (!reader)
+    return fail(errc::unsupported_media, "no reader for " + std::string{media_type});
+  OIIO::ImageSpec spec;
+  if (auto opened = open_reader(*reader, file, spec, false); !opened)
+    return fail(opened.error());
+  // Its own way from CMYK to RGB knows no profile: ask for the inks instead.
+  const bool has_inks = is_cmyk(spec);
+  if (has_inks) {
+    reader->close();
+    if (auto opened = open_reader(*reader, file, spec, true); !opened)
+      return fail(opened.error());
+  }
+  if (auto allowed = check_spec(spec, max); !allowed)
+    return fail(allowed.error());
+
+  return read_current(*reader, has_inks, wanted);
+}
+
+result<> write_tiff_pages(const job& work, const job_context& context, job_result& done) {
+  const auto reader = create_reader("image/tiff");
+  OIIO::ImageSpec spec;
+  if (auto opened = open_reader(*reader, work.input, spec, false); !opened)
+    return opened;
+  const auto pages = pages_of(*reader, context.options.limits.max_pages);
+  if (!pages)
+    return fail(pages.error());
+  if (pages->size() < 2)
+    return {};
+  const auto& options = context.options;
+  for (std::size_t i = 0; i < pages->size() && i < options.document.pages; ++i) {
+    if (!reader->seek_subimage((*pages)[i], 0))
+      return fail(errc::corrupt_media, "OpenImageIO: " + last_words(*reader));
+    if (auto allowed = check_spec(reader->spec(), options.limits); !allowed)
+      return allowed;
+    const auto image = read_current(*reader, false, {options.document.page_box, 0});
+    if (!image)
+      return fail(image.error());
+    const auto size = fit_box(turned(image->full, image->orientation), options.document.page_box);
+    const auto shown = shown_picture(*image, size);
+    if (!shown)
+      return fail(shown.error());
+    const auto name = "page-" + std::to_string(i + 1) + ".webp";
+    auto file = write_webp(*shown, std::filesystem::path{work.output_dir} / name,
+                           options.image.webp_quality, options.image.webp_method);
+    if (!file)
+      return fail(file.error());
+    done.files.push_back(std::move(*file));
+  }
+  auto facts = nlohmann::json::parse(done.media);
+  facts["pages"] = pages->size();
+  done.media = facts.dump();
+  return {};
+}
+
+} // namespace mediad::media

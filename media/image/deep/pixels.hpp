@@ -1,0 +1,25 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/picture/picture.hpp"
+
+#include <OpenImageIO/imageio.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace mediad::media {
+
+/// The pixels of an opened reader's current picture as 8-bit RGB or RGBA, some rows at a time, so
+/// that a picture of floats never exists as a whole. Gray becomes RGB; channels past the fourth are
+/// left out. Floats are taken as linear light.
+/// @param factor the side of the squares of pixels whose means are enough. A picture that something
+///        is seen through comes whole all the same, as the colour of what is not seen must not
+///        count.
+/// @returns errc::corrupt_media if the reader stumbles, even if it then claims success.
+result<picture> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor);
+
+/// The same for a reader that was opened with `oiio:RawColor` and has the four inks of CMYK.
+result<picture> read_inks(OIIO::ImageInput& reader, const std::vector<std::uint8_t>& icc);
+
+} // namespace mediad::media

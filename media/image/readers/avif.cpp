@@ -1,0 +1,133 @@
+#include "media/picture/color.hpp"
+#include "media/image/readers/readers.hpp"
+
+#include <array>
+#include <avif/avif.h>
+#include <cstring>
+#include <memory>
+#include <string>
+
+namespace mediad::media {
+namespace {
+
+struct destroy_decoder {
+  void operator()(avifDecoder* decoder) const noexcept {
+    avifDecoderDestroy(decoder);
+  }
+};
+using decoder_handle = std::unique_ptr<avifDecoder, destroy_decoder>;
+
+error describe_failure(avifResult failure, const avifDecoder& decoder) {
+  auto detail = std::string{"libavif: "} + avifResultToString(failure);
+  if (decoder.diag.error[0] != '\0')
+    detail += std::string{": "} + static_cast<const char*>(decoder.diag.error);
+  switch (failure) {
+  case AVIF_RESULT_NO_CODEC_AVAILABLE:
+  case AVIF_RESULT_UNSUPPORTED_DEPTH:
+  case AVIF_RESULT_NOT_IMPLEMENTED: return fail(errc::unsupported_media, std::move(detail));
+  case AVIF_RESULT_OUT_OF_MEMORY: return fail(errc::too_large, std::move(detail));
+  default: return fail(errc::corrupt_media, std::move(detail));
+  }
+}
+
+// `irot` turns anticlockwise, and then `imir` mirrors (ISO/IEC 23008-12, 6.5.10 and 6.5.12): the
+// one of Exif's eight that does both. Mirroring along mode 0 exchanges top and bottom.
+int orientation_of(const avifImage& image) {
+  constexpr std::array<std::array<int, 3>, 4> by_angle{
+    {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}}};
+  const auto angle = (image.transformFlags & AVIF_TRANSFORM_IROT) != 0 ? image.irot.angle & 3U : 0U;
+  const std::size_t mirror =
+    (image.transformFlags & AVIF_TRANSFORM_IMIR) == 0 ? 0U : 1U + (image.imir.mode & 1U);
+  return by_angle.at(angle).at(mirror);
+}
+
+std::vector<std::uint8_t> profile_of(const avifImage& image) {
+  if (image.icc.size > 0 && image.icc.size <= max_icc_bytes)
+    return {image.icc.data, image.icc.data + image.icc.size};
+  return profile_for(image.colorPrimaries, image.transferCharacteristics);
+}
+
+std::optional<luma_rule> rule_of(const avifImage& image) {
+  const bool full = image.yuvRange == AVIF_RANGE_FULL;
+  switch (image.matrixCoefficients) {
+  case AVIF_MATRIX_COEFFICIENTS_BT709: return luma_rule{0.2126, 0.0722, full};
+  case AVIF_MATRIX_COEFFICIENTS_UNSPECIFIED:
+  case AVIF_MATRIX_COEFFICIENTS_BT470BG:
+  case AVIF_MATRIX_COEFFICIENTS_BT601: return luma_rule{0.299, 0.114, full};
+  default: return std::nullopt;
+  }
+}
+
+std::optional<planar> planes_of(const avifImage& image) {
+  const auto rule = rule_of(image);
+  if (!rule || image.depth != 8 || image.alphaPlane != nullptr
+      || image.yuvFormat == AVIF_PIXEL_FORMAT_YUV400 || image.yuvFormat == AVIF_PIXEL_FORMAT_NONE)
+    return std::nullopt;
+  planar made;
+  made.size = {image.width, image.height};
+  made.rule = *rule;
+  made.chroma_x = image.yuvFormat == AVIF_PIXEL_FORMAT_YUV444 ? 1 : 0.5;
+  made.chroma_y = image.yuvFormat == AVIF_PIXEL_FORMAT_YUV420 ? 0.5 : 1;
+  for (std::size_t i = 0; i < made.parts.size(); ++i) {
+    const auto side = [i](std::uint32_t pixels, double share) {
+      return i == 0 || share == 1 ? pixels : (pixels + 1) / 2;
+    };
+    auto& part = made.parts.at(i);
+    part = plane{side(image.width, made.chroma_x), side(image.height, made.chroma_y)};
+    for (std::uint32_t y = 0; y < part.height; ++y)
+      std::memcpy(part.row(y), image.yuvPlanes[i] + std::size_t{y} * image.yuvRowBytes[i],
+                  part.width);
+  }
+  return made;
+}
+
+result<picture> pixels_of(const avifImage& image) {
+  picture made{image.width, image.height, image.alphaPlane != nullptr ? 4U : 3U};
+  avifRGBImage pixels;
+  avifRGBImageSetDefaults(&pixels, &image);
+  pixels.depth = 8;
+  pixels.format = made.has_alpha() ? AVIF_RGB_FORMAT_RGBA : AVIF_RGB_FORMAT_RGB;
+  pixels.pixels = made.pixels.data();
+  pixels.rowBytes = static_cast<std::uint32_t>(made.stride());
+  if (const auto done = avifImageYUVToRGB(&image, &pixels); done != AVIF_RESULT_OK)
+    return fail(errc::unsupported_media, std::string{"libavif: "} + avifResultToString(done));
+  return made;
+}
+
+} // namespace
+
+result<stored_image> read_avif(const std::filesystem::path& file, const limits& max) {
+  const decoder_handle decoder{avifDecoderCreate()};
+  if (!decoder)
+    throw std::bad_alloc{};
+  decoder->maxThreads = 1; // there are as many workers as the operator wants threads
+  decoder->codecChoice = AVIF_CODEC_CHOICE_DAV1D;
+  decoder->ignoreExif = decoder->ignoreXMP = AVIF_TRUE; // `irot` and `imir` are what counts
+  // Half the files in use lack a box or two that the standard asks for.
+  decoder->strictFlags = AVIF_STRICT_DISABLED;
+  decoder->imageDimensionLimit = 0; // check_size() sees it before a pixel is decoded
+  decoder->imageCountLimit = max.max_frames;
+  auto done = avifDecoderSetIOFile(decoder.get(), file.c_str());
+  if (done == AVIF_RESULT_OK)
+    done = avifDecoderParse(decoder.get());
+  if (done != AVIF_RESULT_OK)
+    return describe_failure(done, *decoder);
+  stored_image image;
+  image.full = {decoder->image->width, decoder->image->height};
+  if (auto allowed = check_size(image.full, max); !allowed)
+    return fail(allowed.error());
+  if (done = avifDecoderNextImage(decoder.get()); done != AVIF_RESULT_OK)
+    return describe_failure(done, *decoder);
+  image.orientation = orientation_of(*decoder->image);
+  image.icc = profile_of(*decoder->image);
+  image.planes = planes_of(*decoder->image);
+  if (image.planes)
+    return image;
+  auto pixels = pixels_of(*decoder->image);
+  if (!pixels)
+    return fail(pixels.error());
+  image.pixels = std::move(*pixels);
+  return image;
+}
+
+} // namespace mediad::media

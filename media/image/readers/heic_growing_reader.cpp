@@ -1,0 +1,107 @@
+#include "media/image/readers/heic_growing_reader.hpp"
+
+#include "media/bytes/file_bytes.hpp"
+
+#include <cstring>
+#include <limits>
+#include <string_view>
+
+namespace mediad::media {
+namespace {
+
+// An early preview's file has no more (net/uploads/early_preview.cpp), and so has a sound one's items.
+constexpr std::uint64_t most_made_up = std::uint64_t{256} << 20U;
+
+growing_heic_reader& self(void* data) {
+  return *static_cast<growing_heic_reader*>(data);
+}
+
+} // namespace
+
+const heif_reader& growing_heic_reader::functions() {
+  static const heif_reader all{
+    1,
+    [](void* data) { return static_cast<std::int64_t>(self(data).position_); },
+    [](void* into, std::size_t count, void* data) { return self(data).read(into, count); },
+    [](std::int64_t to, void* data) {
+      if (to < 0)
+        return 1;
+      self(data).position_ = static_cast<std::uint64_t>(to);
+      return 0;
+    },
+    [](std::int64_t size, void* data) { return self(data).wait_for(size); },
+  };
+  return all;
+}
+
+// libheif goes from box to box until one is not there, and asks for all of each: the pictures in
+// `mdat`, too. Told that nothing follows the `meta` box, it goes on to what that box names.
+heif_reader_grow_status growing_heic_reader::wait_for(std::int64_t size) {
+  if (!has_looked_) {
+    has_looked_ = true;
+    end_of_meta_ = find_end_of_meta();
+  }
+  const auto wanted = static_cast<std::uint64_t>(size);
+  if (size < 0)
+    return heif_reader_grow_status_size_beyond_eof;
+  if (now_ == phase::boxes && end_of_meta_ > 0 && wanted > end_of_meta_) {
+    now_ = phase::items;
+    return heif_reader_grow_status_size_beyond_eof;
+  }
+  const bool is_there = now_ == phase::items && wanted > end_of_meta_
+                          ? wanted - end_of_meta_ <= most_made_up
+                          : wanted == 0 || input_.wait_beyond(wanted - 1) >= wanted;
+  return is_there ? heif_reader_grow_status_size_reached : heif_reader_grow_status_size_beyond_eof;
+}
+
+// When it opens a file, libheif takes a copy of every item, be it Exif or the whole picture, for
+// those who ask for metadata. Nobody does, so zeros are as good, and nothing is waited for. To
+// decode a picture it reads that once more.
+int growing_heic_reader::read(void* into, std::size_t count) {
+  if (is_of_no_use(position_)) {
+    made_up_ += count;
+    if (made_up_ > most_made_up)
+      return 1;
+    std::memset(into, 0, count);
+    position_ += count;
+    return 0;
+  }
+  auto* to = static_cast<char*>(into);
+  while (count > 0) {
+    const auto n = input_.read_at(position_, to, count);
+    if (n <= 0)
+      return 1;
+    position_ += static_cast<std::uint64_t>(n);
+    to += n;
+    count -= static_cast<std::size_t>(n);
+  }
+  return 0;
+}
+
+std::uint64_t growing_heic_reader::find_end_of_meta() {
+  constexpr int most_boxes = 64;
+  constexpr std::size_t header_bytes =
+    16; // with the size that is there where 32 bits do not suffice
+  const auto before = position_;
+  std::uint64_t at = 0;
+  std::uint64_t end = 0;
+  for (int boxes = 0; boxes < most_boxes && end == 0; ++boxes) {
+    char header[header_bytes];
+    position_ = at;
+    if (read(header, sizeof header) != 0)
+      break;
+    const std::string_view box{header, sizeof header};
+    auto size = big_endian(box, 0, 4);
+    if (size == 1)
+      size = big_endian(box, 8, 8);
+    if (size < 8 || size > std::numeric_limits<std::uint32_t>::max())
+      break;
+    at += size;
+    if (has_at(box, 4, "meta"))
+      end = at;
+  }
+  position_ = before;
+  return end;
+}
+
+} // namespace mediad::media

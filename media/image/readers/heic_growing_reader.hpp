@@ -1,0 +1,49 @@
+#pragma once
+
+#include "media/bytes/growing_input.hpp"
+
+#include <cstdint>
+#include <libheif/heif.h>
+
+namespace mediad::media {
+
+/// Gives libheif a file that arrives, and waits for no byte that it does not ask for: its `meta`
+/// box says where the thumbnail is, which phones put in front of the picture itself.
+class growing_heic_reader {
+public:
+  /// @param input  outlives it.
+  explicit growing_heic_reader(growing_input& input) : input_{input} {}
+
+  /// For heif_context_read_from_reader(), with this object as its user data. Both outlive the
+  /// context.
+  static const heif_reader& functions();
+
+  /// To be called when heif_context_read_from_reader() has returned: pictures are read from here
+  /// on.
+  void opened() {
+    now_ = phase::pictures;
+  }
+
+private:
+  /// What libheif does: it goes from box to box, keeps a copy of every item, decodes.
+  enum class phase : std::uint8_t { boxes, items, pictures };
+
+  /// Whether bytes from @p offset on belong to an item that is only kept.
+  bool is_of_no_use(std::uint64_t offset) const {
+    return now_ == phase::items && offset >= end_of_meta_;
+  }
+  heif_reader_grow_status wait_for(std::int64_t size);
+  int read(void* into, std::size_t count);
+  /// Where the `meta` box ends (ISO/IEC 14496-12, 4.2 and 8.11.1); 0 if no such box comes among the
+  /// first ones.
+  std::uint64_t find_end_of_meta();
+
+  growing_input& input_;
+  std::uint64_t position_ = 0;
+  std::uint64_t end_of_meta_ = 0;
+  std::uint64_t made_up_ = 0; ///< Bytes.
+  phase now_ = phase::boxes;
+  bool has_looked_ = false; ///< For the `meta` box.
+};
+
+} // namespace mediad::media

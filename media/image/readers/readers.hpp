@@ -1,0 +1,40 @@
+#pragma once
+
+#include "media/image/image.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+/// The readers that need no OpenImageIO: libjpeg-turbo, libpng, libwebp, libavif, libheif. Each
+/// checks the header against the limits before it decodes.
+/// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes,
+///          errc::unsupported_media for a variant without decoder.
+namespace mediad::media {
+
+class growing_input;
+
+/// @param offset where in the file the picture begins.
+result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
+                               const limits& max, std::uint64_t offset = 0);
+/// The same while the file arrives.
+result<stored_image> read_jpeg(growing_input& input, wanted_size wanted, const limits& max);
+result<stored_image> read_png(const std::filesystem::path& file, wanted_size wanted,
+                              const limits& max);
+/// The first picture of an AVIF file.
+result<stored_image> read_avif(const std::filesystem::path& file, const limits& max);
+/// The main picture of a HEIC file, upright already; its thumbnail where that suffices.
+result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
+                               const limits& max);
+/// The same while the file arrives: as soon as the picture that it takes is there.
+result<stored_image> read_heic(growing_input& input, wanted_size wanted, const limits& max);
+/// The largest preview that a camera has put into its raw file, as JPEG.
+/// @returns errc::unsupported_media if there is none.
+result<stored_image> read_raw_preview(const std::filesystem::path& file,
+                                      std::string_view media_type, wanted_size wanted,
+                                      const limits& max);
+/// A WebP file that does not move.
+result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wanted,
+                               const limits& max);
+
+} // namespace mediad::media

@@ -1,0 +1,135 @@
+#include "base/file.hpp"
+#include "media/picture/color.hpp"
+#include "media/image/readers/readers.hpp"
+#include "media/picture/orientation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <webp/decode.h>
+#include <webp/demux.h>
+
+namespace mediad::media {
+namespace {
+
+// Fits the largest sides WebP has, without loss, at four times what photos need.
+constexpr std::size_t max_file_bytes = 512U << 20U;
+
+struct delete_demuxer {
+  void operator()(WebPDemuxer* demuxer) const noexcept {
+    WebPDemuxDelete(demuxer);
+  }
+};
+using demuxer = std::unique_ptr<WebPDemuxer, delete_demuxer>;
+
+std::vector<std::uint8_t> chunk_of(const WebPDemuxer* file, const char* name) {
+  WebPChunkIterator chunk{};
+  std::vector<std::uint8_t> bytes;
+  if (WebPDemuxGetChunk(file, name, 1, &chunk) != 0 && chunk.chunk.size <= max_icc_bytes)
+    bytes.assign(chunk.chunk.bytes, chunk.chunk.bytes + chunk.chunk.size);
+  WebPDemuxReleaseChunkIterator(&chunk);
+  return bytes;
+}
+
+// libwebp's own scaler averages: leave it twice the size wanted, for the better filter to finish.
+void ask_for_scale(WebPDecoderConfig& config, extent full, double least) {
+  const auto scale = least * 2;
+  if (scale >= 1)
+    return;
+  config.options.use_scaling = 1;
+  config.options.scaled_width = std::max(1, static_cast<int>(std::lround(full.width * scale)));
+  config.options.scaled_height = std::max(1, static_cast<int>(std::lround(full.height * scale)));
+}
+
+result<> decode(const WebPData& data, WebPDecoderConfig& config) {
+  config.output.is_external_memory = 1;
+  const auto status = WebPDecode(data.bytes, data.size, &config);
+  WebPFreeDecBuffer(&config.output);
+  if (status == VP8_STATUS_OUT_OF_MEMORY)
+    return fail(errc::too_large, "libwebp: out of memory");
+  if (status != VP8_STATUS_OK)
+    return fail(errc::corrupt_media, "libwebp: status " + std::to_string(status));
+  return {};
+}
+
+result<> decode_pixels(const WebPData& data, WebPDecoderConfig& config, extent size,
+                       stored_image& image) {
+  const bool has_alpha = config.input.has_alpha != 0;
+  image.pixels = picture{size.width, size.height, has_alpha ? 4U : 3U};
+  config.output.colorspace = has_alpha ? MODE_RGBA : MODE_RGB;
+  config.output.u.RGBA.rgba = image.pixels.pixels.data();
+  config.output.u.RGBA.stride = static_cast<int>(image.pixels.stride());
+  config.output.u.RGBA.size = image.pixels.pixels.size();
+  return decode(data, config);
+}
+
+result<> decode_planes(const WebPData& data, WebPDecoderConfig& config, extent size,
+                       stored_image& image) {
+  planar to;
+  to.size = size;
+  to.chroma_x = to.chroma_y = 0.5;
+  to.rule.full_range = false; // as VP8 has it
+  to.parts[0] = plane{size.width, size.height};
+  for (std::size_t i = 1; i < to.parts.size(); ++i)
+    to.parts.at(i) = plane{(size.width + 1) / 2, (size.height + 1) / 2};
+  auto& out = config.output.u.YUVA;
+  config.output.colorspace = MODE_YUV;
+  out.y = to.parts[0].bytes.get();
+  out.u = to.parts[1].bytes.get();
+  out.v = to.parts[2].bytes.get();
+  out.y_stride = static_cast<int>(to.parts[0].stride);
+  out.u_stride = out.v_stride = static_cast<int>(to.parts[1].stride);
+  out.y_size = to.parts[0].stride * to.parts[0].height;
+  out.u_size = out.v_size = to.parts[1].stride * to.parts[1].height;
+  image.planes = std::move(to);
+  return decode(data, config);
+}
+
+result<> decode_still(const WebPData& data, double least_scale, stored_image& image) {
+  WebPDecoderConfig config;
+  if (WebPInitDecoderConfig(&config) == 0)
+    return fail(errc::internal, "libwebp is of another version than its headers");
+  if (WebPGetFeatures(data.bytes, data.size, &config.input) != VP8_STATUS_OK)
+    return fail(errc::corrupt_media, "libwebp: WebPGetFeatures");
+  ask_for_scale(config, image.full, least_scale);
+  const auto size = config.options.use_scaling == 0
+                      ? image.full
+                      : extent{static_cast<std::uint32_t>(config.options.scaled_width),
+                               static_cast<std::uint32_t>(config.options.scaled_height)};
+  constexpr int lossy = 1;
+  return config.input.format == lossy && config.input.has_alpha == 0
+           ? decode_planes(data, config, size, image)
+           : decode_pixels(data, config, size, image);
+}
+
+} // namespace
+
+result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wanted,
+                               const limits& max) {
+  const auto bytes = read_file(file, max_file_bytes);
+  if (!bytes)
+    return fail(bytes.error());
+  const WebPData data{reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()};
+  WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
+  const demuxer container{WebPDemuxPartial(&data, &state)};
+  if (!container || state < WEBP_DEMUX_PARSED_HEADER)
+    return fail(errc::corrupt_media, "libwebp: the container is damaged");
+  stored_image image;
+  image.full = {WebPDemuxGetI(container.get(), WEBP_FF_CANVAS_WIDTH),
+                WebPDemuxGetI(container.get(), WEBP_FF_CANVAS_HEIGHT)};
+  // The header first: a bomb that is cut off as well is still a bomb.
+  if (auto allowed = check_size(image.full, max); !allowed)
+    return fail(allowed.error());
+  if (state != WEBP_DEMUX_DONE)
+    return fail(errc::corrupt_media, "libwebp: the file is cut off");
+  image.exif = chunk_of(container.get(), "EXIF");
+  image.orientation = exif_orientation(image.exif);
+  image.icc = chunk_of(container.get(), "ICCP");
+  const auto least = wanted.least_scale(image.full, image.orientation);
+  if (auto decoded = decode_still(data, least, image); !decoded)
+    return fail(decoded.error());
+  return image;
+}
+
+} // namespace mediad::media

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "media/settings.hpp"
+#include "media/job/protocol.hpp"
+
+#include <functional>
+
+/// What one kind of worker brings along. Each kind is a loadable library beside the program,
+/// `mediad-codec-<kind>.so`, because the libraries behind it are slow to load (OpenImageIO takes
+/// 0.3 s and 134 MB): a process loads only its own.
+namespace mediad::media {
+
+/// What a job may use besides its own fields.
+struct job_context {
+  const settings& options;
+  /// Reports how far the job is, 0..1; cheap to call often, may be called from any one thread.
+  std::function<void(double)> progress;
+  /// Where input_growth comes from; -1 unless has_growing_input.
+  int growth = -1;
+  /// job::input once more, open: a job that follows another may not open it by its name.
+  int input = -1;
+};
+
+/// Does one job: reads job::input, writes fixed names into job::output_dir and returns what it
+/// found. `bytes` and `sha256` of the files stay empty: the worker's main fills them in.
+/// An exception becomes errc::internal.
+using job_function = result<job_result> (*)(const job& work, const job_context& context);
+
+// One per kind, defined in media/<kind>_jobs.cpp. A job kind that is not theirs: errc::bad_request.
+result<job_result> run_light(const job& work, const job_context& context);
+result<job_result> run_deep_image(const job& work, const job_context& context);
+result<job_result> run_av(const job& work, const job_context& context);
+result<job_result> run_document(const job& work, const job_context& context);
+
+/// A program that takes long to start (LibreOffice: most of a second). One is started for each job
+/// before that comes, serves that job alone, and ends with it.
+struct job_companion {
+  /// Whether one is wanted at all.
+  bool (*is_wanted)(const settings& options) = nullptr;
+  /// Becomes the program, in a process that is confined already and whose /tmp, empty and in
+  /// memory, is all that it may write to. Returns only if it cannot.
+  void (*become)(const settings& options) = nullptr;
+  /// Called in the job's process, in which job_module::run is called next: waits until the program
+  /// is ready, or cannot be. @param folder what the program knows as /tmp; stays open.
+  void (*meet)(const settings& options, int folder) = nullptr;
+};
+
+/// All that the program needs to know of a kind.
+struct job_module {
+  job_function run = nullptr;
+  /// Whether a job must start other programs (LibreOffice); all others may not. Asked in the
+  /// process of that job.
+  bool (*starts_programs)(const job& work) = nullptr;
+  /// Called once, before the first job and from the only thread: gets ready what every job would
+  /// otherwise do again in a process of its own. Must not start threads.
+  void (*warm_up)() = nullptr;
+  const job_companion* companion = nullptr; ///< Of each job; most kinds have none.
+  /// Called in the process of each job before that comes, while nobody waits; or null. Must not
+  /// start threads.
+  void (*rehearse)() = nullptr;
+};
+
+/// The one symbol that the program looks up in a kind's library.
+inline constexpr auto jobs_symbol = "mediad_codec_jobs";
+
+} // namespace mediad::media
+
+extern "C" [[gnu::visibility("default")]] const mediad::media::job_module* mediad_codec_jobs();

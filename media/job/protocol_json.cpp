@@ -1,0 +1,184 @@
+#include "media/job/protocol.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+
+namespace mediad {
+
+// Strict on purpose: at() throws and names a member that is missing or of another type.
+static void to_json(nlohmann::json& j, const made_file& file) {
+  j = {{"name", file.name},     {"media_type", file.media_type}, {"width", file.width},
+       {"height", file.height}, {"bytes", file.bytes},           {"sha256", file.sha256}};
+}
+
+static void from_json(const nlohmann::json& j, made_file& file) {
+  j.at("name").get_to(file.name);
+  j.at("media_type").get_to(file.media_type);
+  j.at("width").get_to(file.width);
+  j.at("height").get_to(file.height);
+  j.at("bytes").get_to(file.bytes);
+  j.at("sha256").get_to(file.sha256);
+}
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(splice, at, file, bytes)
+
+} // namespace mediad
+
+namespace mediad::media {
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(limits, max_pixels, max_side, max_frames, max_metadata_bytes,
+                                   max_pages, max_page_s, max_archive_entries, max_archive_ratio,
+                                   max_markup_bytes, max_streams, max_duration_s, max_text_bytes)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(preview_options, box, webp_quality)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality, jpeg_progressive,
+                                   jpeg_chroma, webp_quality, webp_method, avif_quality, avif_speed,
+                                   alpha, background, colors, metadata, animation_box)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, sprite_tiles, motion_seconds,
+                                   max_short_side, remux, max_kbps, crf, preset, audio_kbps, av1,
+                                   av1_crf, av1_preset, hls, hls_sides, threads)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audio_options, format, kbps)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, sheets, office,
+                                   office_timeout_s, office_timeout_per_mib_s, office_warm)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
+                                   open_files, jobs_per_worker)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, audio, document,
+                                   archive, sandbox)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_report, no_new_privileges, resource_limits, seccomp,
+                                   landlock, network, processes)
+
+namespace {
+
+using nlohmann::json;
+
+// Names come from clients, messages from libraries: bytes that are not UTF-8 must not make it
+// throw.
+std::string text_of(const json& j) {
+  return j.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+template <class T, class Parse>
+T parse_word(const json& j, const char* member, Parse parse) {
+  const auto& word = j.at(member).get_ref<const std::string&>();
+  const auto value = parse(word);
+  if (!value)
+    throw std::invalid_argument{std::string{member} + ": unknown word " + word};
+  return *value;
+}
+
+std::optional<errc> parse_errc(std::string_view word) {
+  for (auto code = static_cast<int>(errc::bad_request); code <= static_cast<int>(errc::internal);
+       ++code)
+    if (to_string(static_cast<errc>(code)) == word)
+      return static_cast<errc>(code);
+  return std::nullopt;
+}
+
+// Says which of both is meant: an answer may itself hold an error.
+template <class Decode>
+auto guarded(const char* what, std::string_view packet, Decode decode)
+  -> result<decltype(decode(std::declval<const json&>()))> {
+  using outcome = result<decltype(decode(std::declval<const json&>()))>;
+  try {
+    return outcome{boost::system::in_place_value, decode(json::parse(packet))};
+  } catch (const std::exception& e) {
+    return outcome{boost::system::in_place_error,
+                   fail(errc::internal, std::string{what} + ": " + e.what())};
+  }
+}
+
+json answer_json(const job_progress& progress) {
+  return {{"answer", "progress"}, {"fraction", progress.fraction}};
+}
+
+json answer_json(const job_result& done) {
+  return {
+    {"answer", "done"},       {"profile", to_string(done.kind)}, {"media_type", done.media_type},
+    {"media", done.media},    {"thumbhash", done.thumbhash},     {"files", done.files},
+    {"splices", done.splices}};
+}
+
+json answer_json(const error& e) {
+  return {{"answer", "failed"}, {"code", to_string(e.code)}, {"detail", e.detail}};
+}
+
+job_result parse_done(const json& j) {
+  job_result done;
+  done.kind = parse_word<profile>(j, "profile", parse_profile);
+  j.at("media_type").get_to(done.media_type);
+  j.at("media").get_to(done.media);
+  j.at("thumbhash").get_to(done.thumbhash);
+  j.at("files").get_to(done.files);
+  j.at("splices").get_to(done.splices);
+  return done;
+}
+
+from_worker parse_answer(const json& j) {
+  const auto& answer = j.at("answer").get_ref<const std::string&>();
+  if (answer == "progress")
+    return job_progress{j.at("fraction").get<double>()};
+  if (answer == "done")
+    return parse_done(j);
+  if (answer == "failed")
+    return error{parse_word<errc>(j, "code", parse_errc), j.at("detail").get<std::string>()};
+  throw std::invalid_argument{"answer: unknown word " + answer};
+}
+
+job parse_job(const json& j) {
+  job work;
+  j.at("file_id").get_to(work.file_id);
+  work.kind = parse_word<job_kind>(j, "kind", parse_job_kind);
+  j.at("input").get_to(work.input);
+  j.at("output_dir").get_to(work.output_dir);
+  j.at("name").get_to(work.name);
+  j.at("media_type").get_to(work.media_type);
+  j.at("sha256").get_to(work.sha256);
+  j.at("members").get_to(work.members);
+  return work;
+}
+
+} // namespace
+
+std::string encode(const settings& s) {
+  return text_of(s);
+}
+
+std::string encode(const job& j) {
+  return text_of({{"file_id", j.file_id},
+                  {"kind", to_string(j.kind)},
+                  {"input", j.input},
+                  {"output_dir", j.output_dir},
+                  {"name", j.name},
+                  {"media_type", j.media_type},
+                  {"sha256", j.sha256},
+                  {"members", j.members}});
+}
+
+std::string encode(const from_worker& answer) {
+  return text_of(std::visit([](const auto& a) { return answer_json(a); }, answer));
+}
+
+std::string encode(const sandbox_report& report) {
+  return text_of(report);
+}
+
+result<sandbox_report> decode_report(std::string_view packet) {
+  return guarded("report packet", packet, [](const json& j) { return j.get<sandbox_report>(); });
+}
+
+result<settings> decode_settings(std::string_view packet) {
+  return guarded("settings packet", packet, [](const json& j) { return j.get<settings>(); });
+}
+
+result<job> decode_job(std::string_view packet) {
+  return guarded("job packet", packet, parse_job);
+}
+
+result<from_worker> decode_answer(std::string_view packet) {
+  return guarded("answer packet", packet, parse_answer);
+}
+
+} // namespace mediad::media

@@ -1,0 +1,27 @@
+#include "media/image/deep/deep_image.hpp"
+#include "media/image/deep/svg.hpp"
+
+namespace mediad::media {
+
+result<job_result> run_deep_image(const job& work, const job_context& context) {
+  if (work.kind != job_kind::image_preview && work.kind != job_kind::image_renditions)
+    return fail(errc::bad_request,
+                "no job of a deep_image worker: " + std::string{to_string(work.kind)});
+  const bool is_preview = work.kind == job_kind::image_preview;
+  const auto& max = context.options.limits;
+  const auto wanted = is_preview ? for_preview(context.options) : for_renditions(context.options);
+  auto image = work.media_type == "image/svg+xml"
+                 ? read_svg(work.input, wanted, max)
+                 : read_deep_image(work.input, work.media_type, wanted, max);
+  if (!image)
+    return fail(image.error());
+  if (is_preview)
+    return image_preview(std::move(*image), work, context);
+  auto done = image_renditions(std::move(*image), work, context);
+  if (done && work.media_type == "image/tiff")
+    if (auto written = write_tiff_pages(work, context, *done); !written)
+      return fail(written.error());
+  return done;
+}
+
+} // namespace mediad::media

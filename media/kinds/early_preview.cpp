@@ -1,0 +1,61 @@
+#include "media/kinds/early_preview.hpp"
+
+#include "media/bytes/file_bytes.hpp"
+#include "media/bytes/growing_input.hpp"
+#include "media/identify/identify.hpp"
+#include "media/image/readers/readers.hpp"
+
+namespace mediad::media {
+namespace {
+
+// Enough for whatever identify() looks at in a JPEG.
+constexpr std::size_t head_bytes = 16;
+// Of a file's first box, which lists the brands that tell HEIC from its relatives.
+constexpr std::size_t most_brand_bytes = 4096;
+
+/// Waits for what identify() looks at.
+result<> wait_for_head(growing_input& input) {
+  const auto head = input.head(head_bytes);
+  if (!head)
+    return fail(head.error());
+  const auto box = static_cast<std::size_t>(big_endian(*head, 0, 4));
+  if (!has_at(*head, 4, "ftyp") || box <= head_bytes || box > most_brand_bytes)
+    return {};
+  if (const auto brands = input.head(box); !brands)
+    return fail(brands.error());
+  return {};
+}
+
+result<stored_image> read(growing_input& input, const std::string& media_type,
+                          const job_context& context) {
+  const auto wanted = for_preview(context.options);
+  if (media_type == "image/jpeg")
+    return read_jpeg(input, wanted, context.options.limits);
+  if (media_type == "image/heic")
+    return read_heic(input, wanted, context.options.limits);
+  return fail(errc::unsupported_media, media_type + " has to be there first");
+}
+
+} // namespace
+
+result<job_result> early_preview(const job& work, const job_context& context) {
+  auto input = growing_input::open(work.input, context.growth);
+  if (!input)
+    return fail(input.error());
+  if (const auto ready = wait_for_head(*input); !ready)
+    return fail(ready.error());
+  auto found = identify(work.input);
+  if (!found)
+    return fail(found.error());
+  auto image = read(*input, found->media_type, context);
+  if (!image)
+    return fail(image.error());
+  auto done = image_preview(std::move(*image), work, context);
+  if (done) {
+    done->kind = found->kind;
+    done->media_type = std::move(found->media_type);
+  }
+  return done;
+}
+
+} // namespace mediad::media

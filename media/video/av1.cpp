@@ -1,0 +1,51 @@
+#include "media/video/av1.hpp"
+
+#include "media/video/pass.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+namespace mediad::media {
+namespace {
+
+// What SVT-AV1 takes.
+constexpr std::uint32_t least_side = 64;
+constexpr std::uint32_t most_width = 16'384;
+constexpr std::uint32_t most_height = 8'704;
+
+bool is_fit(extent size) {
+  return std::min(size.width, size.height) >= least_side && size.width <= most_width
+         && size.height <= most_height;
+}
+
+} // namespace
+
+result<> add_av1(const job& work, const job_context& context, job_result& done) {
+  // Its own log goes to standard error, down to what a sandbox refuses it; only errors shall. No
+  // thread of this job's is left from what came before.
+  ::setenv("SVT_LOG", "1", 0);
+  auto file =
+    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+  if (!file)
+    return fail(file.error());
+  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  if (!shape)
+    return fail(shape.error());
+  video_pass running{*file, *shape, {video_codec::av1, context.options.video.av1_crf}, context};
+  if (!is_fit(running.size()))
+    return {};
+  made_file made;
+  made.name = av1_output_name;
+  made.media_type = "video/webm";
+  made.width = running.size().width;
+  made.height = running.size().height;
+  if (auto ok = running.open(std::filesystem::path{work.output_dir} / made.name, 0); !ok)
+    return ok;
+  if (auto ok = running.run(); !ok)
+    return ok;
+  done.files.push_back(std::move(made));
+  return {};
+}
+
+} // namespace mediad::media

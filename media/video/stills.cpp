@@ -1,0 +1,252 @@
+#include "media/video/stills.hpp"
+
+#include "media/av/filter_graph.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace mediad::media {
+namespace {
+
+// Measured on clips with titles, fades and night scenes: pictures worth showing lie above the
+// first, single colours below the second.
+constexpr double good_contrast = 25;
+constexpr double plain_contrast = 6;
+
+constexpr int places = 5;
+constexpr int keyframe_search_packets = 2'000;
+// Ten seconds at 30 frames/s: the longest distance between keyframes that encoders choose.
+constexpr int forward_search_frames = 300;
+constexpr int forward_search_packets = 3'000;
+constexpr int forward_search_step = 5;
+constexpr int still_search_packets = 6'000;
+
+struct candidate {
+  av::frame_ptr frame;
+  double score = -1;
+
+  void offer(av::frame_ptr other) {
+    // A damaged frame only if there is nothing else.
+    const bool damaged =
+      (other->flags & AV_FRAME_FLAG_CORRUPT) != 0 || other->decode_error_flags != 0;
+    const double value = damaged ? -0.5 : contrast(*other);
+    if (value > score) {
+      score = value;
+      frame = std::move(other);
+    }
+  }
+};
+
+std::vector<double> places_to_look(const av::input& file) {
+  const double length = file.duration_s().value_or(0);
+  if (length < 1)
+    return {0};
+  std::vector<double> at;
+  for (int i = 0; i < places; ++i)
+    // In a long film the first minutes are as good, and nearer.
+    at.push_back(std::min(length * (0.10 + 0.16 * i), 30.0 + 60 * i));
+  return at;
+}
+
+/// Looks at keyframes only.
+result<candidate> look_around(av::input& file, AVStream& video) {
+  const av::decoding quick{.threads = 1, .keyframes_only = true, .rough = true};
+  auto decoder = file.open_decoder(video, quick);
+  if (!decoder)
+    return fail(decoder.error());
+  candidate best;
+  for (const double at : places_to_look(file)) {
+    if (!file.seek(at) && best.frame)
+      continue;
+    avcodec_flush_buffers(decoder->get());
+    auto found = next_keyframe(file, video, **decoder);
+    if (!found)
+      return fail(found.error());
+    if (*found)
+      best.offer(std::move(*found));
+    if (best.score > good_contrast)
+      break;
+  }
+  return best;
+}
+
+/// Decodes on from the first place: for files whose keyframes are all plain, or not marked.
+result<> look_ahead(av::input& file, AVStream& video, candidate& best) {
+  auto decoder = file.open_decoder(video, {.threads = 0, .keyframes_only = false, .rough = true});
+  if (!decoder)
+    return fail(decoder.error());
+  file.seek(places_to_look(file).front());
+  const auto packet = av::make_packet();
+  auto frame = av::make_frame();
+  int frames = 0;
+  for (int packets = 0; packets < forward_search_packets; ++packets) {
+    const auto more = file.read(*packet);
+    if (!more)
+      return fail(more.error());
+    if (*more && packet->stream_index != video.index)
+      continue;
+    // A packet that cannot be decoded is passed over: the next may do.
+    static_cast<void>(avcodec_send_packet(decoder->get(), *more ? packet.get() : nullptr));
+    while (avcodec_receive_frame(decoder->get(), frame.get()) >= 0) {
+      if (frames++ % forward_search_step == 0)
+        best.offer(std::exchange(frame, av::make_frame()));
+      if (best.score > good_contrast || frames > forward_search_frames)
+        return {};
+    }
+    if (!*more)
+      break;
+  }
+  return {};
+}
+
+} // namespace
+
+double contrast(const AVFrame& frame) {
+  const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
+  if (format == nullptr || frame.data[0] == nullptr
+      || (format->flags & (AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BITSTREAM)) != 0)
+    return 0;
+  const auto& luma = format->comp[0]; // Of RGB: red, which is near enough.
+  const bool wide = luma.depth > 8;
+  const bool big_endian = (format->flags & AV_PIX_FMT_FLAG_BE) != 0;
+  double sum = 0;
+  double squares = 0;
+  int count = 0;
+  for (int y = 0; y < frame.height; y += std::max(1, frame.height / 64))
+    for (int x = 0; x < frame.width; x += std::max(1, frame.width / 64)) {
+      const auto* at = frame.data[luma.plane] + std::ptrdiff_t{y} * frame.linesize[luma.plane]
+                       + std::ptrdiff_t{x} * luma.step + luma.offset;
+      const int bits = !wide ? at[0] : big_endian ? at[0] << 8 | at[1] : at[1] << 8 | at[0];
+      const double value = wide ? std::ldexp(bits >> luma.shift, 8 - luma.depth) : bits;
+      sum += value;
+      squares += value * value;
+      ++count;
+    }
+  const double mean = sum / count;
+  return std::sqrt(std::max(0.0, squares / count - mean * mean));
+}
+
+result<av::frame_ptr> next_keyframe(av::input& file, const AVStream& video,
+                                    AVCodecContext& decoder) {
+  const auto packet = av::make_packet();
+  auto frame = av::make_frame();
+  for (int i = 0; i < keyframe_search_packets; ++i) {
+    const auto more = file.read(*packet);
+    if (!more)
+      return fail(more.error());
+    if (!*more)
+      break;
+    if (packet->stream_index != video.index || (packet->flags & AV_PKT_FLAG_KEY) == 0)
+      continue;
+    if (avcodec_send_packet(&decoder, packet.get()) >= 0) {
+      int rc = avcodec_receive_frame(&decoder, frame.get());
+      if (rc == AVERROR(EAGAIN)) {
+        avcodec_send_packet(&decoder, nullptr);
+        rc = avcodec_receive_frame(&decoder, frame.get());
+      }
+      if (rc >= 0)
+        return frame;
+    }
+    avcodec_flush_buffers(&decoder);
+  }
+  return av::frame_ptr{};
+}
+
+result<av::frame_ptr> representative_frame(av::input& file, AVStream& video) {
+  file.only(&video);
+  auto best = look_around(file, video);
+  if (!best)
+    return fail(best.error());
+  if (best->score < plain_contrast)
+    if (auto ok = look_ahead(file, video, *best); !ok)
+      return fail(ok.error());
+  if (!best->frame)
+    return fail(errc::corrupt_media, "no frame can be decoded");
+  return std::move(best->frame);
+}
+
+still_reader::still_reader(av::input& file, AVStream& video, av::codec_ptr decoder)
+  : file_{&file}, video_{&video}, decoder_{std::move(decoder)} {}
+
+result<still_reader> still_reader::open(av::input& file, AVStream& video, int threads) {
+  auto decoder =
+    file.open_decoder(video, {.threads = threads, .keyframes_only = false, .rough = false});
+  if (!decoder)
+    return fail(decoder.error());
+  file.only(&video);
+  return still_reader{file, video, std::move(*decoder)};
+}
+
+bool still_reader::must_seek(double at_s) const {
+  if (shown_s_ < 0 || shown_s_ > at_s)
+    return true;
+  // Only forward if that skips something.
+  const auto ticks = [&](double s) {
+    return av::ticks(file_->start_s() + s, video_->time_base);
+  };
+  const int index = av_index_search_timestamp(video_, ticks(at_s), AVSEEK_FLAG_BACKWARD);
+  const auto* entry = avformat_index_get_entry(video_, index);
+  return entry == nullptr || entry->timestamp > ticks(shown_s_);
+}
+
+result<av::frame_ptr> still_reader::at(double at_s, double near_s) {
+  if (must_seek(at_s) && file_->seek(at_s)) {
+    avcodec_flush_buffers(decoder_.get());
+    shown_s_ = -1;
+    ended_ = false;
+  }
+  auto latest = av::frame_ptr{};
+  auto frame = av::make_frame();
+  const double start_s = file_->start_s();
+  for (int packets = 0; packets < still_search_packets && !ended_;) {
+    while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0) {
+      const auto time = av::seconds(frame->best_effort_timestamp, video_->time_base);
+      const bool first = shown_s_ < 0;
+      shown_s_ = std::max(0.0, time.value_or(shown_s_ + start_s) - start_s);
+      latest = std::exchange(frame, av::make_frame());
+      if (shown_s_ >= at_s || (first && shown_s_ + near_s >= at_s))
+        return latest;
+    }
+    const auto more = file_->read(*packet_);
+    if (!more)
+      return fail(more.error());
+    if (*more && packet_->stream_index != video_->index)
+      continue;
+    ++packets;
+    static_cast<void>(avcodec_send_packet(decoder_.get(), *more ? packet_.get() : nullptr));
+    if (*more)
+      continue;
+    while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0)
+      latest = std::exchange(frame, av::make_frame());
+    ended_ = true;
+    shown_s_ = -1;
+  }
+  if (!latest)
+    return fail(errc::corrupt_media, "no frame near " + std::to_string(at_s) + " s");
+  return latest;
+}
+
+result<picture> to_picture(const AVFrame& frame, const video_shape& shape, extent size) {
+  av::video_graph graph{
+    [&](const AVFrame& f) { return filters_for(shape, size, "rgb24", f); }, {1, AV_TIME_BASE}, 1};
+  picture made;
+  const auto copy = [&](AVFrame& out) -> result<> {
+    made =
+      picture{static_cast<std::uint32_t>(out.width), static_cast<std::uint32_t>(out.height), 3};
+    const auto bytes = static_cast<int>(made.stride());
+    av_image_copy_plane(made.pixels.data(), bytes, out.data[0], out.linesize[0], bytes, out.height);
+    return {};
+  };
+  auto still = av::share(frame);
+  still->pts = 0;
+  if (auto ok = graph.feed(*still, copy); !ok)
+    return fail(ok.error());
+  if (auto ok = graph.finish(copy); !ok)
+    return fail(ok.error());
+  if (made.pixels.empty())
+    return fail(errc::internal, "the filters gave no picture");
+  return made;
+}
+
+} // namespace mediad::media

@@ -1,0 +1,113 @@
+#include "net/backend/backend.hpp"
+
+#include "net/backend/ask.hpp"
+
+#include <caf/send.hpp>
+
+namespace mediad::net {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using records = std::vector<result<file_record>>;
+
+/// Sends all bodies at once, so that the storage owner commits them as one group, and collects
+/// the answers.
+struct collection {
+  explicit collection(std::size_t n) : answers(n, result<file_record>{fail(errc::timeout, "")}) {}
+  records answers;
+  std::size_t missing = 0;
+};
+
+} // namespace
+
+asio::awaitable<result<>> admit(services& shared) {
+  const auto answer = co_await ask<caf::ok_atom>(*shared.deps.system, shared.deps.dispatcher,
+                                                 shared.options.request_timeout, admit_atom_v);
+  if (!answer)
+    co_return fail(answer.error());
+  co_return result<>{};
+}
+
+asio::awaitable<result<file_record>> begin_upload(services& shared, storage::new_upload wanted) {
+  return ask<file_record>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
+                          std::move(wanted));
+}
+
+asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a) {
+  return ask<file_record>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
+                          std::move(a));
+}
+
+asio::awaitable<records> accept_bodies(services& shared, std::vector<received_body> bodies) {
+  auto& system = *shared.deps.system;
+  const auto dispatcher = shared.deps.dispatcher;
+  const auto timeout = shared.options.request_timeout;
+  auto start = [&system, dispatcher, timeout](auto handler, std::vector<received_body> all) {
+    using question = detail::question<records, decltype(handler)>;
+    auto asked = std::make_shared<question>(std::move(handler));
+    auto work = [=, all = std::move(all)](caf::event_based_actor* self) {
+      auto got = std::make_shared<collection>(all.size());
+      got->missing = all.size();
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        auto keep = [=](result<file_record> answer) {
+          got->answers[i] = std::move(answer);
+          if (--got->missing == 0)
+            question::finish(asked, std::move(got->answers));
+        };
+        self->request(dispatcher, timeout, accept_atom_v, all[i])
+          .then([=](file_record& record) { keep(std::move(record)); },
+                [=](const caf::error& e) { keep(fail(from_caf(e))); });
+      }
+    };
+    question::arm(asked, system.spawn(work));
+  };
+  auto answers =
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(result<records>)>(
+      start, asio::use_awaitable, std::move(bodies));
+  if (!answers)
+    co_return records{};
+  co_return std::move(*answers);
+}
+
+asio::awaitable<result<file_record>> cancel_file(services& shared, std::string id) {
+  return ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
+                          shared.options.request_timeout, cancel_atom_v, std::move(id));
+}
+
+asio::awaitable<result<file_record>> retry_file(services& shared, std::string id) {
+  return ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
+                          shared.options.request_timeout, retry_atom_v, std::move(id));
+}
+
+asio::awaitable<result<file_record>> remove_file(services& shared, std::string id) {
+  return ask<file_record>(*shared.deps.system, shared.deps.dispatcher,
+                          shared.options.request_timeout, remove_atom_v, std::move(id));
+}
+
+asio::awaitable<result<stage_progress>> live_progress(services& shared, std::string id) {
+  return ask<stage_progress>(*shared.deps.system, shared.deps.dispatcher,
+                             shared.options.request_timeout, progress_atom_v, std::move(id));
+}
+
+asio::awaitable<result<event>> post_notice(services& shared, storage::notice n) {
+  return ask<event>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
+                    std::move(n));
+}
+
+void drop_upload(services& shared, std::string id) {
+  if (shared.deps.early_previews)
+    caf::anon_send(shared.deps.early_previews, remove_atom_v, id);
+  caf::anon_send(shared.deps.storage, storage::removal{std::move(id)});
+}
+
+void drop_file(services& shared, std::string id) {
+  caf::anon_send(shared.deps.dispatcher, remove_atom_v, std::move(id));
+}
+
+void announce(services& shared, live_event e) {
+  caf::anon_send(shared.deps.notifier, std::move(e));
+}
+
+} // namespace mediad::net

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "actors/protocol.hpp"
+#include "base/error.hpp"
+#include "net/backend/services.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+/// What requests want of the actors. Each wait ends after options.request_timeout with
+/// errc::timeout.
+namespace mediad::net {
+
+/// May another upload begin? errc::busy: not now.
+boost::asio::awaitable<result<>> admit(services& shared);
+
+/// A new `receiving` record with its empty staging file.
+boost::asio::awaitable<result<file_record>> begin_upload(services& shared,
+                                                         storage::new_upload wanted);
+
+/// More of a resumable upload is durable in staging; once this returns, its record says so, too.
+boost::asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a);
+
+/// Hands bodies that are in staging over, all at once; one answer each, in order: its registered
+/// record.
+boost::asio::awaitable<std::vector<result<file_record>>>
+accept_bodies(services& shared, std::vector<received_body> bodies);
+
+boost::asio::awaitable<result<file_record>> cancel_file(services& shared, std::string id);
+boost::asio::awaitable<result<file_record>> retry_file(services& shared, std::string id);
+boost::asio::awaitable<result<file_record>> remove_file(services& shared, std::string id);
+
+/// How far processing is; errc::not_found if it is not under way.
+boost::asio::awaitable<result<stage_progress>> live_progress(services& shared, std::string id);
+
+boost::asio::awaitable<result<event>> post_notice(services& shared, storage::notice n);
+
+// Nobody waits for these.
+
+/// Forgets an upload that was begun and never handed over.
+void drop_upload(services& shared, std::string id);
+/// Undoes a file that was handed over.
+void drop_file(services& shared, std::string id);
+/// Tells subscribers how many bytes have come.
+void announce(services& shared, live_event e);
+
+} // namespace mediad::net

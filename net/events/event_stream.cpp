@@ -1,0 +1,37 @@
+#include "net/events/event_stream.hpp"
+
+#include "net/backend/ask.hpp"
+
+#include <utility>
+
+namespace mediad::net {
+namespace {
+
+constexpr int send_buffer_bytes = 64 * 1024;
+
+} // namespace
+
+event_stream::event_stream(services& all, boost::asio::any_io_executor connection, interest wanted)
+  : shared{all},
+    mine{std::make_shared<session>(std::move(connection), std::move(wanted),
+                                   all.options.outbox_events)},
+    ears{*all.deps.system, mine},
+    log{[files = all.deps.files](std::uint64_t after, std::size_t limit) {
+      return files.events_after(after, limit);
+    }} {}
+
+boost::asio::awaitable<result<>> event_stream::subscribe(event_filter filter) {
+  const auto answer = co_await ask<std::uint64_t>(
+    *shared.deps.system, shared.deps.notifier, shared.options.request_timeout,
+    caf::subscribe_atom_v, ears.actor(), std::move(filter));
+  if (!answer)
+    co_return result<>{answer.error()};
+  co_return result<>{};
+}
+
+void bound_send_buffer(boost::asio::ip::tcp::socket& s) {
+  boost::system::error_code ignored; // a dead socket fails at the first send
+  s.set_option(boost::asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
+}
+
+} // namespace mediad::net

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "net/backend/services.hpp"
+#include "net/events/session.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <cstddef>
+
+namespace mediad::net {
+
+/// What a WebSocket and an SSE stream share: a session, the actor that hears for it, and the log.
+/// Shared by the coroutines of one connection.
+struct event_stream {
+  event_stream(services& all, boost::asio::any_io_executor connection, interest wanted);
+
+  /// Tells the notifier what to send from now on.
+  boost::asio::awaitable<result<>> subscribe(event_filter filter);
+
+  services& shared;
+  std::shared_ptr<session> mine;
+  listener ears;
+  log_reader log;
+};
+
+/// Bounds what the kernel keeps for one slow subscriber, by default 4 MiB: nobody else counts it,
+/// and a stalled client would be noticed only once it is full.
+void bound_send_buffer(boost::asio::ip::tcp::socket& s);
+
+} // namespace mediad::net

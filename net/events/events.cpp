@@ -1,0 +1,97 @@
+#include "net/events/events.hpp"
+
+#include "base/ulid.hpp"
+#include "net/http/cors.hpp"
+#include "net/events/messages.hpp"
+#include "net/events/event_stream.hpp"
+#include "net/events/sse_stream.hpp"
+#include "net/events/websocket.hpp"
+
+#include <boost/beast/websocket/rfc6455.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace mediad::net {
+namespace {
+
+struct wish {
+  std::optional<std::uint64_t> since;
+  std::vector<std::string> files;
+};
+
+result<wish> read_wish(const exchange& x) {
+  wish w;
+  const auto last_event_id = x.field("Last-Event-ID");
+  const auto since = parse_since(x.query("since"), last_event_id);
+  if (!since)
+    return fail(since.error());
+  w.since = *since;
+  for (const auto& [name, value] : x.to().query)
+    if (name == "file")
+      w.files.push_back(value);
+  if (w.files.size() > interest::max_files)
+    return fail(errc::bad_request, "too many files");
+  for (const auto& file : w.files)
+    if (!is_ulid(file))
+      return fail(errc::bad_request, "file is no id");
+  return w;
+}
+
+bool accepts_event_stream(const exchange& x) {
+  const auto accept = x.field("Accept");
+  return accept && accept->find("text/event-stream") != std::string::npos;
+}
+
+asio::awaitable<void> ask_for_upgrade(exchange& x) {
+  auto a = x.make_problem(upgrade_required);
+  a.set(http::field::upgrade, "websocket");
+  a.set(http::field::connection, "Upgrade");
+  a.set(http::field::vary, "Accept");
+  co_await x.send(std::move(a));
+}
+
+// The frames before the first event, and where events begin.
+asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
+                            const storage::event_range& log) {
+  co_await s.reply(hello_frame(log.newest, log.oldest));
+  // A number that was never given out comes from another database: a backup was restored, say.
+  const bool unknown = since && *since > log.newest;
+  if (unknown)
+    co_await s.reply(gap_frame());
+  s.start(since && !unknown ? *since : log.newest, log.newest);
+}
+
+asio::awaitable<void> serve(exchange& x, wish w, bool websocket) {
+  const auto executor = co_await asio::this_coro::executor;
+  auto stream = std::make_shared<event_stream>(x.shared(), executor, interest{x.user(), w.files});
+  // Subscribed first, read from the log afterwards: what happens in between comes both ways, and
+  // the outbox lets one of them through.
+  const auto subscribed = co_await stream->subscribe(stream->mine->filter());
+  if (!subscribed)
+    co_return co_await x.send_problem(subscribed.error());
+  const auto log = x.files().events();
+  if (!log)
+    co_return co_await x.send_problem(log.error());
+  co_await begin(*stream->mine, w.since, *log);
+  if (websocket)
+    co_await serve_websocket(x, stream);
+  else
+    co_await serve_sse(x, stream);
+}
+
+} // namespace
+
+asio::awaitable<void> serve_events(exchange& x) {
+  const bool websocket = beast::websocket::is_upgrade(x.request());
+  if (!websocket && !accepts_event_stream(x))
+    co_return co_await ask_for_upgrade(x);
+  if (websocket && !is_origin_allowed(x))
+    co_return co_await x.send_problem(forbidden);
+  auto asked = read_wish(x);
+  if (!asked)
+    co_return co_await x.send_problem(problem_of(errc::bad_request), asked.error().detail);
+  co_await serve(x, std::move(*asked), websocket);
+}
+
+} // namespace mediad::net

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "net/events/event_stream.hpp"
+#include "net/http/exchange.hpp"
+
+#include <memory>
+
+namespace mediad::net {
+
+/// Answers the upgrade and streams a session as text frames until the client leaves or stalls
+/// (1013), falls silent, or the server stops (1001). Takes the socket away from the exchange.
+asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream> stream);
+
+} // namespace mediad::net

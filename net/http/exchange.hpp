@@ -1,0 +1,174 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "net/io/deadline.hpp"
+#include "net/http/problems.hpp"
+#include "net/fields/request.hpp"
+#include "net/settings.hpp"
+#include "net/io/stop_signal.hpp"
+#include "storage/view.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/buffer_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mediad::net {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+struct services; // net/backend/services.hpp: settings, actors, disk threads, counters
+
+/// What outlives a single request of a connection. Everything runs on the connection's I/O thread.
+struct wire {
+  beast::tcp_stream stream;
+  beast::flat_buffer buffer; ///< Bytes that came after what has been parsed: use them first.
+  services& shared;
+  stop_signal& stopping;
+  deadline limit{stream}; ///< For reads; writes have the stream's own.
+};
+
+using request_parser = http::request_parser<http::buffer_body>;
+using answer = http::response<http::string_body>;
+
+/// One request on one connection: what was asked, and the means to answer it once. A handler is an
+/// `awaitable<void>` that takes an exchange; nothing it does can fail in a way that the caller must
+/// know of: if the client is gone, sends do nothing and broken() says so.
+class exchange {
+public:
+  exchange(wire& w, request_parser& parser, framing body, target to);
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  // --- what was asked
+
+  /// For websocket::stream::async_accept and for any field.
+  const http::request<http::buffer_body>& request() const {
+    return parser_.get();
+  }
+  /// What is asked for: in a POST, `X-HTTP-Method-Override` may say PATCH, DELETE or HEAD for a
+  /// client that cannot send these (tus 1.0); any other override is `unknown`.
+  http::verb method() const {
+    return method_;
+  }
+  /// The answer must have no body; send() sees to it, after begin() it is the handler's duty.
+  bool head_only() const {
+    return request().method() == http::verb::head;
+  }
+  /// All lines of one field, joined; nothing if there is none.
+  std::optional<std::string> field(std::string_view name) const {
+    return joined_field(request(), name);
+  }
+  const target& to() const {
+    return to_;
+  }
+  std::optional<std::string_view> query(std::string_view name) const {
+    return to_.parameter(name);
+  }
+  /// What stood for `{…}` in the route's pattern, in order: the id, then the rendition's name.
+  std::vector<std::string> arguments;
+  /// Whose request it is.
+  const std::string& user() const;
+  /// It came from one of options().trusted_proxies.
+  bool comes_from_proxy() const;
+
+  // --- what there is to answer with
+
+  const settings& options() const;
+  const storage::view& files() const;
+  services& shared() {
+    return wire_.shared;
+  }
+
+  // --- the connection
+
+  /// Set expires_after(options().body_timeout) before each write on it. Before each read, too, or
+  /// read_limit(), where the client must be told.
+  beast::tcp_stream& stream() {
+    return wire_.stream;
+  }
+  deadline& read_limit() {
+    return wire_.limit;
+  }
+  beast::flat_buffer& buffer() {
+    return wire_.buffer;
+  }
+  stop_signal& stopping() {
+    return wire_.stopping;
+  }
+
+  // --- the body
+
+  const framing& body() const {
+    return body_;
+  }
+  request_parser& parser() {
+    return parser_;
+  }
+  /// The body has been read to its end, so that another request may follow.
+  void body_was_read() {
+    body_read_ = true;
+  }
+
+  // --- answering: exactly once
+
+  /// An answer with the fields that all have (Date, Server, nosniff).
+  answer make(http::status status) const;
+  /// @param detail  public: which parameter is wrong, say. Empty: the problem's own sentence.
+  answer make_problem(const problem& p, std::string_view detail = {}) const;
+  /// The error's own detail goes to the log: as an error if it is our fault.
+  answer make_problem(const error& e) const;
+  /// Fills in Content-Length and Connection and sends head and body.
+  asio::awaitable<void> send(answer a);
+  asio::awaitable<void> send_json(http::status status, const nlohmann::ordered_json& body);
+  asio::awaitable<void> send_problem(error e);
+  asio::awaitable<void> send_problem(problem p, std::string detail = {});
+  /// 204, 304 …
+  asio::awaitable<void> send_empty(http::status status);
+  /// The bytes of a head whose body the handler sends itself. It adds Connection only: set
+  /// Content-Length, or say must_close() before. Counts as the answer.
+  std::string begin(http::response_header<> head);
+  /// After begin(): all of @p bytes, which must outlive the call, with the body's deadline.
+  /// broken() says afterwards how it went.
+  asio::awaitable<void> write(std::string_view bytes);
+
+  bool answered() const {
+    return answered_;
+  }
+  /// No answer can reach the client any more.
+  bool broken() const {
+    return broken_;
+  }
+  void set_broken() {
+    broken_ = true;
+  }
+  /// No other request may follow on this connection.
+  void must_close() {
+    close_ = true;
+  }
+  /// Another request may follow: valid until the answer's head has been made, and then final.
+  bool keeps_alive() const;
+
+private:
+  wire& wire_;
+  request_parser& parser_;
+  framing body_;
+  target to_;
+  http::verb method_;
+  bool body_read_;
+  bool answered_ = false;
+  bool broken_ = false;
+  bool close_ = false;
+};
+
+} // namespace mediad::net

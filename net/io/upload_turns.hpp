@@ -1,0 +1,45 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "net/io/stop_signal.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace mediad::net {
+
+/// The right to write to one upload, until its last owner drops it: whatever still writes keeps a
+/// share.
+struct upload_turn {
+  /// Of the thread that took it.
+  boost::asio::any_io_executor io;
+  /// Raised on that thread when a newer request wants the upload: save what has come, and let go.
+  stop_signal taken_over;
+};
+
+/// Who may write to which upload: one at a time, and always the newest who asks. A client whose
+/// connection broke comes back on another one long before this end notices that the first is dead.
+/// May be used from any I/O thread.
+class upload_turns {
+public:
+  using turn = std::shared_ptr<upload_turn>;
+
+  upload_turns();
+  upload_turns(const upload_turns&) = delete;
+  upload_turns& operator=(const upload_turns&) = delete;
+  ~upload_turns();
+
+  /// Tells whoever has the upload to let go, and waits for it, at most @p patience.
+  /// @returns errc::busy after that time, and as soon as an even newer request wants it.
+  boost::asio::awaitable<result<turn>> take(std::string id, std::chrono::milliseconds patience);
+
+private:
+  struct table;
+  std::shared_ptr<table> table_; ///< Turns may outlive us while the server ends.
+};
+
+} // namespace mediad::net

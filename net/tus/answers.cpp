@@ -1,0 +1,75 @@
+#include "net/tus/answers.hpp"
+
+#include "base/clock.hpp"
+#include "net/tus/tus.hpp"
+#include "net/tus/headers.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+namespace mediad::net {
+
+namespace {
+
+constexpr std::string_view extensions = "creation,creation-with-upload,creation-defer-length,"
+                                        "expiration,checksum,checksum-trailer,termination,"
+                                        "concatenation";
+
+beast::string_view text(std::string_view s) {
+  return {s.data(), s.size()};
+}
+
+} // namespace
+
+bool speaks_tus(const exchange& x) {
+  return x.request().find("Tus-Resumable") != x.request().end();
+}
+
+void describe_tus(const exchange& x, answer& a) {
+  a.set("Tus-Resumable", text(tus_version));
+  a.set("Tus-Version", text(tus_version));
+  a.set("Tus-Extension", text(extensions));
+  a.set("Tus-Max-Size", std::to_string(x.options().max_file_bytes));
+  a.set("Tus-Checksum-Algorithm", text(checksum_algorithm_names));
+}
+
+std::optional<answer> wrong_tus_version(const exchange& x) {
+  if (x.field("Tus-Resumable") == tus_version)
+    return std::nullopt;
+  auto a = x.make_problem(unknown_protocol, "This server speaks version 1.0.0 of tus.");
+  a.set("Tus-Resumable", text(tus_version));
+  a.set("Tus-Version", text(tus_version));
+  return a;
+}
+
+std::optional<answer> wrong_tus_body(const exchange& x) {
+  const auto type = x.field("Content-Type").value_or("");
+  if (beast::iequals(type, "application/offset+octet-stream"))
+    return std::nullopt;
+  return x.make_problem(problem_of(errc::unsupported_media),
+                        "The body's type must be application/offset+octet-stream.");
+}
+
+answer make_tus_refusal(const exchange& x, const error& e) {
+  if (e.code == errc::bad_request)
+    return x.make_problem(problem_of(e.code), e.detail);
+  return x.make_problem(e);
+}
+
+void set_tus_progress(answer& a, const upload_state& s) {
+  a.set("Upload-Offset", std::to_string(s.offset));
+  if (s.expires_at != 0 && !s.complete)
+    a.set("Upload-Expires", to_http_date(s.expires_at));
+}
+
+result<upload_state> find_tus_upload(const exchange& x) {
+  auto state = x.files().find_upload(x.arguments.front());
+  if (state && state->user != x.user())
+    return fail(errc::not_found, "another user's");
+  return state;
+}
+
+bool is_expired(const upload_state& s) {
+  return s.expires_at != 0 && !s.complete && s.expires_at < now_ms();
+}
+
+} // namespace mediad::net

@@ -1,0 +1,125 @@
+#include "net/tus/headers.hpp"
+
+#include "base/ulid.hpp"
+#include "net/fields/request.hpp"
+#include "net/fields/structured.hpp"
+#include "net/fields/trim.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace mediad::net {
+
+namespace {
+
+constexpr std::string_view space = " ";
+
+error malformed(std::string_view name, std::string_view rule) {
+  return fail(errc::bad_request, "`" + std::string{name} + "` must be " + std::string{rule} + ".");
+}
+
+/// Base64 as structured fields have it, too.
+result<std::string> decode(std::string_view text) {
+  const bool is_one = text.find(':') == std::string_view::npos;
+  const auto item = structured::parse_item(":" + std::string{text} + ":");
+  if (is_one && item)
+    if (const auto* bytes = std::get_if<structured::byte_sequence>(&*item))
+      return bytes->value;
+  return fail(errc::bad_request, "not Base64");
+}
+
+/// What comes before the separator, taken off the text.
+std::string_view cut(std::string_view& text, std::string_view separator) {
+  const auto at = text.find(separator);
+  const auto head = text.substr(0, at);
+  text.remove_prefix(at == std::string_view::npos ? text.size() : at + separator.size());
+  return head;
+}
+
+/// The id in `/v1/files/{id}`, also with a host before it.
+result<std::string> id_of(std::string_view url) {
+  auto to = parse_target(url);
+  const bool is_file = to && to->segments.size() == 3 && to->segments[0] == "v1"
+                       && to->segments[1] == "files" && is_ulid(to->segments[2]);
+  if (!is_file)
+    return malformed("Upload-Concat", "`final;` and URLs of uploads on this server");
+  return std::move(to->segments[2]);
+}
+
+} // namespace
+
+result<std::uint64_t> parse_tus_number(std::string_view name, std::string_view text) {
+  std::uint64_t n = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data(), end, n);
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  if (text.empty() || problem != std::errc{} || stop != end || n > most)
+    return malformed(name, "a whole number, at most 2^63 - 1");
+  return n;
+}
+
+result<std::string> parse_tus_metadata(std::string_view text) {
+  constexpr std::string_view rule = "pairs of a key and a Base64 value, every key once";
+  std::vector<std::string_view> keys;
+  std::string file_name;
+  std::string name;
+  if (text.ends_with(','))
+    return malformed("Upload-Metadata", rule);
+  while (!text.empty()) {
+    auto value = trim(cut(text, ","));
+    const auto key = cut(value, space);
+    auto decoded = decode(value);
+    const bool is_new = std::find(keys.begin(), keys.end(), key) == keys.end();
+    if (key.empty() || !is_new || !decoded)
+      return malformed("Upload-Metadata", rule);
+    keys.push_back(key);
+    if (key == "filename")
+      file_name = std::move(*decoded);
+    else if (key == "name")
+      name = std::move(*decoded);
+  }
+  return file_name.empty() ? name : file_name;
+}
+
+result<tus_checksum> parse_tus_checksum(std::string_view text) {
+  const auto name = cut(text, space);
+  const auto how = parse_checksum_algorithm(name);
+  if (!how)
+    return malformed("Upload-Checksum",
+                     "of one of the algorithms " + std::string{checksum_algorithm_names});
+  auto digest = decode(text);
+  if (!digest || digest->size() != digest_size(*how))
+    return malformed("Upload-Checksum", "an algorithm and a Base64 digest of its size");
+  return tus_checksum{*how, std::move(*digest)};
+}
+
+result<tus_concat> parse_tus_concat(std::string_view text, std::size_t most) {
+  constexpr std::string_view final_mark = "final;";
+  tus_concat out;
+  if (text == "partial") {
+    out.is_partial = true;
+    return out;
+  }
+  if (!text.starts_with(final_mark))
+    return malformed("Upload-Concat", "`partial`, or `final;` and URLs");
+  text.remove_prefix(final_mark.size());
+  while (!text.empty()) {
+    const auto url = cut(text, space);
+    if (url.empty())
+      continue;
+    auto id = id_of(url);
+    if (!id)
+      return fail(id.error());
+    const bool is_new = std::find(out.parts.begin(), out.parts.end(), *id) == out.parts.end();
+    if (!is_new || out.parts.size() == most)
+      return malformed("Upload-Concat",
+                       "of at most " + std::to_string(most) + " parts, each named once");
+    out.parts.push_back(std::move(*id));
+  }
+  if (out.parts.empty())
+    return malformed("Upload-Concat", "`final;` and at least one URL");
+  return out;
+}
+
+} // namespace mediad::net

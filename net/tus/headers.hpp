@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "net/tus/checksum.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The fields of tus 1.0 (https://tus.io/protocols/resumable-upload), read strictly. What is wrong
+/// is errc::bad_request; its detail is a sentence fit for the client.
+namespace mediad::net {
+
+inline constexpr std::string_view tus_version = "1.0.0";
+
+/// `Upload-Length`, `Upload-Offset`: decimal digits and nothing else, less than 2^63.
+result<std::uint64_t> parse_tus_number(std::string_view name, std::string_view text);
+
+/// Checks an `Upload-Metadata`: `key base64,key2 base64,key3`, every key once.
+/// @returns the value of `filename`, else of `name`; empty without either.
+result<std::string> parse_tus_metadata(std::string_view text);
+
+struct tus_checksum {
+  checksum_algorithm how = checksum_algorithm::sha1;
+  std::string digest; ///< Of the size that the algorithm has.
+};
+
+/// An `Upload-Checksum`: `sha1 base64`.
+result<tus_checksum> parse_tus_checksum(std::string_view text);
+
+struct tus_concat {
+  bool is_partial = false;
+  std::vector<std::string> parts; ///< Ids of a final upload's, in order, each once; at least one.
+};
+
+/// An `Upload-Concat`: `partial`, or `final;` and the URLs of the parts.
+/// @param most  parts.
+result<tus_concat> parse_tus_concat(std::string_view text, std::size_t most);
+
+} // namespace mediad::net

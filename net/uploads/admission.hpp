@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "net/http/exchange.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// What every door asks before it reads a byte of a new upload.
+namespace mediad::net {
+
+/// The request's Content-Length; nothing if its body is chunked.
+std::optional<std::uint64_t> declared_length(const exchange& x);
+
+/// @returns errc::storage_full if @p more bytes would leave too little on the disk.
+result<> check_disk(const exchange& x, std::uint64_t more);
+
+/// Everything that can refuse an upload of @p length bytes, as far as it is known (else 0).
+/// @returns errc::too_large over @p limit, busy, storage_full.
+boost::asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t length,
+                                                 std::uint64_t limit);
+
+/// The name that the client gives a body which is the file itself: in Content-Disposition, else in
+/// `?name=`; may be empty. Data, never a path.
+std::string name_of_body(const exchange& x);
+
+} // namespace mediad::net

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/upload.hpp"
+#include "net/backend/services.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+/// Has the preview of a file begun while its bytes arrive. Which file that is good for is decided
+/// where it is decoded: nobody here looks at a byte.
+namespace mediad::net {
+
+/// Whether a body of @p length bytes (or unknown_length) is large enough for that to gain anything,
+/// and small enough for a picture.
+bool may_have_early_preview(const services& shared, const upload_state& upload,
+                            std::uint64_t length);
+
+/// For staging_file::plan::grown; empty if @p upload may not have an early preview.
+std::function<void(std::uint64_t from, std::uint64_t to)>
+tell_early_previews(services& shared, const upload_state& upload);
+
+} // namespace mediad::net

@@ -1,0 +1,89 @@
+#include "net/uploads/idempotency.hpp"
+
+#include "base/sha256.hpp"
+#include "base/ulid.hpp"
+#include "net/fields/structured.hpp"
+#include "net/fields/trim.hpp"
+
+#include <algorithm>
+
+namespace mediad::net {
+
+namespace {
+
+constexpr std::size_t max_key_bytes = 255;
+
+bool is_bare(std::string_view key) {
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return c > ' ' && c <= '~' && c != ',' && c != '"'; });
+}
+
+std::optional<std::string> parse_key(std::string_view field) {
+  const auto text = trim(field);
+  if (!text.starts_with('"'))
+    return is_bare(text) ? std::optional{std::string{text}} : std::nullopt;
+  auto item = structured::parse_item(text);
+  auto* key = item ? std::get_if<std::string>(&*item) : nullptr;
+  return key != nullptr ? std::optional{std::move(*key)} : std::nullopt;
+}
+
+} // namespace
+
+std::string length_text(std::optional<std::uint64_t> length) {
+  return length ? std::to_string(*length) : std::string{"?"};
+}
+
+result<storage::request_key> read_request_key(const exchange& x,
+                                              std::initializer_list<std::string_view> asked) {
+  storage::request_key out;
+  const auto field = x.field("Idempotency-Key");
+  if (!field)
+    return out;
+  auto key = parse_key(*field);
+  if (!key || key->empty() || key->size() > max_key_bytes)
+    return fail(errc::bad_request, "an Idempotency-Key that is malformed, empty or too long");
+  sha256 print;
+  for (const auto part : asked) {
+    print.update(std::to_string(part.size()) + ':');
+    print.update(part);
+  }
+  out.key = std::move(*key);
+  out.fingerprint = std::move(print).hex();
+  out.request = make_ulid();
+  return out;
+}
+
+std::optional<problem> earlier_request::refusal() const {
+  if (!same)
+    return idempotency_key_reused;
+  if (std::any_of(files.begin(), files.end(),
+                  [](const file_record& f) { return f.state == status::receiving; }))
+    return idempotency_key_in_use;
+  return std::nullopt;
+}
+
+result<std::optional<earlier_request>> find_earlier(const exchange& x,
+                                                    const storage::request_key& key) {
+  std::optional<earlier_request> out;
+  if (key.key.empty())
+    return out;
+  const auto row = x.files().find_key(x.user(), key.key);
+  if (!row)
+    return fail(row.error());
+  if (!*row || (*row)->request == key.request)
+    return out;
+  earlier_request found;
+  found.same = (*row)->fingerprint == key.fingerprint;
+  for (const auto& id : (*row)->files) {
+    auto record = x.files().find(id);
+    if (record)
+      found.files.push_back(std::move(*record));
+    else if (record.error().code != errc::not_found) // removed a moment ago
+      return fail(record.error());
+  }
+  if (!found.files.empty())
+    out = std::move(found);
+  return out;
+}
+
+} // namespace mediad::net

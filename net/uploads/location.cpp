@@ -1,0 +1,20 @@
+#include "net/uploads/location.hpp"
+
+#include "net/http/forwarded.hpp"
+
+namespace mediad::net {
+
+std::string place_of(const std::string& id) {
+  return "/v1/files/" + id;
+}
+
+void set_place(const exchange& x, answer& a, const std::string& id) {
+  a.set(http::field::location, public_origin(x) + place_of(id));
+  a.set("Mediad-Progress-Id", id);
+}
+
+void set_described_by(answer& a, const std::string& id) {
+  a.set(http::field::link, '<' + place_of(id) + R"(>; rel="describedby")");
+}
+
+} // namespace mediad::net

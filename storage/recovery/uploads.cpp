@@ -1,0 +1,192 @@
+#include "storage/recovery/uploads.hpp"
+
+#include "base/log.hpp"
+#include "storage/catalog/catalog.hpp"
+#include "storage/tree/paths.hpp"
+
+#include <fcntl.h>
+#include <functional>
+#include <map>
+#include <sys/stat.h>
+
+namespace mediad::storage {
+namespace {
+
+using usage_by_user = std::map<std::string, usage, std::less<>>;
+
+/// @returns whether what was acknowledged of an upload is there, so that it can go on; any error
+///          but that it is not there is no reason to give it up.
+result<bool> can_be_resumed(const catalog_reader& rows, const folders& root,
+                            const std::string& id) {
+  const auto state = rows.find_upload(id);
+  if (!state)
+    return state.error().code == errc::not_found ? result<bool>{false} : fail(state.error());
+  const auto staged = root.file(staging_place(id), O_PATH);
+  if (!staged && staged.error().code != errc::not_found)
+    return fail(staged.error());
+  struct stat about {};
+  if (staged && ::fstat(staged->get(), &about) != 0)
+    return fail_errno(errno, "stat " + staging_place(id).path());
+  if (staged && S_ISREG(about.st_mode)
+      && static_cast<std::uint64_t>(about.st_size) >= state->offset)
+    return true;
+  log::error(id, "bytes of this unfinished upload are gone: it is given up");
+  return false;
+}
+
+template <class Visit>
+result<> for_each(const lmdb::read_txn& txn, MDB_dbi table, Visit visit) {
+  auto walk = txn.walk(table);
+  if (!walk)
+    return fail(walk.error());
+  auto row = walk->first();
+  for (; row && *row; row = walk->next())
+    if (auto ok = visit((*row)->key, (*row)->value); !ok)
+      return ok;
+  return row ? result<>{} : fail(row.error());
+}
+
+/// What can be counted without reading the records: everything but the bytes of files.
+result<usage_by_user> count_cheaply(const lmdb::read_txn& txn, const tables& t) {
+  usage_by_user counted;
+  const catalog_reader rows{txn, t};
+  auto done = for_each(txn, t.by_user, [&](auto key, auto value) -> result<> {
+    const auto entry = parse_entry(value);
+    if (!entry)
+      return fail(entry.error());
+    auto& user = counted[std::string{user_of(key)}];
+    if (entry->state != status::receiving) {
+      ++user.files;
+      return {};
+    }
+    const auto state = rows.find_upload(after_user(key));
+    if (state)
+      user += held_by(*state);
+    return {};
+  });
+  if (!done)
+    return fail(done.error());
+  return counted;
+}
+
+result<bool> is_counted_right(const lmdb::read_txn& txn, const tables& t,
+                              const usage_by_user& counted) {
+  std::size_t known = 0;
+  bool is_right = true;
+  auto done = for_each(txn, t.usage, [&](auto key, auto value) -> result<> {
+    auto told = parse_usage(value);
+    const auto found = counted.find(key);
+    if (!told || found == counted.end()) {
+      is_right = false;
+      return {};
+    }
+    ++known;
+    told->bytes = 0;
+    is_right = is_right && *told == found->second;
+    return {};
+  });
+  if (!done)
+    return fail(done.error());
+  return is_right && known == counted.size();
+}
+
+result<> count_all(lmdb::write_txn& txn, const tables& t, usage_by_user counted) {
+  auto done = for_each(txn, t.files, [&](auto id, auto) -> result<> {
+    const auto r = catalog_reader{txn, t}.find(id);
+    if (!r)
+      return fail(r.error());
+    if (r->state != status::receiving)
+      counted[r->user].bytes += r->bytes;
+    return {};
+  });
+  // Users who are gone.
+  if (done)
+    done = for_each(txn, t.usage, [&](auto key, auto) -> result<> {
+      counted.try_emplace(std::string{key});
+      return {};
+    });
+  catalog rows{txn, t};
+  for (const auto& [user, u] : counted)
+    if (done)
+      done = rows.put_usage(user, u);
+  return done;
+}
+
+result<> put_key_ages(lmdb::write_txn& txn, const tables& t) {
+  std::map<std::string, key_row> all;
+  auto done = for_each(txn, t.keys, [&](auto key, auto value) -> result<> {
+    auto row = parse_key_row(value);
+    if (!row)
+      return fail(row.error());
+    all.emplace(std::string{key}, std::move(*row));
+    return {};
+  });
+  catalog rows{txn, t};
+  for (const auto& [key, row] : all)
+    if (done)
+      done = rows.put_key(user_of(key), after_user(key), row);
+  return done;
+}
+
+result<bool> have_keys_ages(const lmdb::read_txn& txn, const tables& t) {
+  const auto keys = txn.count(t.keys);
+  const auto ages = txn.count(t.key_ages);
+  if (!keys || !ages)
+    return fail(keys ? ages.error() : keys.error());
+  return *keys == *ages;
+}
+
+} // namespace
+
+result<std::set<std::string>> reconcile_uploads(database& db, const folders& root,
+                                                const std::vector<std::string>& receiving) {
+  std::set<std::string> kept;
+  if (receiving.empty())
+    return kept;
+  auto txn = db.write();
+  if (!txn)
+    return fail(txn.error());
+  catalog rows{*txn, db.table()};
+  for (const auto& id : receiving) {
+    const auto can = can_be_resumed(rows, root, id);
+    if (!can)
+      return fail(can.error());
+    if (*can) {
+      kept.insert(id);
+      continue;
+    }
+    const auto record = rows.find(id);
+    if (!record)
+      return fail(record.error());
+    if (auto ok = rows.erase(*record); !ok)
+      return fail(ok.error());
+  }
+  if (kept.size() < receiving.size())
+    if (auto ok = std::move(*txn).commit(); !ok)
+      return fail(ok.error());
+  return kept;
+}
+
+result<> reconcile_counts(database& db) {
+  auto txn = db.write();
+  if (!txn)
+    return fail(txn.error());
+  auto counted = count_cheaply(*txn, db.table());
+  if (!counted)
+    return fail(counted.error());
+  const auto right = is_counted_right(*txn, db.table(), *counted);
+  const auto aged = have_keys_ages(*txn, db.table());
+  if (!right || !aged)
+    return fail(right ? aged.error() : right.error());
+  if (*right && *aged)
+    return {};
+  log::warning("storage", "what users take up is counted again");
+  result<> done;
+  if (!*right)
+    done = count_all(*txn, db.table(), std::move(*counted));
+  if (done && !*aged)
+    done = put_key_ages(*txn, db.table());
+  return done ? std::move(*txn).commit() : done;
+}
+
+} // namespace mediad::storage

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "storage/catalog/catalog.hpp"
+#include "storage/changes.hpp"
+#include "storage/tree/file_steps.hpp"
+#include "storage/tree/layout.hpp"
+#include "storage/store.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mediad::storage {
+
+/// What a change may look at besides its rows.
+struct surroundings {
+  const folders& root;
+  const settings& limits;
+  bool room_for_more = true; ///< False: nothing new is taken in (disk or map nearly full).
+};
+
+/// Applies one change within one transaction: the rules of what may follow what. It may leave
+/// half of its work behind when it fails; whoever calls it then takes back the steps and drops
+/// the transaction.
+class changer {
+public:
+  changer(surroundings around, catalog rows, file_steps& steps, unix_ms now)
+    : around_{around}, rows_{rows}, steps_{steps}, now_{now} {}
+
+  // Where uploads begin, go on and are given up: change_resumable.cpp.
+  result<applied> operator()(const new_upload& c);
+  result<applied> operator()(const appended& c);
+  result<applied> operator()(const sweep& c);
+
+  // Where they become files, which come and go: change_uploads.cpp.
+  result<applied> operator()(const arrival& c);
+  result<applied> operator()(const removal& c);
+  result<applied> operator()(const notice& c);
+
+  // Where they are processed: change_processing.cpp.
+  result<applied> operator()(const transition& c);
+  result<applied> operator()(const new_preview& c);
+  result<applied> operator()(const outcome& c);
+
+private:
+  result<file_record> find(std::string_view id) const;
+  result<applied> announce(file_record record, std::string_view type);
+
+  result<> check_room() const;
+  result<> check_quota(std::string_view user, std::uint64_t more, usage instead) const;
+  result<usage> held_for(std::string_view id, const std::vector<std::string>& parts) const;
+  result<> keep_parts(const upload_state& whole);
+  result<> check_open_uploads(std::string_view user) const;
+  result<file_record> begin(const new_upload& c);
+  result<> take_key(const file_record& r, const request_key& key);
+  result<file_record> begun_or_fresh(const arrival& c);
+  result<> complete_upload(const file_record& r);
+  result<> give_up(const std::string& id);
+  result<> store_bytes(const arrival& c);
+  result<> link_original(file_record& r);
+  /// Takes a step in folders that people may have removed, or that a new user does not have yet.
+  template <class Step>
+  result<> in_user_folders(const std::string& user, Step step) {
+    auto done = step();
+    if (done || done.error().code != errc::not_found)
+      return done;
+    if (auto made = create_user_folders(around_.root, user); !made)
+      return made;
+    return step();
+  }
+  void remove_published(const file_record& r);
+  /// The work folder of its attempt.
+  void remove_work(const file_record& r);
+
+  result<applied> begin_attempt(file_record r, const transition& c);
+  result<made_file> take(const place& from, const place& to, made_file file);
+  result<> publish_renditions(file_record& r, const outcome& c, const std::string& work);
+  result<> publish_archive(file_record& r, const outcome& c, const std::string& work);
+
+  surroundings around_;
+  catalog rows_;
+  file_steps& steps_;
+  unix_ms now_;
+};
+
+/// The members of @p more replace or join those of @p media; both are JSON objects. What is none,
+/// or too large or too deep to be honest, is left out with a warning about @p id.
+std::string merge_media(const std::string& media, const std::string& more, std::string_view id);
+
+} // namespace mediad::storage

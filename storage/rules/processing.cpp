@@ -1,0 +1,265 @@
+#include "base/log.hpp"
+#include "storage/rules/changer.hpp"
+#include "storage/tree/names.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mediad::storage {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::size_t max_media_bytes = 16'384;
+constexpr int max_media_depth = 8;
+constexpr std::size_t max_renditions = 4096;
+constexpr std::size_t max_thumbhash_chars = 64;
+constexpr std::size_t max_message_bytes = 1024;
+
+error stale(const file_record& r, std::uint32_t attempt) {
+  return fail(errc::conflict, "attempt " + std::to_string(attempt) + " is over: the file is "
+                                + std::string{to_string(r.state)} + ", attempt "
+                                + std::to_string(r.attempt));
+}
+
+// The whole state machine: what may follow what.
+result<> may_go(const file_record& r, const transition& c) {
+  const bool retry = r.state == status::failed || r.state == status::cancelled;
+  const bool running = r.state == status::registered || r.state == status::processing;
+  if (c.to == status::processing) {
+    if (c.attempt < 1)
+      return fail(errc::bad_request, "attempts count from 1");
+    // A retry by the user counts anew; an attempt that a restart cut short is made again.
+    if (retry || (running && c.attempt >= r.attempt))
+      return {};
+    return stale(r, c.attempt);
+  }
+  if (c.to != status::failed && c.to != status::cancelled)
+    return fail(errc::bad_request, "no transition leads to " + std::string{to_string(c.to)});
+  // One terminal state a run, and none by an attempt that was given up.
+  if (!running || (c.to == status::failed && c.attempt < r.attempt))
+    return stale(r, c.attempt);
+  return {};
+}
+
+result<> is_current(const file_record& r, std::uint32_t attempt) {
+  if (r.state != status::processing || r.attempt != attempt)
+    return stale(r, attempt);
+  return {};
+}
+
+/// Parses what a worker says of itself. The text is untrusted: depth is what breaks recursion.
+json media_object(const std::string& text) {
+  if (text.size() > max_media_bytes)
+    return nullptr;
+  bool too_deep = false;
+  const auto shallow = [&too_deep](int depth, json::parse_event_t, json&) {
+    too_deep = too_deep || depth > max_media_depth;
+    return !too_deep;
+  };
+  auto parsed = json::parse(text, shallow, false);
+  return too_deep || !parsed.is_object() ? json(nullptr) : parsed;
+}
+
+// A worker says which stored files belong into its archive: only whole ones, and this record's own.
+result<> check_splices(const file_record& r, const std::vector<splice>& splices,
+                       std::uint64_t own_bytes) {
+  if (splices.size() > max_renditions)
+    return fail(errc::bad_request, "more splices than any archive has");
+  std::uint64_t last = 0;
+  for (const auto& s : splices) {
+    const auto made = std::find_if(r.renditions.begin(), r.renditions.end(),
+                                   [&s](const made_file& m) { return m.name == s.file; });
+    const bool is_whole =
+      s.file.empty() ? s.bytes == r.bytes : made != r.renditions.end() && s.bytes == made->bytes;
+    if (!is_whole || s.at < last || s.at > own_bytes)
+      return fail(errc::bad_request, "an archive with an impossible splice");
+    last = s.at;
+  }
+  return {};
+}
+
+} // namespace
+
+std::string merge_media(const std::string& media, const std::string& more, std::string_view id) {
+  auto merged = media_object(media);
+  const auto added = media_object(more);
+  if (!added.is_object() || !merged.is_object()) {
+    log::warning(id, "facts about the media that are no small JSON object: left out");
+    return media;
+  }
+  merged.update(added);
+  auto text = merged.dump(-1, ' ', false, json::error_handler_t::replace);
+  if (text.size() <= max_media_bytes)
+    return text;
+  log::warning(id, "too many facts about the media: left out");
+  return media;
+}
+
+result<applied> changer::operator()(const transition& c) {
+  auto found = find(c.id);
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (auto ok = may_go(r, c); !ok)
+    return fail(ok.error());
+  if (c.to == status::processing)
+    return begin_attempt(std::move(r), c);
+  remove_work(r);
+  r.state = c.to;
+  r.now_at = stage::none;
+  r.failure = c.failure;
+  r.failure.message.resize(std::min(r.failure.message.size(), max_message_bytes));
+  return announce(std::move(r), c.to == status::failed ? "file.failed" : "file.cancelled");
+}
+
+void changer::remove_work(const file_record& r) {
+  steps_.remove_later(work_place(r.id, r.attempt));
+  // An early preview that was refused may still be there.
+  if (r.attempt == 1)
+    steps_.remove_later(work_place(r.id, 0));
+}
+
+result<applied> changer::begin_attempt(file_record r, const transition& c) {
+  remove_published(r);
+  if (!c.keeps_early || r.attempt > 0)
+    remove_work(r);
+  if (auto ok = steps_.make_empty(work_place(r.id, c.attempt)); !ok)
+    return fail(ok.error());
+  r.state = status::processing;
+  r.attempt = c.attempt;
+  r.now_at = stage::none;
+  r.progress = 0;
+  r.preview = {};
+  r.renditions.clear();
+  r.archive = {};
+  r.splices.clear();
+  r.failure = {};
+  return announce(std::move(r), "file.processing");
+}
+
+// The worker that made it may have been taken over: only a plain file of its own, by a plain
+// name, is believed, and its size is what it is, not what was said.
+result<made_file> changer::take(const place& from, const place& to, made_file file) {
+  if (!is_made_name(file.name) || !is_media_type(file.media_type) || !is_sha256(file.sha256))
+    return fail(errc::bad_request, "a made file with an impossible name, type or digest");
+  auto fd = around_.root.file(from, O_RDONLY);
+  if (!fd)
+    return fail(fd.error());
+  struct stat made {};
+  if (::fstat(fd->get(), &made) != 0)
+    return fail_errno(errno, "stat " + from.path());
+  if (!S_ISREG(made.st_mode) || made.st_nlink != 1)
+    return fail(errc::bad_request, from.path() + " is not a plain file with one name");
+  if (::fchmod(fd->get(), stored_mode) != 0)
+    return fail_errno(errno, "chmod " + from.path());
+  if (auto ok = steps_.move(from, to); !ok)
+    return fail(ok.error());
+  // What was looked at and what was moved must be one: names can be swapped in between.
+  auto moved = around_.root.file(to, O_PATH);
+  struct stat stored {};
+  if (!moved || ::fstat(moved->get(), &stored) != 0 || stored.st_ino != made.st_ino)
+    return fail(errc::bad_request, from.path() + " was swapped while it was taken");
+  steps_.sync_later(std::move(*fd), from.path());
+  file.bytes = static_cast<std::uint64_t>(stored.st_size);
+  return file;
+}
+
+result<applied> changer::operator()(const new_preview& c) {
+  auto found = find(c.id);
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (auto ok = is_current(r, c.attempt); !ok)
+    return fail(ok.error());
+  if (c.preview.thumbhash.size() > max_thumbhash_chars)
+    return fail(errc::bad_request, "too long for a thumbhash");
+  const auto maker = c.is_early ? 0 : r.attempt;
+  const place work{work_place(r.id, maker).path(), c.preview.file.name};
+  auto taken = take(work, preview_place(r.id), c.preview.file);
+  if (!taken)
+    return fail(taken.error());
+  if (auto ok =
+        in_user_folders(r.user, [&] { return steps_.link(preview_place(r.id), preview_link(r)); });
+      !ok)
+    return fail(ok.error());
+  if (c.is_early)
+    steps_.remove_later(work_place(r.id, maker));
+  r.preview = {std::move(*taken), c.preview.thumbhash};
+  if (c.kind != profile::other)
+    r.kind = c.kind;
+  r.media = merge_media(r.media, c.media, r.id);
+  return announce(std::move(r), "file.preview");
+}
+
+result<applied> changer::operator()(const outcome& c) {
+  auto found = find(c.id);
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (auto ok = is_current(r, c.attempt); !ok)
+    return fail(ok.error());
+  const auto work = work_place(r.id, r.attempt).path();
+  if (auto ok = publish_renditions(r, c, work); !ok)
+    return fail(ok.error());
+  if (auto ok = publish_archive(r, c, work); !ok)
+    return fail(ok.error());
+  remove_work(r);
+  r.media = merge_media(r.media, c.media, r.id);
+  r.state = status::ready;
+  r.now_at = stage::none;
+  r.progress = 1;
+  return announce(std::move(r), "file.ready");
+}
+
+result<> changer::publish_renditions(file_record& r, const outcome& c, const std::string& work) {
+  if (c.renditions.empty())
+    return {};
+  if (c.renditions.size() > max_renditions)
+    return fail(errc::bad_request, "more files than any plan makes");
+  const auto stored = renditions_place(r.id);
+  const auto shown = renditions_link(r);
+  if (auto ok = steps_.make_empty(stored); !ok)
+    return ok;
+  if (auto ok = in_user_folders(r.user, [&] { return steps_.make(shown); }); !ok)
+    return ok;
+  std::set<std::string> names;
+  for (const auto& file : c.renditions) {
+    if (!names.insert(file.name).second)
+      return fail(errc::bad_request, "two files of one name");
+    const place kept{stored.path(), file.name};
+    auto taken = take({work, file.name}, kept, file);
+    if (!taken)
+      return fail(taken.error());
+    if (auto ok = steps_.link(kept, {shown.path(), file.name}); !ok)
+      return ok;
+    r.renditions.push_back(std::move(*taken));
+  }
+  return {};
+}
+
+result<> changer::publish_archive(file_record& r, const outcome& c, const std::string& work) {
+  if (c.archive.name.empty())
+    return {};
+  auto taken = take({work, c.archive.name}, archive_place(r.id), c.archive);
+  if (!taken)
+    return fail(taken.error());
+  if (auto ok = check_splices(r, c.splices, taken->bytes); !ok)
+    return ok;
+  r.archive = std::move(*taken);
+  r.splices = c.splices;
+  for (const auto& s : r.splices)
+    r.archive.bytes += s.bytes;
+  // Without the splices it is no ZIP: nobody should find it under such a name.
+  if (!r.splices.empty())
+    return {};
+  return in_user_folders(r.user, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
+}
+
+} // namespace mediad::storage

@@ -1,0 +1,244 @@
+#include "base/log.hpp"
+#include "base/ulid.hpp"
+#include "storage/rules/changer.hpp"
+#include "storage/tree/layout.hpp"
+#include "storage/tree/names.hpp"
+
+#include <algorithm>
+
+namespace mediad::storage {
+namespace {
+
+constexpr std::size_t max_key_bytes = 255;
+constexpr unix_ms keys_kept = 24LL * 60 * 60 * 1000;
+
+/// What an upload will hold at least.
+std::uint64_t least_bytes(std::uint64_t length) {
+  return length == unknown_length ? 1 : length;
+}
+
+} // namespace
+
+result<> changer::check_room() const {
+  if (around_.room_for_more)
+    return {};
+  return fail(errc::storage_full, "less free than min_free_bytes, or the database map is full");
+}
+
+/// @param instead  what is counted already and goes away for it.
+result<> changer::check_quota(std::string_view user, std::uint64_t more, usage instead) const {
+  const auto quota = around_.limits.user_quota_bytes;
+  if (quota == 0)
+    return {};
+  auto used = rows_.find_usage(user);
+  if (!used)
+    return fail(used.error());
+  *used -= instead;
+  const auto held = used->held_bytes();
+  if (held <= quota && more <= quota - held)
+    return {};
+  return fail(errc::quota_exceeded, std::to_string(held) + " bytes and " + std::to_string(more)
+                                      + " more are over the quota of " + std::string{user});
+}
+
+/// What counts already of an upload, and of the parts it is put together from.
+result<usage> changer::held_for(std::string_view id, const std::vector<std::string>& parts) const {
+  usage held;
+  auto ids = parts;
+  if (!id.empty()) {
+    const auto own = rows_.find_upload(id);
+    if (!own)
+      return own.error().code == errc::not_found ? result<usage>{held} : fail(own.error());
+    held = held_by(*own);
+    ids = own->parts;
+  }
+  for (const auto& part : ids) {
+    const auto state = rows_.find_upload(part);
+    if (state)
+      held += held_by(*state);
+    else if (state.error().code != errc::not_found)
+      return fail(state.error());
+  }
+  return held;
+}
+
+result<> changer::check_open_uploads(std::string_view user) const {
+  const auto used = rows_.find_usage(user);
+  if (!used)
+    return fail(used.error());
+  if (used->open_uploads < around_.limits.max_open_uploads)
+    return {};
+  return fail(errc::too_many, std::string{user} + " has too many open uploads");
+}
+
+/// Everything but the staging file and the rows.
+result<file_record> changer::begin(const new_upload& c) {
+  if (!is_user_name(c.user))
+    return fail(errc::bad_request, "a user's name that cannot be a folder's");
+  if (!c.id.empty() && !is_ulid(c.id))
+    return fail(errc::bad_request, "not an id");
+  if (c.key.key.size() > max_key_bytes)
+    return fail(errc::bad_request, "a request key that is too long");
+  if (auto room = check_room(); !room)
+    return fail(room.error());
+  const auto parts = c.resumable ? c.terms.parts : std::vector<std::string>{};
+  const auto held = held_for({}, parts);
+  if (!held)
+    return fail(held.error());
+  if (auto ok = check_quota(c.user, least_bytes(c.length), *held); !ok)
+    return fail(ok.error());
+  file_record r;
+  r.id = c.id.empty() ? make_ulid(now_) : c.id;
+  r.user = c.user;
+  r.name = clean_name(c.name);
+  r.request_key = c.key.key;
+  r.is_part = c.resumable && c.terms.is_partial();
+  r.created_at = r.updated_at = now_;
+  if (auto ok = take_key(r, c.key); !ok)
+    return fail(ok.error());
+  return r;
+}
+
+result<> changer::take_key(const file_record& r, const request_key& key) {
+  if (key.key.empty())
+    return {};
+  auto known = rows_.find_key(r.user, key.key);
+  if (!known)
+    return fail(known.error());
+  key_row row;
+  row.fingerprint = key.fingerprint;
+  row.request = key.request;
+  row.created_at = now_;
+  if (*known) {
+    row = std::move(**known);
+    if (row.request != key.request)
+      return fail(errc::conflict, "the request's key is taken");
+  }
+  row.files.push_back(r.id);
+  return rows_.put_key(r.user, key.key, row);
+}
+
+result<applied> changer::operator()(const new_upload& c) {
+  auto r = begin(c);
+  if (!r)
+    return fail(r.error());
+  if (c.resumable)
+    if (auto ok = check_open_uploads(r->user); !ok)
+      return fail(ok.error());
+  if (auto ok = steps_.create(staging_place(r->id)); !ok)
+    return fail(ok.error());
+  if (c.early_preview)
+    if (auto ok = steps_.make_empty(work_place(r->id, 0)); !ok)
+      return fail(ok.error());
+  if (auto ok = rows_.put(*r); !ok)
+    return fail(ok.error());
+  if (c.resumable) {
+    auto state = c.terms;
+    state.id = r->id;
+    state.user = r->user;
+    state.length = c.length;
+    state.offset = 0;
+    state.hash.clear();
+    state.complete = false;
+    if (auto ok = rows_.put_upload(state); !ok)
+      return fail(ok.error());
+    if (auto ok = keep_parts(state); !ok)
+      return fail(ok.error());
+  }
+  return applied{std::move(*r), std::nullopt};
+}
+
+/// What an upload is put together from is there as long as it is itself.
+/// @returns errc::not_found if a part is gone.
+result<> changer::keep_parts(const upload_state& whole) {
+  for (const auto& id : whole.parts) {
+    auto part = rows_.find_upload(id);
+    if (!part)
+      return fail(part.error());
+    part->expires_at = std::max(part->expires_at, whole.expires_at);
+    if (auto ok = rows_.put_upload(*part); !ok)
+      return ok;
+  }
+  return {};
+}
+
+result<file_record> changer::begun_or_fresh(const arrival& c) {
+  auto found = find(c.id);
+  if (found || found.error().code != errc::not_found || c.fresh.user.empty())
+    return found;
+  auto wanted = c.fresh;
+  wanted.id = c.id;
+  return begin(wanted);
+}
+
+result<applied> changer::operator()(const appended& c) {
+  auto state = rows_.find_upload(c.id);
+  if (!state)
+    return fail(state.error());
+  const bool other_length =
+    c.length != unknown_length && state->has_length() && c.length != state->length;
+  const auto length = c.length != unknown_length ? c.length : state->length;
+  if (state->complete || c.offset < state->offset || other_length || c.offset > length)
+    return fail(errc::conflict, "an upload that does not go on like this");
+  // A client that sees offset and length agree takes it that all is done.
+  if (c.complete != (c.offset == length) || (c.complete && !state->is_partial()))
+    return fail(errc::conflict, "an upload whose end is not its arrival");
+  const auto before = held_by(*state);
+  state->length = length;
+  state->offset = c.offset;
+  state->hash = c.hash;
+  state->complete = c.complete;
+  state->expires_at = c.expires_at;
+  if (auto ok = keep_parts(*state); !ok)
+    return fail(ok.error());
+  if (const auto now = held_by(*state); now.open_bytes > before.open_bytes)
+    if (auto ok = check_quota(state->user, now.open_bytes, before); !ok)
+      return fail(ok.error());
+  if (auto ok = rows_.put_upload(*state); !ok)
+    return fail(ok.error());
+  auto r = find(c.id);
+  if (!r)
+    return fail(r.error());
+  return applied{std::move(*r), std::nullopt};
+}
+
+/// Its file is registered: what a client may still ask about it.
+result<> changer::complete_upload(const file_record& r) {
+  auto state = rows_.find_upload(r.id);
+  if (!state)
+    return state.error().code == errc::not_found ? result<>{} : fail(state.error());
+  state->length = state->offset = r.bytes;
+  state->complete = true;
+  state->hash.clear();
+  state->expires_at = 0;
+  return rows_.put_upload(*state);
+}
+
+result<applied> changer::operator()(const sweep& c) {
+  const auto ids = rows_.expired(now_, c.at_most);
+  if (!ids)
+    return fail(ids.error());
+  for (const auto& id : *ids)
+    if (auto gone = give_up(id); !gone)
+      return fail(gone.error());
+  if (auto ok = rows_.erase_old_keys(now_ - keys_kept, c.at_most); !ok)
+    return fail(ok.error());
+  return applied{};
+}
+
+// Rows that contradict each other must not keep all others from being swept, nor cost a file.
+result<> changer::give_up(const std::string& id) {
+  const auto r = find(id);
+  if (!r && r.error().code != errc::not_found)
+    return fail(r.error());
+  if (!r || r->state != status::receiving) {
+    log::error(id, "expired without being an unfinished upload");
+    return r ? complete_upload(*r) : rows_.erase_upload(id);
+  }
+  if (auto gone = (*this)(removal{id}); !gone)
+    return fail(gone.error());
+  log::info(id, "an unfinished upload expired");
+  return {};
+}
+
+} // namespace mediad::storage

@@ -1,0 +1,233 @@
+#include "base/log.hpp"
+#include "base/record_json.hpp"
+#include "base/ulid.hpp"
+#include "storage/rules/changer.hpp"
+#include "storage/tree/layout.hpp"
+#include "storage/tree/names.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace mediad::storage {
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string dump(const json& frame) {
+  return frame.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json frame_head(std::uint64_t seq, std::string_view type, unix_ms at) {
+  return {{"seq", seq}, {"type", type}, {"at", to_rfc3339(at)}};
+}
+
+/// @returns a regular file of @p bytes bytes that has one name only, fit to be stored.
+result<unique_fd> open_staged(const folders& root, const place& staged, std::uint64_t bytes) {
+  auto fd = root.file(staged, O_RDONLY);
+  if (!fd)
+    return fail(fd.error());
+  struct stat about {};
+  if (::fstat(fd->get(), &about) != 0)
+    return fail_errno(errno, "stat " + staged.path());
+  if (!S_ISREG(about.st_mode) || about.st_nlink != 1)
+    return fail(errc::storage_io, staged.path() + " is not a file of our own");
+  if (static_cast<std::uint64_t>(about.st_size) != bytes)
+    return fail(errc::storage_io, staged.path() + " has " + std::to_string(about.st_size)
+                                    + " bytes, not " + std::to_string(bytes));
+  if ((about.st_mode & 07777U) != stored_mode && ::fchmod(fd->get(), stored_mode) != 0)
+    return fail_errno(errno, "chmod " + staged.path());
+  return fd;
+}
+
+std::optional<std::uint64_t> size_of_stored(const folders& root, const place& stored) {
+  auto fd = root.file(stored, O_PATH);
+  struct stat about {};
+  if (!fd || ::fstat(fd->get(), &about) != 0 || !S_ISREG(about.st_mode))
+    return std::nullopt;
+  return static_cast<std::uint64_t>(about.st_size);
+}
+
+} // namespace
+
+result<file_record> changer::find(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id");
+  return rows_.find(id);
+}
+
+result<applied> changer::announce(file_record r, std::string_view type) {
+  event news;
+  news.type = type;
+  news.file_id = r.id;
+  news.user = r.user;
+  r.updated_at = now_;
+  auto seq = rows_.append(news, [&](std::uint64_t number) {
+    auto frame = frame_head(number, type, now_);
+    if (type == "file.deleted")
+      frame["id"] = r.id;
+    frame["file"] = public_json(r);
+    return dump(frame);
+  });
+  if (!seq)
+    return fail(seq.error());
+  r.seq = *seq;
+  if (type != "file.deleted")
+    if (auto ok = rows_.put(r); !ok)
+      return fail(ok.error());
+  return applied{std::move(r), std::move(news)};
+}
+
+result<applied> changer::operator()(const arrival& c) {
+  auto found = begun_or_fresh(c);
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (!is_sha256(c.sha256))
+    return fail(errc::bad_request, "not a SHA-256");
+  if (r.state != status::receiving) {
+    if (r.sha256 != c.sha256)
+      return fail(errc::conflict, "registered already, with other bytes");
+    return applied{std::move(r), std::nullopt};
+  }
+  if (auto room = check_room(); !room)
+    return fail(room.error());
+  const auto held = held_for(r.id, {});
+  if (!held)
+    return fail(held.error());
+  if (auto ok = check_quota(r.user, c.bytes, *held); !ok)
+    return fail(ok.error());
+  if (auto ok = store_bytes(c); !ok)
+    return fail(ok.error());
+  r.sha256 = c.sha256;
+  r.bytes = c.bytes;
+  r.kind = c.kind;
+  // Both come from a worker that has looked at hostile bytes.
+  if (is_media_type(c.media_type))
+    r.media_type = c.media_type;
+  r.media = merge_media(r.media, c.media, r.id);
+  if (auto ok = link_original(r); !ok)
+    return fail(ok.error());
+  r.state = status::registered;
+  if (auto ok = complete_upload(r); !ok)
+    return fail(ok.error());
+  return announce(std::move(r), "file.registered");
+}
+
+result<> changer::store_bytes(const arrival& c) {
+  const auto staged = staging_place(c.id);
+  auto file = open_staged(around_.root, staged, c.bytes);
+  if (!file)
+    return fail(file.error());
+  const auto known = rows_.find_blob(c.sha256);
+  if (!known)
+    return fail(known.error());
+  const auto stored = blob_place(c.sha256);
+  const auto there = *known ? size_of_stored(around_.root, stored) : std::nullopt;
+  if (there == c.bytes) {
+    steps_.remove_later(staged);
+  } else {
+    if (*known)
+      log::error(c.id, "the store's " + stored.path() + " is missing or damaged: replaced");
+    if (auto ok = steps_.link_late(staged, stored); !ok)
+      return ok;
+  }
+  return rows_.add_blob_user(c.sha256, c.bytes);
+}
+
+result<> changer::link_original(file_record& r) {
+  error broken;
+  const auto taken = [&](std::size_t n) {
+    r.link_name = numbered_name(r.name, n);
+    const auto owner = rows_.link_owner(r.user, r.link_name);
+    if (!owner)
+      broken = owner.error();
+    return !owner || !owner->empty() || steps_.exists(original_link(r));
+  };
+  // With thousands of one name, counting up would take longer each time: leap to a free number,
+  // then halve the way back to one that follows a taken one.
+  constexpr std::size_t too_many = std::size_t{1} << 30U;
+  std::size_t used = 0;
+  std::size_t unused = 1;
+  while (taken(unused)) {
+    used = unused;
+    unused *= 2;
+    if (!broken.detail.empty() || unused > too_many)
+      return fail(broken.detail.empty() ? fail(errc::conflict, "no free name") : broken);
+  }
+  while (unused - used > 1) {
+    const auto middle = used + (unused - used) / 2;
+    (taken(middle) ? used : unused) = middle;
+  }
+  r.link_name = numbered_name(r.name, unused);
+  return in_user_folders(r.user,
+                         [&] { return steps_.link_new(blob_place(r.sha256), original_link(r)); });
+}
+
+void changer::remove_published(const file_record& r) {
+  if (r.preview.exists()) {
+    steps_.remove_later(preview_link(r));
+    steps_.remove_later(preview_place(r.id));
+  }
+  if (!r.renditions.empty()) {
+    // Whatever else a person keeps in that folder stays.
+    for (const auto& file : r.renditions)
+      steps_.remove_later({renditions_link(r).path(), file.name});
+    steps_.remove_if_empty_later(renditions_link(r));
+    steps_.remove_later(renditions_place(r.id));
+  }
+  if (!r.archive.name.empty()) {
+    if (r.splices.empty())
+      steps_.remove_later(archive_link(r));
+    steps_.remove_later(archive_place(r.id));
+  }
+}
+
+result<applied> changer::operator()(const removal& c) {
+  auto found = find(c.id);
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (auto ok = rows_.erase(r); !ok)
+    return fail(ok.error());
+  if (r.state == status::receiving) {
+    steps_.remove_later(staging_place(r.id));
+    steps_.remove_later(work_place(r.id, 0));
+    return applied{std::move(r), std::nullopt};
+  }
+  const auto last = rows_.drop_blob_user(r.sha256);
+  if (!last)
+    return fail(last.error());
+  remove_published(r);
+  steps_.remove_later(original_link(r));
+  remove_work(r);
+  const auto blob = blob_place(r.sha256);
+  if (*last)
+    steps_.remove_later(blob);
+  if (const auto staged = staging_place(r.id); steps_.is_late(staged)) {
+    // Other records may share the bytes, and without this one nobody would know them by that name.
+    if (!*last)
+      if (auto ok = steps_.sync_too(blob.folder); !ok)
+        return fail(ok.error());
+    steps_.remove_later(staged);
+  }
+  return announce(std::move(r), "file.deleted");
+}
+
+result<applied> changer::operator()(const notice& c) {
+  event news;
+  news.type = "notice";
+  news.user = c.user;
+  auto seq = rows_.append(news, [&](std::uint64_t number) {
+    auto frame = frame_head(number, news.type, now_);
+    frame["message"] = c.text;
+    return dump(frame);
+  });
+  if (!seq)
+    return fail(seq.error());
+  return applied{file_record{}, std::move(news)};
+}
+
+} // namespace mediad::storage

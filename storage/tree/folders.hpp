@@ -1,0 +1,53 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "storage/tree/paths.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace mediad::storage {
+
+/// The tree below the root, reached by descriptor only: no symlink within it is ever followed and
+/// nothing outside it can be reached (openat2 with RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS), as
+/// people write to their folders while we do. The root itself may be a symlink.
+class folders {
+public:
+  static result<folders> open(const std::filesystem::path& root);
+
+  /// Absolute.
+  const std::filesystem::path& path() const {
+    return path_;
+  }
+
+  /// A directory, for *at() calls. errc::not_found if it is missing, storage_io if it is none.
+  result<unique_fd> folder(const std::string& relative) const;
+
+  /// A file in it; @p flags as for open(2). Never blocks on a FIFO.
+  result<unique_fd> file(const place& where, int flags) const;
+
+  bool exists(const place& where) const;
+
+  /// Makes one folder; one that is there already is as good.
+  /// @returns whether it was made now.
+  result<bool> make(const place& where) const;
+
+  /// All names in a folder, sorted, without `.` and `..`.
+  result<std::vector<std::string>> names(const std::string& relative) const;
+
+  /// Removes a file, or a folder with all that is in it, however deep. Nothing there is a success.
+  result<> remove(const place& what) const;
+
+private:
+  folders(std::filesystem::path path, unique_fd fd) : path_{std::move(path)}, fd_{std::move(fd)} {}
+  result<unique_fd> open_below(const std::string& relative, int flags) const;
+  result<> empty_folder(const place& what, const std::function<void(place)>& moved) const;
+
+  std::filesystem::path path_;
+  unique_fd fd_;
+};
+
+} // namespace mediad::storage

@@ -1,0 +1,118 @@
+#include "storage/tree/layout.hpp"
+
+#include "base/file.hpp"
+#include "storage/tree/names.hpp"
+
+#include <cerrno>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace mediad::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// @returns whether it was made now.
+result<bool> make_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), folder_mode) == 0)
+    return true;
+  const int reason = errno;
+  if (reason != EEXIST)
+    return fail_errno(reason, "make folder " + folder.string());
+  struct stat about {};
+  if (::lstat(folder.c_str(), &about) != 0)
+    return fail_errno(errno, "look at folder " + folder.string());
+  if (S_ISDIR(about.st_mode))
+    return false;
+  return fail(errc::storage_io, folder.string() + ": "
+                                  + (S_ISLNK(about.st_mode) ? "a symbolic link" : "a file")
+                                  + " is in the place of a folder");
+}
+
+/// Makes @p names in @p parent and syncs it if there was anything to make.
+template <class Names>
+result<> make_all(const fs::path& parent, const Names& names) {
+  bool made = false;
+  for (const auto& name : names) {
+    const auto one = make_folder(parent / name);
+    if (!one)
+      return fail(one.error());
+    made = made || *one;
+  }
+  return made ? sync_directory(parent) : result<>{};
+}
+
+std::vector<std::string> all_shards() {
+  std::vector<std::string> names;
+  names.reserve(shard_count);
+  for (unsigned i = 0; i < shard_count; ++i)
+    names.push_back(shard_name(i));
+  return names;
+}
+
+result<> make_root(const fs::path& root) {
+  std::error_code ec;
+  if (fs::is_directory(root, ec))
+    return {};
+  fs::create_directories(root, ec);
+  if (ec)
+    return fail_errno(ec.value(), "make folder " + root.string());
+  if (::chmod(root.c_str(), folder_mode) != 0)
+    return fail_errno(errno, "set the mode of " + root.string());
+  const auto parent = fs::absolute(root, ec).lexically_normal().parent_path();
+  return sync_directory(parent);
+}
+
+// Somebody may have removed one; a user who is known has all of them.
+result<> complete_users(const fs::path& users) {
+  std::error_code ec;
+  for (fs::directory_iterator it{users, ec}, end; !ec && it != end; it.increment(ec)) {
+    std::error_code odd;
+    const auto about = it->symlink_status(odd);
+    if (!odd && fs::is_directory(about) && is_user_name(it->path().filename().string()))
+      if (auto ok = make_all(it->path(), user_folders); !ok)
+        return ok;
+  }
+  return ec ? fail_errno(ec.value(), "list " + users.string()) : result<>{};
+}
+
+} // namespace
+
+result<> create_layout(const fs::path& root) {
+  if (auto ok = make_root(root); !ok)
+    return ok;
+  if (auto ok = make_all(root, std::array<std::string_view, 3>{"users", "store", "system"}); !ok)
+    return ok;
+  if (auto ok = make_all(root / "system", system_folders); !ok)
+    return ok;
+  if (auto ok = make_all(root / "store", store_folders); !ok)
+    return ok;
+  const auto shards = all_shards();
+  for (const auto& kind : store_folders)
+    if (auto ok = make_all(root / "store" / kind, shards); !ok)
+      return ok;
+  return complete_users(root / "users");
+}
+
+result<> create_user_folders(const folders& root, std::string_view user) {
+  if (!is_user_name(user))
+    return fail(errc::bad_request, "a user's name that cannot be a folder's");
+  const std::string own{user};
+  auto made = root.make({"users", own});
+  if (!made)
+    return fail(made.error());
+  bool any = *made;
+  for (const auto& kind : user_folders) {
+    made = root.make({"users/" + own, std::string{kind}});
+    if (!made)
+      return fail(made.error());
+    any = any || *made;
+  }
+  if (!any)
+    return {};
+  if (auto ok = sync_directory(root.path() / "users" / own); !ok)
+    return ok;
+  return sync_directory(root.path() / "users");
+}
+
+} // namespace mediad::storage

@@ -1,0 +1,77 @@
+#include "storage/tree/paths.hpp"
+
+namespace mediad::storage {
+namespace {
+
+constexpr std::string_view preview_suffix = ".webp";
+constexpr std::string_view archive_suffix = ".zip";
+
+std::string sharded(std::string_view kind, unsigned shard) {
+  return "store/" + std::string{kind} + "/" + shard_name(shard);
+}
+
+std::string joined(std::string_view name, std::string_view suffix) {
+  return std::string{name}.append(suffix);
+}
+
+unsigned crockford(char c) {
+  constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  return static_cast<unsigned>(alphabet.find(c));
+}
+
+} // namespace
+
+std::string shard_name(unsigned number) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  return {digits[(number >> 4U) & 15U], digits[number & 15U]};
+}
+
+unsigned shard_of_id(std::string_view id) {
+  return ((crockford(id[id.size() - 2]) & 7U) << 5U) | crockford(id.back());
+}
+
+place staging_place(std::string_view id) {
+  return {staging_folder, std::string{id}};
+}
+
+place work_place(std::string_view id, std::uint32_t attempt) {
+  return {"system/work", std::string{id} + "-" + std::to_string(attempt)};
+}
+
+place blob_place(std::string_view sha256) {
+  return {"store/blobs/" + std::string{sha256.substr(0, 2)}, std::string{sha256}};
+}
+
+place preview_place(std::string_view id) {
+  return {sharded("previews", shard_of_id(id)), joined(id, preview_suffix)};
+}
+
+place renditions_place(std::string_view id) {
+  return {sharded("renditions", shard_of_id(id)), std::string{id}};
+}
+
+place archive_place(std::string_view id) {
+  return {sharded("archives", shard_of_id(id)), joined(id, archive_suffix)};
+}
+
+std::string user_folder(std::string_view user, std::string_view kind) {
+  return "users/" + std::string{user} + "/" + std::string{kind};
+}
+
+place original_link(const file_record& r) {
+  return {user_folder(r.user, "originals"), r.link_name};
+}
+
+place preview_link(const file_record& r) {
+  return {user_folder(r.user, "previews"), joined(r.link_name, preview_suffix)};
+}
+
+place renditions_link(const file_record& r) {
+  return {user_folder(r.user, "renditions"), r.link_name};
+}
+
+place archive_link(const file_record& r) {
+  return {user_folder(r.user, "archives"), joined(r.link_name, archive_suffix)};
+}
+
+} // namespace mediad::storage

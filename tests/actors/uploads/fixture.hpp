@@ -1,0 +1,128 @@
+#pragma once
+
+#include "actors/uploads/supervisor.hpp"
+#include "tests/actors/fixture.hpp"
+
+namespace mediad::tests {
+
+using outcome_of_attempt = std::function<result<storage::outcome>(std::uint32_t attempt)>;
+
+/// What the processors of a test did, and what they are to do.
+struct processor_log {
+  outcome_of_attempt run;
+  std::vector<std::uint32_t> attempts;
+  std::vector<bool> had_preview;    ///< Each attempt's record, when it began.
+  std::vector<status> state_before; ///< The newest stored state when each was spawned.
+  std::deque<caf::typed_response_promise<storage::outcome>> running;
+  bool hold = false;
+  processor_actor newest;
+};
+
+/// A supervisor between fakes.
+struct upload_fixture : actor_fixture {
+  storage_log stored;
+  notifier_log heard;
+  pool_log pool;
+  early_log early;
+  processor_log processors;
+  actors::processing_settings settings;
+  upload_actor upload;
+
+  upload_fixture() {
+    pool.run = [](const media::job&) {
+      media::job_result r;
+      r.kind = profile::image;
+      r.media_type = "image/jpeg";
+      return result<media::job_result>{r};
+    };
+    processors.run = succeed;
+  }
+
+  // Promises that are kept keep their actors: let go before the system waits for them.
+  ~upload_fixture() {
+    processors.running.clear();
+    stored.outcome_replies.waiting.clear();
+    processors.newest = nullptr;
+    caf::anon_send_exit(upload, caf::exit_reason::kill);
+    upload = nullptr;
+    settle();
+  }
+
+  static result<storage::outcome> succeed(std::uint32_t) {
+    storage::outcome o;
+    o.id = "u1";
+    return o;
+  }
+
+  static outcome_of_attempt failing(errc code) {
+    return [code](std::uint32_t) -> result<storage::outcome> {
+      return fail(code, "test");
+    };
+  }
+
+  void start() {
+    actors::upload_deps deps;
+    deps.storage = fake_storage(sys, stored);
+    deps.notifier = fake_notifier(sys, heard);
+    deps.pool = fake_pool(sys, pool);
+    deps.early_previews = fake_early_previews(sys, early);
+    deps.staging_path = [](const std::string& id) {
+      return "/staging/" + id;
+    };
+    deps.assign = [](const file_record& r) {
+      return assignment{r, "/in", "/work"};
+    };
+    deps.make_processor = [this](profile, const upload_actor&) {
+      return make_processor();
+    };
+    upload = actors::spawn_upload(sys, settings, deps);
+  }
+
+  processor_actor make_processor() {
+    processors.state_before.push_back(stored.states.back());
+    processors.newest =
+      sys.spawn([this](processor_actor::pointer one) -> processor_actor::behavior_type {
+        return {[this, one](process_atom, const assignment& a) -> caf::result<storage::outcome> {
+          processors.attempts.push_back(a.record.attempt);
+          processors.had_preview.push_back(a.record.preview.exists());
+          if (processors.hold)
+            return processors.running.emplace_back(one->make_response_promise<storage::outcome>());
+          one->quit();
+          return reply(processors.run(a.record.attempt));
+        }};
+      });
+    return processors.newest;
+  }
+
+  std::shared_ptr<std::optional<result<file_record>>> hand_in_body() {
+    start();
+    received_body body;
+    body.id = "u1";
+    return ask<file_record>(upload, accept_atom_v, body);
+  }
+
+  std::shared_ptr<std::optional<result<file_record>>> take_up(status state, std::uint32_t attempt) {
+    start();
+    file_record r;
+    r.id = "u1";
+    r.state = state;
+    r.attempt = attempt;
+    stored.files["u1"] = r;
+    return ask<file_record>(upload, process_atom_v, r);
+  }
+
+  std::ptrdiff_t terminal_states() const {
+    return std::count_if(stored.states.begin(), stored.states.end(), is_terminal);
+  }
+
+  bool is_over() {
+    self->monitor(upload);
+    settle();
+    bool down = false;
+    self->receive([&](const caf::down_msg&) { down = true; },
+                  caf::after(std::chrono::seconds{0}) >> [] {});
+    return down;
+  }
+};
+
+} // namespace mediad::tests

@@ -1,0 +1,121 @@
+#define CAF_SUITE actors_uploads_supervisor
+
+#include "tests/actors/uploads/fixture.hpp"
+
+using namespace mediad;
+using namespace mediad::tests;
+using namespace std::chrono_literals;
+
+CAF_TEST_FIXTURE_SCOPE(upload_tests, upload_fixture)
+
+CAF_TEST(a good body goes from registered through processing to ready) {
+  const auto answer = hand_in_body();
+  const std::vector<status> expected{status::registered, status::processing, status::ready};
+  CAF_CHECK(stored.states == expected);
+  CAF_REQUIRE(*answer);
+  CAF_CHECK((**answer)->state == status::registered);
+  CAF_CHECK(is_over());
+}
+
+CAF_TEST(a body is identified in the preview lane before it is registered) {
+  hand_in_body();
+  CAF_REQUIRE_EQUAL(pool.jobs.size(), 1u);
+  CAF_CHECK(pool.jobs[0].kind == media::job_kind::identify);
+  CAF_CHECK(pool.lanes[0] == lane::preview);
+  CAF_CHECK_EQUAL(pool.jobs[0].input, "/staging/u1");
+  CAF_CHECK_EQUAL(stored.files["u1"].media_type, "image/jpeg");
+}
+
+CAF_TEST(what cannot be identified is kept as other) {
+  pool.run = [](const media::job&) -> result<media::job_result> {
+    return fail(errc::worker_died, "test");
+  };
+  const auto answer = hand_in_body();
+  after(1h);
+  after(1h);
+  CAF_CHECK_EQUAL(pool.jobs.size(), 3u);
+  CAF_REQUIRE(*answer);
+  CAF_CHECK((**answer)->kind == profile::other);
+}
+
+CAF_TEST(a body that storage refuses is answered with its reason) {
+  stored.refuse = fail(errc::storage_full, "test");
+  const auto answer = hand_in_body();
+  CAF_REQUIRE(*answer);
+  CAF_CHECK((*answer)->error().code == errc::storage_full);
+  CAF_CHECK(is_over());
+}
+
+CAF_TEST(every attempt is stored before its processor starts) {
+  processors.run = failing(errc::worker_died);
+  hand_in_body();
+  after(1h);
+  after(1h);
+  CAF_REQUIRE_EQUAL(processors.state_before.size(), 3u);
+  for (auto state : processors.state_before)
+    CAF_CHECK(state == status::processing);
+  const std::vector<std::uint32_t> expected{1, 2, 3};
+  CAF_CHECK_EQUAL(processors.attempts, expected);
+}
+
+CAF_TEST(a corrupt file is never tried twice) {
+  processors.run = failing(errc::corrupt_media);
+  hand_in_body();
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 1u);
+  CAF_CHECK(stored.states.back() == status::failed);
+  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "corrupt_media");
+  CAF_CHECK(is_over());
+}
+
+CAF_TEST(a file that kills its worker is retried with doubling delays and then fails) {
+  processors.run = failing(errc::worker_died);
+  hand_in_body();
+  CAF_CHECK_EQUAL(processors.attempts.size(), 1u);
+  after(499ms);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 1u);
+  after(1ms);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 2u);
+  after(999ms);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 2u);
+  after(1ms);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
+  CAF_CHECK(stored.states.back() == status::failed);
+  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "worker_died");
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
+}
+
+CAF_TEST(a job that ran into its deadline is never tried twice) {
+  processors.run = failing(errc::timeout);
+  hand_in_body();
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 1u);
+  CAF_CHECK(stored.states.back() == status::failed);
+  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "timeout");
+  CAF_CHECK(is_over());
+}
+
+CAF_TEST(a processor that throws is retried like any other failure) {
+  processors.run = [](std::uint32_t) -> result<storage::outcome> {
+    throw std::runtime_error{"decoder bug"};
+  };
+  hand_in_body();
+  after(1h);
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
+  CAF_CHECK_EQUAL(terminal_states(), 1);
+  CAF_CHECK(stored.states.back() == status::failed);
+}
+
+CAF_TEST(a processor that dies without an answer is noticed) {
+  processors.hold = true;
+  hand_in_body();
+  self->send_exit(processors.newest, caf::exit_reason::kill);
+  processors.running.clear();
+  settle();
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 2u);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()

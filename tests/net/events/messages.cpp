@@ -1,0 +1,136 @@
+#define CAF_SUITE net_events_messages
+
+#include "net/events/interest.hpp"
+#include "net/events/messages.hpp"
+
+#include <caf/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace mediad;
+using namespace mediad::net;
+
+namespace {
+
+const std::string a = "01JD0000000000000000000000";
+const std::string b = "01JD0000000000000000000001";
+
+errc since_error(std::string_view text) {
+  const auto r = parse_since(text, std::nullopt);
+  return r ? errc::internal : r.error().code;
+}
+
+} // namespace
+
+CAF_TEST(subscribe and unsubscribe name a file) {
+  const auto m = parse_client_message(R"({"type":"subscribe","file":")" + a + R"(","more":1})");
+  CAF_REQUIRE(m);
+  CAF_CHECK(m->says == client_message::kind::subscribe);
+  CAF_CHECK_EQUAL(m->file, a);
+  const auto u = parse_client_message(R"({"type":"unsubscribe","file":")" + b + R"("})");
+  CAF_REQUIRE(u);
+  CAF_CHECK(u->says == client_message::kind::unsubscribe);
+}
+
+CAF_TEST(anything else is a bad request) {
+  for (const char* text :
+       {"", "{", "null", "[]", "\"ping\"", "{}", R"({"type":7})", R"({"type":"shout"})",
+        R"({"type":"subscribe"})", R"({"type":"subscribe","file":7})",
+        R"({"type":"subscribe","file":"../../etc/passwd"})", "{\"type\":\"pi\xff\"}"}) {
+    const auto m = parse_client_message(text);
+    CAF_REQUIRE(!m);
+    CAF_CHECK(m.error().code == errc::bad_request);
+  }
+}
+
+CAF_TEST(nesting as deep as a message can hold does no harm) {
+  const auto m = parse_client_message(std::string(4'096, '['));
+  CAF_CHECK(!m);
+}
+
+CAF_TEST(the frames that are no events are JSON) {
+  const auto hello = nlohmann::json::parse(hello_frame(412, 7));
+  CAF_CHECK_EQUAL(hello.at("type").get<std::string>(), "hello");
+  CAF_CHECK_EQUAL(hello.at("seq"), 412);
+  CAF_CHECK_EQUAL(hello.at("oldest"), 7);
+  const auto refused = nlohmann::json::parse(error_frame(errc::bad_request));
+  CAF_CHECK_EQUAL(refused.at("type"), "error");
+  CAF_CHECK_EQUAL(refused.at("code"), "bad_request");
+  const auto pong = nlohmann::json::parse(pong_frame());
+  CAF_CHECK_EQUAL(pong.at("type"), "pong");
+}
+
+CAF_TEST(only a page of this host may connect from a browser) {
+  CAF_CHECK(is_same_origin(std::nullopt, "localhost:8080"));
+  CAF_CHECK(is_same_origin("http://localhost:8080", "localhost:8080"));
+  CAF_CHECK(is_same_origin("https://Media.example", "media.example"));
+  CAF_CHECK(is_same_origin("https://media.example", "media.example:443"));
+  CAF_CHECK(is_same_origin("http://[::1]:8080", "[::1]:8080"));
+  CAF_CHECK(!is_same_origin("http://evil.example", "localhost:8080"));
+  CAF_CHECK(!is_same_origin("http://localhost:8081", "localhost:8080"));
+  CAF_CHECK(!is_same_origin("http://localhost:8080.evil.example", "localhost:8080"));
+  CAF_CHECK(!is_same_origin("null", "localhost:8080"));
+  CAF_CHECK(!is_same_origin("", "localhost:8080"));
+  CAF_CHECK(!is_same_origin("ftp://localhost:8080", "localhost:8080"));
+}
+
+CAF_TEST(the last event id of a reconnecting client goes before the query) {
+  const auto none = parse_since(std::nullopt, std::nullopt);
+  CAF_REQUIRE(none);
+  CAF_CHECK(!none->has_value());
+  const auto query = parse_since("12", std::nullopt);
+  CAF_REQUIRE(query && *query);
+  CAF_CHECK_EQUAL(**query, 12u);
+  const auto newer = parse_since("12", "15");
+  CAF_REQUIRE(newer && *newer);
+  CAF_CHECK_EQUAL(**newer, 15u);
+}
+
+CAF_TEST(an event number is decimal digits) {
+  for (const char* text : {"", "-1", "+1", " 1", "1 ", "1e3", "0x10", "99999999999999999999"})
+    CAF_CHECK(since_error(text) == errc::bad_request);
+}
+
+CAF_TEST(without files everything of the user is wanted and nothing of others) {
+  const interest i{"ann", {}};
+  CAF_CHECK(i.wants("ann", a));
+  CAF_CHECK(i.wants("", ""));
+  CAF_CHECK(!i.wants("bob", a));
+  CAF_CHECK(!i.wants("bob", ""));
+}
+
+CAF_TEST(with files only those and notices are wanted) {
+  interest i{"ann", {a}};
+  CAF_CHECK(i.wants("ann", a));
+  CAF_CHECK(!i.wants("ann", b));
+  CAF_CHECK(i.wants("ann", ""));
+  CAF_REQUIRE(i.subscribe(b));
+  CAF_CHECK(i.wants("ann", b));
+  CAF_CHECK(!i.wants("bob", b));
+}
+
+CAF_TEST(unsubscribing the last file leaves none rather than all) {
+  interest i{"ann", {a}};
+  CAF_REQUIRE(i.unsubscribe(a));
+  CAF_CHECK(!i.wants("ann", a));
+  CAF_CHECK(i.wants("ann", ""));
+  const auto filter = i.filter();
+  CAF_CHECK(!filter.wants("ann", a));
+  CAF_CHECK(filter.wants("ann", ""));
+}
+
+CAF_TEST(one who hears everything can leave out one file and take it back) {
+  interest i{"ann", {}};
+  CAF_REQUIRE(i.unsubscribe(a));
+  CAF_CHECK(!i.wants("ann", a));
+  CAF_CHECK(i.wants("ann", b));
+  CAF_REQUIRE(i.subscribe(a));
+  CAF_CHECK(i.wants("ann", a));
+}
+
+CAF_TEST(one subscriber can name a thousand files and no more) {
+  interest i{"ann", {a}};
+  for (std::size_t n = 1; n < interest::max_files; ++n)
+    CAF_REQUIRE(i.subscribe(std::to_string(n)));
+  CAF_CHECK(!i.subscribe(b));
+  CAF_CHECK(i.subscribe(a));
+}
