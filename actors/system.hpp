@@ -1,14 +1,14 @@
 #pragma once
 
-#include "actors/codec/pool.hpp"
-#include "actors/uploads/dispatcher.hpp"
 #include "actors/codec/early_previews.hpp"
+#include "actors/codec/pool.hpp"
 #include "actors/notifier.hpp"
-#include "actors/uploads/processors.hpp"
 #include "actors/protocol.hpp"
 #include "actors/settings.hpp"
 #include "actors/storage_owner.hpp"
 #include "actors/sweeper.hpp"
+#include "actors/uploads/dispatcher.hpp"
+#include "actors/uploads/processors.hpp"
 #include "actors/uploads/supervisor.hpp"
 #include "storage/store.hpp"
 

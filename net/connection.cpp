@@ -1,8 +1,8 @@
 #include "net/connection.hpp"
 
 #include "base/log.hpp"
-#include "net/handlers.hpp"
 #include "net/backend/services.hpp"
+#include "net/handlers.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>

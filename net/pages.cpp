@@ -1,10 +1,10 @@
 #include "net/pages.hpp"
 
 #include "net/backend/backend.hpp"
-#include "net/http/body_reader.hpp"
+#include "net/backend/services.hpp"
 #include "net/fields/conditions.hpp"
 #include "net/fields/field_value.hpp"
-#include "net/backend/services.hpp"
+#include "net/http/body_reader.hpp"
 
 #include <nlohmann/json.hpp>
 

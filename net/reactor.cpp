@@ -1,8 +1,8 @@
 #include "net/reactor.hpp"
 
 #include "base/log.hpp"
-#include "net/io/shared_context.hpp"
 #include "net/connection.hpp"
+#include "net/io/shared_context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>

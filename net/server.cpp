@@ -1,7 +1,7 @@
 #include "net/server.hpp"
 
-#include "net/reactor.hpp"
 #include "net/backend/services.hpp"
+#include "net/reactor.hpp"
 #include "net/tus/join.hpp"
 
 #include <boost/asio/ip/address.hpp>

@@ -1,9 +1,9 @@
 #include "storage/store.hpp"
 
 #include "base/log.hpp"
+#include "storage/recovery/reconcile.hpp"
 #include "storage/rules/changer.hpp"
 #include "storage/tree/layout.hpp"
-#include "storage/recovery/reconcile.hpp"
 
 #include <algorithm>
 #include <chrono>

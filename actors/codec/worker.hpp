@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/protocol.hpp"
 #include "actors/codec/process.hpp"
+#include "actors/protocol.hpp"
 
 #include <caf/actor_system.hpp>
 

@@ -2,8 +2,8 @@
 
 #include "actors/errors.hpp"
 #include "actors/uploads/failures.hpp"
-#include "actors/uploads/time_left.hpp"
 #include "actors/uploads/messages.hpp"
+#include "actors/uploads/time_left.hpp"
 #include "base/log.hpp"
 
 #include <caf/exit_reason.hpp>

@@ -2,10 +2,10 @@
 
 #include "media/audio/cover.hpp"
 #include "media/audio/resampler.hpp"
+#include "media/audio/waveform.hpp"
 #include "media/av/decoder.hpp"
 #include "media/av/facts.hpp"
 #include "media/encode/preview.hpp"
-#include "media/audio/waveform.hpp"
 
 #include <algorithm>
 

@@ -2,9 +2,9 @@
 
 #include "media/audio/encoder.hpp"
 #include "media/audio/loudness.hpp"
+#include "media/audio/waveform.hpp"
 #include "media/av/decoder.hpp"
 #include "media/encode/encode.hpp"
-#include "media/audio/waveform.hpp"
 
 #include <nlohmann/json.hpp>
 

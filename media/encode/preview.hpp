@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "media/picture/picture.hpp"
 #include "media/job/module.hpp"
+#include "media/picture/picture.hpp"
 
 namespace mediad::media {
 

@@ -1,6 +1,6 @@
 #include "base/file.hpp"
-#include "media/image/animation.hpp"
 #include "media/bytes/file_bytes.hpp"
+#include "media/image/animation.hpp"
 
 #include <algorithm>
 #include <cstring>

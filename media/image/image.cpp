@@ -1,12 +1,12 @@
 #include "media/image/image.hpp"
 
-#include "media/picture/row_averager.hpp"
+#include "media/encode/preview.hpp"
+#include "media/image/shown_picture.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/looks.hpp"
 #include "media/picture/orientation.hpp"
-#include "media/image/shown_picture.hpp"
-#include "media/encode/preview.hpp"
 #include "media/picture/resize.hpp"
+#include "media/picture/row_averager.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "media/job/module.hpp"
 #include "media/picture/picture.hpp"
 #include "media/picture/planes.hpp"
 #include "media/settings.hpp"
-#include "media/job/module.hpp"
 
 #include <cstdint>
 #include <optional>

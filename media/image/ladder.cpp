@@ -1,9 +1,9 @@
 #include "media/encode/encode.hpp"
-#include "media/image/image.hpp"
-#include "media/picture/color.hpp"
 #include "media/encode/kept_exif.hpp"
-#include "media/picture/orientation.hpp"
+#include "media/image/image.hpp"
 #include "media/image/shown_picture.hpp"
+#include "media/picture/color.hpp"
+#include "media/picture/orientation.hpp"
 #include "media/picture/resize.hpp"
 
 #include <algorithm>

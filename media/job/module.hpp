@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "media/settings.hpp"
 #include "media/job/protocol.hpp"
+#include "media/settings.hpp"
 
 #include <functional>
 

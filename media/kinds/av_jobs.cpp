@@ -1,8 +1,8 @@
 #include "media/audio/preview.hpp"
 #include "media/audio/renditions.hpp"
-#include "media/video/jobs.hpp"
-#include "media/video/hls/stream.hpp"
 #include "media/job/module.hpp"
+#include "media/video/hls/stream.hpp"
+#include "media/video/jobs.hpp"
 
 namespace mediad::media {
 

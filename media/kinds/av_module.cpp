@@ -1,5 +1,5 @@
-#include "media/kinds/av_rehearsal.hpp"
 #include "media/job/module.hpp"
+#include "media/kinds/av_rehearsal.hpp"
 
 extern "C" const mediad::media::job_module* mediad_codec_jobs() {
   using namespace mediad::media;

@@ -1,8 +1,8 @@
-#include "media/image/animation.hpp"
 #include "media/archive/archive.hpp"
-#include "media/kinds/early_preview.hpp"
 #include "media/identify/identify.hpp"
+#include "media/image/animation.hpp"
 #include "media/image/readers/readers.hpp"
+#include "media/kinds/early_preview.hpp"
 
 namespace mediad::media {
 namespace {

@@ -1,7 +1,7 @@
 #include "media/picture/resize.hpp"
 
-#include "media/picture/row_averager.hpp"
 #include "media/picture/planes.hpp"
+#include "media/picture/row_averager.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,9 +1,9 @@
 #include "base/log.hpp"
-#include "media/video/jobs.hpp"
 #include "media/video/av1.hpp"
 #include "media/video/copy.hpp"
-#include "media/video/pass.hpp"
 #include "media/video/hls/sounds.hpp"
+#include "media/video/jobs.hpp"
+#include "media/video/pass.hpp"
 #include "media/video/subtitles.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 #include "media/video/copy.hpp"
 
-#include "media/video/sound_track.hpp"
 #include "media/av/stream_copy.hpp"
+#include "media/video/sound_track.hpp"
 
 #include <algorithm>
 #include <optional>

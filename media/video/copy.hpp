@@ -1,7 +1,7 @@
 #pragma once
 
-#include "media/video/policy.hpp"
 #include "media/job/module.hpp"
+#include "media/video/policy.hpp"
 
 #include <filesystem>
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "media/av/output.hpp"
-#include "media/settings.hpp"
 #include "media/av/shape.hpp"
+#include "media/settings.hpp"
 
 #include <map>
 #include <optional>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "media/video/sound_track.hpp"
 #include "media/av/filter_graph.hpp"
-#include "media/video/encoder.hpp"
 #include "media/job/module.hpp"
+#include "media/video/encoder.hpp"
+#include "media/video/sound_track.hpp"
 
 #include <filesystem>
 #include <optional>

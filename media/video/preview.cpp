@@ -1,12 +1,13 @@
 #include "media/audio/preview.hpp"
+
 #include "media/av/facts.hpp"
 #include "media/encode/encode.hpp"
 #include "media/encode/preview.hpp"
 #include "media/picture/resize.hpp"
 #include "media/video/jobs.hpp"
-#include "media/video/stills.hpp"
 #include "media/video/motion.hpp"
 #include "media/video/sprite.hpp"
+#include "media/video/stills.hpp"
 
 #include <filesystem>
 #include <string>

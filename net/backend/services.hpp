@@ -1,13 +1,13 @@
 #pragma once
 
-#include "net/io/address_list.hpp"
 #include "net/backend/metrics.hpp"
-#include "net/server.hpp"
-#include "net/settings.hpp"
+#include "net/io/address_list.hpp"
 #include "net/io/shared_sync.hpp"
 #include "net/io/transfer_buffer.hpp"
 #include "net/io/turnstile.hpp"
 #include "net/io/upload_turns.hpp"
+#include "net/server.hpp"
+#include "net/settings.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 

@@ -1,11 +1,11 @@
 #include "net/events/events.hpp"
 
 #include "base/ulid.hpp"
-#include "net/http/cors.hpp"
-#include "net/events/messages.hpp"
 #include "net/events/event_stream.hpp"
+#include "net/events/messages.hpp"
 #include "net/events/sse_stream.hpp"
 #include "net/events/websocket.hpp"
+#include "net/http/cors.hpp"
 
 #include <boost/beast/websocket/rfc6455.hpp>
 

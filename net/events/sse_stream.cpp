@@ -1,8 +1,8 @@
 #include "net/events/sse_stream.hpp"
 
 #include "base/log.hpp"
-#include "net/io/outflow.hpp"
 #include "net/events/sse.hpp"
+#include "net/io/outflow.hpp"
 
 #include <array>
 #include <cstdio>

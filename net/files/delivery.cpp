@@ -6,8 +6,8 @@
 #include "net/fields/conditions.hpp"
 #include "net/fields/digests.hpp"
 #include "net/fields/disposition.hpp"
-#include "net/io/outflow.hpp"
 #include "net/files/spliced_file.hpp"
+#include "net/io/outflow.hpp"
 
 #include <algorithm>
 #include <fcntl.h>

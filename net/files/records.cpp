@@ -1,10 +1,10 @@
 #include "net/files/records.hpp"
 
 #include "base/record_json.hpp"
-#include "net/uploads/append.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
 #include "net/backend/services.hpp"
+#include "net/uploads/append.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,8 +2,8 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "net/http/cors.hpp"
 #include "net/backend/services.hpp"
+#include "net/http/cors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>

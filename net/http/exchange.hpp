@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "net/io/deadline.hpp"
-#include "net/http/problems.hpp"
 #include "net/fields/request.hpp"
-#include "net/settings.hpp"
+#include "net/http/problems.hpp"
+#include "net/io/deadline.hpp"
 #include "net/io/stop_signal.hpp"
+#include "net/settings.hpp"
 #include "storage/view.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -1,12 +1,12 @@
 #include "net/ietf/body.hpp"
 
 #include "base/log.hpp"
+#include "net/backend/backend.hpp"
+#include "net/fields/structured.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
-#include "net/backend/backend.hpp"
 #include "net/uploads/handover.hpp"
 #include "net/uploads/location.hpp"
-#include "net/fields/structured.hpp"
 #include "net/uploads/whole.hpp"
 
 namespace mediad::net::ietf {

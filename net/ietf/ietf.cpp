@@ -1,16 +1,16 @@
 #include "net/ietf/ietf.hpp"
 
 #include "base/record_json.hpp"
+#include "net/backend/services.hpp"
+#include "net/fields/field_value.hpp"
+#include "net/fields/multipart.hpp"
+#include "net/fields/structured.hpp"
+#include "net/files/records.hpp"
+#include "net/ietf/body.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
-#include "net/fields/field_value.hpp"
 #include "net/uploads/idempotency.hpp"
-#include "net/ietf/body.hpp"
-#include "net/fields/multipart.hpp"
 #include "net/uploads/location.hpp"
-#include "net/files/records.hpp"
-#include "net/backend/services.hpp"
-#include "net/fields/structured.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 #include "net/tus/answers.hpp"
 
 #include "base/clock.hpp"
-#include "net/tus/tus.hpp"
 #include "net/tus/headers.hpp"
+#include "net/tus/tus.hpp"
 
 #include <boost/beast/core/string.hpp>
 

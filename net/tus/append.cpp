@@ -1,11 +1,12 @@
-#include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
+
 #include "net/backend/backend.hpp"
-#include "net/uploads/location.hpp"
 #include "net/backend/services.hpp"
-#include "net/tus/tus.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/body.hpp"
+#include "net/tus/tus.hpp"
+#include "net/uploads/admission.hpp"
+#include "net/uploads/location.hpp"
 
 namespace mediad::net {
 

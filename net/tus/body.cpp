@@ -1,9 +1,9 @@
 #include "net/tus/body.hpp"
 
+#include "net/tus/answers.hpp"
 #include "net/uploads/append.hpp"
 #include "net/uploads/handover.hpp"
 #include "net/uploads/location.hpp"
-#include "net/tus/answers.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>

@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "net/http/exchange.hpp"
-#include "net/uploads/incoming_file.hpp"
 #include "net/tus/headers.hpp"
+#include "net/uploads/incoming_file.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

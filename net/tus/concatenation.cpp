@@ -1,13 +1,13 @@
 #include "net/tus/concatenation.hpp"
 
 #include "base/ulid.hpp"
-#include "net/uploads/admission.hpp"
 #include "net/backend/backend.hpp"
-#include "net/uploads/incoming_file.hpp"
-#include "net/uploads/location.hpp"
 #include "net/backend/services.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/join.hpp"
+#include "net/uploads/admission.hpp"
+#include "net/uploads/incoming_file.hpp"
+#include "net/uploads/location.hpp"
 
 namespace mediad::net {
 

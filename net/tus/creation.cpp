@@ -1,10 +1,10 @@
-#include "net/uploads/admission.hpp"
-#include "net/uploads/idempotency.hpp"
-#include "net/uploads/location.hpp"
-#include "net/tus/tus.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/body.hpp"
 #include "net/tus/concatenation.hpp"
+#include "net/tus/tus.hpp"
+#include "net/uploads/admission.hpp"
+#include "net/uploads/idempotency.hpp"
+#include "net/uploads/location.hpp"
 
 namespace mediad::net {
 

@@ -4,8 +4,8 @@
 #include "base/error.hpp"
 #include "base/upload.hpp"
 #include "net/http/exchange.hpp"
-#include "net/uploads/staging_file.hpp"
 #include "net/io/upload_turns.hpp"
+#include "net/uploads/staging_file.hpp"
 
 #include <boost/asio/awaitable.hpp>
 

@@ -3,8 +3,8 @@
 #include "base/file.hpp"
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
-#include "net/uploads/admission.hpp"
 #include "net/backend/services.hpp"
+#include "net/uploads/admission.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>

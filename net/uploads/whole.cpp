@@ -1,13 +1,13 @@
 #include "net/uploads/whole.hpp"
 
 #include "base/record_json.hpp"
-#include "net/uploads/admission.hpp"
-#include "net/http/body_reader.hpp"
 #include "net/fields/digests.hpp"
+#include "net/fields/multipart.hpp"
+#include "net/http/body_reader.hpp"
+#include "net/uploads/admission.hpp"
 #include "net/uploads/handover.hpp"
 #include "net/uploads/idempotency.hpp"
 #include "net/uploads/incoming_file.hpp"
-#include "net/fields/multipart.hpp"
 #include "net/uploads/location.hpp"
 #include "net/uploads/small_file.hpp"
 

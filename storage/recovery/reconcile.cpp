@@ -3,11 +3,11 @@
 #include "base/log.hpp"
 #include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
+#include "storage/recovery/links.hpp"
+#include "storage/recovery/uploads.hpp"
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/names.hpp"
 #include "storage/tree/paths.hpp"
-#include "storage/recovery/links.hpp"
-#include "storage/recovery/uploads.hpp"
 
 #include <algorithm>
 #include <fcntl.h>

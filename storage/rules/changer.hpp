@@ -3,9 +3,9 @@
 #include "base/clock.hpp"
 #include "storage/catalog/catalog.hpp"
 #include "storage/changes.hpp"
+#include "storage/store.hpp"
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/layout.hpp"
-#include "storage/store.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 // Any bytes as an archive: a list of what is in it, or an error.
 
 #include "media/document/listing.hpp"
+
 #include "tests/fuzz/memory_file.hpp"
 
 namespace {

@@ -2,8 +2,8 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
-#include "storage/tree/paths.hpp"
 #include "storage/store.hpp"
+#include "storage/tree/paths.hpp"
 #include "tests/temp_root.hpp"
 
 #include <filesystem>

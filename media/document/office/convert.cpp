@@ -1,8 +1,8 @@
 #include "media/document/office/convert.hpp"
 
-#include "media/document/office/scratch_directory.hpp"
 #include "media/document/office/process.hpp"
 #include "media/document/office/run.hpp"
+#include "media/document/office/scratch_directory.hpp"
 #include "media/document/office/warm.hpp"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #include "media/document/office/sheets.hpp"
 
 #include "base/log.hpp"
-#include "media/document/office/scratch_directory.hpp"
 #include "media/document/office/convert.hpp"
 #include "media/document/office/process.hpp"
 #include "media/document/office/run.hpp"
+#include "media/document/office/scratch_directory.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -1,11 +1,11 @@
 #include "media/image/deep/deep_image.hpp"
 
-#include "media/image/deep/pixels.hpp"
-#include "media/encode/encode.hpp"
 #include "media/bytes/file_bytes.hpp"
+#include "media/encode/encode.hpp"
+#include "media/image/deep/pixels.hpp"
+#include "media/image/shown_picture.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/orientation.hpp"
-#include "media/image/shown_picture.hpp"
 #include "media/picture/resize.hpp"
 
 #include <OpenImageIO/imageio.h>

@@ -1,5 +1,5 @@
-#include "media/image/deep/deep_image.hpp"
 #include "media/bytes/file_bytes.hpp"
+#include "media/image/deep/deep_image.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,8 +1,8 @@
 #include "media/image/deep/pixels.hpp"
 
-#include "media/picture/row_averager.hpp"
 #include "media/image/image.hpp"
 #include "media/picture/color.hpp"
+#include "media/picture/row_averager.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-#include "media/picture/color.hpp"
 #include "media/image/readers/readers.hpp"
+#include "media/picture/color.hpp"
 
 #include <array>
 #include <avif/avif.h>

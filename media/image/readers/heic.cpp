@@ -1,6 +1,6 @@
 #include "media/image/readers/heic_growing_reader.hpp"
-#include "media/picture/color.hpp"
 #include "media/image/readers/readers.hpp"
+#include "media/picture/color.hpp"
 
 #include <algorithm>
 #include <cmath>

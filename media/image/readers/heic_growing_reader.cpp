@@ -9,7 +9,8 @@
 namespace mediad::media {
 namespace {
 
-// An early preview's file has no more (net/uploads/early_preview.cpp), and so has a sound one's items.
+// An early preview's file has no more (net/uploads/early_preview.cpp), and so has a sound one's
+// items.
 constexpr std::uint64_t most_made_up = std::uint64_t{256} << 20U;
 
 growing_heic_reader& self(void* data) {

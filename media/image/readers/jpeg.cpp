@@ -1,9 +1,9 @@
+#include "media/bytes/mapped_file.hpp"
+#include "media/image/readers/jpeg_averages.hpp"
+#include "media/image/readers/jpeg_decoder.hpp"
 #include "media/image/readers/jpeg_growing_source.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/orientation.hpp"
-#include "media/image/readers/jpeg_averages.hpp"
-#include "media/image/readers/jpeg_decoder.hpp"
-#include "media/bytes/mapped_file.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,9 +1,9 @@
-#include "media/picture/color.hpp"
-#include "media/image/readers/readers.hpp"
-#include "media/picture/orientation.hpp"
-#include "media/image/readers/png_quick.hpp"
 #include "media/bytes/input_stream.hpp"
 #include "media/bytes/mapped_file.hpp"
+#include "media/image/readers/png_quick.hpp"
+#include "media/image/readers/readers.hpp"
+#include "media/picture/color.hpp"
+#include "media/picture/orientation.hpp"
 
 #include <array>
 #include <cerrno>

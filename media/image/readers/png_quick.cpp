@@ -1,10 +1,10 @@
 #include "media/image/readers/png_quick.hpp"
 
-#include "media/picture/row_averager.hpp"
 #include "media/bytes/file_bytes.hpp"
+#include "media/image/readers/png_rows.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/orientation.hpp"
-#include "media/image/readers/png_rows.hpp"
+#include "media/picture/row_averager.hpp"
 
 #include <algorithm>
 #include <cstring>

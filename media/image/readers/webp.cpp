@@ -1,6 +1,6 @@
 #include "base/file.hpp"
-#include "media/picture/color.hpp"
 #include "media/image/readers/readers.hpp"
+#include "media/picture/color.hpp"
 #include "media/picture/orientation.hpp"
 
 #include <algorithm>

@@ -4,8 +4,8 @@
 #include "media/av/filter_graph.hpp"
 #include "media/encode/encode.hpp"
 #include "media/video/hls/playlist.hpp"
-#include "media/video/policy.hpp"
 #include "media/video/hls/sounds.hpp"
+#include "media/video/policy.hpp"
 #include "media/video/subtitles.hpp"
 
 #include <algorithm>

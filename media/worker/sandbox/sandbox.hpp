@@ -1,8 +1,8 @@
 #pragma once
 
+#include "media/job/protocol.hpp"
 #include "media/worker/sandbox/landlock.hpp"
 #include "media/worker/sandbox/namespaces.hpp"
-#include "media/job/protocol.hpp"
 #include "media/worker/sandbox/system_calls.hpp"
 
 #include <filesystem>

@@ -1,7 +1,8 @@
 #define CAF_SUITE media_av_late_writer
 
-#include "base/file.hpp"
 #include "media/av/late_writer.hpp"
+
+#include "base/file.hpp"
 #include "tests/temp_root.hpp"
 
 #include <cerrno>

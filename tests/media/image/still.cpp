@@ -1,7 +1,6 @@
 #define CAF_SUITE media_image_still
 
 #include "media/image/image.hpp"
-
 #include "media/picture/resize.hpp"
 #include "tests/media/support/pictures.hpp"
 

@@ -1,8 +1,7 @@
 #define CAF_SUITE media_job_packets
 
-#include "media/job/protocol.hpp"
-
 #include "base/file.hpp"
+#include "media/job/protocol.hpp"
 
 #include <array>
 #include <csignal>

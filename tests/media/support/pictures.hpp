@@ -1,7 +1,7 @@
 #pragma once
 
-#include "media/picture/picture.hpp"
 #include "media/job/module.hpp"
+#include "media/picture/picture.hpp"
 #include "tests/temp_root.hpp"
 
 #include <array>
@@ -40,7 +40,8 @@ int difference(rgb a, rgb b);
 /// A block of Exif with an orientation, and the words `secret place` after it.
 std::string exif(int orientation);
 
-/// ICC profiles: Display P3, one in which red and green have changed places, and gray in linear light.
+/// ICC profiles: Display P3, one in which red and green have changed places, and gray in linear
+/// light.
 std::string display_p3_profile();
 std::string swapped_profile();
 std::string linear_gray_profile();

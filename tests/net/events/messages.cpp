@@ -1,7 +1,8 @@
 #define CAF_SUITE net_events_messages
 
-#include "net/events/interest.hpp"
 #include "net/events/messages.hpp"
+
+#include "net/events/interest.hpp"
 
 #include <caf/test/unit_test.hpp>
 #include <nlohmann/json.hpp>

@@ -2,8 +2,8 @@
 
 #include "net/events/websocket.hpp"
 
-#include "tests/net/support/served.hpp"
 #include "tests/net/events/subscriber.hpp"
+#include "tests/net/support/served.hpp"
 
 #include <caf/test/unit_test.hpp>
 

@@ -1,9 +1,9 @@
 #define CAF_SUITE net_events_websocket_rules
 
 #include "net/events/websocket.hpp"
+#include "tests/net/events/subscriber.hpp"
 #include "tests/net/support/http_client.hpp"
 #include "tests/net/support/served.hpp"
-#include "tests/net/events/subscriber.hpp"
 
 #include <caf/test/unit_test.hpp>
 

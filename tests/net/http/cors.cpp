@@ -1,7 +1,7 @@
 #define CAF_SUITE net_http_cors
 
-#include "net/io/address_list.hpp"
 #include "net/http/forwarded.hpp"
+#include "net/io/address_list.hpp"
 #include "tests/net/tus/client.hpp"
 
 #define FAIL CAF_FAIL

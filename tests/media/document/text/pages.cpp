@@ -1,10 +1,10 @@
 #define CAF_SUITE media_document_text_pages
 
 #include "media/document/text/pages.hpp"
+
 #include "media/document/text/reader.hpp"
 #include "media/document/text/table.hpp"
 #include "tests/media/support/document_files.hpp"
-
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>

@@ -1,7 +1,7 @@
 #define CAF_SUITE media_worker_sandbox
 
-#include "tests/media/worker/sandbox/escapes.hpp"
 #include "tests/media/support/pictures.hpp"
+#include "tests/media/worker/sandbox/escapes.hpp"
 #include "tests/media/worker/worker_link.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
-// A worker whose jobs try to escape: tests/media/worker/sandbox/sandbox.cpp drives it like the real one.
+// A worker whose jobs try to escape: tests/media/worker/sandbox/sandbox.cpp drives it like the real
+// one.
 
 #include "media/worker/run_worker.hpp"
 #include "tests/media/worker/sandbox/escapes.hpp"
