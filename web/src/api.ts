@@ -1,6 +1,6 @@
 // The requests of the page, and what a refusal says.
 import type { FileRecord, Page } from './types.ts';
-import type { Filter } from './store.ts';
+import type { Filter } from './state.ts';
 
 /** A request that was refused or never arrived; `message` is a sentence for the person at the page. */
 export class Refusal extends Error {

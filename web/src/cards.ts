@@ -1,5 +1,5 @@
 // What is shown of the state, and in which order.
-import type { Sending, State } from './store.ts';
+import type { Sending, State } from './state.ts';
 import type { FileRecord, Profile } from './types.ts';
 
 /** One card: a file being sent, one the server has, or both in turn. */

@@ -1,6 +1,6 @@
 // Deleting with a while to think again.
 import * as api from './api.ts';
-import type { Action } from './store.ts';
+import type { Action } from './state.ts';
 import { type Toasts, undo_ms } from './toasts.ts';
 import type { FileRecord } from './types.ts';
 

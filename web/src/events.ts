@@ -1,6 +1,6 @@
 // The live connection: one WebSocket that comes back by itself and continues where it was.
 import ReconnectingWebSocket from 'partysocket/ws';
-import type { Connection } from './store.ts';
+import type { Connection } from './state.ts';
 import type { Frame } from './types.ts';
 
 interface Listener {

@@ -1,6 +1,6 @@
 // Reading the server's list: at the start, for a filter, further back, and after a gap in the events.
 import * as api from './api.ts';
-import type { Action, State } from './store.ts';
+import type { Action, State } from './state.ts';
 import type { Toasts } from './toasts.ts';
 
 export interface Lister {

@@ -1,6 +1,6 @@
 // How the state of a file on its way from this page changes. Pure, like all of store.ts.
 import { cards_of } from './cards.ts';
-import type { Action, Sending, State } from './store.ts';
+import type { Action, Sending, State } from './state.ts';
 import type { FileRecord } from './types.ts';
 
 export function on_chosen(state: State, chosen: Extract<Action, { type: 'chosen' }>): State {

@@ -1,6 +1,6 @@
 // Everything the page says in words and numbers.
 import type { Facts, FileRecord, Profile, Rendition, Stage } from './types.ts';
-import type { Filter, Sending } from './store.ts';
+import type { Filter, Sending } from './state.ts';
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'];
 

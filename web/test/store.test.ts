@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { visible_cards } from '../src/cards.ts';
-import { type Action, type State, initial, reduce } from '../src/store.ts';
+import { type Action, type State, initial } from '../src/state.ts';
+import { reduce } from '../src/store.ts';
 import type { FileEventType, FileRecord, Frame, Profile } from '../src/types.ts';
 
 const id_of = (n: number): string => `01J${String(n).padStart(23, '0')}`;

@@ -1,7 +1,7 @@
 // What can be done with a file: the same on its card (icons) and in detail (icons with words).
 import type { JSX } from 'preact';
 import type { Session } from '../session.ts';
-import type { Sending } from '../store.ts';
+import type { Sending } from '../state.ts';
 import { type FileRecord, is_terminal } from '../types.ts';
 import { Icon, type IconName } from './icons.tsx';
 

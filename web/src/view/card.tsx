@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { memo } from './memo.ts';
 import { type Card as CardOf, profile_of } from '../cards.ts';
 import type { Session } from '../session.ts';
-import type { Sending } from '../store.ts';
+import type { Sending } from '../state.ts';
 import type { FileRecord } from '../types.ts';
 import { gist, profile_names, sending_activity, size } from '../words.ts';
 import { Actions, SendingActions } from './actions.tsx';

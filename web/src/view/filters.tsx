@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Filter } from '../store.ts';
+import type { Filter } from '../state.ts';
 import { filter_names } from '../words.ts';
 
 export function Filters({ chosen, choose }: { chosen: Filter; choose: (filter: Filter) => void }): JSX.Element {

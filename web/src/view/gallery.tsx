@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Card as CardOf } from '../cards.ts';
 import type { Session } from '../session.ts';
-import type { Filter } from '../store.ts';
+import type { Filter } from '../state.ts';
 import { filter_names } from '../words.ts';
 import { Card } from './card.tsx';
 

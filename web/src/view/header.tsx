@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { Connection } from '../store.ts';
+import type { Connection } from '../state.ts';
 
 const words: Record<Connection, string> = {
   connecting: 'Connecting',
