@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/event.hpp"
 #include "base/record.hpp"
-#include "media/job/protocol.hpp"
+#include "media/job/job.hpp"
 #include "storage/changes.hpp"
 
 #include <caf/replies_to.hpp>

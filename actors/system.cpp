@@ -1,6 +1,7 @@
 #include "actors/system.hpp"
 
 #include "base/log.hpp"
+#include "media/job/json.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/event_based_actor.hpp>

@@ -10,6 +10,7 @@
 #include "actors/uploads/dispatcher.hpp"
 #include "actors/uploads/processors.hpp"
 #include "actors/uploads/supervisor.hpp"
+#include "media/settings.hpp"
 #include "storage/store.hpp"
 
 #include <caf/actor_system.hpp>

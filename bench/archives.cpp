@@ -4,6 +4,8 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "media/job/json.hpp"
+#include "media/job/routing.hpp"
 
 #include <algorithm>
 #include <array>

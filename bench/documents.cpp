@@ -4,6 +4,7 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "media/job/json.hpp"
 
 #include <algorithm>
 #include <array>

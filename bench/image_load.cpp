@@ -9,6 +9,8 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "media/job/json.hpp"
+#include "media/job/routing.hpp"
 
 #include <algorithm>
 #include <atomic>

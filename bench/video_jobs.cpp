@@ -2,6 +2,7 @@
 // turns, and prints a table. Started by bench/video.
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "media/job/json.hpp"
 
 #include <algorithm>
 #include <array>

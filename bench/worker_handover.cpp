@@ -6,6 +6,7 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "media/job/json.hpp"
 
 #include <algorithm>
 #include <chrono>

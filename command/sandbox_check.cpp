@@ -2,6 +2,7 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "media/job/json.hpp"
 
 #include <chrono>
 #include <future>

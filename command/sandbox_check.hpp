@@ -1,7 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "media/job/protocol.hpp"
+#include "media/job/job.hpp"
+#include "media/job/sandbox_report.hpp"
 #include "media/settings.hpp"
 
 #include <filesystem>

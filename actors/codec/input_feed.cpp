@@ -1,6 +1,6 @@
 #include "actors/codec/input_feed.hpp"
 
-#include "media/job/protocol.hpp"
+#include "media/job/packets.hpp"
 
 #include <sys/socket.h>
 

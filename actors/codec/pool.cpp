@@ -2,6 +2,7 @@
 
 #include "actors/errors.hpp"
 #include "base/log.hpp"
+#include "media/job/routing.hpp"
 
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>

@@ -1,5 +1,8 @@
 #include "actors/codec/process.hpp"
 
+#include "media/job/json.hpp"
+#include "media/job/packets.hpp"
+
 #include <array>
 #include <cerrno>
 #include <csignal>

@@ -3,7 +3,8 @@
 #include "actors/codec/input_feed.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "media/job/protocol.hpp"
+#include "media/job/job.hpp"
+#include "media/job/sandbox_report.hpp"
 
 #include <atomic>
 #include <chrono>

@@ -1,6 +1,7 @@
 #include "actors/uploads/processors.hpp"
 
 #include "actors/errors.hpp"
+#include "media/job/routing.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_response_promise.hpp>

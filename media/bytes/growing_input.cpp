@@ -1,6 +1,6 @@
 #include "media/bytes/growing_input.hpp"
 
-#include "media/job/protocol.hpp"
+#include "media/job/packets.hpp"
 
 #include <algorithm>
 #include <cerrno>

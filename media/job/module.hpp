@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "media/job/protocol.hpp"
+#include "media/job/job.hpp"
 #include "media/settings.hpp"
 
 #include <functional>

@@ -1,4 +1,4 @@
-#include "media/job/protocol.hpp"
+#include "media/job/sandbox_report.hpp"
 
 #include <array>
 #include <utility>

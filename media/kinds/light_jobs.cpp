@@ -2,6 +2,7 @@
 #include "media/identify/identify.hpp"
 #include "media/image/animation.hpp"
 #include "media/image/readers/readers.hpp"
+#include "media/job/routing.hpp"
 #include "media/kinds/early_preview.hpp"
 
 namespace mediad::media {

@@ -3,6 +3,7 @@
 
 #include "base/log.hpp"
 #include "media/job/module.hpp"
+#include "media/job/packets.hpp"
 #include "media/worker/run_worker.hpp"
 
 #include <cerrno>

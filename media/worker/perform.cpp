@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/sha256.hpp"
+#include "media/job/json.hpp"
 
 #include <algorithm>
 #include <chrono>

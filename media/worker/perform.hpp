@@ -1,6 +1,7 @@
 #pragma once
 
 #include "media/job/module.hpp"
+#include "media/job/packets.hpp"
 
 namespace mediad::media {
 

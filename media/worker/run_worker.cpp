@@ -1,5 +1,7 @@
 #include "media/worker/run_worker.hpp"
 
+#include "media/job/json.hpp"
+#include "media/job/packets.hpp"
 #include "media/worker/sandbox/sandbox.hpp"
 #include "media/worker/serve.hpp"
 

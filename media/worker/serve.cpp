@@ -1,6 +1,8 @@
 #include "media/worker/serve.hpp"
 
 #include "base/log.hpp"
+#include "media/job/json.hpp"
+#include "media/job/packets.hpp"
 #include "media/worker/companion.hpp"
 #include "media/worker/perform.hpp"
 

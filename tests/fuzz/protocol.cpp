@@ -1,6 +1,6 @@
 // A worker that was taken over may answer anything: it is refused, or it is what it says.
 
-#include "media/job/protocol.hpp"
+#include "media/job/json.hpp"
 
 #include <cstdlib>
 

@@ -1,6 +1,8 @@
 #pragma once
 
-#include "media/job/protocol.hpp"
+#include "media/job/packets.hpp"
+#include "media/job/sandbox_report.hpp"
+#include "media/settings.hpp"
 #include "media/worker/sandbox/landlock.hpp"
 #include "media/worker/sandbox/namespaces.hpp"
 #include "media/worker/sandbox/system_calls.hpp"

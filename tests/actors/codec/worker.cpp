@@ -4,6 +4,7 @@
 
 #include "actors/config.hpp"
 #include "actors/errors.hpp"
+#include "media/job/json.hpp"
 #include "tests/temp_root.hpp"
 
 #include <caf/scoped_actor.hpp>

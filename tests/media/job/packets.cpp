@@ -1,7 +1,10 @@
 #define CAF_SUITE media_job_packets
 
+#include "media/job/packets.hpp"
+
 #include "base/file.hpp"
-#include "media/job/protocol.hpp"
+#include "media/job/json.hpp"
+#include "media/job/routing.hpp"
 
 #include <array>
 #include <csignal>

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "base/file.hpp"
-#include "media/job/protocol.hpp"
+#include "media/job/json.hpp"
+#include "media/job/packets.hpp"
 
 #include <array>
 #include <csignal>

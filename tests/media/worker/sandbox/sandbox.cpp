@@ -1,5 +1,6 @@
 #define CAF_SUITE media_worker_sandbox
 
+#include "media/job/json.hpp"
 #include "tests/media/support/pictures.hpp"
 #include "tests/media/worker/sandbox/escapes.hpp"
 #include "tests/media/worker/worker_link.hpp"

@@ -1,6 +1,8 @@
 // A worker whose jobs try to escape: tests/media/worker/sandbox/sandbox.cpp drives it like the real
 // one.
 
+#include "media/job/json.hpp"
+#include "media/job/packets.hpp"
 #include "media/worker/run_worker.hpp"
 #include "tests/media/worker/sandbox/escapes.hpp"
 

@@ -1,4 +1,4 @@
-#include "media/job/protocol.hpp"
+#include "media/job/json.hpp"
 
 #include <nlohmann/json.hpp>
 

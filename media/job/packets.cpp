@@ -1,6 +1,7 @@
-#include "media/job/protocol.hpp"
+#include "media/job/packets.hpp"
 
-#include <algorithm>
+#include "media/job/json.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -13,101 +14,11 @@
 namespace mediad::media {
 namespace {
 
-// Each table is in the order of its enum, which counts from 1.
-constexpr std::array<std::string_view, 5> worker_kinds{"light", "deep_image", "av", "document",
-                                                       "office"};
-constexpr std::array<std::string_view, 15> job_kinds{
-  "identify",        "image_preview", "image_renditions", "video_preview",  "video_screenshots",
-  "video_compress",  "audio_preview", "document_preview", "document_pages", "document_text",
-  "archive_listing", "video_stream",  "audio_renditions", "archive",        "early_preview"};
-
-// The pictures that the light worker reads; of camera raw files it takes the preview.
-constexpr std::array<std::string_view, 16> own_images{
-  "image/jpeg",        "image/png",           "image/webp",          "image/gif",
-  "image/avif",        "image/heic",          "image/x-canon-cr2",   "image/x-canon-cr3",
-  "image/x-adobe-dng", "image/x-nikon-nef",   "image/x-sony-arw",    "image/x-pentax-pef",
-  "image/x-fuji-raf",  "image/x-olympus-orf", "image/x-samsung-srw", "image/x-panasonic-rw2"};
-
-template <class Enum, std::size_t N>
-std::optional<Enum> value_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (words.at(i) == word)
-      return static_cast<Enum>(i + 1);
-  return std::nullopt;
-}
+constexpr std::string_view begun = R"({"begun":true})";
 
 bool peer_is_gone(int error_number) {
   return error_number == EPIPE || error_number == ECONNRESET || error_number == ENOTCONN;
 }
-
-} // namespace
-
-std::string_view to_string(worker_kind kind) {
-  return worker_kinds.at(static_cast<std::size_t>(kind) - 1);
-}
-
-std::string_view to_string(job_kind kind) {
-  return job_kinds.at(static_cast<std::size_t>(kind) - 1);
-}
-
-std::optional<worker_kind> parse_worker_kind(std::string_view word) {
-  return value_of<worker_kind>(worker_kinds, word);
-}
-
-std::optional<job_kind> parse_job_kind(std::string_view word) {
-  return value_of<job_kind>(job_kinds, word);
-}
-
-bool is_archive_type(std::string_view media_type) {
-  constexpr std::array<std::string_view, 8> types{
-    "application/zip",     "application/x-tar", "application/x-7z-compressed",
-    "application/vnd.rar", "application/gzip",  "application/x-bzip2",
-    "application/x-xz",    "application/zstd"};
-  return std::find(types.begin(), types.end(), media_type) != types.end();
-}
-
-bool is_office_type(std::string_view media_type) {
-  constexpr std::array<std::string_view, 7> beginnings{
-    "application/vnd.openxmlformats-officedocument.",
-    "application/vnd.oasis.opendocument.",
-    "application/rtf",
-    "text/rtf",
-    "application/msword",
-    "application/vnd.ms-excel",
-    "application/vnd.ms-powerpoint"};
-  return std::any_of(beginnings.begin(), beginnings.end(),
-                     [&](auto beginning) { return media_type.starts_with(beginning); });
-}
-
-worker_kind worker_for(job_kind kind, std::string_view media_type) {
-  switch (kind) {
-  case job_kind::identify:
-  case job_kind::archive:
-  case job_kind::early_preview: return worker_kind::light;
-  case job_kind::image_preview:
-  case job_kind::image_renditions: {
-    const bool own_reader =
-      std::find(own_images.begin(), own_images.end(), media_type) != own_images.end();
-    return own_reader ? worker_kind::light : worker_kind::deep_image;
-  }
-  case job_kind::video_preview:
-  case job_kind::video_screenshots:
-  case job_kind::video_compress:
-  case job_kind::video_stream:
-  case job_kind::audio_renditions:
-  case job_kind::audio_preview: return worker_kind::av;
-  case job_kind::archive_listing: return worker_kind::document;
-  case job_kind::document_preview:
-  case job_kind::document_pages:
-  case job_kind::document_text:
-    return is_office_type(media_type) ? worker_kind::office : worker_kind::document;
-  }
-  return worker_kind::light;
-}
-
-namespace {
-
-constexpr std::string_view begun = R"({"begun":true})";
 
 /// As many as job_descriptors has.
 using descriptor_numbers = std::array<int, 3>;
