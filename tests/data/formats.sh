@@ -82,7 +82,7 @@ SVG
 # number <bytes> <value>: little-endian.
 number() {
   local i
-  for ((i = 0; i < $1; ++i)); do printf "\\x$(printf %02x $((($2 >> (8 * i)) & 255)))"; done
+  for ((i = 0; i < $1; ++i)); do printf '%b' "\\x$(printf %02x $((($2 >> (8 * i)) & 255)))"; done
 }
 
 # entry <tag> <type> <value>: of a TIFF directory, a single one.
@@ -117,7 +117,7 @@ raws() {
     printf 'FUJIFILMCCD-RAW '
     head -c 68 /dev/zero
     printf '\0\0\0\x5c'
-    printf "\\x$(printf %08x "$whole" | sed 's/../&\\x/g; s/..$//')"
+    printf '%b' "\\x$(printf %08x "$whole" | sed 's/../&\\x/g; s/..$//')"
     cat embedded.jpg
   } >camera.raf
   rm embedded.jpg turned.jpg
