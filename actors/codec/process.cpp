@@ -1,5 +1,6 @@
 #include "actors/codec/process.hpp"
 
+#include "base/process.hpp"
 #include "media/job/json.hpp"
 #include "media/job/packets.hpp"
 
@@ -7,7 +8,6 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,60 +17,17 @@
 namespace mediad::actors {
 namespace {
 
-/// posix_spawn's two option objects, freed together.
-class spawn_options {
-public:
-  spawn_options() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  spawn_options(const spawn_options&) = delete;
-  spawn_options& operator=(const spawn_options&) = delete;
-  ~spawn_options() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-
-  // The worker sees its socket and standard error, nothing else of ours.
-  int prepare(int worker_end) {
-    sigset_t none;
-    sigemptyset(&none);
-    int rc = posix_spawn_file_actions_adddup2(&actions, worker_end, media::worker_socket_fd);
-    rc = rc != 0
-           ? rc
-           : posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    rc = rc != 0 ? rc : posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-    rc = rc != 0 ? rc
-                 : posix_spawn_file_actions_addclosefrom_np(&actions, media::worker_socket_fd + 1);
-    rc = rc != 0 ? rc : posix_spawnattr_setpgroup(&attributes, 0);
-    rc = rc != 0 ? rc : posix_spawnattr_setsigmask(&attributes, &none);
-    rc = rc != 0
-           ? rc
-           : posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-    return rc;
-  }
-
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-};
-
 result<pid_t> spawn(const worker_command& command, int worker_end) {
-  auto program = command.program.string();
-  std::string kind_option = "--kind";
-  std::string kind{to_string(command.kind)};
-  std::string nice_option = "--nice";
-  auto nice = std::to_string(command.nice);
-  std::array<char*, 6> arguments{program.data(),     kind_option.data(), kind.data(),
-                                 nice_option.data(), nice.data(),        nullptr};
   spawn_options options;
-  int rc = options.prepare(worker_end);
-  pid_t pid = -1;
-  if (rc == 0)
-    rc = posix_spawn(&pid, program.c_str(), &options.actions, &options.attributes, arguments.data(),
-                     environ);
-  if (rc != 0)
-    return fail(errc::internal, fail_errno(rc, "start " + program).detail);
-  return pid;
+  // The worker sees its socket and standard error, nothing else of ours.
+  options.give(worker_end, media::worker_socket_fd);
+  options.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  options.give(STDERR_FILENO, STDOUT_FILENO);
+  options.close_from(media::worker_socket_fd + 1);
+  options.lead_group();
+  options.unblock_signals();
+  return options.spawn({command.program.string(), "--kind", std::string{to_string(command.kind)},
+                        "--nice", std::to_string(command.nice)});
 }
 
 struct packet_link {

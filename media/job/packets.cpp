@@ -1,5 +1,6 @@
 #include "media/job/packets.hpp"
 
+#include "base/process.hpp"
 #include "media/job/json.hpp"
 
 #include <array>
@@ -7,7 +8,6 @@
 #include <cstring>
 #include <span>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include <utility>
 
@@ -176,11 +176,10 @@ result<taken_job> receive_job(int socket) {
 }
 
 result<> send_begun(int answers) {
-  // Not by its name: Debian 12's <sys/pidfd.h> declares that as a C++ function.
-  const unique_fd self{static_cast<int>(::syscall(SYS_pidfd_open, ::getpid(), 0))};
+  const auto self = open_pidfd(::getpid());
   if (!self)
-    return fail_errno(errno, "pidfd_open");
-  const int number = self.get();
+    return fail(self.error());
+  const int number = self->get();
   return send_with(answers, begun, std::span<const int>{&number, 1});
 }
 

@@ -1,6 +1,7 @@
 #include "media/worker/serve.hpp"
 
 #include "base/log.hpp"
+#include "base/process.hpp"
 #include "media/job/json.hpp"
 #include "media/job/packets.hpp"
 #include "media/worker/companion.hpp"
@@ -12,7 +13,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -94,10 +94,10 @@ result<job_process> fork_job(const workshop& shop, job_process& before) {
     made = {};
     ::_exit(run_one(shop, std::move(tell))); // no destructor of a library runs in it
   }
-  // Not by its name: Debian 12's <sys/pidfd.h> declares that as a C++ function.
-  made.ended = unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, made.pid, 0))};
-  if (!made.ended)
-    return fail_errno(errno, "pidfd_open");
+  auto ended = open_pidfd(made.pid);
+  if (!ended)
+    return fail(ended.error());
+  made.ended = std::move(*ended);
   return made;
 }
 

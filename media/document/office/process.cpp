@@ -1,6 +1,7 @@
 #include "media/document/office/process.hpp"
 
 #include "base/file.hpp"
+#include "base/process.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,9 +10,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,31 +18,6 @@ namespace mediad::media {
 namespace {
 
 using steady = std::chrono::steady_clock;
-
-struct spawn_plan {
-  posix_spawn_file_actions_t files{};
-  posix_spawnattr_t attributes{};
-
-  spawn_plan() {
-    ::posix_spawn_file_actions_init(&files);
-    ::posix_spawnattr_init(&attributes);
-  }
-  spawn_plan(const spawn_plan&) = delete;
-  spawn_plan& operator=(const spawn_plan&) = delete;
-  ~spawn_plan() {
-    ::posix_spawn_file_actions_destroy(&files);
-    ::posix_spawnattr_destroy(&attributes);
-  }
-};
-
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (auto& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 // Nothing else of ours: no tokens, no proxies, no display.
 std::vector<std::string> environment_of(const program_run& what) {
@@ -53,32 +27,23 @@ std::vector<std::string> environment_of(const program_run& what) {
           "SAL_USE_VCLPLUGIN=svp"};
 }
 
-result<pid_t> start(const program_run& what) {
-  spawn_plan plan;
-  ::posix_spawn_file_actions_addopen(&plan.files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  ::posix_spawn_file_actions_addopen(&plan.files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  ::posix_spawn_file_actions_addopen(&plan.files, STDERR_FILENO, what.messages.c_str(),
-                                     O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  ::posix_spawn_file_actions_addchdir_np(&plan.files, what.home.c_str());
-  // Above all the worker's socket: a program that was taken over must not answer for the worker.
-  ::posix_spawn_file_actions_addclosefrom_np(&plan.files, STDERR_FILENO + 1);
-  sigset_t all;
-  sigset_t none;
-  sigfillset(&all);
-  sigemptyset(&none);
-  ::posix_spawnattr_setsigdefault(&plan.attributes, &all);
-  ::posix_spawnattr_setsigmask(&plan.attributes, &none);
-  ::posix_spawnattr_setflags(&plan.attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+std::vector<std::string> command_of(const program_run& what) {
   auto words = what.arguments;
   words.insert(words.begin(), what.program);
-  auto variables = environment_of(what);
-  pid_t child = 0;
-  const int failed = ::posix_spawnp(&child, what.program.c_str(), &plan.files, &plan.attributes,
-                                    pointers_to(words).data(), pointers_to(variables).data());
-  if (failed != 0)
-    return fail(errc::internal,
-                "cannot start " + what.program + ": errno " + std::to_string(failed));
-  return child;
+  return words;
+}
+
+result<pid_t> start(const program_run& what) {
+  spawn_options options;
+  options.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  options.open(STDOUT_FILENO, "/dev/null", O_WRONLY);
+  options.open(STDERR_FILENO, what.messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  options.run_in(what.home);
+  // Above all the worker's socket: a program that was taken over must not answer for the worker.
+  options.close_from(STDERR_FILENO + 1);
+  options.reset_signals();
+  options.unblock_signals();
+  return options.spawn(command_of(what), environment_of(what));
 }
 
 void replace_descriptor(int number, const std::filesystem::path& file, int flags) {
@@ -137,15 +102,14 @@ void end_all(pid_t program) {
 
 // True when the process has ended, false at the deadline.
 result<bool> wait_for(pid_t child, std::chrono::milliseconds timeout) {
-  // Not by its name: Debian 12's <sys/pidfd.h> declares that as a C++ function.
-  const unique_fd watched{static_cast<int>(::syscall(SYS_pidfd_open, child, 0))};
+  const auto watched = open_pidfd(child);
   if (!watched)
-    return fail_errno(errno, "pidfd_open");
+    return fail(watched.error());
   const auto deadline = steady::now() + timeout;
   for (;;) {
     const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady::now());
-    pollfd polled{watched.get(), POLLIN, 0};
+    pollfd polled{watched->get(), POLLIN, 0};
     const auto ready =
       ::poll(&polled, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
     if (ready > 0)
@@ -184,8 +148,7 @@ void become_program(const program_run& what) {
     return;
   static_cast<void>(std::signal(SIGPIPE, SIG_DFL)); // NOLINT(bugprone-signal-handler): no handler
   static_cast<void>(std::signal(SIGXFSZ, SIG_DFL)); // NOLINT(bugprone-signal-handler): no handler
-  auto words = what.arguments;
-  words.insert(words.begin(), what.program);
+  auto words = command_of(what);
   auto variables = environment_of(what);
   ::execvpe(what.program.c_str(), pointers_to(words).data(), pointers_to(variables).data());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/file.hpp"
+#include "base/process.hpp"
 #include "media/job/json.hpp"
 #include "media/job/packets.hpp"
 
@@ -8,7 +9,6 @@
 #include <csignal>
 #include <fcntl.h>
 #include <functional>
-#include <spawn.h>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
@@ -37,19 +37,10 @@ struct socket_pair {
 class process {
 public:
   explicit process(std::vector<std::string> arguments, std::string program = MEDIAD_CODEC) {
-    posix_spawn_file_actions_t actions{};
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, link_.theirs.get(), media::worker_socket_fd);
-    arguments.insert(arguments.begin(), program);
-    std::vector<char*> words;
-    for (auto& word : arguments)
-      words.push_back(word.data());
-    words.push_back(nullptr);
-    const auto failed =
-      ::posix_spawn(&pid_, program.c_str(), &actions, nullptr, words.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (failed != 0)
-      throw std::runtime_error{"posix_spawn"};
+    spawn_options options;
+    options.give(link_.theirs.get(), media::worker_socket_fd);
+    arguments.insert(arguments.begin(), std::move(program));
+    pid_ = options.spawn(std::move(arguments)).value();
     link_.theirs = unique_fd{};
   }
   process(const process&) = delete;

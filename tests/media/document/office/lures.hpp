@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/process.hpp"
 #include "media/document/office/run.hpp"
 #include "tests/media/support/document_files.hpp"
 
@@ -9,7 +10,6 @@
 #include <chrono>
 #include <csignal>
 #include <netinet/in.h>
-#include <spawn.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -160,7 +160,9 @@ struct lure_fixture : document_fixture {
     for (auto& word : media::office_arguments(home.path))
       words.push_back(std::move(word));
     words.push_back(home.path / media::copy_with_extension(what, home.path).value());
-    const auto office = start(words);
+    spawn_options options;
+    options.lead_group();
+    const auto office = options.spawn(std::move(words)).value();
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes{1};
     bool done = false;
     while (!(done = is_done()) && std::chrono::steady_clock::now() < deadline)
@@ -168,25 +170,6 @@ struct lure_fixture : document_fixture {
     ::kill(-office, SIGKILL);
     ::waitpid(office, nullptr, 0);
     return done;
-  }
-
-private:
-  // In a process group of its own.
-  static pid_t start(std::vector<std::string>& words) {
-    std::vector<char*> pointers;
-    for (auto& word : words)
-      pointers.push_back(word.data());
-    pointers.push_back(nullptr);
-    posix_spawnattr_t attributes{};
-    ::posix_spawnattr_init(&attributes);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    pid_t child = 0;
-    const auto failed =
-      ::posix_spawnp(&child, "env", nullptr, &attributes, pointers.data(), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    if (failed != 0)
-      throw std::runtime_error{"posix_spawnp"};
-    return child;
   }
 };
 
