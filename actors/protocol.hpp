@@ -38,12 +38,12 @@ struct stage_progress {
 /// A preview as a processor has it: in the attempt's work folder.
 struct preview_made {
   preview_file preview;
-  profile kind = profile::other; ///< `other`: as identified.
+  mediad::profile profile = mediad::profile::other; ///< `other`: as identified.
   std::string media = "{}";
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, preview_made& x) {
-    return f(x.preview, x.kind, x.media);
+    return f(x.preview, x.profile, x.media);
   }
 };
 
@@ -120,7 +120,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(mediad, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::arrival))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::transition))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::new_preview))
-  CAF_ADD_TYPE_ID(mediad, (mediad::storage::outcome))
+  CAF_ADD_TYPE_ID(mediad, (mediad::storage::finished_attempt))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::removal))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::notice))
   CAF_ADD_TYPE_ID(mediad, (mediad::storage::sweep))
@@ -147,7 +147,7 @@ using storage_actor =
                    caf::replies_to<storage::arrival>::with<file_record>,
                    caf::replies_to<storage::transition>::with<file_record>,
                    caf::replies_to<storage::new_preview>::with<file_record>,
-                   caf::replies_to<storage::outcome>::with<file_record>,
+                   caf::replies_to<storage::finished_attempt>::with<file_record>,
                    caf::replies_to<storage::removal>::with<file_record>,
                    caf::replies_to<storage::notice>::with<event>, caf::reacts_to<storage::sweep>>;
 
@@ -217,7 +217,7 @@ using upload_actor = caf::typed_actor<
 /// Turns one stored file into its previews, renditions and archive: the same interface for every
 /// profile. Runs once, then quits.
 using processor_actor =
-  caf::typed_actor<caf::replies_to<process_atom, assignment>::with<storage::outcome>>;
+  caf::typed_actor<caf::replies_to<process_atom, assignment>::with<storage::finished_attempt>>;
 
 /// Admits uploads, keeps one supervisor per unfinished file, takes unfinished ones up again.
 using dispatcher_actor = caf::typed_actor<

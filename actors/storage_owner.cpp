@@ -33,7 +33,8 @@ struct waiting_change {
 bool can_wait(const storage::change& c) {
   if (const auto* t = std::get_if<storage::transition>(&c))
     return t->can_wait;
-  return std::holds_alternative<storage::outcome>(c) || std::holds_alternative<storage::sweep>(c);
+  return std::holds_alternative<storage::finished_attempt>(c)
+         || std::holds_alternative<storage::sweep>(c);
 }
 
 struct storage_owner_state {
@@ -115,8 +116,8 @@ struct storage_owner_state {
       return die(batch, outcome.error());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       auto& done = outcome->at(i);
-      if (done && done->news)
-        self->send(deps.notifier, *done->news);
+      if (done && done->event)
+        self->send(deps.notifier, *done->event);
       batch[i].answer(std::move(done));
     }
     schedule();
@@ -176,11 +177,11 @@ storage_owner(storage_owner_impl::stateful_pointer<storage_owner_state> self,
     [self](const storage::arrival& c) { return self->state.add(c); },
     [self](const storage::transition& c) { return self->state.add(c); },
     [self](const storage::new_preview& c) { return self->state.add(c); },
-    [self](const storage::outcome& c) { return self->state.add(c); },
+    [self](const storage::finished_attempt& c) { return self->state.add(c); },
     [self](const storage::removal& c) { return self->state.add(c); },
     [self](const storage::notice& c) {
       return self->state.add<event>(c,
-                                    [](storage::applied&& done) { return *std::move(done.news); });
+                                    [](storage::applied&& done) { return *std::move(done.event); });
     },
     [self](const storage::sweep& c) { self->state.add_unasked(c); },
     [self](caf::flush_atom) { self->state.flush(); },

@@ -19,17 +19,17 @@ namespace {
 constexpr std::chrono::seconds stop_limit{10};
 
 /// A part that everything rests on.
-struct pillar {
+struct vital_actor {
   std::string name;
   caf::actor actor;
 };
 
-caf::behavior watch(caf::event_based_actor* self, std::vector<pillar> pillars,
+caf::behavior watch(caf::event_based_actor* self, std::vector<vital_actor> vital,
                     std::function<void(const std::string&)> on_death) {
-  for (const auto& p : pillars)
+  for (const auto& p : vital)
     self->monitor(p.actor);
-  self->set_down_handler([self, pillars, on_death](const caf::down_msg& down) {
-    for (const auto& p : pillars)
+  self->set_down_handler([self, vital, on_death](const caf::down_msg& down) {
+    for (const auto& p : vital)
       if (p.actor.address() == down.source) {
         log::error(p.name, "died: " + caf::to_string(down.reason));
         if (on_death)
@@ -42,7 +42,7 @@ caf::behavior watch(caf::event_based_actor* self, std::vector<pillar> pillars,
 }
 
 template <class Handle>
-caf::actor as_pillar(const Handle& handle) {
+caf::actor as_actor(const Handle& handle) {
   return caf::actor_cast<caf::actor>(handle);
 }
 
@@ -194,14 +194,14 @@ result<system> system::start(caf::actor_system& sys, settings s, system_deps dep
   p->dispatcher = make_dispatcher(sys, deps, s.processing, *unfinished,
                                   make_upload_deps(sys, deps, std::move(for_uploads)));
   p->sweeper = deps.make.sweeper(sys, s.sweeper, p->storage);
-  std::vector<pillar> pillars{{"storage", as_pillar(p->storage)},
-                              {"notifier", as_pillar(p->notifier)},
-                              {"pool", as_pillar(p->pool)},
-                              {"dispatcher", as_pillar(p->dispatcher)},
-                              {"sweeper", as_pillar(p->sweeper)}};
+  std::vector<vital_actor> vital{{"storage", as_actor(p->storage)},
+                                 {"notifier", as_actor(p->notifier)},
+                                 {"pool", as_actor(p->pool)},
+                                 {"dispatcher", as_actor(p->dispatcher)},
+                                 {"sweeper", as_actor(p->sweeper)}};
   if (p->early_previews)
-    pillars.push_back({"early previews", as_pillar(p->early_previews)});
-  p->watcher = sys.spawn(watch, std::move(pillars), deps.on_death);
+    vital.push_back({"early previews", as_actor(p->early_previews)});
+  p->watcher = sys.spawn(watch, std::move(vital), deps.on_death);
   p->is_running = true;
   return system{std::move(p)};
 }
@@ -231,12 +231,12 @@ void system::stop() {
     return;
   caf::scoped_actor self{*parts_->sys};
   stop_and_wait(self, parts_->watcher);
-  stop_and_wait(self, as_pillar(parts_->sweeper));
-  stop_and_wait(self, as_pillar(parts_->dispatcher));
-  stop_and_wait(self, as_pillar(parts_->early_previews));
-  stop_and_wait(self, as_pillar(parts_->pool));
-  stop_and_wait(self, as_pillar(parts_->notifier));
-  stop_and_wait(self, as_pillar(parts_->storage));
+  stop_and_wait(self, as_actor(parts_->sweeper));
+  stop_and_wait(self, as_actor(parts_->dispatcher));
+  stop_and_wait(self, as_actor(parts_->early_previews));
+  stop_and_wait(self, as_actor(parts_->pool));
+  stop_and_wait(self, as_actor(parts_->notifier));
+  stop_and_wait(self, as_actor(parts_->storage));
   // A handle to a detached actor that has ended must not outlive the actor_system.
   parts_->storage = nullptr;
   parts_->pool = nullptr;

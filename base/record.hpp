@@ -69,7 +69,7 @@ struct file_record {
   std::string id; ///< ULID; upload, progress and file share it.
   std::string user;
   std::string name; ///< The client's name for it: data, never a path.
-  profile kind = profile::other;
+  mediad::profile profile = mediad::profile::other;
   std::string media_type = "application/octet-stream";
   std::uint64_t bytes = 0;
   std::string sha256; ///< Lower-case hex; empty while receiving.
@@ -96,7 +96,7 @@ struct file_record {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {
-    return f(x.id, x.user, x.name, x.kind, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
+    return f(x.id, x.user, x.name, x.profile, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
              x.created_at, x.updated_at, x.seq, x.link_name, x.request_key, x.is_part, x.splices);
   }

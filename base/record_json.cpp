@@ -70,7 +70,7 @@ void parse_public(const json& j, file_record& r) {
   r.id = j.at("id").get<std::string>();
   r.user = j.at("user").get<std::string>();
   r.name = j.at("name").get<std::string>();
-  r.kind = parse_word<profile>(j.at("profile"), parse_profile);
+  r.profile = parse_word<profile>(j.at("profile"), parse_profile);
   r.media_type = j.at("media_type").get<std::string>();
   r.bytes = j.at("bytes").get<std::uint64_t>();
   r.sha256 = j.at("sha256").get<std::string>();
@@ -120,7 +120,7 @@ json public_json(const file_record& r) {
           {"progress_id", r.id},
           {"user", r.user},
           {"name", r.name},
-          {"profile", to_string(r.kind)},
+          {"profile", to_string(r.profile)},
           {"media_type", r.media_type},
           {"bytes", r.bytes},
           {"sha256", r.sha256},

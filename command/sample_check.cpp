@@ -43,7 +43,7 @@ result<> check_state(const json& record, const sample& file) {
   if (record.value("status", std::string{}) != "ready")
     return fail(errc::internal, "it is " + record.value("status", std::string{"nowhere"}) + ": "
                                   + record.value("failure", json{}).dump());
-  const std::string wanted{to_string(file.kind)};
+  const std::string wanted{to_string(file.profile)};
   if (record.value("profile", std::string{}) != wanted)
     return fail(errc::internal,
                 "it was taken for " + record.value("profile", std::string{}) + ", not " + wanted);
@@ -107,7 +107,7 @@ std::size_t count_files(const std::filesystem::path& folder) {
 
 void check_sample(const instance& running, const sent_sample& sent, report& r) {
   const auto check =
-    std::string{to_string(sent.file.kind)} + " (" + std::string{sent.file.name} + ")";
+    std::string{to_string(sent.file.profile)} + " (" + std::string{sent.file.name} + ")";
   try {
     if (const auto made = check_all(running, sent))
       r.ok(check, *made);

@@ -12,7 +12,7 @@ namespace mediad::command {
 struct sample {
   std::string_view name;
   std::string_view bytes;
-  profile kind = profile::other; ///< What the server must take it for.
+  mediad::profile profile = mediad::profile::other; ///< What the server must take it for.
   bool has_preview = true;
   bool needs_office = false; ///< Only where LibreOffice is installed.
   std::vector<std::string_view> promised =

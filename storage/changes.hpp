@@ -1,9 +1,11 @@
 #pragma once
 
+#include "base/event.hpp"
 #include "base/record.hpp"
 #include "base/upload.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -78,7 +80,7 @@ struct arrival {
   std::string id;
   std::uint64_t bytes = 0;
   std::string sha256;
-  profile kind = profile::other;
+  mediad::profile profile = mediad::profile::other;
   std::string media_type;
   std::string media = "{}";
   /// Creates the record, too, unless there is one. Without a user: it was begun before.
@@ -86,7 +88,7 @@ struct arrival {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, arrival& x) {
-    return f(x.id, x.bytes, x.sha256, x.kind, x.media_type, x.media, x.fresh);
+    return f(x.id, x.bytes, x.sha256, x.profile, x.media_type, x.media, x.fresh);
   }
 };
 
@@ -117,17 +119,18 @@ struct new_preview {
   std::uint32_t attempt = 1;
   bool is_early = false;         ///< In the work folder of attempt 0: made while the file arrived.
   preview_file preview;          ///< `preview.file.name` is in the work folder.
-  profile kind = profile::other; ///< `other`: leave the record's profile as it is.
+  /// `other`: leave the record's profile as it is.
+  mediad::profile profile = mediad::profile::other;
   std::string media = "{}";      ///< Merged into the record's.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_preview& x) {
-    return f(x.id, x.attempt, x.is_early, x.preview, x.kind, x.media);
+    return f(x.id, x.attempt, x.is_early, x.preview, x.profile, x.media);
   }
 };
 
 /// All of an attempt's files are in its work folder; moves them into place. Event `file.ready`.
-struct outcome {
+struct finished_attempt {
   std::string id;
   std::uint32_t attempt = 1;
   std::vector<made_file> renditions;
@@ -136,7 +139,7 @@ struct outcome {
   std::string media = "{}";    ///< Merged into the record's.
 
   template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, outcome& x) {
+  friend typename Inspector::result_type inspect(Inspector& f, finished_attempt& x) {
     return f(x.id, x.attempt, x.renditions, x.archive, x.splices, x.media);
   }
 };
@@ -174,7 +177,13 @@ struct sweep {
   }
 };
 
-using change = std::variant<new_upload, appended, arrival, transition, new_preview, outcome,
-                            removal, notice, sweep>;
+using change = std::variant<new_upload, appended, arrival, transition, new_preview,
+                            finished_attempt, removal, notice, sweep>;
+
+/// What one change led to.
+struct applied {
+  file_record record;                 ///< After the change; empty id for a notice.
+  std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
+};
 
 } // namespace mediad::storage

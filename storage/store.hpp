@@ -6,16 +6,9 @@
 #include "storage/view.hpp"
 
 #include <memory>
-#include <optional>
 #include <vector>
 
 namespace mediad::storage {
-
-/// What one change led to.
-struct applied {
-  file_record record;        ///< After the change; empty id for a notice.
-  std::optional<event> news; ///< What subscribers must hear, already durable.
-};
 
 /// The one writer of the database and of the folder tree. Not thread-safe: one thread owns it,
 /// the same from the first apply() on (LMDB binds write transactions to their thread).

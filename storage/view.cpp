@@ -19,7 +19,7 @@ constexpr std::size_t max_page = 500;
 constexpr std::size_t max_scanned = 50'000;
 
 bool wanted(const list_query& q, const catalog_entry& e) {
-  return !e.is_part && (!q.kind || e.kind == *q.kind) && (!q.state || e.state == *q.state);
+  return !e.is_part && (!q.profile || e.profile == *q.profile) && (!q.state || e.state == *q.state);
 }
 
 } // namespace

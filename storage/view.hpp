@@ -19,7 +19,7 @@ namespace mediad::storage {
 
 struct list_query {
   std::string user;
-  std::optional<profile> kind;
+  std::optional<mediad::profile> profile;
   std::optional<status> state;
   std::size_t limit = 50; ///< 1..500.
   std::string cursor;     ///< list_page::cursor of the page before; empty: from the newest.

@@ -15,7 +15,7 @@ storage::arrival arrival_of(const received_body& body, const media::job_result& 
   a.id = body.id;
   a.bytes = body.bytes;
   a.sha256 = body.sha256;
-  a.kind = found.kind;
+  a.profile = found.profile;
   a.media_type = found.media_type;
   a.fresh = body.fresh;
   return a;
@@ -25,7 +25,7 @@ storage::new_preview early_preview_of(const received_body& body, media::job_resu
   storage::new_preview p;
   p.id = body.id;
   p.is_early = true;
-  p.kind = made.kind;
+  p.profile = made.profile;
   p.media = std::move(made.media);
   p.preview.thumbhash = std::move(made.thumbhash);
   if (!made.files.empty())
@@ -38,7 +38,7 @@ storage::new_preview preview_of(const file_record& r, preview_made made) {
   p.id = r.id;
   p.attempt = r.attempt;
   p.preview = std::move(made.preview);
-  p.kind = made.kind;
+  p.profile = made.profile;
   p.media = std::move(made.media);
   return p;
 }

@@ -41,17 +41,17 @@ struct processor_state {
   processor_deps deps;
   processing_plan plan;
   std::size_t at = 0; ///< Of plan: the step that runs.
-  profile kind = profile::other;
+  mediad::profile profile = mediad::profile::other;
   assignment current;
-  storage::outcome made;
-  caf::typed_response_promise<storage::outcome> promise;
+  storage::finished_attempt made;
+  caf::typed_response_promise<storage::finished_attempt> promise;
 
-  caf::result<storage::outcome> begin(assignment&& a) {
+  caf::result<storage::finished_attempt> begin(assignment&& a) {
     current = std::move(a);
-    plan = plan_for(kind, current.record.media_type);
+    plan = plan_for(profile, current.record.media_type);
     made.id = current.record.id;
     made.attempt = current.record.attempt;
-    promise = self->make_response_promise<storage::outcome>();
+    promise = self->make_response_promise<storage::finished_attempt>();
     run_step();
     return promise;
   }
@@ -102,9 +102,9 @@ struct processor_state {
   }
 
   void publish_preview(media::job_result done) {
-    follow(done.kind);
+    follow(done.profile);
     preview_made preview;
-    preview.kind = done.kind;
+    preview.profile = done.profile;
     preview.media = std::move(done.media);
     preview.preview.thumbhash = std::move(done.thumbhash);
     if (!done.files.empty())
@@ -114,11 +114,11 @@ struct processor_state {
   }
 
   // The preview's decoder saw the streams; identification saw only the first bytes.
-  void follow(profile found) {
-    if (found == profile::other || found == kind)
+  void follow(mediad::profile found) {
+    if (found == mediad::profile::other || found == profile)
       return;
-    kind = found;
-    plan = plan_for(kind);
+    profile = found;
+    plan = plan_for(profile);
     at = 0;
   }
 
@@ -156,7 +156,7 @@ processor_impl::behavior_type processor(processor_impl::stateful_pointer<process
                                         profile kind, processor_deps deps) {
   auto& state = self->state;
   state.self = self;
-  state.kind = kind;
+  state.profile = kind;
   state.deps = std::move(deps);
   return {
     [self](process_atom, assignment& a) { return self->state.begin(std::move(a)); },

@@ -22,12 +22,12 @@ using upload_impl =
   upload_actor::extend<caf::reacts_to<caf::tick_atom>, caf::reacts_to<retry_atom, received_body>>;
 using record_promise = caf::typed_response_promise<file_record>;
 
-struct upload_state {
+struct supervisor_state {
   static inline const char* name = "upload";
 
-  upload_state() = default;
+  supervisor_state() = default;
 
-  ~upload_state() {
+  ~supervisor_state() {
     if (processor)
       caf::anon_send_exit(processor, caf::exit_reason::user_shutdown);
   }
@@ -90,7 +90,7 @@ struct upload_state {
     a.media = found.media;
     // Its record is made by this change, so the first attempt, which finds none if this fails, can
     // follow at once: both are one group, with one commit. Without a preview nobody waits for it.
-    if (!a.fresh.user.empty() && has_preview(a.kind)) {
+    if (!a.fresh.user.empty() && has_preview(a.profile)) {
       send_arrival(a, [] {});
       attempt(1);
     } else {
@@ -127,7 +127,7 @@ struct upload_state {
   template <class Next>
   void send_arrival(const storage::arrival& a, Next next) {
     record.id = a.id;
-    record.kind = a.kind;
+    record.profile = a.profile;
     self->request(deps.storage, settings.storage_timeout, a)
       .then(
         [this, next](file_record& r) {
@@ -164,12 +164,12 @@ struct upload_state {
 
   void run() {
     newest = {record.id, stage::none, 0};
-    processor = deps.make_processor(record.kind, upload_actor{self});
+    processor = deps.make_processor(record.profile, upload_actor{self});
     self->monitor(processor);
     // No limit of its own: every job has a deadline in the pool, and a processor that dies is
     // noticed (see processor_died).
     self->request(processor, caf::infinite, process_atom_v, deps.assign(record))
-      .then([this](const storage::outcome& made) { publish(made); },
+      .then([this](const storage::finished_attempt& made) { publish(made); },
             [this](const caf::error& e) { processing_failed(from_caf(e)); });
   }
 
@@ -178,7 +178,7 @@ struct upload_state {
     attempt_failed(e, e.code != errc::timeout && is_retryable(e.code));
   }
 
-  void publish(const storage::outcome& made) {
+  void publish(const storage::finished_attempt& made) {
     processor = nullptr;
     if (over)
       return;
@@ -269,7 +269,7 @@ struct upload_state {
     t.to = to;
     t.attempt = number;
     t.failure = std::move(why);
-    t.can_wait = to == status::processing && number == 1 && !has_preview(record.kind);
+    t.can_wait = to == status::processing && number == 1 && !has_preview(record.profile);
     change(t, next, asker);
   }
 
@@ -301,7 +301,7 @@ struct upload_state {
   }
 };
 
-upload_impl::behavior_type upload(upload_impl::stateful_pointer<upload_state> self,
+upload_impl::behavior_type upload(upload_impl::stateful_pointer<supervisor_state> self,
                                   processing_settings settings, upload_deps deps) {
   auto& state = self->state;
   state.self = self;

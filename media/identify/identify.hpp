@@ -10,7 +10,7 @@ namespace mediad::media {
 
 /// What a file is, by its bytes alone.
 struct identity {
-  profile kind = profile::other;
+  mediad::profile profile = mediad::profile::other;
   std::string media_type = "application/octet-stream";
 
   bool operator==(const identity&) const = default;

@@ -77,7 +77,8 @@ struct job {
 /// What a finished job found and made. A worker may have been taken over by what it decoded: the
 /// storage checks every name and size again before it publishes these files.
 struct job_result {
-  profile kind = profile::other; ///< identify; video_preview too, which may find sound only.
+  /// Found by identify; and by video_preview, which may find sound only.
+  mediad::profile profile = mediad::profile::other;
   std::string media_type;        ///< identify only.
   std::string media = "{}";      ///< JSON object, merged into the record's `media`.
   std::string thumbhash;         ///< Previews only, Base64.
@@ -86,7 +87,7 @@ struct job_result {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job_result& x) {
-    return f(x.kind, x.media_type, x.media, x.thumbhash, x.files, x.splices);
+    return f(x.profile, x.media_type, x.media, x.thumbhash, x.files, x.splices);
   }
 };
 

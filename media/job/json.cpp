@@ -96,8 +96,8 @@ json answer_json(const job_progress& progress) {
 
 json answer_json(const job_result& done) {
   return {
-    {"answer", "done"},       {"profile", to_string(done.kind)}, {"media_type", done.media_type},
-    {"media", done.media},    {"thumbhash", done.thumbhash},     {"files", done.files},
+    {"answer", "done"},       {"profile", to_string(done.profile)}, {"media_type", done.media_type},
+    {"media", done.media},    {"thumbhash", done.thumbhash},        {"files", done.files},
     {"splices", done.splices}};
 }
 
@@ -107,7 +107,7 @@ json answer_json(const error& e) {
 
 job_result parse_done(const json& j) {
   job_result done;
-  done.kind = parse_word<profile>(j, "profile", parse_profile);
+  done.profile = parse_word<profile>(j, "profile", parse_profile);
   j.at("media_type").get_to(done.media_type);
   j.at("media").get_to(done.media);
   j.at("thumbhash").get_to(done.thumbhash);

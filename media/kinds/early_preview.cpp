@@ -52,7 +52,7 @@ result<job_result> early_preview(const job& work, const job_context& context) {
     return fail(image.error());
   auto done = image_preview(std::move(*image), work, context);
   if (done) {
-    done->kind = found->kind;
+    done->profile = found->profile;
     done->media_type = std::move(found->media_type);
   }
   return done;

@@ -45,7 +45,7 @@ result<job_result> identification(const job_context& context) {
   if (!found)
     return fail(found.error());
   job_result done;
-  done.kind = found->kind;
+  done.profile = found->profile;
   done.media_type = std::move(found->media_type);
   return done;
 }

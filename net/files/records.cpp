@@ -80,8 +80,8 @@ struct refusal {
 std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
   q.user = x.user();
   if (const auto word = x.query("profile")) {
-    q.kind = parse_profile(*word);
-    if (!q.kind)
+    q.profile = parse_profile(*word);
+    if (!q.profile)
       return refusal{"profile", "image, video, audio, document or other"};
   }
   if (const auto word = x.query("status")) {

@@ -37,7 +37,7 @@ accept_all(exchange& x, std::vector<incoming_file>& files, std::vector<received_
 
 /// No preview will come that is not there.
 bool is_settled(const file_record& record) {
-  return record.preview.exists() || is_terminal(record.state) || record.kind == profile::other;
+  return record.preview.exists() || is_terminal(record.state) || record.profile == profile::other;
 }
 
 /// Gives the files a moment to get their previews.

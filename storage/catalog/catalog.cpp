@@ -38,7 +38,7 @@ usage taken_by(const file_record& r) {
 
 catalog_entry catalog_entry::of(const file_record& r) {
   return {r.state,
-          r.kind,
+          r.profile,
           r.preview.exists(),
           !r.renditions.empty(),
           !r.archive.name.empty(),
@@ -80,7 +80,7 @@ std::string encode(const catalog_entry& e) {
   const auto made = (e.has_preview ? preview_bit : 0U) | (e.has_renditions ? renditions_bit : 0U)
                     | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U)
                     | (e.is_spliced ? spliced_bit : 0U);
-  return {static_cast<char>(e.state), static_cast<char>(e.kind), static_cast<char>(made)};
+  return {static_cast<char>(e.state), static_cast<char>(e.profile), static_cast<char>(made)};
 }
 
 result<catalog_entry> parse_entry(std::string_view value) {
@@ -89,7 +89,7 @@ result<catalog_entry> parse_entry(std::string_view value) {
   const auto made = static_cast<unsigned char>(value[2]);
   catalog_entry e;
   e.state = static_cast<status>(value[0]);
-  e.kind = static_cast<profile>(value[1]);
+  e.profile = static_cast<profile>(value[1]);
   e.has_preview = (made & preview_bit) != 0;
   e.has_renditions = (made & renditions_bit) != 0;
   e.has_archive = (made & archive_bit) != 0;

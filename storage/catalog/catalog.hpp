@@ -18,7 +18,7 @@ namespace mediad::storage {
 /// What listings and start-up need to know of a record without reading it.
 struct catalog_entry {
   status state = status::receiving;
-  profile kind = profile::other;
+  mediad::profile profile = mediad::profile::other;
   bool has_preview = false;
   bool has_renditions = false;
   bool has_archive = false;

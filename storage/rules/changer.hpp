@@ -3,7 +3,7 @@
 #include "base/clock.hpp"
 #include "storage/catalog/catalog.hpp"
 #include "storage/changes.hpp"
-#include "storage/store.hpp"
+#include "storage/settings.hpp"
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/layout.hpp"
 
@@ -41,7 +41,7 @@ public:
   // Where they are processed: change_processing.cpp.
   result<applied> operator()(const transition& c);
   result<applied> operator()(const new_preview& c);
-  result<applied> operator()(const outcome& c);
+  result<applied> operator()(const finished_attempt& c);
 
 private:
   result<file_record> find(std::string_view id) const;
@@ -75,8 +75,8 @@ private:
 
   result<applied> begin_attempt(file_record r, const transition& c);
   result<made_file> take(const place& from, const place& to, made_file file);
-  result<> publish_renditions(file_record& r, const outcome& c, const std::string& work);
-  result<> publish_archive(file_record& r, const outcome& c, const std::string& work);
+  result<> publish_renditions(file_record& r, const finished_attempt& c, const std::string& work);
+  result<> publish_archive(file_record& r, const finished_attempt& c, const std::string& work);
 
   surroundings around_;
   catalog rows_;

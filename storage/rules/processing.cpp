@@ -192,13 +192,13 @@ result<applied> changer::operator()(const new_preview& c) {
   if (c.is_early)
     steps_.remove_later(work_place(r.id, maker));
   r.preview = {std::move(*taken), c.preview.thumbhash};
-  if (c.kind != profile::other)
-    r.kind = c.kind;
+  if (c.profile != profile::other)
+    r.profile = c.profile;
   r.media = merge_media(r.media, c.media, r.id);
   return announce(std::move(r), "file.preview");
 }
 
-result<applied> changer::operator()(const outcome& c) {
+result<applied> changer::operator()(const finished_attempt& c) {
   auto found = find(c.id);
   if (!found)
     return fail(found.error());
@@ -218,7 +218,8 @@ result<applied> changer::operator()(const outcome& c) {
   return announce(std::move(r), "file.ready");
 }
 
-result<> changer::publish_renditions(file_record& r, const outcome& c, const std::string& work) {
+result<> changer::publish_renditions(file_record& r, const finished_attempt& c,
+                                     const std::string& work) {
   if (c.renditions.empty())
     return {};
   if (c.renditions.size() > max_renditions)
@@ -244,7 +245,8 @@ result<> changer::publish_renditions(file_record& r, const outcome& c, const std
   return {};
 }
 
-result<> changer::publish_archive(file_record& r, const outcome& c, const std::string& work) {
+result<> changer::publish_archive(file_record& r, const finished_attempt& c,
+                                  const std::string& work) {
   if (c.archive.name.empty())
     return {};
   auto taken = take({work, c.archive.name}, archive_place(r.id), c.archive);

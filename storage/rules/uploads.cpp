@@ -59,12 +59,12 @@ result<file_record> changer::find(std::string_view id) const {
 }
 
 result<applied> changer::announce(file_record r, std::string_view type) {
-  event news;
-  news.type = type;
-  news.file_id = r.id;
-  news.user = r.user;
+  event announced;
+  announced.type = type;
+  announced.file_id = r.id;
+  announced.user = r.user;
   r.updated_at = now_;
-  auto seq = rows_.append(news, [&](std::uint64_t number) {
+  auto seq = rows_.append(announced, [&](std::uint64_t number) {
     auto frame = frame_head(number, type, now_);
     if (type == "file.deleted")
       frame["id"] = r.id;
@@ -77,7 +77,7 @@ result<applied> changer::announce(file_record r, std::string_view type) {
   if (type != "file.deleted")
     if (auto ok = rows_.put(r); !ok)
       return fail(ok.error());
-  return applied{std::move(r), std::move(news)};
+  return applied{std::move(r), std::move(announced)};
 }
 
 result<applied> changer::operator()(const arrival& c) {
@@ -103,7 +103,7 @@ result<applied> changer::operator()(const arrival& c) {
     return fail(ok.error());
   r.sha256 = c.sha256;
   r.bytes = c.bytes;
-  r.kind = c.kind;
+  r.profile = c.profile;
   // Both come from a worker that has looked at hostile bytes.
   if (is_media_type(c.media_type))
     r.media_type = c.media_type;
@@ -217,17 +217,17 @@ result<applied> changer::operator()(const removal& c) {
 }
 
 result<applied> changer::operator()(const notice& c) {
-  event news;
-  news.type = "notice";
-  news.user = c.user;
-  auto seq = rows_.append(news, [&](std::uint64_t number) {
-    auto frame = frame_head(number, news.type, now_);
+  event announced;
+  announced.type = "notice";
+  announced.user = c.user;
+  auto seq = rows_.append(announced, [&](std::uint64_t number) {
+    auto frame = frame_head(number, announced.type, now_);
     frame["message"] = c.text;
     return dump(frame);
   });
   if (!seq)
     return fail(seq.error());
-  return applied{file_record{}, std::move(news)};
+  return applied{file_record{}, std::move(announced)};
 }
 
 } // namespace mediad::storage

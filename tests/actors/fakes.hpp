@@ -37,7 +37,7 @@ struct storage_log {
   std::map<std::string, file_record> files;
   std::vector<status> states; ///< Every state written, in order.
   std::vector<storage::transition> transitions;
-  std::vector<storage::outcome> outcomes;
+  std::vector<storage::finished_attempt> outcomes;
   std::vector<storage::new_preview> previews;
   std::vector<std::string> removed;
   std::size_t sweeps = 0;
@@ -65,7 +65,7 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
       [](const storage::appended&) { return file_record{}; },
       [&log](const storage::arrival& a) -> caf::result<file_record> {
         auto& r = log.files[a.id];
-        r.kind = a.kind;
+        r.profile = a.profile;
         r.media_type = a.media_type;
         return reply(log.write(a.id, status::registered));
       },
@@ -83,7 +83,7 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
         log.files[p.id].preview = p.preview;
         return log.files[p.id];
       },
-      [&log, self](const storage::outcome& o) -> caf::result<file_record> {
+      [&log, self](const storage::finished_attempt& o) -> caf::result<file_record> {
         log.outcomes.push_back(o);
         return log.outcome_replies.answer(self, log.write(o.id, status::ready));
       },

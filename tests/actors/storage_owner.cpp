@@ -50,7 +50,7 @@ struct fixture : actor_fixture {
     return fail(errc::internal, "not of these tests");
   }
 
-  result<storage::applied> apply_one(const storage::outcome& o) {
+  result<storage::applied> apply_one(const storage::finished_attempt& o) {
     finished_after.push_back(groups.size());
     storage::applied a;
     a.record.id = o.id;
@@ -62,8 +62,8 @@ struct fixture : actor_fixture {
       return fail(errc::conflict, "already ready");
     storage::applied a;
     a.record.id = t.id;
-    a.news = event{};
-    a.news->seq = ++seq;
+    a.event = event{};
+    a.event->seq = ++seq;
     return a;
   }
 
@@ -93,7 +93,7 @@ CAF_TEST(a group is never larger than its limit and nothing is left behind) {
 
 CAF_TEST(what a client waits for goes before what is finished) {
   const auto owner = start(2);
-  self->send(owner, storage::outcome{});
+  self->send(owner, storage::finished_attempt{});
   send_together(owner, "a", "b", "c");
   CAF_CHECK(finished_after.empty()); // more may follow at once
   after(std::chrono::seconds{1});
@@ -103,7 +103,7 @@ CAF_TEST(what a client waits for goes before what is finished) {
 
 CAF_TEST(what is finished is not put off for ever) {
   const auto owner = start(1);
-  self->send(owner, storage::outcome{});
+  self->send(owner, storage::finished_attempt{});
   for (int i = 0; i < 30; ++i)
     self->send(owner, to_processing("a"));
   settle();

@@ -30,7 +30,7 @@ codec_worker_actor make_fake_worker(caf::actor_system& sys) {
     return {
       [](run_atom, const media::job& j, const progress_sink&) {
         media::job_result r;
-        r.kind = profile::image;
+        r.profile = profile::image;
         r.media_type = "image/jpeg";
         if (j.kind == media::job_kind::identify)
           return r;

@@ -99,7 +99,7 @@ CAF_TEST(the event of a deleted file carries its id and its last record) {
 }
 
 CAF_TEST(a notice of odd bytes is still a frame) {
-  const auto e = apply(storage::notice{"ann", "tea \" \\ \xff \n"}).value().news.value();
+  const auto e = apply(storage::notice{"ann", "tea \" \\ \xff \n"}).value().event.value();
   CAF_CHECK_EQUAL(e.user, "ann");
   const auto frame = json::parse(e.text);
   CAF_CHECK_EQUAL(frame.at("message").get<std::string>(), "tea \" \\ \uFFFD \n");
@@ -107,7 +107,7 @@ CAF_TEST(a notice of odd bytes is still a frame) {
 }
 
 CAF_TEST(what is announced is what is stored) {
-  const auto told = apply(storage::notice{"", "hello"}).value().news.value();
+  const auto told = apply(storage::notice{"", "hello"}).value().event.value();
   const auto kept = all_events().at(0);
   CAF_CHECK_EQUAL(told.text, kept.text);
   CAF_CHECK_EQUAL(told.seq, kept.seq);

@@ -128,15 +128,15 @@ struct scene {
   }
 
   /// An archive that leaves out the original and w640.webp of outcome_of().
-  storage::outcome spliced_outcome(const file_record& r, const std::string& bytes) const {
+  storage::finished_attempt spliced_outcome(const file_record& r, const std::string& bytes) const {
     auto o = outcome_of(r.id, bytes);
     o.splices = {{2, "", r.bytes}, {3, "w640.webp", bytes.size() + 3}};
     return o;
   }
 
-  storage::outcome outcome_of(const std::string& id, const std::string& bytes,
-                              std::uint32_t attempt = 1) const {
-    storage::outcome o;
+  storage::finished_attempt outcome_of(const std::string& id, const std::string& bytes,
+                                       std::uint32_t attempt = 1) const {
+    storage::finished_attempt o;
     o.id = id;
     o.attempt = attempt;
     o.renditions = {make(id, "w640.webp", bytes + "640", attempt),

@@ -74,7 +74,7 @@ CAF_TEST(arriving twice answers the same and announces nothing) {
   const auto again = apply(arrival_of(r, "sand"));
   CAF_REQUIRE(again);
   CAF_CHECK_EQUAL(again->record.seq, r.seq);
-  CAF_CHECK(!again->news);
+  CAF_CHECK(!again->event);
   CAF_CHECK(code_of(apply(arrival_of(r, "mud"))) == errc::conflict);
 }
 
@@ -140,7 +140,7 @@ CAF_TEST(an upload that is given up leaves nothing and is not announced) {
   const auto r = begin("ann", "beach.jpg", "sa");
   const auto gone = apply(storage::removal{r.id});
   CAF_REQUIRE(gone);
-  CAF_CHECK(!gone->news);
+  CAF_CHECK(!gone->event);
   CAF_CHECK(tree().empty());
   CAF_CHECK_EQUAL(history(), "");
 }

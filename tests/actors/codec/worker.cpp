@@ -85,7 +85,7 @@ CAF_TEST(a worker process answers a job with what it found) {
   caf::scoped_actor self{sys};
   const auto answer = wait_for(self, identify_text());
   CAF_REQUIRE(answer);
-  CAF_CHECK(answer->kind == profile::document);
+  CAF_CHECK(answer->profile == profile::document);
   CAF_CHECK_EQUAL(answer->media_type, "text/plain");
 }
 

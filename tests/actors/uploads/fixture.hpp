@@ -5,7 +5,7 @@
 
 namespace mediad::tests {
 
-using outcome_of_attempt = std::function<result<storage::outcome>(std::uint32_t attempt)>;
+using outcome_of_attempt = std::function<result<storage::finished_attempt>(std::uint32_t attempt)>;
 
 /// What the processors of a test did, and what they are to do.
 struct processor_log {
@@ -13,7 +13,7 @@ struct processor_log {
   std::vector<std::uint32_t> attempts;
   std::vector<bool> had_preview;    ///< Each attempt's record, when it began.
   std::vector<status> state_before; ///< The newest stored state when each was spawned.
-  std::deque<caf::typed_response_promise<storage::outcome>> running;
+  std::deque<caf::typed_response_promise<storage::finished_attempt>> running;
   bool hold = false;
   processor_actor newest;
 };
@@ -31,7 +31,7 @@ struct upload_fixture : actor_fixture {
   upload_fixture() {
     pool.run = [](const media::job&) {
       media::job_result r;
-      r.kind = profile::image;
+      r.profile = profile::image;
       r.media_type = "image/jpeg";
       return result<media::job_result>{r};
     };
@@ -48,14 +48,14 @@ struct upload_fixture : actor_fixture {
     settle();
   }
 
-  static result<storage::outcome> succeed(std::uint32_t) {
-    storage::outcome o;
+  static result<storage::finished_attempt> succeed(std::uint32_t) {
+    storage::finished_attempt o;
     o.id = "u1";
     return o;
   }
 
   static outcome_of_attempt failing(errc code) {
-    return [code](std::uint32_t) -> result<storage::outcome> {
+    return [code](std::uint32_t) -> result<storage::finished_attempt> {
       return fail(code, "test");
     };
   }
@@ -82,14 +82,16 @@ struct upload_fixture : actor_fixture {
     processors.state_before.push_back(stored.states.back());
     processors.newest =
       sys.spawn([this](processor_actor::pointer one) -> processor_actor::behavior_type {
-        return {[this, one](process_atom, const assignment& a) -> caf::result<storage::outcome> {
-          processors.attempts.push_back(a.record.attempt);
-          processors.had_preview.push_back(a.record.preview.exists());
-          if (processors.hold)
-            return processors.running.emplace_back(one->make_response_promise<storage::outcome>());
-          one->quit();
-          return reply(processors.run(a.record.attempt));
-        }};
+        return {
+          [this, one](process_atom, const assignment& a) -> caf::result<storage::finished_attempt> {
+            processors.attempts.push_back(a.record.attempt);
+            processors.had_preview.push_back(a.record.preview.exists());
+            if (processors.hold)
+              return processors.running.emplace_back(
+                one->make_response_promise<storage::finished_attempt>());
+            one->quit();
+            return reply(processors.run(a.record.attempt));
+          }};
       });
     return processors.newest;
   }

@@ -36,7 +36,7 @@ struct fixture : actor_fixture {
     pool.run = obey;
   }
 
-  result<storage::outcome> process(profile kind, const std::string& has_preview = {}) {
+  result<storage::finished_attempt> process(profile kind, const std::string& has_preview = {}) {
     assignment a;
     a.record.preview.file.name = has_preview;
     a.record.id = "f1";
@@ -45,7 +45,7 @@ struct fixture : actor_fixture {
     a.input = "/in";
     a.work_dir = "/work";
     const auto processor = actors::spawn_processor(sys, kind, {pool_handle, upload_handle});
-    const auto answer = ask<storage::outcome>(processor, process_atom_v, a);
+    const auto answer = ask<storage::finished_attempt>(processor, process_atom_v, a);
     CAF_REQUIRE(*answer);
     return **answer;
   }
@@ -130,7 +130,7 @@ CAF_TEST(a video container that only has sound goes on as audio) {
   pool.run = [](const media::job& j) {
     auto r = obey(j);
     if (j.kind == job_kind::video_preview)
-      r->kind = profile::audio;
+      r->profile = profile::audio;
     return r;
   };
   static_cast<void>(process(profile::video));
@@ -138,7 +138,7 @@ CAF_TEST(a video container that only has sound goes on as audio) {
                                        job_kind::archive};
   CAF_CHECK(kinds() == expected);
   CAF_REQUIRE_EQUAL(upload.previews.size(), 1u);
-  CAF_CHECK(upload.previews[0].kind == profile::audio);
+  CAF_CHECK(upload.previews[0].profile == profile::audio);
 }
 
 CAF_TEST(progress grows from nothing to all) {

@@ -35,7 +35,7 @@ CAF_TEST(what cannot be identified is kept as other) {
   after(1h);
   CAF_CHECK_EQUAL(pool.jobs.size(), 3u);
   CAF_REQUIRE(*answer);
-  CAF_CHECK((**answer)->kind == profile::other);
+  CAF_CHECK((**answer)->profile == profile::other);
 }
 
 CAF_TEST(a body that storage refuses is answered with its reason) {
@@ -97,7 +97,7 @@ CAF_TEST(a job that ran into its deadline is never tried twice) {
 }
 
 CAF_TEST(a processor that throws is retried like any other failure) {
-  processors.run = [](std::uint32_t) -> result<storage::outcome> {
+  processors.run = [](std::uint32_t) -> result<storage::finished_attempt> {
     throw std::runtime_error{"decoder bug"};
   };
   hand_in_body();

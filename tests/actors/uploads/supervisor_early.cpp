@@ -10,7 +10,7 @@ namespace {
 
 result<media::job_result> early_preview(const std::string&) {
   media::job_result made;
-  made.kind = profile::image;
+  made.profile = profile::image;
   made.media_type = "image/jpeg";
   made.media = R"({"width":3})";
   made.thumbhash = "hash";

@@ -29,7 +29,7 @@ struct fixture {
 
   std::string identified_file() {
     const auto found = identify(root.path / "in").value();
-    return std::string{to_string(found.kind)} + ' ' + found.media_type;
+    return std::string{to_string(found.profile)} + ' ' + found.media_type;
   }
 
   std::string identified_zip(const std::vector<std::pair<std::string, std::string>>& entries) {

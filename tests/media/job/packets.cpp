@@ -90,7 +90,7 @@ CAF_TEST(a name that is not UTF - 8 does not stop a job) {
 
 CAF_TEST(a result arrives as it was sent) {
   job_result done;
-  done.kind = profile::audio;
+  done.profile = profile::audio;
   done.media_type = "audio/flac";
   done.media = R"({"duration":1.5})";
   done.thumbhash = "abc=";

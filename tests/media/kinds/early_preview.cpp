@@ -58,7 +58,7 @@ struct fixture : workbench {
   /// The answer, which must be the one that a job makes later of the same file.
   job_result checked_answer(std::string_view media_type) {
     auto early = std::get<job_result>(answer());
-    CAF_CHECK_EQUAL(to_string(early.kind), "image");
+    CAF_CHECK_EQUAL(to_string(early.profile), "image");
     CAF_CHECK_EQUAL(early.media_type, media_type);
     const auto preview = read(out("preview.webp"));
     store(whole.size());

@@ -69,7 +69,7 @@ CAF_TEST(a worker tells what a file is and makes its preview) {
   send_packet(worker.socket(), encode(options)).value();
   input(jpeg(quarters(640, 480)), "");
   const auto identified = std::get<job_result>(ask(worker.socket(), job_kind::identify));
-  CAF_CHECK_EQUAL(to_string(identified.kind), "image");
+  CAF_CHECK_EQUAL(to_string(identified.profile), "image");
   CAF_CHECK_EQUAL(identified.media_type, "image/jpeg");
   work.media_type = identified.media_type;
   const auto done = std::get<job_result>(ask(worker.socket(), job_kind::image_preview));

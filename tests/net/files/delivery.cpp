@@ -43,7 +43,7 @@ struct fixture : served {
   file_record upload_as(const std::string& name, const std::string& bytes, profile kind,
                         const std::string& media_type) {
     auto a = arrival_of(begin("ann", name, bytes), bytes);
-    a.kind = kind;
+    a.profile = kind;
     a.media_type = media_type;
     return apply(a).value().record;
   }

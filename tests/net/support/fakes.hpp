@@ -66,7 +66,7 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
         a.id = body.id;
         a.bytes = body.bytes;
         a.sha256 = body.sha256;
-        a.kind = profile::image; // one whose preview may yet come
+        a.profile = profile::image; // one whose preview may yet come
         a.media_type = "application/octet-stream";
         a.fresh = body.fresh;
         return self->delegate(store, a);

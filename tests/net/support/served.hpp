@@ -110,8 +110,8 @@ struct served : scene {
   /// Applies changes with one commit and announces them.
   void happen(std::vector<storage::change> group) {
     for (const auto& done : store->apply(std::move(group)).value())
-      if (notifier && done.value().news) // before the start nobody listens
-        caf::anon_send(notifier, *done.value().news);
+      if (notifier && done.value().event) // before the start nobody listens
+        caf::anon_send(notifier, *done.value().event);
   }
 
   void notice(std::string text, std::string user = "ann") {

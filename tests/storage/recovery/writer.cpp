@@ -147,7 +147,7 @@ private:
       storage::new_preview p;
       p.id = upload.id;
       p.preview.file = make(upload.id, "preview.webp");
-      storage::outcome o;
+      storage::finished_attempt o;
       o.id = upload.id;
       o.renditions = {make(upload.id, "w640.webp"), make(upload.id, "w320.webp")};
       o.archive = make(upload.id, "archive.zip");

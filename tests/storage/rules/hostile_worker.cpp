@@ -14,7 +14,7 @@ namespace {
 
 struct fixture : tests::scene {
   errc publishing(const file_record& r, const made_file& file) {
-    storage::outcome o;
+    storage::finished_attempt o;
     o.id = r.id;
     o.renditions = {file};
     const auto code = code_of(apply(o));

@@ -187,7 +187,7 @@ CAF_TEST(a completed upload takes no more bytes and its arrival is answered agai
   file_record same;
   same.id = id;
   const auto again = apply(arrival_of(same, "sand")).value();
-  CAF_CHECK(!again.news);
+  CAF_CHECK(!again.event);
   CAF_CHECK_EQUAL(history(), "1 file.registered\n");
 }
 
