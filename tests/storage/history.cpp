@@ -182,7 +182,7 @@ CAF_TEST(a list shows what its filters ask for) {
   CAF_CHECK_EQUAL(all_pages(q), std::vector<std::string>{done.id});
   q.state = status::registered;
   CAF_CHECK_EQUAL(all_pages(q), std::vector<std::string>{waiting.id});
-  q.kind = profile::video;
+  q.profile = profile::video;
   CAF_CHECK(all_pages(q).empty());
 }
 

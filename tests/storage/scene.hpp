@@ -78,7 +78,7 @@ struct scene {
     a.id = r.id;
     a.bytes = bytes.size();
     a.sha256 = std::move(hash).hex();
-    a.kind = profile::image;
+    a.profile = profile::image;
     a.media_type = "image/jpeg";
     a.media = R"({"width":4})";
     return a;

@@ -242,10 +242,10 @@ CAF_TEST(a better preview of the same attempt takes the place of the first) {
 CAF_TEST(a preview may say what the file really is) {
   const auto r = processing();
   auto p = preview_of(r.id, "p");
-  p.kind = profile::audio;
+  p.profile = profile::audio;
   p.media = R"({"duration":3.5})";
   const auto now = apply(p).value().record;
-  CAF_CHECK(now.kind == profile::audio);
+  CAF_CHECK(now.profile == profile::audio);
   const auto kept = find(r.id);
   CAF_CHECK_EQUAL(kept.media, R"({"width":4,"duration":3.5})");
 }
