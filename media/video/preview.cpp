@@ -22,7 +22,7 @@ constexpr double near_share = 0.1;
 result<job_result> sound_preview(const job& work, const job_context& context) {
   auto done = audio_preview(work, context);
   if (done)
-    done->kind = profile::audio;
+    done->profile = profile::audio;
   return done;
 }
 

@@ -17,7 +17,7 @@ file_record full_record() {
   r.id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
   r.user = "ann";
   r.name = "beach.jpg";
-  r.kind = profile::image;
+  r.profile = profile::image;
   r.media_type = "image/jpeg";
   r.bytes = 5'000'000'000;
   r.sha256 = digest;
