@@ -78,8 +78,8 @@ CAF_TEST(every word of status and profile and stage comes back) {
   }
   for (const auto p :
        {profile::other, profile::image, profile::video, profile::audio, profile::document}) {
-    r.kind = p;
-    CAF_CHECK(there_and_back(r).kind == p);
+    r.profile = p;
+    CAF_CHECK(there_and_back(r).profile == p);
   }
   for (const auto s : {stage::none, stage::preview, stage::renditions, stage::compress,
                        stage::screenshots, stage::pages, stage::text, stage::archive}) {

@@ -137,7 +137,7 @@ CAF_TEST(a container that holds only sound becomes audio with a waveform) {
   const auto file = make("talk.mp4", "-f lavfi -i sine=d=1 -c:a aac");
   const auto done = run(job_kind::video_preview, "video/mp4", file);
   CAF_REQUIRE(done);
-  CAF_CHECK_EQUAL(done->kind, profile::audio);
+  CAF_CHECK_EQUAL(done->profile, profile::audio);
   CAF_CHECK_EQUAL(size_of(picture()), "320x120");
   CAF_CHECK_EQUAL(nlohmann::json::parse(done->media)["audio_codec"].get<std::string>(), "aac");
 }
