@@ -160,9 +160,9 @@ struct lure_fixture : document_fixture {
     for (auto& word : media::office_arguments(home.path))
       words.push_back(std::move(word));
     words.push_back(home.path / media::copy_with_extension(what, home.path).value());
-    spawn_options options;
-    options.lead_group();
-    const auto office = options.spawn(std::move(words)).value();
+    spawn_options own_group;
+    own_group.lead_group();
+    const auto office = own_group.spawn(std::move(words)).value();
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes{1};
     bool done = false;
     while (!(done = is_done()) && std::chrono::steady_clock::now() < deadline)
