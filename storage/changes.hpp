@@ -117,11 +117,11 @@ struct transition {
 struct new_preview {
   std::string id;
   std::uint32_t attempt = 1;
-  bool is_early = false;         ///< In the work folder of attempt 0: made while the file arrived.
-  preview_file preview;          ///< `preview.file.name` is in the work folder.
+  bool is_early = false; ///< In the work folder of attempt 0: made while the file arrived.
+  preview_file preview;  ///< `preview.file.name` is in the work folder.
   /// `other`: leave the record's profile as it is.
   mediad::profile profile = mediad::profile::other;
-  std::string media = "{}";      ///< Merged into the record's.
+  std::string media = "{}"; ///< Merged into the record's.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_preview& x) {

@@ -79,11 +79,11 @@ struct job {
 struct job_result {
   /// Found by identify; and by video_preview, which may find sound only.
   mediad::profile profile = mediad::profile::other;
-  std::string media_type;        ///< identify only.
-  std::string media = "{}";      ///< JSON object, merged into the record's `media`.
-  std::string thumbhash;         ///< Previews only, Base64.
-  std::vector<made_file> files;  ///< In output_dir; the worker's main fills in bytes and sha256.
-  std::vector<splice> splices;   ///< archive only: what was not copied into it.
+  std::string media_type;       ///< identify only.
+  std::string media = "{}";     ///< JSON object, merged into the record's `media`.
+  std::string thumbhash;        ///< Previews only, Base64.
+  std::vector<made_file> files; ///< In output_dir; the worker's main fills in bytes and sha256.
+  std::vector<splice> splices;  ///< archive only: what was not copied into it.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, job_result& x) {
