@@ -1,7 +1,7 @@
 #include "media/audio/cover.hpp"
 
+#include "media/av/frame_picture.hpp"
 #include "media/picture/resize.hpp"
-#include "media/video/stills.hpp"
 
 namespace mediad::media {
 namespace {
@@ -26,11 +26,11 @@ std::optional<picture> cover_of(const av::input& file, std::uint32_t box, const 
     if ((stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0 || stream.attached_pic.size == 0)
       continue;
     // A cover that is damaged is no reason to refuse the sound.
-    const auto shape = shape_of(file, stream, max);
+    const auto shape = av::shape_of(file, stream, max);
     const auto frame = shape ? decode(file, stream) : nullptr;
     if (!frame)
       continue;
-    if (auto shown = to_picture(*frame, *shape, fit_box(shape->shown, box)); shown)
+    if (auto shown = av::to_picture(*frame, *shape, fit_box(shape->shown, box)); shown)
       return std::move(*shown);
   }
   return std::nullopt;

@@ -37,7 +37,7 @@ private:
   audio_resampler resampler_;
   av::sample_queue_ptr queue_;
   av::packet_ptr packet_ = av::make_packet();
-  std::optional<std::int64_t> next_pts_; ///< Of the first sample in queue_, in samples.
+  std::optional<std::int64_t> next_pts_; ///< Time of the first sample in queue_, in samples.
 };
 
 } // namespace mediad::media

@@ -12,7 +12,7 @@ namespace {
 
 // The filter's word for silence is -70 LUFS, the standard's absolute threshold.
 constexpr double silence_lufs = -69.9;
-constexpr double least_s = 0.5;
+constexpr double min_s = 0.5;
 
 double rounded(double value) {
   return std::round(value * 10) / 10;
@@ -101,7 +101,7 @@ result<> loudness_meter::pull() {
 
 std::optional<loudness_meter::reading> loudness_meter::read() const {
   const auto integrated = number(*out_, "lavfi.r128.I");
-  if (static_cast<double>(samples_) < least_s * rate || !integrated || *integrated < silence_lufs)
+  if (static_cast<double>(samples_) < min_s * rate || !integrated || *integrated < silence_lufs)
     return std::nullopt;
   double peak = 0; // The filter gives a factor, and says infinity for none.
   for (const auto* key : {"lavfi.r128.true_peaks_ch0", "lavfi.r128.true_peaks_ch1"})

@@ -23,7 +23,8 @@ public:
   /// @param right empty for mono, else as long as @p left.
   result<> add(std::span<const float> left, std::span<const float> right);
 
-  /// Of all so far, to a tenth of a second; empty for silence and for less than half a second.
+  /// Loudness of all samples so far, to a tenth of a second; empty for silence and for less than
+  /// half a second.
   std::optional<reading> read() const;
 
 private:

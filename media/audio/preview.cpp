@@ -70,7 +70,7 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
     // What decoding the sound finds out has to wait for the renditions.
     auto shown = write_preview(*cover, work, context);
     if (shown)
-      shown->media = audio_facts(*file, *file->audio(), file->duration_s().value_or(0));
+      shown->media = av::audio_facts(*file, *file->audio(), file->duration_s().value_or(0));
     return shown;
   }
   waveform wave;
@@ -80,7 +80,7 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
   auto done = write_preview(wave.draw(), work, context);
   if (!done)
     return done;
-  done->media = audio_facts(*file, *file->audio(), *length);
+  done->media = av::audio_facts(*file, *file->audio(), *length);
   context.progress(1);
   return done;
 }

@@ -15,7 +15,8 @@
 namespace mediad::media {
 namespace {
 
-constexpr std::size_t points = 1'000; // Of the waveform: wider than most screens draw it.
+constexpr std::size_t points =
+  1'000; // A waveform of so many points is wider than most screens draw it.
 constexpr double decoded_fraction = 0.95;
 
 made_file describe(const std::string& name, const std::string& media_type) {

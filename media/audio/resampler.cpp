@@ -9,7 +9,7 @@ namespace {
 // Outside of these no recording is sound, and resampling would multiply a small file.
 constexpr int lowest_rate = 1'000;
 constexpr int highest_rate = 1'536'000;
-constexpr int most_channels = 64;
+constexpr int max_channels = 64;
 
 /// A channel layout that frees what libav put into it.
 class layout {
@@ -44,7 +44,7 @@ std::uint64_t mask_of(const AVChannelLayout& l) {
 result<> audio_resampler::build(const AVFrame& like) {
   const int channels = like.ch_layout.nb_channels;
   if (like.sample_rate < lowest_rate || like.sample_rate > highest_rate || channels < 1
-      || channels > most_channels)
+      || channels > max_channels)
     return fail(errc::corrupt_media, "sound of " + std::to_string(like.sample_rate) + " Hz, "
                                        + std::to_string(channels) + " channels");
   if (rate_ == 0)

@@ -7,12 +7,12 @@
 namespace mediad::media {
 namespace {
 
-constexpr std::size_t most_stretches = 4'096;
+constexpr std::size_t max_stretches = 4'096;
 constexpr std::uint64_t first_stretch_samples = 64;
 
 constexpr std::uint32_t width = 320;
 constexpr std::uint32_t height = 120;
-constexpr std::uint32_t pitch = 5;        // From one bar to the next, pixels.
+constexpr std::uint32_t pitch = 5;        // Pixels from one bar to the next.
 constexpr float radius = 1.6F;            // Half of a bar's width.
 constexpr float tallest = 50;             // Half of a full bar's height.
 constexpr float loudest_gain = 8;         // What is quieter than an eighth stays small.
@@ -43,7 +43,7 @@ float half_height_of(float loudness, float gain) {
 } // namespace
 
 waveform::waveform() : samples_each_{first_stretch_samples} {
-  stretches_.reserve(most_stretches);
+  stretches_.reserve(max_stretches);
 }
 
 void waveform::stretch::merge(const stretch& other) {
@@ -53,11 +53,11 @@ void waveform::stretch::merge(const stretch& other) {
 }
 
 void waveform::halve() {
-  for (std::size_t i = 0; i < most_stretches / 2; ++i) {
+  for (std::size_t i = 0; i < max_stretches / 2; ++i) {
     stretches_[i] = stretches_[2 * i];
     stretches_[i].merge(stretches_[2 * i + 1]);
   }
-  stretches_.resize(most_stretches / 2);
+  stretches_.resize(max_stretches / 2);
   samples_each_ *= 2;
 }
 
@@ -74,7 +74,7 @@ void waveform::add(std::span<const float> left, std::span<const float> right) {
   const std::uint64_t channels = right.empty() ? 1 : 2;
   for (std::size_t i = 0; i < left.size(); ++i) {
     if (stretches_.empty() || stretches_.back().samples >= samples_each_ * channels) {
-      if (stretches_.size() == most_stretches)
+      if (stretches_.size() == max_stretches)
         halve();
       stretches_.emplace_back();
     }

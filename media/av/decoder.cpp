@@ -11,7 +11,7 @@ constexpr double tolerated_fault_share = 0.05;
 // As the ffmpeg program has it (-dts_delta_threshold).
 constexpr std::int64_t longest_jump_us = 10'000'000;
 // A decoder that answers with nothing but errors is not asked for ever.
-constexpr int most_faults_in_a_row = 1'000;
+constexpr int max_faults_in_a_row = 1'000;
 
 error cut_short(double there_s, double expected_s, std::string_view by) {
   return fail(errc::corrupt_media, "only " + std::to_string(there_s) + " s of "
@@ -114,7 +114,7 @@ result<> decoder::finish(const frame_sink& sink) {
 }
 
 result<> decoder::receive(const frame_sink& sink) {
-  for (int faults = 0; faults < most_faults_in_a_row;) {
+  for (int faults = 0; faults < max_faults_in_a_row;) {
     const int rc = avcodec_receive_frame(codec_.get(), frame_.get());
     if (rc == AVERROR(EAGAIN) || rc == AVERROR_EOF)
       break;

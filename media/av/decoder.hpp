@@ -35,14 +35,14 @@ public:
 private:
   const AVStream* stream_;
   double start_s_;
-  double promised_s_; ///< By the header; 0: it does not say.
+  double promised_s_; ///< Length by the header; 0: it does not say.
   std::int64_t packets_ = 0;
   std::int64_t faults_ = 0;
   std::int64_t frames_ = 0;
   double packets_s_ = 0;
   double decoded_s_ = 0;
   double shown_s_ = 0;
-  double longest_gap_s_ = 0; ///< Between two frames.
+  double longest_gap_s_ = 0; ///< The longest time between two frames.
 };
 
 /// How much may be missing from @p length_s seconds before a file counts as damaged.
@@ -88,7 +88,8 @@ public:
 private:
   const input* file_;
   std::int64_t offset_us_ = 0;
-  std::vector<std::optional<std::int64_t>> next_us_; ///< By stream: when its next packet is due.
+  std::vector<std::optional<std::int64_t>>
+    next_us_; ///< When the next packet of each stream is due.
 };
 
 } // namespace mediad::media::av

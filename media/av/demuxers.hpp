@@ -4,7 +4,7 @@
 
 namespace mediad::media::av {
 
-/// The one demuxer that a file of @p media_type is given to; none for what is not video or sound
+/// The one demuxer that reads files of @p media_type; null for a type that is not video or sound
 /// here. No demuxer among them reads other files than its own (playlists do).
 const AVInputFormat* demuxer_of(std::string_view media_type);
 

@@ -5,41 +5,43 @@
 #include <algorithm>
 #include <cmath>
 
-namespace mediad::media {
+namespace mediad::media::av {
 namespace {
 
 constexpr double usual_fps = 25;
 constexpr double lowest_fps = 0.1;
 constexpr double highest_fps = 240;
-constexpr std::size_t most_tag_bytes = 512;
+constexpr std::size_t max_tag_bytes = 512;
+constexpr std::size_t max_language_bytes = 16;
+constexpr std::size_t max_title_bytes = 128;
 
 /// What people read: no more than thousandths.
 double rounded(double value) {
   return std::round(value * 1000) / 1000;
 }
 
-std::int64_t bit_rate_of(const av::input& file, double duration_s) {
+std::int64_t bit_rate_of(const input& file, double duration_s) {
   if (file.bit_rate() > 0)
     return file.bit_rate();
   return duration_s > 0 ? std::llround(8 * static_cast<double>(file.size()) / duration_s) : 0;
 }
 
-nlohmann::json tags_of(const av::input& file, const AVStream& audio) {
+nlohmann::json tags_of(const input& file, const AVStream& audio) {
   auto tags = nlohmann::json::object();
   for (const auto* name : {"title", "artist", "album", "date"})
     // Ogg keeps them with the stream, most others with the file.
     for (const auto* from : {file.tags(), static_cast<const AVDictionary*>(audio.metadata)})
       if (const auto* entry = av_dict_get(from, name, nullptr, 0); entry != nullptr)
-        if (auto text = av::clean_text(entry->value, most_tag_bytes); !text.empty())
+        if (auto text = clean_text(entry->value, max_tag_bytes); !text.empty())
           tags[name] = std::move(text);
   return tags;
 }
 
 } // namespace
 
-double frame_rate_of(const av::input& file, const AVStream& video) {
+double frame_rate_of(const input& file, const AVStream& video) {
   const double length =
-    av::seconds(video.duration, video.time_base).value_or(file.duration_s().value_or(0));
+    seconds(video.duration, video.time_base).value_or(file.duration_s().value_or(0));
   double fps = usual_fps;
   if (video.avg_frame_rate.num > 0 && video.avg_frame_rate.den > 0)
     fps = av_q2d(video.avg_frame_rate);
@@ -48,7 +50,7 @@ double frame_rate_of(const av::input& file, const AVStream& video) {
   return std::clamp(fps, lowest_fps, highest_fps);
 }
 
-std::string video_facts(const av::input& file, const AVStream& video, const video_shape& shape) {
+std::string video_facts(const input& file, const AVStream& video, const video_shape& shape) {
   nlohmann::json facts{{"width", shape.shown.width},
                        {"height", shape.shown.height},
                        {"fps", rounded(frame_rate_of(file, video))},
@@ -65,7 +67,7 @@ std::string video_facts(const av::input& file, const AVStream& video, const vide
   return facts.dump();
 }
 
-std::string audio_facts(const av::input& file, const AVStream& audio, double decoded_s) {
+std::string audio_facts(const input& file, const AVStream& audio, double decoded_s) {
   const double length = file.promised_s(audio).value_or(decoded_s);
   nlohmann::json facts{{"duration", rounded(length)},
                        {"audio_codec", avcodec_get_name(audio.codecpar->codec_id)},
@@ -77,4 +79,37 @@ std::string audio_facts(const av::input& file, const AVStream& audio, double dec
   return facts.dump();
 }
 
-} // namespace mediad::media
+bool is_sound(const AVStream& stream) {
+  return stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+
+std::string language_of(const AVStream& stream) {
+  auto language = tag_of(stream, "language", max_language_bytes);
+  return language == "und" ? std::string{} : language; // ISO 639-2: undetermined
+}
+
+std::string title_of(const AVStream& stream) {
+  return tag_of(stream, "title", max_title_bytes);
+}
+
+std::string facts_of_sounds(const input& file) {
+  auto list = nlohmann::json::array();
+  for (unsigned i = 0; i < file.streams(); ++i) {
+    const auto& stream = file.stream(i);
+    if (!is_sound(stream))
+      continue;
+    nlohmann::json entry{{"codec", avcodec_get_name(stream.codecpar->codec_id)},
+                         {"language", nullptr},
+                         {"title", nullptr},
+                         {"channels", stream.codecpar->ch_layout.nb_channels},
+                         {"kept", &stream == file.audio()}};
+    if (const auto language = language_of(stream); !language.empty())
+      entry["language"] = language;
+    if (const auto title = title_of(stream); !title.empty())
+      entry["title"] = title;
+    list.push_back(std::move(entry));
+  }
+  return list.size() < 2 ? std::string{} : list.dump();
+}
+
+} // namespace mediad::media::av

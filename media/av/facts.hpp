@@ -4,18 +4,32 @@
 
 #include <string>
 
-namespace mediad::media {
+namespace mediad::media::av {
 
-/// Frames a second, on average, 0.1..240; 25 where nothing says.
-double frame_rate_of(const av::input& file, const AVStream& video);
+/// Frames a second, on average, 0.1..240; 25 if the file does not say.
+double frame_rate_of(const input& file, const AVStream& video);
 
 /// What the record's `media` says of a video, a JSON object: width and height as shown, duration
 /// (seconds), fps, video_codec, audio_codec (null without sound), rotation, bit_rate.
-std::string video_facts(const av::input& file, const AVStream& video, const video_shape& shape);
+std::string video_facts(const input& file, const AVStream& video, const video_shape& shape);
 
-/// The same of a sound: duration (seconds), audio_codec, sample_rate, channels, bit_rate, tags (of
+/// The same for a sound: duration (seconds), audio_codec, sample_rate, channels, bit_rate, tags (of
 /// title, artist, album, date).
-/// @param decoded_s how long it turned out to be.
-std::string audio_facts(const av::input& file, const AVStream& audio, double decoded_s);
+/// @param decoded_s seconds that were decoded; the duration if the header has none.
+std::string audio_facts(const input& file, const AVStream& audio, double decoded_s);
 
-} // namespace mediad::media
+/// Whether @p stream is sound, decodable or not.
+bool is_sound(const AVStream& stream);
+
+/// The language of @p stream, ISO 639-2 as the file has it; empty if the file does not say.
+std::string language_of(const AVStream& stream);
+
+/// The title of @p stream, at most 128 bytes; empty if it has none.
+std::string title_of(const AVStream& stream);
+
+/// The facts about the tracks of sound in @p file, a JSON array: the codec, language, title and
+/// channels of each, and whether it is the one that is kept where there is room for one. Empty if
+/// the file has fewer than two.
+std::string facts_of_sounds(const input& file);
+
+} // namespace mediad::media::av

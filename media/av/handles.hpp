@@ -63,9 +63,9 @@ using graph_ptr = std::unique_ptr<AVFilterGraph, free_by_address<avfilter_graph_
 using resampler_ptr = std::unique_ptr<SwrContext, free_by_address<swr_free>>;
 using sample_queue_ptr = std::unique_ptr<AVAudioFifo, free_by_value<av_audio_fifo_free>>;
 using io_ptr = std::unique_ptr<AVIOContext, free_io>;
-/// Of an opened input; avformat_close_input also frees the streams.
+/// An opened input; avformat_close_input also frees the streams.
 using demuxer_ptr = std::unique_ptr<AVFormatContext, free_by_address<avformat_close_input>>;
-/// Of an output. Its pb is ours, so it is not closed here.
+/// An output. Its pb is ours, so it is not closed here.
 using muxer_ptr = std::unique_ptr<AVFormatContext, free_by_value<avformat_free_context>>;
 
 frame_ptr make_frame();

@@ -1,6 +1,7 @@
 #include "media/av/input.hpp"
 
 #include "media/av/demuxers.hpp"
+#include "media/av/facts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -29,9 +30,8 @@ bool is_picture(const AVStream& stream) {
          && avcodec_find_decoder(stream.codecpar->codec_id) != nullptr;
 }
 
-bool is_sound(const AVStream& stream) {
-  return stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO
-         && avcodec_find_decoder(stream.codecpar->codec_id) != nullptr;
+bool is_decodable_sound(const AVStream& stream) {
+  return is_sound(stream) && avcodec_find_decoder(stream.codecpar->codec_id) != nullptr;
 }
 
 /// A later stream wins only by being the default one, or as much so and larger.
@@ -179,7 +179,7 @@ void input::choose_streams() {
     auto& s = stream(i);
     if (is_picture(s) && (video_ == nullptr || rank(s) > rank(*video_)))
       video_ = &s;
-    if (is_sound(s) && (audio_ == nullptr || rank(s) > rank(*audio_)))
+    if (is_decodable_sound(s) && (audio_ == nullptr || rank(s) > rank(*audio_)))
       audio_ = &s;
   }
 }

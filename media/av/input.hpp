@@ -20,7 +20,7 @@ enum class analysis {
 struct decoding {
   int threads = 0; ///< 0: as many as cores.
   bool keyframes_only = false;
-  /// Skips the loop filter: visible only to who compares, and it saves up to a third.
+  /// Skips the loop filter: visible only beside the exact picture, and it saves up to a third.
   bool rough = false;
 };
 
@@ -64,9 +64,9 @@ public:
   void only(const AVStream* first, const AVStream* second = nullptr);
   void only(std::span<const AVStream* const> these);
 
-  /// Seconds; empty if nothing says.
+  /// Seconds; empty if the file does not say.
   std::optional<double> duration_s() const;
-  /// Of the whole file, bit/s; 0: unknown.
+  /// Bit rate of the whole file, bit/s; 0: unknown.
   std::int64_t bit_rate() const {
     return context_->bit_rate;
   }

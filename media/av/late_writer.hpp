@@ -8,16 +8,16 @@
 
 namespace mediad::media::av {
 
-/// Writes to a file in large pieces, one at a time, on a thread of its own: who brings the bytes
-/// reads the next ones meanwhile. Where there can be no other thread, on this one.
+/// Writes to a file in large pieces, one at a time, on a background thread, so that the caller can
+/// read on. Falls back to the calling thread if none can be started.
 class late_writer {
 public:
-  /// @param fd outlives it.
+  /// @param fd must outlive the writer.
   explicit late_writer(int fd);
   late_writer(const late_writer&) = delete;
 
-  /// Takes @p bytes, for @p position. They are written in the order they come.
-  /// @returns 0, or an errno: why something before it could not be written.
+  /// Takes @p bytes, for @p position in the file; pieces are written in the order of the calls.
+  /// @returns 0, or the errno with which an earlier piece could not be written.
   int take(std::span<const std::uint8_t> bytes, std::int64_t position);
 
   /// Waits until all of it is written. @returns as take().
@@ -28,9 +28,9 @@ private:
 
   int fd_;
   std::vector<std::uint8_t> filling_;
-  std::int64_t filling_at_ = 0; ///< Its place in the file.
+  std::int64_t filling_at_ = 0; ///< Position of filling_ in the file.
   std::vector<std::uint8_t> written_;
-  std::future<int> done_; ///< Of written_; waits when it is destroyed, so before that.
+  std::future<int> done_; ///< Of the write of written_. Its destructor waits, so it stands last.
 };
 
 /// Writes all of @p bytes at @p position. @returns 0 or an errno.

@@ -9,9 +9,9 @@
 
 namespace mediad::media::av {
 
-/// An MP4 (or WebM) file being written, its index in front of the samples in the end (faststart).
-/// It carries no metadata of any kind and no dates, so the same input gives the same bytes. Not
-/// finished: the file is removed.
+/// An MP4 (or WebM) file being written; commit() puts its index in front of the samples
+/// (faststart). It carries no metadata of any kind and no dates, so the same input gives the same
+/// bytes. If it is not committed, the destructor removes the file.
 class mp4_output {
 public:
   /// @param file is replaced if it exists.
@@ -48,7 +48,7 @@ private:
     unique_fd fd;
     std::int64_t position = 0;
     int failed_with = 0;               ///< An errno, once writing failed.
-    std::optional<late_writer> late{}; ///< Where nothing is read back.
+    std::optional<late_writer> late{}; ///< Set while nothing is read back.
   };
   /// A second position in the same file.
   struct reader {
@@ -68,11 +68,11 @@ private:
                          AVDictionary** options);
   static int close_reader(AVFormatContext* context, AVIOContext* io);
 
-  std::filesystem::path file_; ///< Empty once committed or moved from.
+  std::filesystem::path file_; ///< Empty once this is committed or moved from.
   std::unique_ptr<sink> sink_;
   io_ptr io_;
   muxer_ptr context_;
-  bool has_room_ = false; ///< For the index, at the front.
+  bool has_room_ = false; ///< There is room for the index at the front.
 };
 
 } // namespace mediad::media::av

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-namespace mediad::media {
+namespace mediad::media::av {
 namespace {
 
 // Wider pixels than any standard's (the widest is 32:11) come from damaged headers.
@@ -105,7 +105,7 @@ AVColorSpace colours_of(AVColorSpace said, int format, int stored_height) {
   return stored_height > largest_standard_height ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
 }
 
-result<video_shape> shape_of(const av::input& file, AVStream& video, const limits& max) {
+result<video_shape> shape_of(const input& file, AVStream& video, const limits& max) {
   const auto& p = *video.codecpar;
   if (p.width <= 0 || p.height <= 0)
     return fail(errc::corrupt_media, "a video stream without a size");
@@ -157,4 +157,4 @@ std::string filters_for(const video_shape& shape, extent size, std::string_view 
   return text + ",setsar=1";
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::av

@@ -3,7 +3,7 @@
 #include "media/av/input.hpp"
 #include "media/picture/picture.hpp"
 
-namespace mediad::media {
+namespace mediad::media::av {
 
 /// How stored frames become the picture that people see.
 struct video_shape {
@@ -20,7 +20,7 @@ struct video_shape {
 
 /// @returns errc::corrupt_media for a stream without a size, errc::too_large if square pixels make
 ///          it larger than @p max allows.
-result<video_shape> shape_of(const av::input& file, AVStream& video, const limits& max);
+result<video_shape> shape_of(const input& file, AVStream& video, const limits& max);
 
 /// The YCbCr matrix of a picture in the end: that which its header says, or, where it says nothing,
 /// what players guess: BT.601 up to PAL's height, BT.709 above. RGB becomes BT.709.
@@ -36,4 +36,4 @@ extent fit_short_side(extent from, std::uint32_t side);
 std::string filters_for(const video_shape& shape, extent size, std::string_view format,
                         const AVFrame& frame);
 
-} // namespace mediad::media
+} // namespace mediad::media::av

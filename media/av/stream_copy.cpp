@@ -10,7 +10,7 @@ namespace {
 // Players seek to keyframes; further apart than this, seeking is no pleasure.
 constexpr double longest_group_s = 10;
 // H.264 reorders at most 16 pictures.
-constexpr std::size_t most_undated = 16;
+constexpr std::size_t max_undated = 16;
 
 bool has_new_parameters(const AVPacket& packet) {
   std::size_t bytes = 0;
@@ -85,7 +85,7 @@ bool stream_copy::is_fit(const AVPacket& packet) {
 
 result<bool> stream_copy::take(AVPacket& packet) {
   if (packet.dts == AV_NOPTS_VALUE && last_dts_ == AV_NOPTS_VALUE) {
-    if (undated_.size() == most_undated)
+    if (undated_.size() == max_undated)
       return false;
     auto kept = make_packet();
     av_packet_move_ref(kept.get(), &packet);

@@ -9,27 +9,27 @@
 namespace mediad::media {
 namespace {
 
-// What SVT-AV1 takes.
-constexpr std::uint32_t least_side = 64;
-constexpr std::uint32_t most_width = 16'384;
-constexpr std::uint32_t most_height = 8'704;
+// The sizes that SVT-AV1 takes.
+constexpr std::uint32_t min_side = 64;
+constexpr std::uint32_t max_width = 16'384;
+constexpr std::uint32_t max_height = 8'704;
 
 bool is_fit(extent size) {
-  return std::min(size.width, size.height) >= least_side && size.width <= most_width
-         && size.height <= most_height;
+  return std::min(size.width, size.height) >= min_side && size.width <= max_width
+         && size.height <= max_height;
 }
 
 } // namespace
 
 result<> add_av1(const job& work, const job_context& context, job_result& done) {
-  // Its own log goes to standard error, down to what a sandbox refuses it; only errors shall. No
-  // thread of this job's is left from what came before.
+  // SVT-AV1 logs to standard error, even what a sandbox refuses it: only errors are wanted. This
+  // job has no other thread here, so that the environment may be changed (setenv(3)).
   ::setenv("SVT_LOG", "1", 0);
   auto file =
     av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
-  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
   video_pass running{*file, *shape, {video_codec::av1, context.options.video.av1_crf}, context};

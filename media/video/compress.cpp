@@ -1,7 +1,7 @@
 #include "base/log.hpp"
+#include "media/av/facts.hpp"
 #include "media/video/av1.hpp"
 #include "media/video/copy.hpp"
-#include "media/video/hls/sounds.hpp"
 #include "media/video/jobs.hpp"
 #include "media/video/pass.hpp"
 #include "media/video/subtitles.hpp"
@@ -20,11 +20,11 @@ constexpr auto output_name = "video.mp4";
 // x264 halves its bits with about that many steps of its rate factor.
 constexpr double steps_per_half = 6;
 constexpr int lowest_quality = 51;
-constexpr double h264_fraction = 0.3; // Of the work, where AV1 follows it.
-constexpr int most_steps = 12;        // One busy scene at the beginning does not speak for all.
+constexpr double h264_fraction = 0.3; // The part of the work that H.264 is, if AV1 follows it.
+constexpr int max_steps = 12;         // One busy scene at the beginning is not the whole film.
 constexpr double lowest_kbps = 64;    // What is below this is less than a player's own overhead.
 // An encode that grew too large is given up and done anew with a coarser quality, so often at most.
-constexpr int most_tries = 5;
+constexpr int max_tries = 5;
 
 result<av::input> open_whole(const job& work, const job_context& context) {
   auto file =
@@ -52,7 +52,7 @@ job_result describe(extent size, video_method method) {
 
 /// What the pictures of a new file may have, so that it grows no more than @p growth times; sound
 /// that is encoded counts, too.
-double most_bytes_of(const av::input& file, double growth, const video_options& options) {
+double max_bytes_of(const av::input& file, double growth, const video_options& options) {
   const double length = file.duration_s().value_or(0);
   const double sound =
     file.audio() == nullptr ? 0 : length * static_cast<double>(options.audio_kbps) * 1'000 / 8;
@@ -67,14 +67,13 @@ result<double> encode_at(int crf, bool last, const job& work, const job_context&
   auto file = open_whole(work, context);
   if (!file)
     return fail(file.error());
-  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
   const double growth = tolerated_growth(*file->video());
   video_pass running{*file, *shape, {video_codec::h264, crf}, context};
   const auto output = std::filesystem::path{work.output_dir} / output_name;
-  if (auto ok =
-        running.open(output, last ? 0 : most_bytes_of(*file, growth, context.options.video));
+  if (auto ok = running.open(output, last ? 0 : max_bytes_of(*file, growth, context.options.video));
       !ok)
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
@@ -95,7 +94,7 @@ result<job_result> encode_video(const job& work, const job_context& context) {
                           }};
   int crf = context.options.video.crf;
   for (int tries = 1;; ++tries) {
-    const bool last = tries == most_tries || crf == lowest_quality;
+    const bool last = tries == max_tries || crf == lowest_quality;
     job_result done;
     const auto excess = encode_at(crf, last, work, eased, done);
     if (!excess)
@@ -104,7 +103,7 @@ result<job_result> encode_video(const job& work, const job_context& context) {
       return done;
     // A coarse picture hardly shrinks any more, so each try takes larger steps.
     const int steps = static_cast<int>(std::ceil(steps_per_half * std::log2(*excess)));
-    crf = std::min(lowest_quality, crf + tries * std::clamp(steps, 1, most_steps));
+    crf = std::min(lowest_quality, crf + tries * std::clamp(steps, 1, max_steps));
     base = reached;
   }
 }
@@ -113,7 +112,7 @@ result<job_result> encode_video(const job& work, const job_context& context) {
 struct attempt {
   video_method method = video_method::encode; ///< Any other: it is done.
   extent size;
-  std::string sounds; ///< See facts_of_sounds().
+  std::string sounds; ///< See av::facts_of_sounds().
 };
 
 result<attempt> try_copy(const job& work, const std::filesystem::path& output,
@@ -121,10 +120,10 @@ result<attempt> try_copy(const job& work, const std::filesystem::path& output,
   auto file = open_whole(work, context);
   if (!file)
     return fail(file.error());
-  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
-  attempt tried{video_method::encode, shape->shown, facts_of_sounds(*file)};
+  attempt tried{video_method::encode, shape->shown, av::facts_of_sounds(*file)};
   const auto method = method_for(*file, *file->video(), *shape, context.options.video);
   if (method == video_method::encode)
     return tried;

@@ -16,7 +16,7 @@ constexpr double copied_fraction = 0.6;
 constexpr std::int64_t picture_index_bytes = 44;
 constexpr std::int64_t sound_index_bytes = 32;
 constexpr std::int64_t index_head_bytes = 16 * 1024;
-// Of the file; more room than that would be wasted on it.
+// The part of the file that the room for its index may take: one in so many.
 constexpr std::int64_t largest_room_share = 200;
 
 /// How many samples the file's own index says that there are; 0: it has none.

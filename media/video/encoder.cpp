@@ -60,7 +60,7 @@ video_encoder::video_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStre
     encoder_{std::move(encoder)},
     stream_{stream},
     usual_duration_{std::lround(av_q2d(av_inv_q(base)) / from.fps)},
-    most_bytes_{from.most_bytes} {}
+    max_bytes_{from.max_bytes} {}
 
 result<video_encoder> video_encoder::open(av::mp4_output& into, const source& from,
                                           const video_target& to, const video_options& options) {
@@ -113,7 +113,7 @@ result<> video_encoder::send(const AVFrame* frame) {
 
 void video_encoder::count(const AVPacket& packet) {
   bytes_ += packet.size;
-  if (most_bytes_ > 0 && bytes_ > most_bytes_ && !full_s_)
+  if (max_bytes_ > 0 && bytes_ > max_bytes_ && !full_s_)
     full_s_ = av::seconds(packet.pts, base);
 }
 

@@ -25,7 +25,7 @@ public:
 
   /// What the encoder must know of the source.
   struct source {
-    extent size;                ///< Of the frames to come; even.
+    extent size;                ///< Size of the frames to come; even.
     double fps = 0;             ///< Frames a second, on average.
     std::uint32_t max_kbps = 0; ///< 0: without a limit. With one and threads, no run gives the
                                 ///< same bytes as another.
@@ -34,7 +34,7 @@ public:
     AVColorSpace colours = AVCOL_SPC_BT709;
     AVColorPrimaries primaries = AVCOL_PRI_UNSPECIFIED;
     AVColorTransferCharacteristic transfer = AVCOL_TRC_UNSPECIFIED;
-    double most_bytes = 0; ///< Of all packets, see full_s(); 0: any number.
+    double max_bytes = 0; ///< Limit of all packets together, see full_s(); 0: none.
   };
 
   /// @param into must outlive it.
@@ -47,7 +47,7 @@ public:
   result<> encode(AVFrame& frame);
   result<> finish();
 
-  /// At which second there were more bytes than source::most_bytes; depends on nothing but the
+  /// At which second there were more bytes than source::max_bytes; depends on nothing but the
   /// packets.
   std::optional<double> full_s() const {
     return full_s_;
@@ -63,7 +63,7 @@ private:
   AVStream* stream_;
   av::packet_ptr packet_ = av::make_packet();
   std::int64_t usual_duration_;
-  double most_bytes_;
+  double max_bytes_;
   double bytes_ = 0;
   std::optional<double> full_s_;
   std::int64_t last_pts_ = AV_NOPTS_VALUE;

@@ -81,18 +81,18 @@ private:
 /// One place of the video, on its way into the file.
 class excerpt {
 public:
-  excerpt(av::input& file, const video_shape& shape, extent size, motion_writer& into)
+  excerpt(av::input& file, const av::video_shape& shape, extent size, motion_writer& into)
     : start_s_{file.start_s()},
       base_{file.video()->time_base},
       shape_{shape},
       graph_{[this, size](const AVFrame& f) {
-               return filters_for(shape_, size, "rgb24", f) + ",format=bgra";
+               return av::filters_for(shape_, size, "rgb24", f) + ",format=bgra";
              },
              milliseconds, 1},
       into_{into} {
-    shape_.interlaced = false; // at this size nobody sees it, and the filter waits for more frames
+    shape_.interlaced = false; // invisible at this size, and the filter waits for more frames
   }
-  excerpt(const excerpt&) = delete; // Its filters point to it.
+  excerpt(const excerpt&) = delete; // The filters point to this object.
 
   /// @param near_s how much earlier it may begin, at a keyframe.
   result<> add(still_reader& reader, double from_s, double length_s, double near_s) {
@@ -124,7 +124,7 @@ private:
 
   double start_s_;
   AVRational base_;
-  video_shape shape_;
+  av::video_shape shape_;
   av::video_graph graph_;
   motion_writer& into_;
   std::int64_t shown_ = 0;
@@ -132,7 +132,7 @@ private:
 
 } // namespace
 
-result<> add_motion(av::input& file, const video_shape& shape, const job& work,
+result<> add_motion(av::input& file, const av::video_shape& shape, const job& work,
                     const job_context& context, job_result& done) {
   const double wanted_s = context.options.video.motion_seconds;
   // The sound may go on for longer.

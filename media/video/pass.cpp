@@ -10,11 +10,11 @@ namespace {
 
 // Kept for the end, when the index is moved to the front.
 constexpr double encoded_fraction = 0.99;
-constexpr double least_excess = 1.1; // Where the length is not known, too.
+constexpr double min_excess = 1.1; // Applies to files of unknown length, too.
 
 } // namespace
 
-video_pass::video_pass(av::input& file, const video_shape& shape, const video_target& to,
+video_pass::video_pass(av::input& file, const av::video_shape& shape, const video_target& to,
                        const job_context& context)
   : file_{file},
     context_{context},
@@ -22,12 +22,12 @@ video_pass::video_pass(av::input& file, const video_shape& shape, const video_ta
     audio_{file.audio()},
     shape_{shape},
     to_{to},
-    size_{fit_short_side(shape.shown, context.options.video.max_short_side)},
+    size_{av::fit_short_side(shape.shown, context.options.video.max_short_side)},
     timeline_{file},
-    graph_{[this](const AVFrame& f) { return filters_for(shape_, size_, "yuv420p", f); },
+    graph_{[this](const AVFrame& f) { return av::filters_for(shape_, size_, "yuv420p", f); },
            video_encoder::base, static_cast<int>(context.options.video.threads)} {}
 
-result<> video_pass::open(const std::filesystem::path& output, double most_bytes) {
+result<> video_pass::open(const std::filesystem::path& output, double max_bytes) {
   const auto& options = context_.options.video;
   const int threads = static_cast<int>(options.threads);
   auto pictures = av::decoder::open(file_, video_, {.threads = threads});
@@ -42,7 +42,7 @@ result<> video_pass::open(const std::filesystem::path& output, double most_bytes
   // Its size is held by choosing the quality: with threads, x264's own limit makes every run
   // differ.
   source.max_kbps = 0;
-  source.most_bytes = most_bytes;
+  source.max_bytes = max_bytes;
   auto encoder = video_encoder::open(*output_, source, to_, options);
   if (!encoder)
     return fail(encoder.error());
@@ -57,7 +57,7 @@ result<> video_pass::open(const std::filesystem::path& output, double most_bytes
 }
 
 result<> video_pass::run() {
-  // Where each stream's length is promised, the others need not be read.
+  // If the header promises the length of each stream, the others need not be read.
   if (file_.promised_s(video_))
     file_.only(&video_, audio_);
   const auto packet = av::make_packet();
@@ -133,7 +133,7 @@ result<> video_pass::take_picture(AVFrame& frame) {
   if (auto ok = check_time(at_s); !ok)
     return ok;
   // Before the beginning: what an edit list or a cut recording leaves over.
-  if (at_s < -0.5 / frame_rate_of(file_, video_))
+  if (at_s < -0.5 / av::frame_rate_of(file_, video_))
     return {};
   frame.pts = av::ticks(std::max(0.0, at_s), video_encoder::base);
   frame.pkt_duration = av_rescale_q(frame.pkt_duration, video_.time_base, video_encoder::base);
@@ -147,7 +147,7 @@ double video_pass::excess() const {
   if (!full_s)
     return 1;
   const double length = file_.duration_s().value_or(0);
-  return std::max(least_excess, length / std::max(*full_s, 0.001));
+  return std::max(min_excess, length / std::max(*full_s, 0.001));
 }
 
 result<> video_pass::check_time(double at_s) const {

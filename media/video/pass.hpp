@@ -14,12 +14,12 @@ namespace mediad::media {
 /// H.264 and AAC, or a WebM of AV1 and Opus.
 class video_pass {
 public:
-  video_pass(av::input& file, const video_shape& shape, const video_target& to,
+  video_pass(av::input& file, const av::video_shape& shape, const video_target& to,
              const job_context& context);
-  video_pass(const video_pass&) = delete; // Its filters point to it.
+  video_pass(const video_pass&) = delete; // The filters point to this object.
 
-  /// @param most_bytes the pictures may have before the encode is given up; 0: any number.
-  result<> open(const std::filesystem::path& output, double most_bytes);
+  /// @param max_bytes the pictures may have before the encode is given up; 0: any number.
+  result<> open(const std::filesystem::path& output, double max_bytes);
   /// Nothing is left on disk if it was given up.
   result<> run();
   /// How many times larger than allowed the pictures become; 1 or less: they are small enough.
@@ -40,7 +40,7 @@ private:
   const job_context& context_;
   AVStream& video_;
   AVStream* audio_;
-  video_shape shape_;
+  av::video_shape shape_;
   video_target to_;
   extent size_;
   av::timeline timeline_;

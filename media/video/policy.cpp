@@ -18,7 +18,7 @@ constexpr double allowance = 1.6;
 constexpr double highest_kbps_at_1080 = 5'000;
 constexpr double kbps_exponent = 1.5;
 // Containers differ a little, and so does sound.
-constexpr double least_growth = 1.1;
+constexpr double min_growth = 1.1;
 
 bool is_thrifty(AVCodecID codec) {
   return codec == AV_CODEC_ID_HEVC || codec == AV_CODEC_ID_VP9 || codec == AV_CODEC_ID_AV1;
@@ -44,7 +44,7 @@ bool is_web_profile(int profile) {
   }
 }
 
-bool is_web_picture(const AVStream& video, const video_shape& shape) {
+bool is_web_picture(const AVStream& video, const av::video_shape& shape) {
   const auto& p = *video.codecpar;
   const bool format = p.format == AV_PIX_FMT_YUV420P || p.format == AV_PIX_FMT_YUVJ420P;
   const bool as_stored = shape.rotation == 0 && !shape.mirrored && !shape.interlaced
@@ -72,9 +72,9 @@ std::string_view to_string(video_method method) {
   return "";
 }
 
-video_method method_for(const av::input& file, const AVStream& video, const video_shape& shape,
+video_method method_for(const av::input& file, const AVStream& video, const av::video_shape& shape,
                         const video_options& options) {
-  const auto kept = fit_short_side(shape.shown, options.max_short_side);
+  const auto kept = av::fit_short_side(shape.shown, options.max_short_side);
   const bool small_enough =
     kept == shape.shown && picture_rate(file, video) <= std::int64_t{options.max_kbps} * 1'000;
   if (!options.remux || !small_enough || !is_web_picture(video, shape))
@@ -100,17 +100,17 @@ std::uint32_t kbps_of_rung(std::uint32_t side, std::uint32_t most) {
 }
 
 double tolerated_growth(const AVStream& video) {
-  return is_thrifty(video.codecpar->codec_id) ? allowance : least_growth;
+  return is_thrifty(video.codecpar->codec_id) ? allowance : min_growth;
 }
 
-video_encoder::source source_for(const av::input& file, const video_shape& shape, extent size,
+video_encoder::source source_for(const av::input& file, const av::video_shape& shape, extent size,
                                  const video_options& options) {
   const auto& p = *file.video()->codecpar;
-  const double fps = frame_rate_of(file, *file.video());
+  const double fps = av::frame_rate_of(file, *file.video());
   const auto kbps = highest_kbps(file, *file.video(), options);
   if (shape.high_dynamic)
     return {size, fps, kbps, false, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
-  const auto colours = colours_of(p.color_space, p.format, p.height);
+  const auto colours = av::colours_of(p.color_space, p.format, p.height);
   return {size, fps, kbps, false, colours, p.color_primaries, p.color_trc};
 }
 

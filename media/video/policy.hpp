@@ -21,7 +21,7 @@ std::string_view to_string(video_method method);
 /// progressive, of standard brightness, upright with square pixels, no larger and of no higher bit
 /// rate than the options allow, with AAC in stereo, MP3 or no sound. By the header; a copy looks at
 /// the packets, too.
-video_method method_for(const av::input& file, const AVStream& video, const video_shape& shape,
+video_method method_for(const av::input& file, const AVStream& video, const av::video_shape& shape,
                         const video_options& options);
 
 /// The bit rate that an encoder may not exceed, kbit/s: the options' and, where it is known, that
@@ -38,7 +38,7 @@ std::uint32_t kbps_of_rung(std::uint32_t side, std::uint32_t most);
 double tolerated_growth(const AVStream& video);
 
 /// What an encoder must know to make pictures of @p size.
-video_encoder::source source_for(const av::input& file, const video_shape& shape, extent size,
+video_encoder::source source_for(const av::input& file, const av::video_shape& shape, extent size,
                                  const video_options& options);
 
 } // namespace mediad::media

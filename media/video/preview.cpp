@@ -1,6 +1,7 @@
 #include "media/audio/preview.hpp"
 
 #include "media/av/facts.hpp"
+#include "media/av/frame_picture.hpp"
 #include "media/encode/encode.hpp"
 #include "media/encode/preview.hpp"
 #include "media/picture/resize.hpp"
@@ -16,7 +17,7 @@ namespace mediad::media {
 namespace {
 
 constexpr std::uint32_t longest_screenshot_side = 1'920;
-// Of the distance between two stills: nearer than that, a keyframe is as good as the exact frame.
+// A part of the distance between two stills: a keyframe nearer than that replaces the exact frame.
 constexpr double near_share = 0.1;
 
 result<job_result> sound_preview(const job& work, const job_context& context) {
@@ -26,10 +27,10 @@ result<job_result> sound_preview(const job& work, const job_context& context) {
   return done;
 }
 
-result<> add_screenshot(const AVFrame& frame, const video_shape& shape,
+result<> add_screenshot(const AVFrame& frame, const av::video_shape& shape,
                         const std::filesystem::path& file, const job_context& context,
                         job_result& done) {
-  const auto shot = to_picture(frame, shape, fit_box(shape.shown, longest_screenshot_side));
+  const auto shot = av::to_picture(frame, shape, fit_box(shape.shown, longest_screenshot_side));
   if (!shot)
     return fail(shot.error());
   auto made = write_jpeg(*shot, file, context.options.image.jpeg_quality);
@@ -39,7 +40,7 @@ result<> add_screenshot(const AVFrame& frame, const video_shape& shape,
   return {};
 }
 
-result<> add_stills(av::input& file, const video_shape& shape, const job& work,
+result<> add_stills(av::input& file, const av::video_shape& shape, const job& work,
                     const job_context& context, job_result& done) {
   const auto count = context.options.video.stills;
   if (count == 0)
@@ -73,18 +74,18 @@ result<job_result> video_preview(const job& work, const job_context& context) {
     return fail(file.error());
   if (file->video() == nullptr)
     return sound_preview(work, context);
-  const auto shape = shape_of(*file, *file->video(), options.limits);
+  const auto shape = av::shape_of(*file, *file->video(), options.limits);
   if (!shape)
     return fail(shape.error());
   const auto frame = representative_frame(*file, *file->video());
   if (!frame)
     return fail(frame.error());
-  const auto shown = to_picture(**frame, *shape, fit_box(shape->shown, options.preview.box));
+  const auto shown = av::to_picture(**frame, *shape, fit_box(shape->shown, options.preview.box));
   if (!shown)
     return fail(shown.error());
   auto done = write_preview(*shown, work, context);
   if (done)
-    done->media = video_facts(*file, *file->video(), *shape);
+    done->media = av::video_facts(*file, *file->video(), *shape);
   return done;
 }
 
@@ -95,7 +96,7 @@ result<job_result> video_screenshots(const job& work, const job_context& context
     return fail(file.error());
   if (file->video() == nullptr)
     return fail(errc::unsupported_media, "no video stream that can be decoded");
-  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
   const auto frame = representative_frame(*file, *file->video());

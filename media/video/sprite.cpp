@@ -21,13 +21,13 @@ namespace {
 
 constexpr std::uint32_t tile_box = 160;
 constexpr std::uint32_t columns = 10;
-constexpr double least_spacing_s = 2;
+constexpr double min_spacing_s = 2;
 constexpr int quality = 75;
 // Files that mark no keyframes would be read from end to end for every tile.
-constexpr int most_misses = 3;
+constexpr int max_misses = 3;
 // Fewer are not worth opening the file once more.
-constexpr std::uint32_t least_tiles_of_a_part = 6;
-constexpr std::uint32_t most_parts = 8;
+constexpr std::uint32_t min_tiles_of_a_part = 6;
+constexpr std::uint32_t max_parts = 8;
 
 /// As WebVTT writes it: hours, minutes, seconds, thousandths.
 std::string clock(double seconds) {
@@ -40,10 +40,10 @@ std::string clock(double seconds) {
 
 /// The sheet to be drawn: which tile shows what time, and where.
 struct layout {
-  layout(const video_shape& from, double length, std::uint32_t most)
+  layout(const av::video_shape& from, double length, std::uint32_t most)
     : shape{from}, tile{fit_box(from.shown, tile_box)}, length_s{length} {
-    shape.interlaced = false; // at this size nobody sees it, and the filter waits for more frames
-    spacing_s = std::max(least_spacing_s, length_s / most);
+    shape.interlaced = false; // invisible at this size, and the filter waits for more frames
+    spacing_s = std::max(min_spacing_s, length_s / most);
     count = std::clamp(static_cast<std::uint32_t>(std::ceil(length_s / spacing_s)), 1U, most);
   }
 
@@ -57,7 +57,7 @@ struct layout {
     return i / columns * tile.height;
   }
 
-  video_shape shape;
+  av::video_shape shape;
   extent tile;
   double length_s;
   double spacing_s = 0;
@@ -84,10 +84,11 @@ public:
     : file_{file},
       video_{*file.video()},
       plan_{plan},
-      graph_{[this](const AVFrame& f) { return filters_for(plan_.shape, plan_.tile, "rgb24", f); },
-             {1, AV_TIME_BASE},
-             1} {}
-  tile_reader(const tile_reader&) = delete; // Its filters point to it.
+      graph_{
+        [this](const AVFrame& f) { return av::filters_for(plan_.shape, plan_.tile, "rgb24", f); },
+        {1, AV_TIME_BASE},
+        1} {}
+  tile_reader(const tile_reader&) = delete; // The filters point to this object.
 
   /// Fills @p into with the tiles from @p first on; empty where the file shows none.
   result<> draw(std::uint32_t first, std::span<picture> into) {
@@ -99,7 +100,7 @@ public:
     int misses = 0;
     for (auto& tile : into) {
       const double at_s = plan_.time_of(first++);
-      if (misses < most_misses && !shows_already(at_s)) {
+      if (misses < max_misses && !shows_already(at_s)) {
         auto found = look(at_s, **decoder);
         if (!found)
           return fail(found.error());
@@ -149,7 +150,7 @@ private:
   const layout& plan_;
   av::video_graph graph_;
   std::int64_t frames_ = 0;
-  std::int64_t keyframe_ = AV_NOPTS_VALUE; ///< In the stream's own time.
+  std::int64_t keyframe_ = AV_NOPTS_VALUE; ///< Time of the keyframe, in units of the stream.
   picture newest_;
 };
 
@@ -165,7 +166,7 @@ result<> draw_part(const job& work, const limits& max, const layout& plan, std::
 /// In how many parts the tiles are drawn at once.
 std::uint32_t parts_of(std::uint32_t tiles, std::uint32_t threads) {
   const auto cores = threads == 0 ? std::max(1U, std::thread::hardware_concurrency()) : threads;
-  return std::clamp(tiles / least_tiles_of_a_part, 1U, std::min(cores, most_parts));
+  return std::clamp(tiles / min_tiles_of_a_part, 1U, std::min(cores, max_parts));
 }
 
 /// Each part decodes by itself: one keyframe after the other leaves a decoder's own threads idle.
@@ -215,7 +216,7 @@ picture sheet_of(const layout& plan, const std::vector<picture>& tiles) {
 
 } // namespace
 
-result<> add_sprite(av::input& file, const video_shape& shape, const job& work,
+result<> add_sprite(av::input& file, const av::video_shape& shape, const job& work,
                     const job_context& context, job_result& done) {
   const auto most = context.options.video.sprite_tiles;
   const double length_s = file.promised_s(*file.video()).value_or(file.duration_s().value_or(0));

@@ -1,9 +1,8 @@
 #include "media/video/stills.hpp"
 
-#include "media/av/filter_graph.hpp"
+#include "media/av/frame_picture.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 namespace mediad::media {
@@ -30,7 +29,7 @@ struct candidate {
     // A damaged frame only if there is nothing else.
     const bool damaged =
       (other->flags & AV_FRAME_FLAG_CORRUPT) != 0 || other->decode_error_flags != 0;
-    const double value = damaged ? -0.5 : contrast(*other);
+    const double value = damaged ? -0.5 : av::contrast(*other);
     if (value > score) {
       score = value;
       frame = std::move(other);
@@ -44,7 +43,7 @@ std::vector<double> places_to_look(const av::input& file) {
     return {0};
   std::vector<double> at;
   for (int i = 0; i < places; ++i)
-    // In a long film the first minutes are as good, and nearer.
+    // In a long film stay within the first minutes: as representative, and quicker to seek to.
     at.push_back(std::min(length * (0.10 + 0.16 * i), 30.0 + 60 * i));
   return at;
 }
@@ -101,31 +100,6 @@ result<> look_ahead(av::input& file, AVStream& video, candidate& best) {
 }
 
 } // namespace
-
-double contrast(const AVFrame& frame) {
-  const auto* format = av_pix_fmt_desc_get(static_cast<AVPixelFormat>(frame.format));
-  if (format == nullptr || frame.data[0] == nullptr
-      || (format->flags & (AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BITSTREAM)) != 0)
-    return 0;
-  const auto& luma = format->comp[0]; // Of RGB: red, which is near enough.
-  const bool wide = luma.depth > 8;
-  const bool big_endian = (format->flags & AV_PIX_FMT_FLAG_BE) != 0;
-  double sum = 0;
-  double squares = 0;
-  int count = 0;
-  for (int y = 0; y < frame.height; y += std::max(1, frame.height / 64))
-    for (int x = 0; x < frame.width; x += std::max(1, frame.width / 64)) {
-      const auto* at = frame.data[luma.plane] + std::ptrdiff_t{y} * frame.linesize[luma.plane]
-                       + std::ptrdiff_t{x} * luma.step + luma.offset;
-      const int bits = !wide ? at[0] : big_endian ? at[0] << 8 | at[1] : at[1] << 8 | at[0];
-      const double value = wide ? std::ldexp(bits >> luma.shift, 8 - luma.depth) : bits;
-      sum += value;
-      squares += value * value;
-      ++count;
-    }
-  const double mean = sum / count;
-  return std::sqrt(std::max(0.0, squares / count - mean * mean));
-}
 
 result<av::frame_ptr> next_keyframe(av::input& file, const AVStream& video,
                                     AVCodecContext& decoder) {
@@ -225,28 +199,6 @@ result<av::frame_ptr> still_reader::at(double at_s, double near_s) {
   if (!latest)
     return fail(errc::corrupt_media, "no frame near " + std::to_string(at_s) + " s");
   return latest;
-}
-
-result<picture> to_picture(const AVFrame& frame, const video_shape& shape, extent size) {
-  av::video_graph graph{
-    [&](const AVFrame& f) { return filters_for(shape, size, "rgb24", f); }, {1, AV_TIME_BASE}, 1};
-  picture made;
-  const auto copy = [&](AVFrame& out) -> result<> {
-    made =
-      picture{static_cast<std::uint32_t>(out.width), static_cast<std::uint32_t>(out.height), 3};
-    const auto bytes = static_cast<int>(made.stride());
-    av_image_copy_plane(made.pixels.data(), bytes, out.data[0], out.linesize[0], bytes, out.height);
-    return {};
-  };
-  auto still = av::share(frame);
-  still->pts = 0;
-  if (auto ok = graph.feed(*still, copy); !ok)
-    return fail(ok.error());
-  if (auto ok = graph.finish(copy); !ok)
-    return fail(ok.error());
-  if (made.pixels.empty())
-    return fail(errc::internal, "the filters gave no picture");
-  return made;
 }
 
 } // namespace mediad::media

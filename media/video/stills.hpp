@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/av/shape.hpp"
+#include "media/av/input.hpp"
 
 namespace mediad::media {
 
@@ -34,14 +34,9 @@ private:
   AVStream* video_;
   av::codec_ptr decoder_;
   av::packet_ptr packet_ = av::make_packet();
-  double shown_s_ = -1; ///< Of the newest frame; negative: nothing decoded since the last seek.
+  double shown_s_ =
+    -1; ///< Time of the newest frame; negative if none was decoded since the last seek.
   bool ended_ = false;
 };
-
-/// @p frame upright and in sRGB, scaled to @p size.
-result<picture> to_picture(const AVFrame& frame, const video_shape& shape, extent size);
-
-/// How much the brightness of @p frame varies: its standard deviation on a coarse grid, 0..127.
-double contrast(const AVFrame& frame);
 
 } // namespace mediad::media

@@ -17,9 +17,9 @@
 namespace mediad::media {
 namespace {
 
-constexpr std::size_t most_language_bytes = 16;
-constexpr std::size_t most_title_bytes = 128;
-constexpr double usual_length_s = 3; // Where neither the packet nor the decoder says.
+constexpr std::size_t max_language_bytes = 16;
+constexpr std::size_t max_title_bytes = 128;
+constexpr double usual_length_s = 3; // Used if neither the packet nor the decoder says.
 
 struct cue {
   double begin_s = 0;
@@ -158,7 +158,7 @@ std::map<int, cue_reader> open_readers(const av::input& file) {
       continue;
     auto decoder = file.open_decoder(stream, {.threads = 1});
     if (!decoder)
-      continue; // it has no words that anybody here could read
+      continue; // libav cannot decode it
     stream.discard = AVDISCARD_DEFAULT;
     readers.emplace(stream.index,
                     cue_reader{std::move(*decoder), stream.time_base, file.start_s()});
@@ -200,8 +200,8 @@ result<std::vector<subtitle_track>> read_subtitles(const job& work, const limits
       continue;
     subtitle_track track;
     track.codec = avcodec_get_name(stream.codecpar->codec_id);
-    track.language = av::tag_of(stream, "language", most_language_bytes);
-    track.title = av::tag_of(stream, "title", most_title_bytes);
+    track.language = av::tag_of(stream, "language", max_language_bytes);
+    track.title = av::tag_of(stream, "title", max_title_bytes);
     if (const auto reader = readers.find(stream.index); reader != readers.end())
       track.vtt = std::move(reader->second).vtt();
     if (!track.vtt.empty())

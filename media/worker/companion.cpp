@@ -11,14 +11,14 @@
 namespace mediad::media {
 namespace {
 
-// Of what it reads and what it makes; more is a matter for a job that has a folder on disk.
-constexpr std::uint64_t most_folder_bytes = 512U << 20U;
+// For the input and the output of one job. A larger document is converted in a folder on disk.
+constexpr std::uint64_t max_folder_bytes = 512U << 20U;
 
-// Ends only by becoming the program, or by failing to.
+// Never returns: executes the program, or exits if that fails.
 [[noreturn]] void be_companion(const settings& options, const job_module& jobs,
-                               const sandbox& around, int folder) {
+                               const sandbox::confinement& sandbox, int folder) {
   constexpr int cannot_start = 127; // as a shell says it
-  if (auto entered = around.enter_as_companion(folder); !entered) {
+  if (auto entered = sandbox.enter_as_companion(folder); !entered) {
     log::error("worker", entered.error());
     ::_exit(cannot_start);
   }
@@ -28,23 +28,24 @@ constexpr std::uint64_t most_folder_bytes = 512U << 20U;
 
 } // namespace
 
-unique_fd start_companion(const settings& options, const job_module& jobs, const sandbox& around) {
-  if (jobs.companion == nullptr || !jobs.companion->is_wanted(options) || !around.report().processes
-      || !enter_process_namespace())
+unique_fd start_companion(const settings& options, const job_module& jobs,
+                          const sandbox::confinement& sandbox) {
+  if (jobs.companion == nullptr || !jobs.companion->is_wanted(options)
+      || !sandbox.report().processes || !sandbox::enter_process_namespace())
     return {};
-  // That call has forked.
+  // enter_process_namespace() has forked, and a fork does not inherit this.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return {};
-  auto folder = mount_empty_tmp(most_folder_bytes);
+  auto folder = sandbox::mount_empty_tmp(max_folder_bytes);
   if (!folder) {
     log::warning("worker", "no companion: " + folder.error().detail);
     return {};
   }
   const auto child = ::fork();
   if (child == 0)
-    be_companion(options, jobs, around, folder->get());
-  // In any case: jobs must find their own folders, which may lie in the true /tmp.
-  const auto left = leave_tmp();
+    be_companion(options, jobs, sandbox, folder->get());
+  // Even if there is no companion: the folders of jobs may lie in the true /tmp.
+  const auto left = sandbox::leave_tmp();
   if (child < 0 || !left) {
     log::warning("worker", "no companion: " + (left ? "fork" : left.error().detail));
     return {};

@@ -57,7 +57,7 @@ result<arguments> parse_arguments(std::span<char*> words) {
 }
 
 result<> prepare_process(const arguments& asked) {
-  // A server that is gone leaves nobody who could use the result.
+  // Without the server no process can use the result.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return fail_errno(errno, "prctl");
   if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) // NOLINT(bugprone-signal-handler): no handler
@@ -76,7 +76,7 @@ result<> prepare_process(const arguments& asked) {
   return {};
 }
 
-// Looked up beside the program only: no search path, so nobody can slip in another library.
+// Looked up beside the program only: no search path, so no other library can be slipped in.
 result<const job_module*> load(worker_kind kind) {
   std::error_code failed;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);

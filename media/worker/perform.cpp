@@ -25,7 +25,7 @@ public:
     if (now - last_ < progress_interval)
       return;
     last_ = now;
-    // A peer that is gone shows again at the final answer, which ends the job.
+    // If the peer is gone, sending the final answer fails, too, and that ends the job.
     if (auto sent = send_packet(socket_, encode(job_progress{std::clamp(fraction, 0.0, 1.0)}));
         !sent)
       log::debug("worker", sent.error().detail);
@@ -36,7 +36,8 @@ private:
   steady::time_point last_;
 };
 
-result<> weigh(const job& work, job_result& done) {
+// Fills in the size and digest of each file that the job has made.
+result<> measure_files(const job& work, job_result& done) {
   for (auto& file : done.files) {
     const auto path = std::filesystem::path{work.output_dir} / file.name;
     std::error_code failed;
@@ -56,8 +57,8 @@ result<job_result> run_guarded(const job& work, const job_context& context, job_
     auto done = run(work, context);
     if (!done)
       return done;
-    if (auto weighed = weigh(work, *done); !weighed)
-      return fail(weighed.error());
+    if (auto measured = measure_files(work, *done); !measured)
+      return fail(measured.error());
     return done;
   } catch (const std::exception& e) {
     return fail(errc::internal, std::string{to_string(work.kind)} + ": " + e.what());

@@ -16,22 +16,22 @@ result<> run_worker(int socket, worker_kind kind,
   if (!options)
     return fail(options.error());
   // Before libraries are loaded: they start threads, and then it is too late for namespaces.
-  const auto has = enter_namespaces(socket);
+  const auto has = sandbox::enter_namespaces(socket);
   if (!has)
     return fail(has.error());
   const auto jobs = load();
   if (!jobs)
     return fail(jobs.error());
-  const auto around = sandbox::prepare(kind, *options, *has);
-  if (!around)
-    return fail(around.error());
+  const auto sandbox = sandbox::confinement::prepare(kind, *options, *has);
+  if (!sandbox)
+    return fail(sandbox.error());
   (*jobs)->warm_up();
-  if (auto sent = send_packet(socket, encode(around->report())); !sent)
+  if (auto sent = send_packet(socket, encode(sandbox->report())); !sent)
     return sent.error().code == errc::worker_died ? result<>{} : sent; // the server has closed it
-  if (options->sandbox.required && !around->report().is_complete())
+  if (options->sandbox.required && !sandbox->report().is_complete())
     return fail(errc::bad_request, "sandbox.required is set, but these parts are missing: "
-                                     + describe_missing(around->report()));
-  return serve(socket, *options, **jobs, *around);
+                                     + describe_missing(sandbox->report()));
+  return serve(socket, *options, **jobs, *sandbox);
 }
 
 } // namespace mediad::media

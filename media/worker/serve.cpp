@@ -25,61 +25,62 @@ constexpr int ended_with_job = 0;
 constexpr int ended_with_stream = 10;
 constexpr int ended_with_nonsense = 11;
 
-// What a job's process tells before it touches a byte of the file.
+// What a job's process writes to its pipe before it touches a byte of the file: whether it may
+// start programs.
 constexpr char starts_programs = 'p';
 constexpr char stays_alone = 'a';
 
-/// All that the jobs of one worker share.
-struct workshop {
+/// What the jobs of one worker share.
+struct job_environment {
   int socket;
   const settings& options;
   const job_module& jobs;
-  const sandbox& around;
+  const sandbox::confinement& confinement;
 };
 
 /// The process of one job.
 struct job_process {
   pid_t pid = -1;
-  unique_fd taken; ///< Says when it has taken its job, and what that is like.
-  unique_fd ended; ///< A pidfd.
+  unique_fd taken; ///< The read end of the pipe over which it tells that it has taken its job.
+  unique_fd ended; ///< Its pidfd, readable once it has ended.
 };
 
-int run_one(const workshop& shop, unique_fd tell) {
-  // fork(2) does not keep it: a worker that is gone leaves nobody who could use the result.
+int run_one(const job_environment& with, unique_fd tell) {
+  // A fork does not inherit this (fork(2)). Without the worker no process can use the result.
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return ended_with_nonsense;
-  const auto companion = start_companion(shop.options, shop.jobs, shop.around);
-  if (shop.jobs.rehearse != nullptr)
-    shop.jobs.rehearse();
-  auto taken = receive_job(shop.socket);
+  const auto companion = start_companion(with.options, with.jobs, with.confinement);
+  if (with.jobs.rehearse != nullptr)
+    with.jobs.rehearse();
+  auto taken = receive_job(with.socket);
   if (!taken && taken.error().code == errc::worker_died)
     return ended_with_stream; // the ordinary end: the server has closed its socket
   if (!taken) {
     log::error("worker", taken.error());
     return ended_with_nonsense;
   }
-  ::close(shop.socket); // the jobs after this one are none of its business
-  const bool programs = shop.jobs.starts_programs(taken->work);
+  ::close(with.socket); // the jobs after this one must not be reached from here
+  const bool programs = with.jobs.starts_programs(taken->work);
   if (::write(tell.get(), programs ? &starts_programs : &stays_alone, 1) != 1)
     return ended_with_nonsense;
   tell = unique_fd{};
   const auto answers = taken->answers.get();
   if (!send_begun(answers))
-    return ended_with_job; // nobody waits for it any more
-  const auto entered = shop.around.enter(*taken, programs, companion.get());
-  auto sent = entered ? perform(*taken, shop.options, shop.jobs.run, answers)
+    return ended_with_job; // the server does not wait for it any more
+  const auto entered = with.confinement.enter(*taken, programs, companion.get());
+  auto sent = entered ? perform(*taken, with.options, with.jobs.run, answers)
                       : send_packet(answers, encode(from_worker{entered.error()}));
   while (sent && entered && !programs && may_be_followed(taken->work.kind)) {
     const auto follower = receive_follower(answers);
-    sent = follower ? perform(*follower, shop.options, shop.jobs.run, answers)
+    sent = follower ? perform(*follower, with.options, with.jobs.run, answers)
                     : result<>{follower.error()};
   }
-  if (!sent && sent.error().code != errc::worker_died) // the ordinary end of those that follow
+  if (!sent && sent.error().code != errc::worker_died) // the ordinary end of a row of jobs
     log::debug("worker", sent.error().detail);
   return ended_with_job;
 }
 
-result<job_process> fork_job(const workshop& shop, job_process& before) {
+result<job_process> fork_job(const job_environment& with, job_process& before) {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0)
     return fail_errno(errno, "pipe2");
@@ -92,7 +93,7 @@ result<job_process> fork_job(const workshop& shop, job_process& before) {
   if (made.pid == 0) {
     before = {};
     made = {};
-    ::_exit(run_one(shop, std::move(tell))); // no destructor of a library runs in it
+    ::_exit(run_one(with, std::move(tell))); // without the destructors of libraries
   }
   auto ended = open_pidfd(made.pid);
   if (!ended)
@@ -117,7 +118,7 @@ enum class next_step { going_on, stop };
 using enum next_step;
 
 // Waits for @p process, if there is one. @returns an error after a crash. A job that was killed, by
-// the server or for want of memory or time, is none: nothing of it is left here.
+// the server or because it ran out of memory or time, is no crash: it leaves nothing behind.
 result<next_step> finish(job_process& process) {
   if (process.pid < 0)
     return going_on;
@@ -132,8 +133,8 @@ result<next_step> finish(job_process& process) {
   return going_on;
 }
 
-// Its answer has been sent, or no next job would have come: whatever it still does is of no use.
-void dismiss(job_process& process) {
+// Kills @p process: the next job only arrives after this one's answer was sent.
+void kill_finished(job_process& process) {
   if (process.pid < 0)
     return;
   ::kill(process.pid, SIGKILL);
@@ -141,17 +142,19 @@ void dismiss(job_process& process) {
   process = {};
 }
 
-// The first process of a namespace: -1 are all others in it, and no one else.
-void end_others() {
+// Called in the first process of a process namespace, where -1 means all others in the namespace
+// (kill(2)).
+void kill_others() {
   ::kill(-1, SIGKILL);
   while (::waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
   }
 }
 
-// Until @p next has a job, or has ended. Meanwhile the one before may end: @p before is empty then.
+// Waits until @p next has taken a job, or has ended. If the job before it ends meanwhile, @p before
+// is emptied.
 result<char> wait_for_job(const job_process& next, job_process& before) {
   for (;;) {
-    // A negative descriptor is left out.
+    // poll(2) ignores a negative descriptor.
     std::array<pollfd, 2> both{{{next.taken.get(), POLLIN, 0}, {before.ended.get(), POLLIN, 0}}};
     if (::poll(both.data(), both.size(), -1) < 0) {
       if (errno == EINTR)
@@ -165,31 +168,34 @@ result<char> wait_for_job(const job_process& next, job_process& before) {
       continue;
     char told = stays_alone;
     const auto n = ::read(next.taken.get(), &told, 1);
-    return n == 1 ? told : starts_programs; // it has ended without a job: wait for it alone
+    return n == 1 ? told
+                  : starts_programs; // it has ended without a job: finish it before the next fork
   }
 }
 
 } // namespace
 
-result<> serve(int socket, const settings& options, const job_module& jobs, const sandbox& around) {
-  const workshop shop{socket, options, jobs, around};
-  const bool owns_processes = around.report().processes && ::getpid() == 1;
-  job_process before; // may still run its job while the next one's process is got ready
+result<> serve(int socket, const settings& options, const job_module& jobs,
+               const sandbox::confinement& sandbox) {
+  const job_environment with{socket, options, jobs, sandbox};
+  const bool owns_processes = sandbox.report().processes && ::getpid() == 1;
+  job_process before; // may still run its job while the process of the next job starts
   for (;;) {
-    auto next = fork_job(shop, before);
+    auto next = fork_job(with, before);
     if (!next)
       return fail(next.error());
     const auto told = wait_for_job(*next, before);
     if (!told)
       return fail(told.error());
-    dismiss(before);
+    kill_finished(before);
     before = std::move(*next);
-    // Where a filter forbids all processes none is left behind: the next one may be there already.
-    if (*told == stays_alone && around.report().seccomp)
+    // If a filter keeps the job from starting processes, it leaves none behind: the process of the
+    // next job may start already.
+    if (*told == stays_alone && sandbox.report().seccomp)
       continue;
     const auto ended = finish(before);
     if (owns_processes)
-      end_others();
+      kill_others();
     if (!ended)
       return fail(ended.error());
     if (*ended != going_on)

@@ -7,13 +7,13 @@
 #include <memory>
 #include <string_view>
 
-namespace mediad::media {
+namespace mediad::media::office {
 namespace {
 
 // Sheets of numbers are packed tightly, too, while they are small.
 constexpr std::uint64_t never_a_bomb = 64U << 20U;
 
-// Of one element's text, or of one tag.
+// Longest text of one element, and longest tag.
 constexpr std::size_t max_run_bytes = 4U << 20U;
 
 struct discard_zip {
@@ -83,7 +83,7 @@ private:
 
 } // namespace
 
-result<> check_office_file(const std::filesystem::path& file, const limits& max) {
+result<> check_file(const std::filesystem::path& file, const limits& max) {
   std::error_code failed;
   const auto packed = std::filesystem::file_size(file, failed);
   const std::unique_ptr<zip_t, discard_zip> archive{
@@ -108,4 +108,4 @@ result<> check_office_file(const std::filesystem::path& file, const limits& max)
   return {};
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

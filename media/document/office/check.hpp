@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-namespace mediad::media {
+namespace mediad::media::office {
 
 /// Looks into an office file that is a ZIP before LibreOffice has to: how much XML it unpacks to,
 /// and of what kind. Unpacks it as a stream, up to the first limit that is passed, whatever sizes
@@ -16,6 +16,6 @@ namespace mediad::media {
 ///   parts; errc::corrupt_media for XML that defines entities, which neither Office Open XML
 ///   (ECMA-376 part 2, 8.1.4) nor OpenDocument has a use for. Other files, and damaged parts of
 ///   these, are left for LibreOffice to judge.
-result<> check_office_file(const std::filesystem::path& file, const limits& max);
+result<> check_file(const std::filesystem::path& file, const limits& max);
 
-} // namespace mediad::media
+} // namespace mediad::media::office

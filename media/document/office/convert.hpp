@@ -8,40 +8,40 @@
 #include <filesystem>
 #include <string_view>
 
-namespace mediad::media {
+namespace mediad::media::office {
 
-enum class office_family : std::uint8_t { writer, calc, impress };
+enum class application : std::uint8_t { writer, calc, impress };
 
 /// A kind of file that LibreOffice reads for us.
-struct office_format {
+struct file_format {
   std::string_view media_type;
   std::string_view extension;
   std::string_view import_filter; ///< LibreOffice's name for its reader; empty: let it look.
-  office_family family = office_family::writer;
+  application opens_in = application::writer;
 };
 
 /// The format of @p media_type, or nullptr if it is none of LibreOffice's.
-const office_format* find_office_format(std::string_view media_type);
+const file_format* find_format(std::string_view media_type);
 
 /// One conversion to PDF. Both paths are absolute.
-struct office_conversion {
+struct conversion {
   std::filesystem::path input;
   std::filesystem::path output; ///< Written only when all went well.
-  const office_format& format;
+  const file_format& format;
   std::uint32_t last_page = 1; ///< Pages from the first to this one are made.
 };
 
 /// How long one conversion of @p input may take: options.office_timeout_s, and
 /// options.office_timeout_per_mib_s for each MiB, begun or whole, after the first.
-std::chrono::milliseconds office_time_for(const std::filesystem::path& input,
-                                          const document_options& options);
+std::chrono::milliseconds time_for(const std::filesystem::path& input,
+                                   const document_options& options);
 
 /// Converts by one run of LibreOffice, which has a profile of its own in a directory beside
 /// @p what.output that is removed again: nothing of one document reaches the next. Macros do not
 /// run and links to other files are not followed.
 /// @returns errc::password_protected, errc::corrupt_media if LibreOffice makes no PDF of it,
-///   errc::timeout after office_time_for(), errc::storage_io, errc::internal if LibreOffice
+///   errc::timeout after time_for(), errc::storage_io, errc::internal if LibreOffice
 ///   cannot be started.
-result<> office_to_pdf(const office_conversion& what, const document_options& options);
+result<> to_pdf(const conversion& what, const document_options& options);
 
-} // namespace mediad::media
+} // namespace mediad::media::office

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-namespace mediad::media {
+namespace mediad::media::office {
 namespace {
 
 constexpr zip_uint64_t max_manifest_bytes = 1U << 20U;
@@ -64,7 +64,7 @@ bool is_locked_excel(std::string_view stream) {
 
 } // namespace
 
-bool is_locked_office_file(const std::filesystem::path& file) {
+bool is_locked_file(const std::filesystem::path& file) {
   const auto ole = ole_file::open(file);
   if (!ole)
     return is_locked_opendocument(file);
@@ -74,4 +74,4 @@ bool is_locked_office_file(const std::filesystem::path& file) {
          || is_locked_excel(ole->first_sector("Workbook"));
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

@@ -14,14 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace mediad::media {
+namespace mediad::media::office {
 namespace {
 
 using steady = std::chrono::steady_clock;
 
-// Nothing else of ours: no tokens, no proxies, no display.
+// Nothing else of our environment: no tokens, no proxies, no display.
 std::vector<std::string> environment_of(const program_run& what) {
-  const char* path = std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): nobody sets it
+  const char* path = std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): never set here
   return {std::string{"PATH="} + (path != nullptr ? path : "/usr/bin:/bin"),
           "HOME=" + what.home.string(), "TMPDIR=" + what.home.string(), "LANG=C.UTF-8",
           "SAL_USE_VCLPLUGIN=svp"};
@@ -39,7 +39,7 @@ result<pid_t> start(const program_run& what) {
   options.open(STDOUT_FILENO, "/dev/null", O_WRONLY);
   options.open(STDERR_FILENO, what.messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
   options.run_in(what.home);
-  // Above all the worker's socket: a program that was taken over must not answer for the worker.
+  // The worker's socket above all: a program that was taken over must not answer for the worker.
   options.close_from(STDERR_FILENO + 1);
   options.reset_signals();
   options.unblock_signals();
@@ -52,7 +52,7 @@ void replace_descriptor(int number, const std::filesystem::path& file, int flags
     ::dup2(opened->get(), number);
 }
 
-// proc(5): the children of one thread, which is ours or a stranger's.
+// The children of all threads of @p process (proc(5)).
 std::vector<pid_t> children_of(pid_t process) {
   std::vector<pid_t> found;
   const std::filesystem::path tasks = "/proc/" + std::to_string(process) + "/task";
@@ -74,7 +74,7 @@ void kill_tree(pid_t root) {
   ::kill(root, SIGKILL);
 }
 
-// In a sandbox /proc cannot be read, or numbers processes as another namespace does.
+// False in a sandbox: there /proc cannot be read, or has the numbers of another namespace.
 bool can_look_up_processes() {
   const auto number = std::to_string(::getpid());
   std::error_code failed;
@@ -139,7 +139,7 @@ result<> run_program(const program_run& what) {
   return {};
 }
 
-void become_program(const program_run& what) {
+void exec_program(const program_run& what) {
   replace_descriptor(STDIN_FILENO, "/dev/null", O_RDONLY);
   replace_descriptor(STDOUT_FILENO, "/dev/null", O_WRONLY);
   replace_descriptor(STDERR_FILENO, what.messages, O_WRONLY | O_CREAT | O_TRUNC);
@@ -153,4 +153,4 @@ void become_program(const program_run& what) {
   ::execvpe(what.program.c_str(), pointers_to(words).data(), pointers_to(variables).data());
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

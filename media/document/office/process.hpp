@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-namespace mediad::media {
+namespace mediad::media::office {
 
 /// A program to run to its end.
 struct program_run {
   std::string program;                ///< An absolute path, or a name to look up in PATH.
   std::vector<std::string> arguments; ///< Without the program's own name.
-  std::filesystem::path home;         ///< Its HOME, its TMPDIR, and where it runs; absolute.
-  std::filesystem::path messages;     ///< Where its standard error goes.
+  std::filesystem::path home;         ///< Absolute folder: its HOME, its TMPDIR, and where it runs.
+  std::filesystem::path messages;     ///< File that takes its standard error.
   std::chrono::milliseconds timeout{};
 };
 
@@ -22,7 +22,7 @@ struct program_run {
 /// and waits. Whatever it started is gone when this returns, or inside a sandbox when the job ends:
 /// nothing outlives its deadline.
 ///
-/// The program stays in our process group, so that whoever kills the worker's group kills it too.
+/// The program stays in our process group, so that it is killed with the worker's group.
 /// To find those of its children that have lost their parent, this process becomes a subreaper
 /// (prctl(2)): it must have no children of its own meanwhile.
 /// @returns errc::timeout; errc::internal if it cannot be started; errc::storage_io. The program's
@@ -31,6 +31,6 @@ result<> run_program(const program_run& what);
 
 /// Becomes @p what, in the same surroundings; its timeout is not looked at. Returns only if that
 /// cannot be.
-void become_program(const program_run& what);
+void exec_program(const program_run& what);
 
-} // namespace mediad::media
+} // namespace mediad::media::office

@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <fcntl.h>
 
-namespace mediad::media {
+namespace mediad::media::office {
 namespace {
 
 // Values of LibreOffice's registry (officecfg: Office/Common.xcs, Calc.xcs, Writer.xcs, Java).
@@ -24,10 +24,10 @@ constexpr std::string_view profile_settings = R"(<?xml version="1.0" encoding="U
 </oor:items>
 )";
 
-std::string export_filter(const office_conversion& what) {
+std::string export_filter(const conversion& what) {
   constexpr std::array<std::string_view, 3> names{"writer_pdf_Export", "calc_pdf_Export",
                                                   "impress_pdf_Export"};
-  return "pdf:" + std::string{names.at(static_cast<std::size_t>(what.format.family))}
+  return "pdf:" + std::string{names.at(static_cast<std::size_t>(what.format.opens_in))}
          + R"(:{"PageRange":{"type":"string","value":"1-)" + std::to_string(what.last_page)
          + R"("}})";
 }
@@ -59,7 +59,7 @@ result<> move_file(const std::filesystem::path& from, const std::filesystem::pat
 
 } // namespace
 
-result<> make_office_profile(const std::filesystem::path& home) {
+result<> make_profile(const std::filesystem::path& home) {
   const auto dir = home / "profile";
   std::error_code failed;
   std::filesystem::create_directories(dir / "user", failed);
@@ -74,8 +74,7 @@ result<> make_office_profile(const std::filesystem::path& home) {
 
 // LibreOffice goes by the extension before it looks inside, and the input has none. A copy: of the
 // input itself we may have no more than a descriptor, which other programs do not inherit.
-result<std::string> copy_with_extension(const office_conversion& what,
-                                        const std::filesystem::path& dir) {
+result<std::string> copy_with_extension(const conversion& what, const std::filesystem::path& dir) {
   auto named = "document." + std::string{what.format.extension};
   std::error_code failed;
   std::filesystem::copy_file(what.input, dir / named, failed);
@@ -84,13 +83,12 @@ result<std::string> copy_with_extension(const office_conversion& what,
   return named;
 }
 
-std::vector<std::string> office_arguments(const std::filesystem::path& home) {
+std::vector<std::string> start_arguments(const std::filesystem::path& home) {
   return {"-env:UserInstallation=" + url_of(home / "profile"), "--headless", "--norestore",
           "--nologo", "--nolockcheck"};
 }
 
-std::vector<std::string> conversion_arguments(const office_conversion& what,
-                                              const std::string& source) {
+std::vector<std::string> conversion_arguments(const conversion& what, const std::string& source) {
   std::vector<std::string> arguments;
   if (!what.format.import_filter.empty())
     arguments.push_back("--infilter=" + std::string{what.format.import_filter});
@@ -101,13 +99,13 @@ std::vector<std::string> conversion_arguments(const office_conversion& what,
 }
 
 // LibreOffice exits with 0 whatever happened: only a PDF says that it made one.
-result<> take_pdf(const office_conversion& what, const std::filesystem::path& dir) {
+result<> take_pdf(const conversion& what, const std::filesystem::path& dir) {
   const auto made = dir / "made" / "document.pdf";
   std::error_code missing;
   if (std::filesystem::file_size(made, missing) > 0 && !missing) {
     return move_file(made, what.output);
   }
-  if (is_locked_office_file(what.input))
+  if (is_locked_file(what.input))
     return fail(errc::password_protected, "the document needs a password");
   constexpr std::size_t enough = 64 * 1024;
   const auto messages = read_file(dir / "messages", enough);
@@ -115,4 +113,4 @@ result<> take_pdf(const office_conversion& what, const std::filesystem::path& di
               "LibreOffice made no PDF: " + (messages ? *messages : std::string{}));
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

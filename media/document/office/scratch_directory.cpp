@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstdlib>
 
-namespace mediad::media {
+namespace mediad::media::office {
 
 result<scratch_directory> scratch_directory::make(const std::filesystem::path& parent) {
   auto pattern = (parent / ".scratch-XXXXXX").string();
@@ -20,4 +20,4 @@ scratch_directory::~scratch_directory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

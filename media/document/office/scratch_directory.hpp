@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-namespace mediad::media {
+namespace mediad::media::office {
 
 /// A private directory that is removed, with all in it, at the end of its scope.
 class scratch_directory {
@@ -31,4 +31,4 @@ private:
   std::filesystem::path path_; // empty: moved from
 };
 
-} // namespace mediad::media
+} // namespace mediad::media::office

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <sys/stat.h>
 
-namespace mediad::media {
+namespace mediad::media::office {
 namespace {
 
 // The tokens of LibreOffice's CSV filter: comma, double quote, UTF-8, from line 1, …, cells as
@@ -51,15 +51,15 @@ std::vector<sheet_file> find_sheets(const std::filesystem::path& dir) {
   return found;
 }
 
-result<> run_office(const job& work, const office_format& format, const document_options& options,
+result<> run_office(const job& work, const file_format& format, const document_options& options,
                     const std::filesystem::path& dir, std::chrono::milliseconds timeout) {
-  if (auto made = make_office_profile(dir); !made)
+  if (auto made = make_profile(dir); !made)
     return made;
-  const office_conversion what{work.input, dir / "unused", format, 1};
+  const conversion what{work.input, dir / "unused", format, 1};
   const auto source = copy_with_extension(what, dir);
   if (!source)
     return fail(source.error());
-  auto arguments = office_arguments(dir);
+  auto arguments = start_arguments(dir);
   arguments.insert(arguments.end(), {"--infilter=" + std::string{format.import_filter},
                                      "--convert-to", csv_filter, "--outdir", "made", *source});
   if (format.import_filter.empty())
@@ -72,8 +72,8 @@ result<> run_office(const job& work, const office_format& format, const document
 result<> add_sheets(const job& work, const job_context& context, std::chrono::milliseconds left,
                     nlohmann::json& facts, std::vector<made_file>& files) {
   const auto& options = context.options.document;
-  const auto* format = find_office_format(work.media_type);
-  if (format == nullptr || format->family != office_family::calc || options.sheets == 0)
+  const auto* format = find_format(work.media_type);
+  if (format == nullptr || format->opens_in != application::calc || options.sheets == 0)
     return {};
   const auto scratch = scratch_directory::make(work.output_dir);
   if (!scratch)
@@ -101,4 +101,4 @@ result<> add_sheets(const job& work, const job_context& context, std::chrono::mi
   return {};
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

@@ -17,32 +17,32 @@
 #include <thread>
 #include <unistd.h>
 
-namespace mediad::media {
+namespace mediad::media::office {
 namespace {
 
 using steady = std::chrono::steady_clock;
 
-// A larger document is better off on disk: the office's home lies in memory.
+// A larger document is converted on disk: the home of this office lies in memory.
 constexpr std::uintmax_t max_input_bytes = 64U << 20U;
 
-/// The office of this process.
+/// The LibreOffice that waits for the document of this process.
 struct ready_office {
   std::filesystem::path home; ///< As this process reaches it.
   unique_fd link;             ///< Connected, and greeted.
 };
 
-// One process, one job, one office: nobody to share it with.
-ready_office& office() {
+// One process runs one job and has one office, so a static needs no lock.
+ready_office& waiting() {
   static ready_office only;
   return only;
 }
 
 bool has_ended(int link) {
   pollfd polled{link, POLLIN, 0};
-  return ::poll(&polled, 1, 0) != 0; // it has nothing to say until it is told something
+  return ::poll(&polled, 1, 0) != 0; // LibreOffice sends nothing before it gets a request
 }
 
-// Up to its closing 0, which is left out. Empty at the end of the stream or at the deadline.
+// Reads up to a closing 0, which is left out. Empty at the end of the stream or at the deadline.
 std::string read_word(int link, steady::time_point deadline) {
   constexpr std::size_t longest = 100;
   std::string word;
@@ -63,7 +63,7 @@ std::string read_word(int link, steady::time_point deadline) {
   return {};
 }
 
-// Its name has the user's number and a digest of the profile's address in it.
+// The name of the socket has the user's number and a digest of the profile's URL in it.
 std::filesystem::path find_socket(const std::filesystem::path& home) {
   std::error_code failed;
   for (std::filesystem::directory_iterator entry{home, failed}, end; !failed && entry != end;
@@ -86,7 +86,7 @@ unique_fd connect_to(const std::filesystem::path& path) {
   return link;
 }
 
-// Reaps what has ended, and says whether anything is left.
+// Reaps the children that have ended. @returns whether any is left.
 bool is_any_child_alive() {
   pid_t ended = 0;
   while ((ended = ::waitpid(-1, nullptr, WNOHANG)) > 0) {
@@ -94,8 +94,8 @@ bool is_any_child_alive() {
   return ended == 0;
 }
 
-// What a second soffice sends: the directory it runs in, and its arguments, with what separates
-// them escaped.
+// What a second soffice sends: the directory it runs in, and its arguments, in which the separators
+// are escaped.
 std::string request_of(const std::vector<std::string>& arguments) {
   std::string request = "InternalIPC::Arguments1file:///tmp";
   for (const auto& argument : arguments) {
@@ -112,24 +112,24 @@ std::string request_of(const std::vector<std::string>& arguments) {
 
 } // namespace
 
-void become_office(const settings& options) {
+void exec_office(const settings& options) {
   const std::filesystem::path home = "/tmp";
-  if (auto made = make_office_profile(home); !made)
+  if (auto made = make_profile(home); !made)
     return log::error("worker", made.error());
-  auto arguments = office_arguments(home);
+  auto arguments = start_arguments(home);
   arguments.emplace_back("--nodefault"); // no empty document: it waits for ours
-  become_program({options.document.office, std::move(arguments), home, home / "messages", {}});
+  exec_program({options.document.office, std::move(arguments), home, home / "messages", {}});
 }
 
-void meet_office(const settings& options, int folder) {
+void await_office(const settings& options, int folder) {
   constexpr auto pause = std::chrono::milliseconds{5};
   const std::filesystem::path home = "/proc/self/fd/" + std::to_string(folder);
   const auto deadline = steady::now() + std::chrono::seconds{options.document.office_timeout_s};
-  // On its first start it may end and start itself anew: then the first connection breaks.
+  // On its first start LibreOffice may restart itself: then the first connection breaks.
   while (is_any_child_alive() && steady::now() < deadline) {
     auto link = connect_to(find_socket(home));
     if (link && read_word(link.get(), deadline) == "InternalIPC::SendArguments") {
-      office() = {home, std::move(link)};
+      waiting() = {home, std::move(link)};
       return;
     }
     std::this_thread::sleep_for(pause);
@@ -137,29 +137,29 @@ void meet_office(const settings& options, int folder) {
   log::warning("worker", "LibreOffice could not be started ahead of its document");
 }
 
-bool is_office_ready_for(const std::filesystem::path& input) {
-  if (!office().link || has_ended(office().link.get()))
+bool is_ready_for(const std::filesystem::path& input) {
+  if (!waiting().link || has_ended(waiting().link.get()))
     return false;
   std::error_code failed;
   const auto bytes = std::filesystem::file_size(input, failed);
   return !failed && bytes <= max_input_bytes;
 }
 
-result<> convert_in_ready_office(const office_conversion& what, const document_options& options) {
-  const auto [home, link] = std::exchange(office(), {});
+result<> convert_in_ready_office(const conversion& what, const document_options& options) {
+  const auto [home, link] = std::exchange(waiting(), {});
   const auto source = copy_with_extension(what, home);
   if (!source)
     return fail(source.error());
-  const auto limit = office_time_for(what.input, options);
+  const auto limit = time_for(what.input, options);
   const auto deadline = steady::now() + limit;
   const auto request = request_of(conversion_arguments(what, *source));
   if (::write(link.get(), request.data(), request.size()) != static_cast<ssize_t>(request.size()))
     return fail(errc::internal, "LibreOffice has ended before its document came");
-  // When it crashes there is nothing to read either; what it has made says how it went.
+  // If it crashes, the stream ends, too: take_pdf() finds out whether it has made a PDF.
   if (read_word(link.get(), deadline).empty() && steady::now() >= deadline)
     return fail(errc::timeout,
                 "LibreOffice was not done in " + std::to_string(limit.count()) + " ms");
   return take_pdf(what, home);
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::office

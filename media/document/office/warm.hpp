@@ -9,21 +9,21 @@
 /// A LibreOffice that has been started before its document comes, and ends after it: a process's
 /// companion (see job_companion). It is told what to do the way a second `soffice` would tell it:
 /// over the socket that LibreOffice keeps for that (desktop/source/app/officeipcthread.cxx).
-namespace mediad::media {
+namespace mediad::media::office {
 
 /// Becomes that LibreOffice, with /tmp as its home. Returns only if it cannot.
-void become_office(const settings& options);
+void exec_office(const settings& options);
 
 /// Waits until the office with the home @p folder is ready: connects to it and keeps the
 /// connection, so that nothing is left to open when the document comes. Gives up when it has ended,
 /// or after document_options::office_timeout_s.
-void meet_office(const settings& options, int folder);
+void await_office(const settings& options, int folder);
 
 /// Whether there is an office for this process that is still alive, and @p input is not too large
 /// for its folder.
-bool is_office_ready_for(const std::filesystem::path& input);
+bool is_ready_for(const std::filesystem::path& input);
 
-/// Converts as office_to_pdf does, once: only after is_office_ready_for.
-result<> convert_in_ready_office(const office_conversion& what, const document_options& options);
+/// Converts as to_pdf does, once: only after is_ready_for.
+result<> convert_in_ready_office(const conversion& what, const document_options& options);
 
-} // namespace mediad::media
+} // namespace mediad::media::office

@@ -38,7 +38,7 @@ public:
 private:
   pdf_document(std::shared_ptr<poppler::document> document, const limits& max);
 
-  /// Shared with a page that takes too long: nobody can stop it, and it needs its document.
+  /// Shared with the thread that draws a page: after the time limit it goes on, and needs it.
   std::shared_ptr<poppler::document> document_;
   std::uint64_t max_pixels_;
   std::chrono::milliseconds page_time_;

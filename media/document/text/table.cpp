@@ -144,7 +144,7 @@ private:
   std::vector<table_flow::record> records_;
   std::vector<column> columns_;
   paper sheet_;
-  std::optional<std::uint64_t> count_; ///< Of all records; empty if not all were read.
+  std::optional<std::uint64_t> count_; ///< Number of records; empty if not all were read.
 };
 
 // Cells in the first lines of a sample, were they cut by one separator: the same number in each

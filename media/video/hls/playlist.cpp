@@ -10,7 +10,7 @@ namespace mediad::media {
 namespace {
 
 constexpr double segment_s = 6; // What Apple's guide for authors recommends.
-constexpr std::size_t most_head_bytes = 1U << 20U;
+constexpr std::size_t max_head_bytes = 1U << 20U;
 
 std::uint64_t number(const std::string& bytes, std::size_t at, std::size_t width) {
   std::uint64_t value = 0;
@@ -121,12 +121,12 @@ result<hls_track> read_track(const std::filesystem::path& file, double length_s)
       track.head_bytes = b.begin + b.bytes;
       if (b.type != "moov")
         continue;
-      const auto head = read(in, b.begin, std::min<std::size_t>(b.bytes, most_head_bytes));
+      const auto head = read(in, b.begin, std::min<std::size_t>(b.bytes, max_head_bytes));
       timescale = timescale_of(head);
       track.codec = codec_of(head);
     } else if (b.type == "moof") {
       const double at_s =
-        begin_of(read(in, b.begin, std::min<std::size_t>(b.bytes, most_head_bytes)), timescale);
+        begin_of(read(in, b.begin, std::min<std::size_t>(b.bytes, max_head_bytes)), timescale);
       if (at_s < 0)
         return fail(errc::internal, "a fragment without its time");
       // Keyframes come more often than segments should.

@@ -9,7 +9,7 @@
 
 namespace mediad::media {
 
-/// One fragmented MP4 of ours, as HLS sees it: its beginning, then segments without a gap.
+/// One fragmented MP4 that our muxer wrote, as HLS sees it: a head, then segments without a gap.
 struct hls_track {
   struct segment {
     std::uint64_t begin = 0; ///< Bytes from the start of the file.
@@ -18,10 +18,10 @@ struct hls_track {
     double length_s = 0;
   };
 
-  std::string file; ///< Its name.
+  std::string file; ///< Name of the file.
   std::uint64_t head_bytes = 0;
   std::vector<segment> segments;
-  std::string codec; ///< By RFC 6381: `avc1.64001f`, `mp4a.40.2`.
+  std::string codec; ///< Codec as RFC 6381 names it: `avc1.64001f`, `mp4a.40.2`.
 
   /// The highest bit rate of a segment, and the average, bit/s.
   std::uint64_t peak_rate() const;
@@ -42,7 +42,7 @@ std::string playlist_of_subtitles(const std::string& name, double length_s);
 /// One line of the master playlist for a rendition of sound (RFC 8216, 4.3.4.1), of the group
 /// `sound`.
 /// @param name which no other of the group has; language as the video has it, or empty.
-/// @param is_default whether it is played by one who says nothing.
+/// @param is_default whether players choose it if the user has not chosen.
 std::string sound_line(const std::string& name, const std::string& language,
                        const std::string& playlist, bool is_default);
 

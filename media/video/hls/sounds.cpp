@@ -1,46 +1,15 @@
 #include "media/video/hls/sounds.hpp"
 
-#include <nlohmann/json.hpp>
+#include "media/av/facts.hpp"
 
 #include <algorithm>
 
 namespace mediad::media {
 namespace {
 
-constexpr std::size_t most_renditions = 8;
-constexpr std::size_t most_language_bytes = 16;
-constexpr std::size_t most_title_bytes = 128;
-
-bool is_sound(const AVStream& stream) {
-  return stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-}
-
-std::string language_of(const AVStream& stream) {
-  auto language = av::tag_of(stream, "language", most_language_bytes);
-  return language == "und" ? std::string{} : language; // ISO 639-2: undetermined
-}
+constexpr std::size_t max_renditions = 8;
 
 } // namespace
-
-std::string facts_of_sounds(const av::input& file) {
-  auto list = nlohmann::json::array();
-  for (unsigned i = 0; i < file.streams(); ++i) {
-    const auto& stream = file.stream(i);
-    if (!is_sound(stream))
-      continue;
-    nlohmann::json entry{{"codec", avcodec_get_name(stream.codecpar->codec_id)},
-                         {"language", nullptr},
-                         {"title", nullptr},
-                         {"channels", stream.codecpar->ch_layout.nb_channels},
-                         {"kept", &stream == file.audio()}};
-    if (const auto language = language_of(stream); !language.empty())
-      entry["language"] = language;
-    if (const auto title = av::tag_of(stream, "title", most_title_bytes); !title.empty())
-      entry["title"] = title;
-    list.push_back(std::move(entry));
-  }
-  return list.size() < 2 ? std::string{} : list.dump();
-}
 
 result<> ladder_sounds::open(const av::input& file, const std::filesystem::path& folder,
                              const video_options& options) {
@@ -48,8 +17,8 @@ result<> ladder_sounds::open(const av::input& file, const std::filesystem::path&
     return {};
   if (auto ok = add(file, *file.audio(), folder, options); !ok)
     return ok;
-  for (unsigned i = 0; i < file.streams() && renditions_.size() < most_renditions; ++i)
-    if (const auto& stream = file.stream(i); is_sound(stream) && &stream != file.audio())
+  for (unsigned i = 0; i < file.streams() && renditions_.size() < max_renditions; ++i)
+    if (const auto& stream = file.stream(i); av::is_sound(stream) && &stream != file.audio())
       static_cast<void>(add(file, stream, folder, options)); // media.sounds names it all the same
   return {};
 }
@@ -61,7 +30,7 @@ result<> ladder_sounds::add(const av::input& file, const AVStream& from,
   if (!renditions_.empty())
     made->file += "-" + std::to_string(renditions_.size() + 1);
   made->name = free_name(from);
-  made->language = language_of(from);
+  made->language = av::language_of(from);
   made->from = &from;
   auto output = av::mp4_output::create(folder / (made->file + ".mp4"));
   if (!output)
@@ -78,10 +47,10 @@ result<> ladder_sounds::add(const av::input& file, const AVStream& from,
 }
 
 std::string ladder_sounds::free_name(const AVStream& from) const {
-  auto wanted = av::tag_of(from, "title", most_title_bytes);
+  auto wanted = av::title_of(from);
   std::erase(wanted, '"'); // a playlist has no way to write one
   if (wanted.empty())
-    wanted = language_of(from);
+    wanted = av::language_of(from);
   if (wanted.empty())
     wanted = "sound";
   const auto is_taken = [&](const std::string& name) {

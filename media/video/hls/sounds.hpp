@@ -10,18 +10,13 @@
 
 namespace mediad::media {
 
-/// The facts about the tracks of sound in @p file, as JSON: of each its codec, language, title,
-/// channels, and whether it is the one that is kept where there is room for one. Empty where the
-/// file has less than two of them.
-std::string facts_of_sounds(const av::input& file);
-
 /// The sound of a ladder for streaming: one file for each of the first eight tracks that can be
 /// decoded, the default one first.
 class ladder_sounds {
 public:
   struct rendition {
-    std::string file;     ///< Its name without an ending: `hls-audio`, `hls-audio-2` ….
-    std::string name;     ///< What people choose by; no two are alike.
+    std::string file;     ///< Name without its ending: `hls-audio`, `hls-audio-2` ….
+    std::string name;     ///< Players offer it to the user; no two are alike.
     std::string language; ///< As the file has it, or empty.
     const AVStream* from;
     std::optional<av::mp4_output> output;

@@ -21,18 +21,18 @@ constexpr double encoded_fraction = 0.98;
 
 /// One size of the ladder.
 struct rung {
-  rung(const video_shape& from, extent to)
+  rung(const av::video_shape& from, extent to)
     : shape{from},
       size{to},
-      graph{[this](const AVFrame& f) { return filters_for(shape, size, "yuv420p", f); },
+      graph{[this](const AVFrame& f) { return av::filters_for(shape, size, "yuv420p", f); },
             video_encoder::base, 0} {}
-  rung(const rung&) = delete; // Its filters point to it.
+  rung(const rung&) = delete; // The filters point to this object.
 
   std::string name() const {
     return "hls-" + std::to_string(std::min(size.width, size.height));
   }
 
-  video_shape shape;
+  av::video_shape shape;
   extent size;
   av::video_graph graph;
   std::optional<mp4_output> output;
@@ -42,7 +42,7 @@ struct rung {
 /// The whole ladder on its way, packet by packet.
 class ladder {
 public:
-  ladder(av::input& file, const video_shape& shape, const job& work, const job_context& context)
+  ladder(av::input& file, const av::video_shape& shape, const job& work, const job_context& context)
     : file_{file}, shape_{shape}, folder_{work.output_dir}, context_{context}, timeline_{file} {}
 
   result<> open() {
@@ -112,7 +112,7 @@ public:
 
 private:
   result<> add_rung(std::uint32_t side) {
-    const auto size = fit_short_side(shape_.shown, side);
+    const auto size = av::fit_short_side(shape_.shown, side);
     if (!rungs_.empty() && rungs_.back()->size == size)
       return {}; // the source has no more pixels than that
     auto made = std::make_unique<rung>(shape_, size);
@@ -150,7 +150,7 @@ private:
     const double at_s = pictures_->tally().shown_s();
     if (auto ok = check_time(at_s); !ok)
       return ok;
-    if (at_s < -0.5 / frame_rate_of(file_, *file_.video()))
+    if (at_s < -0.5 / av::frame_rate_of(file_, *file_.video()))
       return {};
     frame.pts = av::ticks(std::max(0.0, at_s), video_encoder::base);
     frame.pkt_duration =
@@ -243,7 +243,7 @@ private:
   }
 
   av::input& file_;
-  video_shape shape_;
+  av::video_shape shape_;
   std::filesystem::path folder_;
   const job_context& context_;
   av::timeline timeline_;
@@ -264,7 +264,7 @@ result<job_result> video_stream(const job& work, const job_context& context) {
     return fail(file.error());
   if (file->video() == nullptr)
     return fail(errc::unsupported_media, "no video stream that can be decoded");
-  const auto shape = shape_of(*file, *file->video(), context.options.limits);
+  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
   ladder running{*file, *shape, work, context};

@@ -5,15 +5,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 namespace {
 
 // Debian 12's <linux/landlock.h> ends at version 2 of the interface; newer kernels have more to
 // forbid. The values are those of the kernel's include/uapi/linux/landlock.h.
 struct ruleset_attributes {
   std::uint64_t handled_access_fs = 0;
-  std::uint64_t handled_access_net = 0; ///< From version 4.
-  std::uint64_t scoped = 0;             ///< From version 6.
+  std::uint64_t handled_access_net = 0; ///< Exists from version 4 on.
+  std::uint64_t scoped = 0;             ///< Exists from version 6 on.
 };
 
 struct [[gnu::packed]] path_beneath_attributes {
@@ -112,4 +112,4 @@ result<> landlock_rules::restrict_self() const {
   return {};
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 
 /// What a process may do below a directory, or with a file.
 enum class file_access : std::uint8_t {
@@ -20,10 +20,10 @@ enum class file_access : std::uint8_t {
 /// too where the kernel can.
 class landlock_rules {
 public:
-  /// The version of the kernel's interface; 0: there is none. Needed is at least least_abi.
+  /// The version of the kernel's interface; 0: there is none. A sandbox needs min_abi or later.
   static int abi();
   /// Before version 2 no file could be renamed from one directory into another.
-  static constexpr int least_abi = 2;
+  static constexpr int min_abi = 2;
 
   static result<landlock_rules> make();
 
@@ -40,4 +40,4 @@ private:
   int abi_ = 0;
 };
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

@@ -12,12 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 namespace {
 
 constexpr int wanted = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWPID;
 
-// In one write(2): these files take no other.
+// Writes in one write(2): these files take no other.
 bool write_map(const char* file, const std::string& text) {
   const auto fd = open_file(file, O_WRONLY);
   return fd && ::write(fd->get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
@@ -50,7 +50,7 @@ result<bool> leave_namespaces() {
   while (::waitpid(child, &state, 0) < 0 && errno == EINTR) {
   }
   if (WIFSIGNALED(state) && WTERMSIG(state) == SIGKILL)
-    ::raise(SIGKILL); // whoever waits tells it from a crash
+    ::raise(SIGKILL); // the server tells a killed job from a crash
   ::_exit(WIFEXITED(state) ? WEXITSTATUS(state) : 1);
 }
 
@@ -84,8 +84,8 @@ bool enter_process_namespace() {
   return child == 0;
 }
 
-result<unique_fd> mount_empty_tmp(std::uint64_t most_bytes) {
-  const auto how = "mode=0700,size=" + std::to_string(most_bytes);
+result<unique_fd> mount_empty_tmp(std::uint64_t max_bytes) {
+  const auto how = "mode=0700,size=" + std::to_string(max_bytes);
   if (::unshare(CLONE_NEWNS) != 0
       || ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
       || ::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, how.c_str()) != 0)
@@ -105,4 +105,4 @@ bool mount_as_tmp(const std::filesystem::path& dir) {
          && ::mount(dir.c_str(), "/tmp", nullptr, MS_BIND, nullptr) == 0;
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

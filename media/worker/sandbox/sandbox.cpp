@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 namespace {
 
 // AddressSanitizer reserves terabytes of address space.
@@ -23,18 +23,18 @@ constexpr bool may_limit_memory = false;
 constexpr bool may_limit_memory = true;
 #endif
 
-result<> limit(__rlimit_resource what, std::uint64_t most) {
+result<> limit(__rlimit_resource what, std::uint64_t max) {
   rlimit now{};
   if (::getrlimit(what, &now) != 0)
     return fail_errno(errno, "getrlimit");
   // Never more than we were given: raising it takes rights that we may not have.
-  const rlim_t wanted = std::min<rlim_t>(most, now.rlim_max);
+  const rlim_t wanted = std::min<rlim_t>(max, now.rlim_max);
   const rlimit both{wanted, wanted};
   return ::setrlimit(what, &both) == 0 ? result<>{} : result<>{fail_errno(errno, "setrlimit")};
 }
 
-// Root's rights too: in a namespace of our own they reach no further than ourselves, but a kernel
-// with a mistake in it offers more of itself to those who have them.
+// Root's, too: in a namespace of our own they reach no further than this process, but they open
+// more of the kernel, and of its faults, to it.
 result<> drop_capabilities() {
   __user_cap_header_struct head{_LINUX_CAPABILITY_VERSION_3, 0};
   const std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
@@ -42,7 +42,7 @@ result<> drop_capabilities() {
                                                         : result<>{fail_errno(errno, "capset")};
 }
 
-// As execvp(3) looks for it: the program's own directory, with links followed.
+// The directory in which execvp(3) finds @p program, with links followed.
 std::filesystem::path directory_of(const std::string& program) {
   std::string_view folders;
   if (program.find('/') == std::string::npos)
@@ -62,15 +62,16 @@ std::filesystem::path directory_of(const std::string& program) {
 
 } // namespace
 
-result<sandbox> sandbox::prepare(worker_kind kind, const settings& options, own_namespaces has) {
-  sandbox made;
+result<confinement> confinement::prepare(worker_kind kind, const settings& options,
+                                         own_namespaces has) {
+  confinement made;
   made.options_ = options.sandbox;
   made.report_.network = has.network;
   made.report_.processes = has.processes;
   made.report_.no_new_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
   made.report_.resource_limits = true;
-  // Neither can be had without no_new_privs.
-  if (made.report_.no_new_privileges && landlock_rules::abi() >= landlock_rules::least_abi) {
+  // The kernel gives neither Landlock nor seccomp to a process without no_new_privs.
+  if (made.report_.no_new_privileges && landlock_rules::abi() >= landlock_rules::min_abi) {
     made.report_.landlock = landlock_rules::abi();
     made.find_places(kind, options.document);
   }
@@ -88,7 +89,7 @@ result<sandbox> sandbox::prepare(worker_kind kind, const settings& options, own_
   return made;
 }
 
-void sandbox::find_places(worker_kind kind, const document_options& document) {
+void confinement::find_places(worker_kind kind, const document_options& document) {
   if (kind == worker_kind::deep_image) // readers that are loaded late; fonts for text in SVG
     for (const auto* path : {"/usr/lib", "/usr/share/fonts", "/usr/local/share/fonts",
                              "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig"})
@@ -109,19 +110,19 @@ void sandbox::find_places(worker_kind kind, const document_options& document) {
   add_place_for_programs("/dev/null", file_access::work);
 }
 
-void sandbox::add_place(const std::filesystem::path& path, file_access access) {
-  // What is not there needs no rule.
+void confinement::add_place(const std::filesystem::path& path, file_access access) {
+  // A path that does not exist needs no rule.
   if (auto fd = open_file(path, O_PATH); fd)
     places_.push_back({std::move(*fd), access, false});
 }
 
-void sandbox::add_place_for_programs(const std::filesystem::path& path, file_access access) {
+void confinement::add_place_for_programs(const std::filesystem::path& path, file_access access) {
   if (auto fd = open_file(path, O_PATH); fd)
     places_.push_back({std::move(*fd), access, true});
 }
 
-result<> sandbox::limit_resources() const {
-  // A file that is too long is an error to whoever writes it, not a signal.
+result<> confinement::limit_resources() const {
+  // Writing past the limit of a file is an error then, not a signal.
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN)); // NOLINT(bugprone-signal-handler)
   const std::array<std::pair<__rlimit_resource, std::uint64_t>, 5> limits{{
     {RLIMIT_CORE, 0},
@@ -130,15 +131,15 @@ result<> sandbox::limit_resources() const {
     {RLIMIT_FSIZE, options_.file_bytes},
     {RLIMIT_NOFILE, options_.open_files},
   }};
-  for (const auto& [what, most] : limits)
-    if (auto done = limit(what, most); !done)
+  for (const auto& [what, max] : limits)
+    if (auto done = limit(what, max); !done)
       return done;
   return {};
 }
 
-// A descriptor of -1 is left out.
-result<> sandbox::limit_files(int input, std::initializer_list<int> folders,
-                              job_rights rights) const {
+// A descriptor of -1 stands for no file.
+result<> confinement::limit_files(int input, std::initializer_list<int> folders,
+                                  job_rights rights) const {
   auto rules = landlock_rules::make();
   if (!rules)
     return fail(rules.error());
@@ -161,7 +162,7 @@ result<> sandbox::limit_files(int input, std::initializer_list<int> folders,
   return rules->restrict_self();
 }
 
-result<> sandbox::enter(taken_job& taken, bool starts_programs, int companion_folder) const {
+result<> confinement::enter(taken_job& taken, bool starts_programs, int companion_folder) const {
   auto& folder = taken.work.output_dir;
   const bool own_tmp =
     starts_programs && report_.processes && !folder.empty() && mount_as_tmp(folder);
@@ -189,7 +190,7 @@ result<> sandbox::enter(taken_job& taken, bool starts_programs, int companion_fo
   return filter ? filter->install() : result<>{};
 }
 
-result<> sandbox::enter_as_companion(int folder) const {
+result<> confinement::enter_as_companion(int folder) const {
   if (auto limited = limit_resources(); !limited)
     return limited;
   if (auto dropped = drop_capabilities(); !dropped)
@@ -200,4 +201,4 @@ result<> sandbox::enter_as_companion(int folder) const {
   return for_programs_ ? for_programs_->install() : result<>{};
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

@@ -13,17 +13,17 @@
 #include <utility>
 #include <vector>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 
 /// What surrounds a job: it can read its input and what its kind's libraries need, write in its
 /// folder, and nothing else. Made once by a worker, entered by the process of each job.
 ///
-/// Parts that the system does not have are left out and missing in report(); one that it has and
-/// that fails all the same fails the job.
-class sandbox {
+/// A part that the system does not have is left out and missing in report(). If a part that the
+/// system has cannot be set up, the job fails.
+class confinement {
 public:
   /// Sets no_new_privs for this process and all it starts; the rest is only prepared.
-  static result<sandbox> prepare(worker_kind kind, const settings& options, own_namespaces has);
+  static result<confinement> prepare(worker_kind kind, const settings& options, own_namespaces has);
 
   const sandbox_report& report() const {
     return report_;
@@ -47,7 +47,7 @@ private:
     bool only_for_programs; ///< Only for jobs that start programs.
   };
 
-  sandbox() = default;
+  confinement() = default;
   void find_places(worker_kind kind, const document_options& document);
   void add_place(const std::filesystem::path& path, file_access access);
   void add_place_for_programs(const std::filesystem::path& path, file_access access);
@@ -61,4 +61,4 @@ private:
   std::optional<system_call_filter> for_programs_;
 };
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 namespace {
 
 struct release_context {
@@ -36,7 +36,7 @@ constexpr std::array for_all{
   SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
   SCMP_SYS(clock_gettime), SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),
   SCMP_SYS(gettimeofday), SCMP_SYS(time), SCMP_SYS(times), SCMP_SYS(getrandom),
-  // who am I
+  // facts about this process and system
   SCMP_SYS(getpid), SCMP_SYS(getppid), SCMP_SYS(getuid), SCMP_SYS(geteuid), SCMP_SYS(getgid),
   SCMP_SYS(getegid), SCMP_SYS(uname), SCMP_SYS(sysinfo), SCMP_SYS(getrusage),
   // what is open
@@ -168,7 +168,7 @@ result<> fill(scmp_filter_ctx context, bool starts_programs) {
   for (const auto& r : rules)
     if (auto allowed = allow(context, r); !allowed)
       return allowed;
-  // Its flags lie in memory, out of a filter's sight: glibc then falls back to clone.
+  // The flags of clone3 lie in memory, which a filter cannot read: glibc then falls back to clone.
   const auto failed = ::seccomp_rule_add(context, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
   return failed == 0 ? result<>{} : result<>{fail_errno(-failed, "seccomp_rule_add")};
 }
@@ -214,4 +214,4 @@ result<> system_call_filter::install() const {
   return {};
 }
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

@@ -5,7 +5,7 @@
 #include <linux/filter.h>
 #include <vector>
 
-namespace mediad::media {
+namespace mediad::media::sandbox {
 
 /// A seccomp program (seccomp(2)): the list of system calls that a job may use. All others fail
 /// with EPERM, which libraries take better than a killed process.
@@ -27,4 +27,4 @@ private:
   std::vector<sock_filter> program_;
 };
 
-} // namespace mediad::media
+} // namespace mediad::media::sandbox

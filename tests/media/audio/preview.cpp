@@ -14,7 +14,7 @@ using media::job_kind;
 namespace {
 
 struct fixture : tests::av_fixture {
-  nlohmann::json facts; ///< Of the newest preview.
+  nlohmann::json facts; ///< Facts of the newest preview.
 
   std::filesystem::path picture() const {
     return output() / "preview.webp";

@@ -23,7 +23,7 @@ namespace mediad::tests {
 struct av_fixture {
   temp_root root;
   media::settings options;
-  std::vector<double> progress; ///< Of the newest job.
+  std::vector<double> progress; ///< Reported by the newest job.
 
   av_fixture() {
     options.video.preset = "ultrafast";

@@ -19,7 +19,7 @@ namespace mediad::tests {
 struct document_fixture {
   temp_root root;
   media::settings options;
-  std::vector<double> progress; ///< Of the newest job.
+  std::vector<double> progress; ///< Reported by the newest job.
 
   document_fixture() {
     std::filesystem::create_directory(output());

@@ -23,7 +23,7 @@ struct fixture : tests::av_fixture {
     return output() / "video.mp4";
   }
 
-  /// By which method the record says that it was compressed, or how it failed.
+  /// The method by which the record says that it was compressed, or how it failed.
   std::string method(const std::filesystem::path& file,
                      const std::string& media_type = "video/mp4") {
     const auto done = run(job_kind::video_compress, media_type, file);

@@ -19,7 +19,7 @@ constexpr auto red_and_blue =
   "drawbox=x=160:w=160:h=180:color=blue:t=fill -preset ultrafast -pix_fmt yuv420p ";
 
 struct fixture : tests::av_fixture {
-  nlohmann::json facts; ///< Of the newest preview.
+  nlohmann::json facts; ///< Facts of the newest preview.
 
   static std::string size_of(const std::filesystem::path& file) {
     const auto stream = probe(file)["streams"][0];
@@ -181,7 +181,7 @@ CAF_TEST(stills of a video whose sound goes on are all of the picture) {
 
 CAF_TEST(fitting keeps both sides even and never enlarges) {
   using media::extent;
-  using media::fit_short_side;
+  using media::av::fit_short_side;
   CAF_CHECK(fit_short_side({1920, 1080}, 1080) == (extent{1920, 1080}));
   CAF_CHECK(fit_short_side({3840, 2160}, 1080) == (extent{1920, 1080}));
   CAF_CHECK(fit_short_side({1080, 2400}, 720) == (extent{720, 1600}));

@@ -85,7 +85,7 @@ inline media::from_worker final_answer(int answers, const std::function<void(dou
 }
 
 struct begun_job {
-  unique_fd answers; ///< Where they come.
+  unique_fd answers; ///< The end on which answers come.
   unique_fd process; ///< A pidfd.
 };
 

@@ -185,16 +185,16 @@ CAF_TEST(an encrypted open document is password protected) {
 CAF_TEST(encrypted files of the other formats are known by their marks) {
   using namespace std::string_literals;
   const auto locked = [&](const std::string& name, const std::string& start) {
-    return is_locked_office_file(write("ole", ole_with_stream(name, start)));
+    return office::is_locked_file(write("ole", ole_with_stream(name, start)));
   };
   CAF_CHECK(locked("EncryptedPackage", ""));
   CAF_CHECK(locked("WordDocument", "\xEC\xA5\xC1\0\0\0\0\0\0\0\0\x01"s));
   CAF_CHECK(!locked("WordDocument", "\xEC\xA5\xC1\0\0\0\0\0\0\0\0\x10"s));
   CAF_CHECK(locked("Workbook", "\x09\x08\x04\0\0\x06\x05\0\x2F\0\0\0"s));
   CAF_CHECK(!locked("Workbook", "\x09\x08\x04\0\0\x06\x05\0\x42\0\x02\0\x2F\0"s));
-  CAF_CHECK(!is_locked_office_file(sample("old.doc")));
-  CAF_CHECK(!is_locked_office_file(sample("old.xls")));
-  CAF_CHECK(!is_locked_office_file(sample("letter.docx")));
+  CAF_CHECK(!office::is_locked_file(sample("old.doc")));
+  CAF_CHECK(!office::is_locked_file(sample("old.xls")));
+  CAF_CHECK(!office::is_locked_file(sample("letter.docx")));
 }
 
 CAF_TEST(links to other files are not followed) {

@@ -25,14 +25,14 @@ std::string writing_macro(const std::string& name, const std::filesystem::path& 
 // The macros that LibreOffice finds in a Word document.
 std::string modules_of(const std::filesystem::path& file) {
   const temp_root home;
-  const office_conversion what{file, home.path / "unused", *find_office_format(docx), 1};
-  make_office_profile(home.path).value();
-  auto arguments = office_arguments(home.path);
+  const office::conversion what{file, home.path / "unused", *office::find_format(docx), 1};
+  office::make_profile(home.path).value();
+  auto arguments = office::start_arguments(home.path);
   for (const auto& word :
        {std::string{"--convert-to"}, std::string{"odt"}, std::string{"--outdir"},
-        home.path.string() + "/made", copy_with_extension(what, home.path).value()})
+        home.path.string() + "/made", office::copy_with_extension(what, home.path).value()})
     arguments.push_back(word);
-  run_program(
+  office::run_program(
     {"soffice", std::move(arguments), home.path, home.path / "messages", std::chrono::minutes{2}})
     .value();
   return part_of(home.path / "made" / "document.odt", "Basic/Project/Module1.xml");

@@ -17,7 +17,7 @@
 #include <unistd.h>
 #include <utility>
 
-/// Office files that want something of whoever opens them.
+/// Office files that try to reach something when they are opened.
 namespace mediad::tests {
 
 inline const std::string open_xml = "application/vnd.openxmlformats-officedocument.";
@@ -28,7 +28,7 @@ inline const std::string ods = open_document + "spreadsheet";
 inline const std::string relation_types =
   "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-// Macros run, links are followed, nobody is asked.
+// Macros run and links are followed without a question.
 inline constexpr std::string_view trusting_profile = R"(<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>0</value></prop></item>
@@ -38,7 +38,7 @@ inline constexpr std::string_view trusting_profile = R"(<?xml version="1.0" enco
 
 using parts = std::vector<std::pair<std::string, std::string>>;
 
-/// Waits on 127.0.0.1 for whoever comes.
+/// Waits on 127.0.0.1 for a connection.
 class canary {
 public:
   canary() : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)} {
@@ -147,19 +147,19 @@ struct lure_fixture : document_fixture {
     return zip_of(more);
   }
 
-  // The same document, opened by somebody who believes everything, until it has done what it wants.
+  // Opens the document in an office that trusts everything, until it has done what it tries.
   template <class Harm>
   bool harms_who_trusts(const std::string& type, const std::filesystem::path& file,
                         Harm is_done) const {
     const temp_root home;
     std::filesystem::create_directories(home.path / "profile" / "user");
     std::ofstream{home.path / "profile" / "user" / "registrymodifications.xcu"} << trusting_profile;
-    const media::office_conversion what{file, home.path / "unused",
-                                        *media::find_office_format(type), 1};
+    const media::office::conversion what{file, home.path / "unused",
+                                         *media::office::find_format(type), 1};
     std::vector<std::string> words{"env", "HOME=" + home.path.string(), options.document.office};
-    for (auto& word : media::office_arguments(home.path))
+    for (auto& word : media::office::start_arguments(home.path))
       words.push_back(std::move(word));
-    words.push_back(home.path / media::copy_with_extension(what, home.path).value());
+    words.push_back(home.path / media::office::copy_with_extension(what, home.path).value());
     spawn_options own_group;
     own_group.lead_group();
     const auto office = own_group.spawn(std::move(words)).value();

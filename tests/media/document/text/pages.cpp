@@ -29,7 +29,7 @@ constexpr auto csv = "text/csv";
 
 struct text_fixture : document_fixture {
   text_fixture() {
-    // None of this may need it.
+    // No job of a text file may need LibreOffice.
     options.document.office = "/nonexistent";
   }
 

@@ -166,7 +166,7 @@ std::map<std::string, int> try_harmless(const targets& at) {
 
 std::map<std::string, int> try_harmful(const targets& at) {
   const auto parent = ::getppid();
-  // The parent's memory first: whoever can read it needs nothing else.
+  // The parent's memory first: a job that can read it needs nothing else.
   return {
     {"read the parent's memory", try_reading_memory_of(parent)},
     {"trace the parent", outcome(::ptrace(PTRACE_SEIZE, parent, 0, 0))},

@@ -3,18 +3,18 @@
 #include <map>
 #include <string>
 
-/// What somebody would try who has taken over a job.
+/// What an attacker who has taken over a job would try.
 namespace mediad::tests {
 
 struct targets {
   std::string input;        ///< The job's own input.
   std::string work_folder;  ///< The job's own folder.
-  std::string another_file; ///< Of another job.
+  std::string another_file; ///< A file of another job.
   std::string outside;      ///< A name in a folder of others.
-  std::string unix_socket;  ///< Somebody listens there.
+  std::string unix_socket;  ///< Path of a socket that is listened on.
 };
 
-/// Tries everything that does no harm to anybody where it succeeds.
+/// Tries what does no harm if it succeeds.
 /// @returns by the attempt's name: 0, it succeeded; otherwise the errno.
 std::map<std::string, int> try_harmless(const targets& at);
 

@@ -25,7 +25,7 @@ namespace {
 using attempts = std::map<std::string, int>;
 using names = std::set<std::string>;
 
-/// A job, another's file beside it, and somebody who listens on a UNIX socket.
+/// A job, a file of another job beside it, and a UNIX socket that is listened on.
 struct fixture : workbench {
   temp_root others;
   unique_fd listener{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};

@@ -1,7 +1,7 @@
-#include "media/kinds/av_rehearsal.hpp"
+#include "media/video/warm_up.hpp"
 
+#include "media/av/frame_picture.hpp"
 #include "media/encode/rehearsal.hpp"
-#include "media/video/stills.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace mediad::media {
 namespace {
 
-// What decoding a frame of 1080 lines takes.
+// Decoding a frame of 1080 lines takes about this much memory.
 constexpr std::size_t working_bytes = 10U << 20U;
 constexpr int side = 64;
 
@@ -22,7 +22,7 @@ void open_decoder(AVCodecID id) {
   decoder->width = side;
   decoder->height = side;
   decoder->thread_count = 1;
-  // Nothing is lost if it fails.
+  // If it fails, the job's own decoder does this work.
   static_cast<void>(avcodec_open2(decoder.get(), codec, nullptr));
 }
 
@@ -36,14 +36,14 @@ void convert_frame() {
   for (int plane = 0; plane < 3; ++plane)
     std::memset(frame->data[plane], 0,
                 static_cast<std::size_t>(frame->linesize[plane]) * (plane == 0 ? side : side / 2));
-  video_shape shape;
+  av::video_shape shape;
   shape.shown = {side, side};
-  static_cast<void>(to_picture(*frame, shape, {side / 2, side / 2}));
+  static_cast<void>(av::to_picture(*frame, shape, {side / 2, side / 2}));
 }
 
 } // namespace
 
-void rehearse_preview() {
+void warm_up_video_preview() {
   av_log_set_level(AV_LOG_QUIET);
   keep_memory(working_bytes);
   open_decoder(AV_CODEC_ID_H264);

@@ -1,23 +1,17 @@
-#include "media/kinds/pdf_rehearsal.hpp"
+#include "media/document/source/warm_up.hpp"
 
-#include "media/encode/rehearsal.hpp"
-
-#include <cstddef>
-#include <malloc.h>
 #include <memory>
 #include <poppler/cpp/poppler-document.h>
 #include <poppler/cpp/poppler-page-renderer.h>
 #include <poppler/cpp/poppler-page.h>
+#include <string>
 #include <string_view>
 
 namespace mediad::media {
 namespace {
 
-// What drawing a page of 320 pixels takes, and making a preview of it.
-constexpr std::size_t working_bytes = 8U << 20U;
-
-// Of the fonts that files need not bring along (ISO 32000-1, 9.6.2.2): fontconfig looks for them.
-// Without a table of its objects: poppler finds them by itself.
+// It uses two of the fonts that files need not bring along (ISO 32000-1, 9.6.2.2), for which
+// fontconfig has to look. It has no table of its objects: poppler finds them by itself.
 constexpr std::string_view page_of_text = R"(%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -31,9 +25,11 @@ trailer<</Root 1 0 R>>
 %%EOF
 )";
 
-void draw_page() {
+} // namespace
+
+void warm_up_poppler() {
   poppler::set_debug_error_function([](const std::string&, void*) {}, nullptr);
-  // Kept open: with its last document poppler gives up all that it shares among them.
+  // Stays open: when its last document is closed, poppler frees what its documents share.
   static const auto* const document = poppler::document::load_from_raw_data(
     page_of_text.data(), static_cast<int>(page_of_text.size()));
   const std::unique_ptr<poppler::page> page{document == nullptr ? nullptr
@@ -47,16 +43,6 @@ void draw_page() {
   static_cast<void>(renderer.render_page(page.get()));
   // The first title loads iconv's tables.
   static_cast<void>(poppler::ustring::from_utf8("a").to_utf8());
-}
-
-} // namespace
-
-void rehearse_page() {
-  // One heap also for the threads that draw, which would have a new one each.
-  ::mallopt(M_ARENA_MAX, 1);
-  keep_memory(working_bytes);
-  draw_page();
-  rehearse_encoding(detailed_picture());
 }
 
 } // namespace mediad::media

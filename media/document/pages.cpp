@@ -1,0 +1,79 @@
+#include "media/document/jobs.hpp"
+#include "media/document/office/convert.hpp"
+#include "media/document/office/sheets.hpp"
+#include "media/document/sources.hpp"
+#include "media/encode/encode.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+namespace mediad::media {
+namespace {
+
+// The part of an office document's pages job that is the conversion.
+constexpr double conversion_share = 0.5;
+
+result<std::vector<made_file>> draw_pages(page_source& source, const job& work,
+                                          const job_context& context, double from) {
+  const auto& options = context.options;
+  const auto count = std::min(source.drawable_pages(), options.document.pages);
+  std::vector<made_file> files;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto drawn = source.draw(i, options.document.page_box);
+    // A damaged page is left out as long as another can be drawn; one page that takes too long
+    // ends the job with those before it.
+    if (is_damage(drawn) && (i + 1 < count || !files.empty()))
+      continue;
+    if (!drawn && drawn.error().code == errc::too_large && !files.empty())
+      break;
+    if (!drawn)
+      return fail(drawn.error());
+    const auto file =
+      std::filesystem::path{work.output_dir} / ("page-" + std::to_string(i + 1) + ".webp");
+    auto written = write_webp(*drawn, file, options.image.webp_quality, options.image.webp_method);
+    if (!written)
+      return fail(written.error());
+    files.push_back(std::move(*written));
+    context.progress(from + (1 - from) * (i + 1) / count);
+  }
+  return files;
+}
+
+} // namespace
+
+result<job_result> document_pages(const job& work, const job_context& context) {
+  const bool office = office::find_format(work.media_type) != nullptr;
+  const auto pdf = office ? std::filesystem::path{work.output_dir} / "document.pdf"
+                          : std::filesystem::path{work.input};
+  auto office_time = office::time_for(work.input, context.options.document);
+  if (office) {
+    const auto before = std::chrono::steady_clock::now();
+    if (auto converted = make_document_pdf(pdf, work, context); !converted)
+      return fail(converted.error());
+    office_time -= std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - before);
+    context.progress(conversion_share);
+  }
+  auto source = open_pages(pdf, work, context, {context.options.document.pages, std::nullopt});
+  if (!source)
+    return fail(source.error());
+  auto files = draw_pages(**source, work, context, office ? conversion_share : 0);
+  if (!files)
+    return fail(files.error());
+  job_result made;
+  auto facts = (*source)->facts();
+  made.files = std::move(*files);
+  if (office) {
+    made.files.emplace_back(made_file{"document.pdf", "application/pdf", 0, 0, 0, {}});
+    // One deadline for both: a workbook that is slow to lay out may not hold the office twice.
+    if (auto added = office::add_sheets(work, context, office_time, facts, made.files); !added)
+      return fail(added.error());
+  }
+  made.media = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return made;
+}
+
+} // namespace mediad::media

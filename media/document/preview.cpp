@@ -1,0 +1,63 @@
+#include "media/encode/preview.hpp"
+
+#include "media/document/jobs.hpp"
+#include "media/document/office/convert.hpp"
+#include "media/document/office/scratch_directory.hpp"
+#include "media/document/source/pdf.hpp"
+#include "media/document/sources.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace mediad::media {
+namespace {
+
+// How many pages a preview tries before it gives a damaged document up.
+constexpr std::uint32_t max_damaged_pages = 5;
+
+// How far a preview reads on, just to count the pages of a text.
+constexpr std::uint64_t preview_text_bytes = 2U << 20U;
+
+result<job_result> finish_preview(page_source& source, const job& work, const job_context& context,
+                                  bool all_pages) {
+  const auto box = context.options.preview.box;
+  auto drawn = source.draw(0, box);
+  // Of a damaged document the preview shows the first page that can be drawn.
+  const auto tried = std::min(source.drawable_pages(), max_damaged_pages);
+  for (std::uint32_t i = 1; i < tried && is_damage(drawn); ++i)
+    drawn = source.draw(i, box);
+  if (!drawn)
+    return fail(drawn.error());
+  auto made = write_preview(*drawn, work, context);
+  if (made && all_pages)
+    made->media = source.facts().dump();
+  return made;
+}
+
+result<job_result> preview_of_office_file(const job& work, const job_context& context) {
+  const auto scratch = office::scratch_directory::make(work.output_dir);
+  if (!scratch)
+    return fail(scratch.error());
+  const auto pdf = scratch->path() / "first.pdf";
+  if (auto converted = convert_to_pdf(pdf, work, context, 1); !converted)
+    return fail(converted.error());
+  const auto opened = pdf_document::open(pdf, context.options.limits);
+  if (!opened)
+    return fail(opened.error());
+  return finish_preview(**opened, work, context, false);
+}
+
+} // namespace
+
+result<job_result> document_preview(const job& work, const job_context& context) {
+  if (office::find_format(work.media_type) != nullptr)
+    return preview_of_office_file(work, context);
+  auto source =
+    open_pages(work.input, work, context, {.kept_pages = 1, .max_bytes = preview_text_bytes});
+  if (!source)
+    return fail(source.error());
+  return finish_preview(**source, work, context, true);
+}
+
+} // namespace mediad::media
