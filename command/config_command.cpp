@@ -11,7 +11,7 @@ int config_check(const config::loaded& l) {
   if (!l.problems.empty())
     return complain(l.problems, exit_usage);
   return print("settings are sound: " + std::to_string(l.origins.size()) + " set, "
-               + std::to_string(config::options().size() - l.origins.size()) + " default\n");
+               + std::to_string(config::all_options().size() - l.origins.size()) + " default\n");
 }
 
 int config_show(const config::loaded& l) {

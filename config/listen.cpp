@@ -1,6 +1,6 @@
 #include "config/listen.hpp"
 
-#include "config/value.hpp"
+#include "base/options/value.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -46,7 +46,7 @@ bool is_address_range(const std::string& text) {
   const auto digits = text.substr(slash + 1);
   const bool is_number =
     !digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos;
-  const auto bits = is_number ? parse_number(digits) : std::nullopt;
+  const auto bits = is_number ? options::parse_number(digits) : std::nullopt;
   return bits && *bits <= (is_v6 ? 128 : 32);
 }
 
@@ -57,7 +57,7 @@ bool is_loopback(const std::string& listen) {
   const auto digits = listen.substr(colon + 1);
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
     return false;
-  const auto port = parse_number(digits);
+  const auto port = options::parse_number(digits);
   if (!port || *port > 65'535)
     return false;
   const auto host = listen.substr(0, colon);

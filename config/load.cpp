@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view prefix = "MEDIAD_";
 
 const option* find_option(std::string_view name) {
-  const auto& all = options();
+  const auto& all = all_options();
   const auto found =
     std::find_if(all.begin(), all.end(), [=](const option& o) { return o.name() == name; });
   return found != all.end() ? &*found : nullptr;
@@ -21,7 +21,7 @@ const option* find_option(std::string_view name) {
 
 std::string keys_of(std::string_view section) {
   std::string out;
-  for (const auto& o : options())
+  for (const auto& o : all_options())
     if (o.section == section)
       out += (out.empty() ? "" : ", ") + o.key;
   return out;
@@ -30,7 +30,7 @@ std::string keys_of(std::string_view section) {
 std::string sections() {
   std::string out;
   std::string_view last;
-  for (const auto& o : options()) {
+  for (const auto& o : all_options()) {
     if (o.section != last)
       out += (out.empty() ? "" : ", ") + o.section;
     last = o.section;

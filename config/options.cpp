@@ -1,6 +1,8 @@
-#include "config/kinds.hpp"
+#include "media/options.hpp"
+
+#include "base/options/kinds.hpp"
 #include "config/listen.hpp"
-#include "config/media_options.hpp"
+#include "config/option.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,6 +11,8 @@ namespace mediad::config {
 
 namespace {
 
+using namespace options;
+
 constexpr std::int64_t second = 1'000;
 constexpr std::int64_t minute = 60 * second;
 constexpr std::int64_t hour = 60 * minute;
@@ -16,7 +20,7 @@ constexpr std::int64_t kib = std::int64_t{1} << 10U;
 constexpr std::int64_t mib = std::int64_t{1} << 20U;
 constexpr std::int64_t tib = std::int64_t{1} << 40U;
 
-using list = std::vector<option>;
+using list = std::vector<config::option>;
 
 bool is_not_empty(const std::string& text) {
   return !text.empty();
@@ -203,6 +207,12 @@ void add_log(list& all) {
                      at(&settings::log, &s::shape), {"text", "json"}));
 }
 
+// Media describes its own: the workers are told all of them, as the same rows say it.
+void add_media(list& all) {
+  for (const auto& o : media::all_options())
+    all.push_back(within(o, &settings::media));
+}
+
 list make_options() {
   list all;
   for (auto* add : {add_server, add_storage, add_uploads, add_processing, add_lanes, add_events,
@@ -213,7 +223,7 @@ list make_options() {
 
 } // namespace
 
-const std::vector<option>& options() {
+const std::vector<option>& all_options() {
   static const auto all = make_options();
   return all;
 }
@@ -240,18 +250,6 @@ std::string_view about_section(std::string_view section) {
   const auto* found =
     std::find_if(about.begin(), about.end(), [=](const entry& e) { return e.first == section; });
   return found != about.end() ? found->second : std::string_view{};
-}
-
-std::string option::name() const {
-  return section + '.' + key;
-}
-
-std::string option::variable() const {
-  auto out = "MEDIAD_" + section + "__" + key;
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return 'a' <= c && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return out;
 }
 
 } // namespace mediad::config

@@ -18,8 +18,9 @@ constexpr std::string_view toml_head =
 constexpr std::string_view page_head =
   "# Configuration\n"
   "\n"
-  "Made by `mediad config reference` from the table in `config/options.cpp`; a test keeps it in "
-  "step.\n"
+  "Made by `mediad config reference` from the rows in `config/options.cpp` and "
+  "`media/options.cpp`; a "
+  "test keeps it in step.\n"
   "\n"
   "An option is looked for in four places; the first that has it wins:\n"
   "\n"
@@ -41,7 +42,7 @@ template <class Each>
 std::string by_section(Each each, std::string (*open)(const std::string&)) {
   std::string out;
   std::string_view last;
-  for (const auto& o : options()) {
+  for (const auto& o : all_options()) {
     if (o.section != last)
       out += open(o.section);
     last = o.section;

@@ -8,7 +8,8 @@
 
 namespace mediad::config {
 
-/// Every room's own struct, gathered; the defaults are written there and nowhere else.
+/// Every room's own struct, gathered. The defaults are written there and nowhere else; ranges and
+/// sentences are in options.cpp, media's in media/options.cpp.
 struct settings {
   log::settings log;
   storage::settings storage;

@@ -10,6 +10,9 @@ namespace mediad::config {
 
 namespace {
 
+using options::unsupported;
+using options::value;
+
 // Larger by far than every option with its comment.
 constexpr std::size_t max_file_bytes = 1U << 20U;
 

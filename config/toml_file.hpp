@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/value.hpp"
+#include "base/options/value.hpp"
 
 #include <filesystem>
 #include <string>
@@ -11,7 +11,7 @@ namespace mediad::config {
 /// One `key = value`, from wherever an operator can write it.
 struct assignment {
   std::string name; ///< `section.key`, as written.
-  value given;
+  options::value given;
   std::string where; ///< `config/mediad.toml:12`, `MEDIAD_LOG__LEVEL`, `--set`.
 };
 

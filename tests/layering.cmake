@@ -8,7 +8,7 @@ set(actors_may_files media/settings.hpp media/job/job.hpp media/job/routing.hpp 
 set(net_may base)
 set(net_may_files storage/view.hpp actors/protocol.hpp actors/errors.hpp web/assets.hpp)
 set(config_may base)
-set(config_may_files media/settings.hpp storage/settings.hpp actors/settings.hpp net/settings.hpp)
+set(config_may_files media/settings.hpp media/options.hpp storage/settings.hpp actors/settings.hpp net/settings.hpp)
 set(bad "")
 get_filename_component(root "${CMAKE_CURRENT_LIST_DIR}/.." ABSOLUTE)
 foreach(room base config media storage actors net)

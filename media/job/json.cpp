@@ -1,5 +1,7 @@
 #include "media/job/json.hpp"
 
+#include "media/options.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -29,24 +31,6 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(splice, at, file, bytes)
 
 namespace mediad::media {
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(limits, max_pixels, max_side, max_frames, max_metadata_bytes,
-                                   max_pages, max_page_s, max_archive_entries, max_archive_ratio,
-                                   max_markup_bytes, max_streams, max_duration_s, max_text_bytes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(preview_options, box, webp_quality)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(image_options, widths, formats, jpeg_quality, jpeg_progressive,
-                                   jpeg_chroma, webp_quality, webp_method, avif_quality, avif_speed,
-                                   alpha, background, colors, metadata, animation_box)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(video_options, stills, sprite_tiles, motion_seconds,
-                                   max_short_side, remux, max_kbps, crf, preset, audio_kbps, av1,
-                                   av1_crf, av1_preset, hls, hls_sides, threads)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(audio_options, format, kbps)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(document_options, pages, page_box, sheets, office,
-                                   office_timeout_s, office_timeout_per_mib_s, office_warm)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(archive_options, copy_below)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_options, required, memory_bytes, cpu_s, file_bytes,
-                                   open_files, jobs_per_worker)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(settings, limits, preview, image, video, audio, document,
-                                   archive, sandbox)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(sandbox_report, no_new_privileges, resource_limits, seccomp,
                                    landlock, network, processes)
 
@@ -143,7 +127,10 @@ job parse_job(const json& j) {
 } // namespace
 
 std::string encode(const settings& s) {
-  return text_of(s);
+  json out;
+  for (const auto& one : all_options())
+    out[one.section][one.key] = one.to_json(s);
+  return text_of(out);
 }
 
 std::string encode(const job& j) {
@@ -170,7 +157,12 @@ result<sandbox_report> decode_report(std::string_view packet) {
 }
 
 result<settings> decode_settings(std::string_view packet) {
-  return guarded("settings packet", packet, [](const json& j) { return j.get<settings>(); });
+  return guarded("settings packet", packet, [](const json& j) {
+    settings s;
+    for (const auto& one : all_options())
+      one.from_json(s, j.at(one.section).at(one.key));
+    return s;
+  });
 }
 
 result<job> decode_job(std::string_view packet) {

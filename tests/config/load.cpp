@@ -53,7 +53,7 @@ CAF_TEST(an empty file leaves every default) {
   CAF_CHECK(l.problems.empty());
   CAF_CHECK(l.origins.empty());
   const settings defaults;
-  for (const auto& o : options())
+  for (const auto& o : all_options())
     CAF_CHECK_EQUAL(to_toml(o.get(l.values)), to_toml(o.get(defaults)));
 }
 
@@ -117,7 +117,7 @@ CAF_TEST(the last of two equal assignments wins) {
 CAF_TEST(every option can be set to its default from the environment and from a command line) {
   write("");
   const settings defaults;
-  for (const auto& o : options()) {
+  for (const auto& o : all_options()) {
     auto text = to_toml(o.get(defaults));
     if (text.front() == '"')
       text = text.substr(1, text.size() - 2);
@@ -126,7 +126,7 @@ CAF_TEST(every option can be set to its default from the environment and from a 
   }
   const auto l = load(from);
   CAF_CHECK_EQUAL(l.problems, std::vector<std::string>{});
-  CAF_CHECK_EQUAL(l.origins.size(), options().size());
+  CAF_CHECK_EQUAL(l.origins.size(), all_options().size());
 }
 
 CAF_TEST(an unknown key is reported with file and line and the keys there are) {

@@ -40,9 +40,9 @@ CAF_TEST(the settings file sets every option to its default) {
   from.file = MEDIAD_SOURCE_DIR "/config/mediad.toml";
   const auto l = load(from);
   CAF_CHECK_EQUAL(l.problems, std::vector<std::string>{});
-  CAF_CHECK_EQUAL(l.origins.size(), options().size());
+  CAF_CHECK_EQUAL(l.origins.size(), all_options().size());
   const settings defaults;
-  for (const auto& o : options())
+  for (const auto& o : all_options())
     CAF_CHECK_EQUAL(to_toml(o.get(l.values)), to_toml(o.get(defaults)));
 }
 
@@ -50,7 +50,7 @@ CAF_TEST(no two options share a name and each section stands together and is exp
   std::set<std::string> names;
   std::set<std::string> sections;
   std::string last;
-  for (const auto& o : options()) {
+  for (const auto& o : all_options()) {
     CAF_CHECK(names.insert(o.name()).second);
     CAF_CHECK(o.section == last || sections.insert(o.section).second);
     CAF_CHECK(!about_section(o.section).empty());
@@ -71,7 +71,7 @@ CAF_TEST(what is shown can be loaded and changes nothing) {
   std::ofstream{*again.file} << show(before);
   const auto after = load(again);
   CAF_CHECK_EQUAL(after.problems, std::vector<std::string>{});
-  for (const auto& o : options())
+  for (const auto& o : all_options())
     CAF_CHECK_EQUAL(to_toml(o.get(after.values)), to_toml(o.get(before.values)));
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 /// What an operator can write for an option, before anyone asks whether it fits.
-namespace mediad::config {
+namespace mediad::options {
 
 /// Something TOML can say and no option wants: a table, a date.
 struct unsupported {
@@ -17,6 +17,9 @@ struct unsupported {
 
 using value = std::variant<unsupported, bool, std::int64_t, std::string, std::vector<std::int64_t>,
                            std::vector<std::string>>;
+
+/// `MEDIAD_SECTION__KEY`, the environment variable of an option.
+std::string variable_of(std::string_view section, std::string_view key);
 
 /// The value as it is written in TOML.
 std::string to_toml(const value& v);
@@ -40,4 +43,4 @@ std::optional<std::int64_t> parse_number(std::string_view text);
 /// and of double quotes around each are dropped, so that TOML's own way of writing works too.
 std::vector<std::string> split_list(std::string_view text);
 
-} // namespace mediad::config
+} // namespace mediad::options

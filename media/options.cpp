@@ -1,17 +1,19 @@
-#include "config/media_options.hpp"
+#include "media/options.hpp"
 
-#include "config/kinds.hpp"
+#include "base/options/kinds.hpp"
 
-namespace mediad::config {
+namespace mediad::media {
 
 namespace {
+
+using namespace options;
 
 constexpr std::int64_t second = 1'000;
 constexpr std::int64_t hour = 3'600 * second;
 constexpr std::int64_t kib = std::int64_t{1} << 10U;
 constexpr std::int64_t mib = std::int64_t{1} << 20U;
 
-using list = std::vector<option>;
+using list = std::vector<option<settings>>;
 
 bool is_not_empty(const std::string& text) {
   return !text.empty();
@@ -23,10 +25,14 @@ bool is_color(const std::string& text) {
          && text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
 }
 
+bool is_kept_metadata(const std::string& text) {
+  return text == "copyright" || text == "camera" || text == "date" || text == "gps";
+}
+
 void add_limits(list& all) {
-  using s = media::limits;
+  using s = limits;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::limits, member);
+    return at(&settings::limits, member);
   };
   all.push_back(number({"limits", "max_pixels", "Width times height of a picture or video frame."},
                        part(&s::max_pixels), {mib, 1024 * mib}));
@@ -60,9 +66,9 @@ void add_limits(list& all) {
 }
 
 void add_image(list& all) {
-  using s = media::image_options;
+  using s = image_options;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::image, member);
+    return at(&settings::image, member);
   };
   all.push_back(numbers(
     {"image", "widths", "Widths of the renditions in pixels; none is larger than the original."},
@@ -93,14 +99,22 @@ void add_image(list& all) {
   all.push_back(text({"image", "background", "The colour under transparency that is not kept."},
                      part(&s::background), "a colour like #ffffff", is_color));
   all.push_back(
+    word({"image", "colors",
+          "Whether renditions are in sRGB, or keep the colour profile of the original."},
+         part(&s::colors), {"srgb", "keep"}));
+  all.push_back(texts({"image", "metadata",
+                       "What renditions keep of the original's metadata; the rest stays private."},
+                      part(&s::metadata), "a list of copyright, camera, date, gps, or of none",
+                      is_kept_metadata));
+  all.push_back(
     number({"image", "animation_box", "Width and height into which an animation fits, in pixels."},
            part(&s::animation_box), {16, 4'096}));
 }
 
 void add_video(list& all) {
-  using s = media::video_options;
+  using s = video_options;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::video, member);
+    return at(&settings::video, member);
   };
   all.push_back(
     number({"video", "stills", "Screenshots, evenly spread."}, part(&s::stills), {0, 100}));
@@ -147,9 +161,9 @@ void add_video(list& all) {
 }
 
 void add_audio(list& all) {
-  using s = media::audio_options;
+  using s = audio_options;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::audio, member);
+    return at(&settings::audio, member);
   };
   all.push_back(word({"audio", "format", "What sound becomes: AAC in MP4 or Opus in WebM."},
                      part(&s::format), {"aac", "opus"}));
@@ -158,9 +172,9 @@ void add_audio(list& all) {
 }
 
 void add_document(list& all) {
-  using s = media::document_options;
+  using s = document_options;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::document, member);
+    return at(&settings::document, member);
   };
   all.push_back(number({"document", "pages", "Page images made of one document, at most."},
                        part(&s::pages), {0, 500}));
@@ -184,18 +198,16 @@ void add_document(list& all) {
 }
 
 void add_archive(list& all) {
-  all.push_back(
-    size({"archive", "copy_below",
-          "Archives with less content are files of their own; of larger ones only what "
-          "the store does not have already is kept."},
-         at(&settings::media, &media::settings::archive, &media::archive_options::copy_below),
-         {0, 1024 * 1024 * mib}));
+  all.push_back(size({"archive", "copy_below",
+                      "Archives with less content are files of their own; of larger ones only what "
+                      "the store does not have already is kept."},
+                     at(&settings::archive, &archive_options::copy_below), {0, 1024 * 1024 * mib}));
 }
 
 void add_preview(list& all) {
-  using s = media::preview_options;
+  using s = preview_options;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::preview, member);
+    return at(&settings::preview, member);
   };
   all.push_back(number({"preview", "box", "Width and height into which a preview fits, in pixels."},
                        part(&s::box), {16, 2'048}));
@@ -204,10 +216,10 @@ void add_preview(list& all) {
 }
 
 void add_sandbox(list& all) {
-  using s = media::sandbox_options;
+  using s = sandbox_options;
   constexpr std::int64_t tib = 1024 * 1024 * mib;
   const auto part = [](auto member) {
-    return at(&settings::media, &media::settings::sandbox, member);
+    return at(&settings::sandbox, member);
   };
   all.push_back(flag({"sandbox", "required",
                       "Whether nothing is decoded where the system lacks a part of the sandbox."},
@@ -224,12 +236,19 @@ void add_sandbox(list& all) {
                        part(&s::jobs_per_worker), {1, 1'000'000}));
 }
 
-} // namespace
-
-void add_media(std::vector<option>& all) {
+list make_options() {
+  list all;
   for (auto* add : {add_limits, add_preview, add_image, add_video, add_audio, add_document,
                     add_archive, add_sandbox})
     add(all);
+  return all;
 }
 
-} // namespace mediad::config
+} // namespace
+
+const std::vector<options::option<settings>>& all_options() {
+  static const auto all = make_options();
+  return all;
+}
+
+} // namespace mediad::media

@@ -1,11 +1,12 @@
-#include "config/value.hpp"
+#include "base/options/value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <limits>
 #include <utility>
 
-namespace mediad::config {
+namespace mediad::options {
 
 namespace {
 
@@ -95,6 +96,14 @@ struct writer {
 
 } // namespace
 
+std::string variable_of(std::string_view section, std::string_view key) {
+  auto out = "MEDIAD_" + std::string{section} + "__" + std::string{key};
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return 'a' <= c && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return out;
+}
+
 std::string to_toml(const value& v) {
   return std::visit(writer{}, v);
 }
@@ -135,4 +144,4 @@ std::vector<std::string> split_list(std::string_view text) {
   return out;
 }
 
-} // namespace mediad::config
+} // namespace mediad::options

@@ -1,8 +1,8 @@
-#include "config/kinds.hpp"
+#include "base/options/kinds.hpp"
 
 #include <algorithm>
 
-namespace mediad::config::detail {
+namespace mediad::options::detail {
 
 notation plain_notation(range r) {
   auto read = [](const value& v) {
@@ -102,4 +102,4 @@ value text_from_text(std::string_view text) {
   return std::string{text};
 }
 
-} // namespace mediad::config::detail
+} // namespace mediad::options::detail

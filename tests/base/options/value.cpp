@@ -1,11 +1,11 @@
-#define CAF_SUITE config_value
+#define CAF_SUITE base_options_value
 
-#include "config/value.hpp"
+#include "base/options/value.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
 
-using namespace mediad::config;
+using namespace mediad::options;
 
 namespace {
 
