@@ -5,6 +5,7 @@ find_package(OpenSSL REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 # Debian's libcaf-dev and liblmdb-dev ship neither CMake nor (CAF) pkg-config files.
 find_path(CAF_INCLUDE_DIR caf/all.hpp REQUIRED)
