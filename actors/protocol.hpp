@@ -75,8 +75,10 @@ struct received_body {
 /// A piece of a body that arrives has been written into its staging file.
 struct growth {
   std::string id;
-  std::uint64_t from = 0; ///< Offset of its first byte; less than before: other bytes than before.
-  std::uint64_t to = 0;   ///< Behind its last.
+  /// Offset of its first byte. If it is lower than an earlier `to`, the client has restarted and
+  /// the bytes seen before are void.
+  std::uint64_t from = 0;
+  std::uint64_t to = 0; ///< Offset behind its last byte.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, growth& x) {
@@ -140,30 +142,42 @@ CAF_ERROR_CODE_ENUM(mediad::errc, "mediad")
 namespace mediad {
 
 /// Sole owner of the database and of the folder tree. Every answer is durable. Events go from
-/// here to the notifier, in order, after the commit that holds them.
-using storage_actor =
-  caf::typed_actor<caf::replies_to<storage::new_upload>::with<file_record>,
-                   caf::replies_to<storage::appended>::with<file_record>,
-                   caf::replies_to<storage::arrival>::with<file_record>,
-                   caf::replies_to<storage::transition>::with<file_record>,
-                   caf::replies_to<storage::new_preview>::with<file_record>,
-                   caf::replies_to<storage::finished_attempt>::with<file_record>,
-                   caf::replies_to<storage::removal>::with<file_record>,
-                   caf::replies_to<storage::notice>::with<event>, caf::reacts_to<storage::sweep>>;
+/// here to the notifier, in order, after the commit that holds them. Each change is described, with
+/// its errors, in storage/changes.hpp. Besides those, every request may fail with storage_io; then
+/// the owner ends, and the server with it.
+using storage_actor = caf::typed_actor<
+  // Creates the record of a body that is about to arrive, and its staging file.
+  caf::replies_to<storage::new_upload>::with<file_record>,
+  // Remembers how far a resumable upload has come.
+  caf::replies_to<storage::appended>::with<file_record>,
+  // Registers a body that has arrived whole.
+  caf::replies_to<storage::arrival>::with<file_record>,
+  // Begins an attempt, or ends the file as failed or cancelled.
+  caf::replies_to<storage::transition>::with<file_record>,
+  // Publishes the preview of an attempt.
+  caf::replies_to<storage::new_preview>::with<file_record>,
+  // Publishes all that an attempt made; the file is ready.
+  caf::replies_to<storage::finished_attempt>::with<file_record>,
+  // Removes a file; answers with its last record.
+  caf::replies_to<storage::removal>::with<file_record>,
+  // Stores an operator's message; answers with its event.
+  caf::replies_to<storage::notice>::with<event>,
+  // Removes some expired uploads and old request keys. A failure is logged.
+  caf::reacts_to<storage::sweep>>;
 
-/// One WebSocket or SSE connection, or anyone else who listens.
+/// One WebSocket or SSE connection, or another listener.
 using session_actor = caf::typed_actor<caf::reacts_to<event>, caf::reacts_to<live_event>>;
 
-/// Has the storage owner forget from time to time what nobody came back for.
+/// Has the storage owner remove, at intervals, the uploads that expired and the old request keys.
 using sweeper_actor = caf::typed_actor<
-  // Now, too.
+  // Sweeps at once, without waiting for the interval.
   caf::reacts_to<sweep_atom>>;
 
 /// Fans events out to subscribed sessions, each at most once and in order.
 using notifier_actor = caf::typed_actor<
   // From the storage owner only.
   caf::reacts_to<event>,
-  // Dropped where nobody listens.
+  // Dropped if no session listens.
   caf::reacts_to<live_event>,
   // Replaces the session's filter if it has one. Ends with the session. The answer is the number
   // of the newest event fanned out before: every later one that the filter wants will come.
@@ -179,8 +193,8 @@ using codec_pool_actor = caf::typed_actor<
   // Drops or kills every job of this file.
   caf::reacts_to<cancel_atom, std::string>>;
 
-/// Previews that are made while their files arrive. What it cannot do now is not done: the file is
-/// processed like any other once it is there.
+/// Previews that are made while their files arrive. Best effort: when no worker is free, the file
+/// gets its preview after it has arrived, like any other.
 using early_previews_actor = caf::typed_actor<
   // The first bytes of a file may begin a preview.
   caf::reacts_to<growth>,

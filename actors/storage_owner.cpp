@@ -45,11 +45,13 @@ struct storage_owner_state {
   storage_owner_impl::pointer self = nullptr;
   storage_owner_deps deps;
   std::vector<waiting_change> waiting;
-  std::vector<waiting_change> patient; ///< What no client waits for.
-  std::size_t overtaken = 0;           ///< Groups that went before those, in a row.
-  std::optional<caf::actor_clock::time_point> urgent_at; ///< When clients last waited for a group.
-  bool is_flushing = false;                              ///< A group is on its way.
-  bool is_pausing = false;                               ///< A look whether the rush is over is.
+  /// Changes that no client waits for; they yield to `waiting`.
+  std::vector<waiting_change> patient;
+  std::size_t overtaken = 0; ///< Groups committed in a row while `patient` had to wait.
+  /// Last time a group contained a change some client waits for.
+  std::optional<caf::actor_clock::time_point> urgent_at;
+  bool is_flushing = false; ///< A flush message is on its way.
+  bool is_pausing = false;  ///< A tick is scheduled to check whether the rush is over.
 
   template <class Reply>
   caf::result<Reply> add(storage::change what, Reply (*pick)(storage::applied&&)) {
@@ -64,7 +66,7 @@ struct storage_owner_state {
     return promise;
   }
 
-  /// Nobody waits for it.
+  /// Queues a change whose result no actor waits for; an error is logged.
   void add_unasked(storage::change what) {
     auto answer = [](const result<storage::applied>& done) {
       if (!done)
@@ -73,8 +75,8 @@ struct storage_owner_state {
     queue({std::move(what), std::move(answer)});
   }
 
-  void queue(waiting_change c) {
-    (can_wait(c.what) ? patient : waiting).push_back(std::move(c));
+  void queue(waiting_change change) {
+    (can_wait(change.what) ? patient : waiting).push_back(std::move(change));
     schedule();
   }
 
@@ -111,11 +113,11 @@ struct storage_owner_state {
     changes.reserve(batch.size());
     for (auto& item : batch)
       changes.push_back(std::move(item.what));
-    auto outcome = deps.apply(std::move(changes));
-    if (!outcome)
-      return die(batch, outcome.error());
+    auto applied = deps.apply(std::move(changes));
+    if (!applied)
+      return die(batch, applied.error());
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      auto& done = outcome->at(i);
+      auto& done = applied->at(i);
       if (done && done->event)
         self->send(deps.notifier, *done->event);
       batch[i].answer(std::move(done));
@@ -123,10 +125,10 @@ struct storage_owner_state {
     schedule();
   }
 
-  /// While uploads come fast, finished processing waits: until they pause, or some groups of theirs
-  /// have gone before. Then a part of it goes, the larger the more has piled up.
+  /// While uploads come fast, patient changes wait until the uploads pause, or until max_overtaken
+  /// groups were committed before them. Then a part of them is taken: the more wait, the larger.
   std::vector<waiting_change> take_batch() {
-    constexpr std::size_t most_overtaken = 8;
+    constexpr std::size_t max_overtaken = 8;
     constexpr std::size_t share = 16;
     std::vector<waiting_change> batch;
     if (is_quiet()) {
@@ -134,7 +136,7 @@ struct storage_owner_state {
       return batch;
     }
     urgent_at = self->clock().now();
-    if (!patient.empty() && ++overtaken > most_overtaken) {
+    if (!patient.empty() && ++overtaken > max_overtaken) {
       overtaken = 0;
       const auto part = std::max(deps.max_group, patient.size()) / share;
       const auto half = std::max<std::size_t>(deps.max_group / 2, 1);

@@ -89,7 +89,7 @@ struct file_record {
   std::uint64_t seq = 0;   ///< Of this record's newest event; 0 before the first.
   std::string link_name;   ///< Its unique real name in the user's folder; empty before commit.
   std::string request_key; ///< The `Idempotency-Key` it came with; empty: none.
-  bool is_part = false;    ///< Only a part of another upload: in no list.
+  bool is_part = false;    ///< Part of a concatenation (tus); hidden from listings.
   /// In ascending order of `at`. If there are any, archive::sha256 is that of the archive's own
   /// file, which holds the digests of all of them: as good an ETag, but no digest of the whole.
   std::vector<splice> splices;

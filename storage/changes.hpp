@@ -36,7 +36,7 @@ struct new_upload {
 
   std::string id; ///< A new ULID, or empty: then one is made.
   std::string user;
-  std::string name; ///< As the client says; cleaned (NFC-ish, ≤ 255 bytes, no control characters)
+  std::string name; ///< As the client says; cleaned (NFC, ≤ 255 bytes, no control characters)
                     ///< before it is kept.
   std::uint64_t length = unknown_length;
   request_key key;

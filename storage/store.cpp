@@ -31,10 +31,10 @@ struct store::parts {
   /// @returns nothing, and no trace, if @p each_alone is false and a change failed.
   result<std::optional<std::vector<result<applied>>>> apply(const std::vector<change>& group,
                                                             bool each_alone);
-  result<applied> apply_one(lmdb::write_txn& txn, file_steps& steps, const surroundings& around,
+  result<applied> apply_one(lmdb::write_txn& txn, file_steps& steps, const change_context& context,
                             const change& c) const;
-  result<applied> apply_alone(lmdb::write_txn& group, file_steps& steps, const surroundings& around,
-                              const change& c) const;
+  result<applied> apply_alone(lmdb::write_txn& group, file_steps& steps,
+                              const change_context& context, const change& c) const;
   void trim(lmdb::write_txn& group, std::size_t changes);
 };
 
@@ -94,18 +94,18 @@ bool store::parts::has_room() const {
 }
 
 result<applied> store::parts::apply_one(lmdb::write_txn& txn, file_steps& steps,
-                                        const surroundings& around, const change& c) const {
-  changer one{around, catalog{txn, db->table()}, steps, now_ms()};
+                                        const change_context& context, const change& c) const {
+  changer one{context, catalog{txn, db->table()}, steps, now_ms()};
   return std::visit(one, c);
 }
 
 result<applied> store::parts::apply_alone(lmdb::write_txn& group, file_steps& steps,
-                                          const surroundings& around, const change& c) const {
+                                          const change_context& context, const change& c) const {
   auto txn = group.child();
   if (!txn)
     return fail(txn.error());
   const auto before = steps.here();
-  auto done = apply_one(*txn, steps, around, c);
+  auto done = apply_one(*txn, steps, context, c);
   if (done)
     if (auto joined = std::move(*txn).commit(); !joined)
       done = fail(joined.error());
@@ -128,7 +128,7 @@ void store::parts::trim(lmdb::write_txn& group, std::size_t changes) {
 
 result<std::optional<std::vector<result<applied>>>>
 store::parts::apply(const std::vector<change>& group, bool each_alone) {
-  const surroundings around{root, s, has_room()};
+  const change_context context{root, s, has_room()};
   auto txn = db->write();
   if (!txn)
     return fail(txn.error());
@@ -138,8 +138,8 @@ store::parts::apply(const std::vector<change>& group, bool each_alone) {
   for (const auto& c : group) {
     if (auto ok = steps.settle(); !ok)
       return fail(ok.error());
-    results.push_back(each_alone ? apply_alone(*txn, steps, around, c)
-                                 : apply_one(*txn, steps, around, c));
+    results.push_back(each_alone ? apply_alone(*txn, steps, context, c)
+                                 : apply_one(*txn, steps, context, c));
     if (!results.back() && !each_alone) {
       steps.roll_back({});
       return std::optional<std::vector<result<applied>>>{};

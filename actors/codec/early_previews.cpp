@@ -22,7 +22,7 @@ using job_promise = caf::typed_response_promise<media::job_result>;
 using time_point = caf::actor_clock::time_point;
 
 /// One worker.
-struct seat {
+struct slot {
   codec_worker worker;
   bool is_busy = false;
   bool is_open = true; ///< Its process may be running.
@@ -34,7 +34,7 @@ struct arriving {
   std::uint64_t number = 0; ///< Unlike its id, never used again.
   std::uint64_t bytes = 0;
   time_point changed_at; ///< When it grew, or was asked for.
-  seat* at = nullptr;    ///< Null once the worker has answered.
+  slot* at = nullptr;    ///< Null once the worker has answered.
   std::optional<media::job_result> made;
   job_promise asker;
 };
@@ -47,7 +47,7 @@ struct early_previews_state {
   early_previews_state() = default;
 
   ~early_previews_state() {
-    for (auto& s : seats) {
+    for (auto& s : slots) {
       caf::anon_send_exit(s.worker.actor, caf::exit_reason::user_shutdown);
       s.worker.kill();
     }
@@ -56,13 +56,13 @@ struct early_previews_state {
   early_previews_impl::pointer self = nullptr;
   early_settings settings;
   early_previews_deps deps;
-  std::list<seat> seats; ///< A list: files point into it.
+  std::list<slot> slots; ///< A list: files point into it.
   files known;
   std::uint64_t begun = 0;
 
   void open() {
     if (settings.at_once > 0)
-      self->send(add_seat().worker.actor, caf::open_atom_v);
+      self->send(add_slot().worker.actor, caf::open_atom_v);
     look_again_later();
   }
 
@@ -71,8 +71,8 @@ struct early_previews_state {
                        caf::tick_atom_v);
   }
 
-  seat& add_seat() {
-    auto& s = seats.emplace_back();
+  slot& add_slot() {
+    auto& s = slots.emplace_back();
     s.worker = deps.make_worker();
     s.idle_since = self->clock().now();
     return s;
@@ -97,14 +97,14 @@ struct early_previews_state {
 
   void begin(const growth& g) {
     // Those that are done and wait for their last bytes need no worker, but memory.
-    constexpr std::size_t most_per_seat = 16;
-    auto* const free = free_seat();
-    if (free == nullptr || known.size() >= settings.at_once * most_per_seat)
+    constexpr std::size_t max_files_per_slot = 16;
+    auto* const free = free_slot();
+    if (free == nullptr || known.size() >= settings.at_once * max_files_per_slot)
       return;
     free->is_busy = true;
     free->is_open = true;
     free->worker.growth->begin();
-    static_cast<void>(free->worker.growth->tell(g.to, false)); // nobody listens yet
+    static_cast<void>(free->worker.growth->tell(g.to, false)); // the worker reads later
     arriving file;
     file.number = ++begun;
     file.bytes = g.to;
@@ -114,14 +114,14 @@ struct early_previews_state {
     run(g.id, begun, *free);
   }
 
-  seat* free_seat() {
-    const auto free = std::find_if(seats.begin(), seats.end(), [](auto& s) { return !s.is_busy; });
-    if (free != seats.end())
+  slot* free_slot() {
+    const auto free = std::find_if(slots.begin(), slots.end(), [](auto& s) { return !s.is_busy; });
+    if (free != slots.end())
       return &*free;
-    return seats.size() < settings.at_once ? &add_seat() : nullptr;
+    return slots.size() < settings.at_once ? &add_slot() : nullptr;
   }
 
-  void run(const std::string& id, std::uint64_t number, seat& where) {
+  void run(const std::string& id, std::uint64_t number, slot& where) {
     media::job j;
     j.number = number;
     j.file_id = id;
@@ -145,7 +145,7 @@ struct early_previews_state {
         });
   }
 
-  void leave(seat& s) {
+  void leave(slot& s) {
     s.is_busy = false;
     s.idle_since = self->clock().now();
   }
@@ -205,7 +205,7 @@ struct early_previews_state {
       asker.deliver(to_caf(why));
   }
 
-  void look_around() {
+  void drop_stale() {
     const auto now = self->clock().now();
     for (auto file = known.begin(); file != known.end();) {
       const auto one = file++;
@@ -214,8 +214,8 @@ struct early_previews_state {
       if (now - one->second.changed_at >= limit)
         give_up(one, errc::timeout, is_asked_for ? "not finished in time" : "nothing more came");
     }
-    for (auto& s : seats)
-      if (&s != &seats.front() && s.is_open && !s.is_busy
+    for (auto& s : slots)
+      if (&s != &slots.front() && s.is_open && !s.is_busy
           && now - s.idle_since >= settings.idle_timeout) {
         s.is_open = false;
         self->send(s.worker.actor, caf::close_atom_v);
@@ -241,7 +241,7 @@ early_previews(early_previews_impl::stateful_pointer<early_previews_state> self,
       if (const auto file = self->state.known.find(id); file != self->state.known.end())
         self->state.give_up(file, errc::cancelled, "the file will not come");
     },
-    [self](caf::tick_atom) { self->state.look_around(); },
+    [self](caf::tick_atom) { self->state.drop_stale(); },
   };
 }
 

@@ -21,8 +21,8 @@ struct early_previews_deps {
 };
 
 /// Spawns the owner of the workers that decode files while they arrive, settings.at_once at a time.
-/// A file whose bytes stop coming, or turn out to be other bytes, loses its early preview, and so
-/// does one that nobody asked for.
+/// An early preview is dropped when its upload stalls, restarts with different bytes, or is never
+/// claimed.
 early_previews_actor spawn_early_previews(caf::actor_system& sys, early_settings settings,
                                           early_previews_deps deps);
 

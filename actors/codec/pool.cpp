@@ -118,7 +118,8 @@ struct codec_pool_state {
     }
   }
 
-  // Whoever has just done a job may still get ready for the next.
+  // Prefer the longest idle worker: one that has just finished may still be forking its next
+  // process.
   static std::list<slot>::iterator longest_idle(lane_state& l, media::worker_kind kind) {
     auto found = l.slots.end();
     for (auto at = l.slots.begin(); at != l.slots.end(); ++at)
@@ -146,14 +147,14 @@ struct codec_pool_state {
           promise.deliver(std::move(made));
         },
         [this, &l, place, promise = next.promise](const caf::error& e) mutable {
-          const auto why = judge(*place, from_caf(e));
+          const auto why = classify_error(*place, from_caf(e));
           release(l, place);
           promise.deliver(to_caf(why));
         });
   }
 
-  error judge(slot& s, error why) {
-    // The worker still runs what nobody waits for any more; its late answer goes nowhere.
+  error classify_error(slot& s, error why) {
+    // The worker still runs a job whose asker has given up; its late answer would reach no one.
     if (why.code == errc::timeout)
       s.worker.kill();
     if (why.code == errc::worker_died || why.code == errc::timeout)

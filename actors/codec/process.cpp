@@ -49,7 +49,7 @@ result<media::job_result> read_answers(int socket, const std::function<void(doub
       return fail(packet.error());
     auto answer = media::decode_answer(*packet);
     if (!answer)
-      return fail(errc::worker_died, "the worker talks nonsense: " + answer.error().detail);
+      return fail(errc::worker_died, "protocol violation by the worker: " + answer.error().detail);
     if (const auto* p = std::get_if<media::job_progress>(&*answer))
       progress(p->fraction);
     else if (auto* failed = std::get_if<error>(&*answer))
@@ -94,12 +94,12 @@ result<media::sandbox_report> worker_process::await_report() {
     return fail(packet.error());
   auto report = media::decode_report(*packet);
   if (!report)
-    return fail(errc::worker_died, "the worker talks nonsense: " + report.error().detail);
+    return fail(errc::worker_died, "protocol violation by the worker: " + report.error().detail);
   report_ = *report;
   return *report_;
 }
 
-result<media::job_result> worker_process::run(const media::job& j, const around_job& around) {
+result<media::job_result> worker_process::run(const media::job& j, const job_callbacks& callbacks) {
   if (const auto ready = await_report(); !ready)
     return fail(ready.error());
   const auto input = open_file(j.input, O_RDONLY);
@@ -107,14 +107,14 @@ result<media::job_result> worker_process::run(const media::job& j, const around_
     return fail(input.error());
   if (may_follow(j) && media::send_follower(open_.answers.get(), j, input->get())) {
     ++open_.jobs;
-    if (around.is_ended())
+    if (callbacks.is_ended())
       end_job();
-    auto answer = read_answers(open_.answers.get(), around.progress);
-    if (answer || answer.error().code != errc::worker_died || around.is_ended())
+    auto answer = read_answers(open_.answers.get(), callbacks.progress);
+    if (answer || answer.error().code != errc::worker_died || callbacks.is_ended())
       return answer;
   }
   // None before it, or one that has ended: perhaps because of the jobs before this one.
-  return begin(j, input->get(), around);
+  return begin(j, input->get(), callbacks);
 }
 
 bool worker_process::may_follow(const media::job& j) const {
@@ -125,7 +125,7 @@ bool worker_process::may_follow(const media::job& j) const {
 }
 
 result<media::job_result> worker_process::begin(const media::job& j, int input,
-                                                const around_job& around) {
+                                                const job_callbacks& callbacks) {
   open_ = {};
   ++begun_;
   auto answers = make_link();
@@ -143,27 +143,27 @@ result<media::job_result> worker_process::begin(const media::job& j, int input,
   answers->theirs = unique_fd{};
   told->theirs = unique_fd{};
   if (told->ours)
-    around.growth.connect(std::move(told->ours));
-  auto answer = finish(answers->ours.get(), around);
-  around.growth.disconnect();
+    callbacks.growth.connect(std::move(told->ours));
+  auto answer = finish(answers->ours.get(), callbacks);
+  callbacks.growth.disconnect();
   if (answer && media::may_be_followed(j.kind) && !j.owner.empty())
     open_ = {std::move(answers->ours), j.owner, 0, std::chrono::steady_clock::now()};
   return answer;
 }
 
-result<media::job_result> worker_process::finish(int answers, const around_job& around) {
+result<media::job_result> worker_process::finish(int answers, const job_callbacks& callbacks) {
   auto process = media::receive_begun(answers);
   if (!process && process.error().code != errc::worker_died)
-    return fail(errc::worker_died, "the worker talks nonsense: " + process.error().detail);
+    return fail(errc::worker_died, "protocol violation by the worker: " + process.error().detail);
   if (!process)
     return fail(process.error());
   {
     const std::lock_guard lock{guard_};
     job_ = std::move(*process);
   }
-  if (around.is_ended())
+  if (callbacks.is_ended())
     end_job();
-  return read_answers(answers, around.progress);
+  return read_answers(answers, callbacks.progress);
 }
 
 void worker_process::end_job() {

@@ -27,8 +27,8 @@ struct worker_command {
   std::uint32_t max_jobs = 1'000; ///< Then its keeper starts a new process, at least 1.
 };
 
-/// What goes on beside a job.
-struct around_job {
+/// How the keeper follows a job while run() blocks.
+struct job_callbacks {
   std::function<void(double)> progress; ///< Called with fractions 0..1 as they come.
   input_feed& growth;                   ///< Of an input that media::has_growing_input.
   /// Whether the job is not wanted any more; asked when end_job() begins to reach it.
@@ -65,7 +65,7 @@ public:
   /// it.
   /// @returns what the worker answered, errc::worker_died (also after end_job()), or why the input
   ///   cannot be opened.
-  result<media::job_result> run(const media::job& j, const around_job& around);
+  result<media::job_result> run(const media::job& j, const job_callbacks& callbacks);
 
   /// How many processes have been made for jobs.
   std::uint32_t begun() const {
@@ -89,8 +89,8 @@ private:
     std::chrono::steady_clock::time_point since;
   };
 
-  result<media::job_result> begin(const media::job& j, int input, const around_job& around);
-  result<media::job_result> finish(int answers, const around_job& around);
+  result<media::job_result> begin(const media::job& j, int input, const job_callbacks& callbacks);
+  result<media::job_result> finish(int answers, const job_callbacks& callbacks);
   bool may_follow(const media::job& j) const;
   worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
   void reap();

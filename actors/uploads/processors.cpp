@@ -57,7 +57,7 @@ struct processor_state {
   }
 
   void run_step() {
-    // Made while the file arrived.
+    // Skip the preview step if an early preview exists.
     if (at < plan.size() && is_preview(plan[at]) && current.record.preview.exists())
       ++at;
     if (at == plan.size())

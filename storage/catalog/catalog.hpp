@@ -22,8 +22,9 @@ struct catalog_entry {
   bool has_preview = false;
   bool has_renditions = false;
   bool has_archive = false;
-  bool is_spliced = false; ///< Its archive is no file that a person could use.
-  bool is_part = false;    ///< In no list.
+  /// The stored archive lacks its spliced members, so no link is made in the user's folder.
+  bool is_spliced = false;
+  bool is_part = false; ///< Part of a concatenation; hidden from listings.
 
   static catalog_entry of(const file_record& r);
 };
@@ -80,12 +81,12 @@ public:
   result<> put(const file_record& r);
   result<> erase(const file_record& r);
 
-  /// The state, when it expires, and what it counts for.
+  /// Writes the row and updates `expiring` and the user's usage.
   result<> put_upload(const upload_state& u);
   /// Does nothing if there is none.
   result<> erase_upload(std::string_view id);
 
-  /// Anew, or again with the same created_at.
+  /// Inserts the key, or overwrites it keeping created_at.
   result<> put_key(std::string_view user, std::string_view key, const key_row& row);
   /// The file @p id is gone; with the last of its request the key is free again.
   result<> release_key(std::string_view user, std::string_view key, std::string_view id);
@@ -117,7 +118,7 @@ public:
 
 private:
   result<> put_event(const event& e);
-  /// Something of a user's counted for @p before and counts for @p now.
+  /// Replaces @p before by @p now in the user's usage.
   result<> count(std::string_view user, const usage& before, const usage& now);
   lmdb::write_txn& writing_;
 };

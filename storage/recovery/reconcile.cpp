@@ -20,8 +20,8 @@ namespace mediad::storage {
 namespace {
 
 // One group of changes at the crash leaves fewer; a lost or outdated database leaves more.
-constexpr std::size_t most_leftover_blobs = 1024;
-constexpr std::size_t most_named = 10;
+constexpr std::size_t max_leftover_blobs = 1024;
+constexpr std::size_t max_named = 10;
 
 struct known_file {
   std::string id;
@@ -201,7 +201,7 @@ result<> reconciler::compare_blobs() {
     for (const auto& name : difference.missing)
       report_missing({folder, name});
   }
-  if (unknown.size() > most_leftover_blobs)
+  if (unknown.size() > max_leftover_blobs)
     return fail(errc::conflict,
                 std::to_string(unknown.size()) + " files in "
                   + (root_.path() / "store/blobs").string()
@@ -256,7 +256,7 @@ result<> reconciler::compare_shard(std::string_view kind, unsigned shard,
 }
 
 void reconciler::report_missing(const place& what) {
-  if (++counts_.missing <= most_named)
+  if (++counts_.missing <= max_named)
     log::error("storage", "a stored file is missing: " + (root_.path() / what.path()).string());
 }
 

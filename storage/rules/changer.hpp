@@ -14,7 +14,7 @@
 namespace mediad::storage {
 
 /// What a change may look at besides its rows.
-struct surroundings {
+struct change_context {
   const folders& root;
   const settings& limits;
   bool room_for_more = true; ///< False: nothing new is taken in (disk or map nearly full).
@@ -25,20 +25,20 @@ struct surroundings {
 /// the transaction.
 class changer {
 public:
-  changer(surroundings around, catalog rows, file_steps& steps, unix_ms now)
-    : around_{around}, rows_{rows}, steps_{steps}, now_{now} {}
+  changer(change_context context, catalog rows, file_steps& steps, unix_ms now)
+    : context_{context}, rows_{rows}, steps_{steps}, now_{now} {}
 
-  // Where uploads begin, go on and are given up: change_resumable.cpp.
+  // Where uploads begin, go on and are given up: resumable.cpp.
   result<applied> operator()(const new_upload& c);
   result<applied> operator()(const appended& c);
   result<applied> operator()(const sweep& c);
 
-  // Where they become files, which come and go: change_uploads.cpp.
+  // Where they become files, which come and go: uploads.cpp.
   result<applied> operator()(const arrival& c);
   result<applied> operator()(const removal& c);
   result<applied> operator()(const notice& c);
 
-  // Where they are processed: change_processing.cpp.
+  // Where they are processed: processing.cpp.
   result<applied> operator()(const transition& c);
   result<applied> operator()(const new_preview& c);
   result<applied> operator()(const finished_attempt& c);
@@ -65,7 +65,7 @@ private:
     auto done = step();
     if (done || done.error().code != errc::not_found)
       return done;
-    if (auto made = create_user_folders(around_.root, user); !made)
+    if (auto made = create_user_folders(context_.root, user); !made)
       return made;
     return step();
   }
@@ -78,7 +78,7 @@ private:
   result<> publish_renditions(file_record& r, const finished_attempt& c, const std::string& work);
   result<> publish_archive(file_record& r, const finished_attempt& c, const std::string& work);
 
-  surroundings around_;
+  change_context context_;
   catalog rows_;
   file_steps& steps_;
   unix_ms now_;

@@ -42,7 +42,7 @@ result<> may_go(const file_record& r, const transition& c) {
   }
   if (c.to != status::failed && c.to != status::cancelled)
     return fail(errc::bad_request, "no transition leads to " + std::string{to_string(c.to)});
-  // One terminal state a run, and none by an attempt that was given up.
+  // Only a running file can end, and an outdated attempt cannot fail it.
   if (!running || (c.to == status::failed && c.attempt < r.attempt))
     return stale(r, c.attempt);
   return {};
@@ -149,7 +149,7 @@ result<applied> changer::begin_attempt(file_record r, const transition& c) {
 result<made_file> changer::take(const place& from, const place& to, made_file file) {
   if (!is_made_name(file.name) || !is_media_type(file.media_type) || !is_sha256(file.sha256))
     return fail(errc::bad_request, "a made file with an impossible name, type or digest");
-  auto fd = around_.root.file(from, O_RDONLY);
+  auto fd = context_.root.file(from, O_RDONLY);
   if (!fd)
     return fail(fd.error());
   struct stat made {};
@@ -162,7 +162,7 @@ result<made_file> changer::take(const place& from, const place& to, made_file fi
   if (auto ok = steps_.move(from, to); !ok)
     return fail(ok.error());
   // What was looked at and what was moved must be one: names can be swapped in between.
-  auto moved = around_.root.file(to, O_PATH);
+  auto moved = context_.root.file(to, O_PATH);
   struct stat stored {};
   if (!moved || ::fstat(moved->get(), &stored) != 0 || stored.st_ino != made.st_ino)
     return fail(errc::bad_request, from.path() + " was swapped while it was taken");

@@ -13,21 +13,21 @@ constexpr std::size_t max_key_bytes = 255;
 constexpr unix_ms keys_kept = 24LL * 60 * 60 * 1000;
 
 /// What an upload will hold at least.
-std::uint64_t least_bytes(std::uint64_t length) {
+std::uint64_t min_bytes(std::uint64_t length) {
   return length == unknown_length ? 1 : length;
 }
 
 } // namespace
 
 result<> changer::check_room() const {
-  if (around_.room_for_more)
+  if (context_.room_for_more)
     return {};
   return fail(errc::storage_full, "less free than min_free_bytes, or the database map is full");
 }
 
 /// @param instead  what is counted already and goes away for it.
 result<> changer::check_quota(std::string_view user, std::uint64_t more, usage instead) const {
-  const auto quota = around_.limits.user_quota_bytes;
+  const auto quota = context_.limits.user_quota_bytes;
   if (quota == 0)
     return {};
   auto used = rows_.find_usage(user);
@@ -66,7 +66,7 @@ result<> changer::check_open_uploads(std::string_view user) const {
   const auto used = rows_.find_usage(user);
   if (!used)
     return fail(used.error());
-  if (used->open_uploads < around_.limits.max_open_uploads)
+  if (used->open_uploads < context_.limits.max_open_uploads)
     return {};
   return fail(errc::too_many, std::string{user} + " has too many open uploads");
 }
@@ -85,7 +85,7 @@ result<file_record> changer::begin(const new_upload& c) {
   const auto held = held_for({}, parts);
   if (!held)
     return fail(held.error());
-  if (auto ok = check_quota(c.user, least_bytes(c.length), *held); !ok)
+  if (auto ok = check_quota(c.user, min_bytes(c.length), *held); !ok)
     return fail(ok.error());
   file_record r;
   r.id = c.id.empty() ? make_ulid(now_) : c.id;

@@ -118,14 +118,14 @@ result<applied> changer::operator()(const arrival& c) {
 
 result<> changer::store_bytes(const arrival& c) {
   const auto staged = staging_place(c.id);
-  auto file = open_staged(around_.root, staged, c.bytes);
+  auto file = open_staged(context_.root, staged, c.bytes);
   if (!file)
     return fail(file.error());
   const auto known = rows_.find_blob(c.sha256);
   if (!known)
     return fail(known.error());
   const auto stored = blob_place(c.sha256);
-  const auto there = *known ? size_of_stored(around_.root, stored) : std::nullopt;
+  const auto there = *known ? size_of_stored(context_.root, stored) : std::nullopt;
   if (there == c.bytes) {
     steps_.remove_later(staged);
   } else {

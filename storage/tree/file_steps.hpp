@@ -12,7 +12,7 @@
 
 namespace mediad::storage {
 
-/// What groups of changes have in common, one after the other.
+/// State that outlives one group: the sync threads and descriptors of permanent folders.
 struct step_tools {
   syncer syncs;
   /// The server's own folders that stay, by path: opening them for each step costs as much as the

@@ -158,19 +158,19 @@ std::vector<folder_report> check_system_root(const fs::path& root) {
 }
 
 result<> check_layout(const fs::path& root) {
-  constexpr std::size_t most_named = 8;
+  constexpr std::size_t max_named = 8;
   std::size_t broken = 0;
   std::string text;
   for (const auto check : {check_user_root, check_store_root, check_system_root})
     for (const auto& report : check(root)) {
-      if (report.problem.empty() || ++broken > most_named)
+      if (report.problem.empty() || ++broken > max_named)
         continue;
       text += (text.empty() ? "" : "; ") + report.folder.string() + ": " + report.problem;
     }
   if (broken == 0)
     return {};
-  if (broken > most_named)
-    text += "; and " + std::to_string(broken - most_named) + " more";
+  if (broken > max_named)
+    text += "; and " + std::to_string(broken - max_named) + " more";
   return fail(errc::storage_io, text);
 }
 
