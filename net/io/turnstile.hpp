@@ -16,8 +16,7 @@ namespace mediad::net {
 class turnstile {
 public:
   /// @param at_once at least 1. @param io only stands in where a coroutine has no executor.
-  turnstile(boost::asio::any_io_executor io, std::size_t at_once)
-    : inside_{std::move(io), at_once} {}
+  turnstile(const boost::asio::any_io_executor& io, std::size_t at_once) : inside_{io, at_once} {}
 
   struct leave {
     void operator()(turnstile* t) const {
