@@ -26,21 +26,20 @@ audio_encoder::audio_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStre
 
 result<audio_encoder> audio_encoder::open(av::mp4_output& into, int source_rate,
                                           std::uint32_t kbps) {
-  return open_as(into, "aac", source_rate == 44'100 ? 44'100 : 48'000, kbps);
+  return open_as(into, "aac", AV_SAMPLE_FMT_FLTP, source_rate == 44'100 ? 44'100 : 48'000, kbps);
 }
 
 result<audio_encoder> audio_encoder::open_opus(av::mp4_output& into, std::uint32_t kbps) {
-  return open_as(into, "libopus", 48'000, kbps);
+  return open_as(into, "libopus", AV_SAMPLE_FMT_FLT, 48'000, kbps);
 }
 
-result<audio_encoder> audio_encoder::open_as(av::mp4_output& into, const char* name, int rate,
-                                             std::uint32_t kbps) {
+result<audio_encoder> audio_encoder::open_as(av::mp4_output& into, const char* name,
+                                             AVSampleFormat format, int rate, std::uint32_t kbps) {
   const auto* codec = avcodec_find_encoder_by_name(name);
   if (codec == nullptr)
     return fail(errc::internal, std::string{"this libavcodec has no encoder "} + name);
   auto encoder = av::make_codec(codec);
-  encoder->sample_fmt =
-    codec->sample_fmts[0] == AV_SAMPLE_FMT_FLTP ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_FLT;
+  encoder->sample_fmt = format;
   encoder->sample_rate = rate;
   av_channel_layout_default(&encoder->ch_layout, stereo);
   encoder->bit_rate = std::int64_t{kbps} * 1'000;

@@ -22,8 +22,8 @@ public:
   result<> finish();
 
 private:
-  static result<audio_encoder> open_as(av::mp4_output& into, const char* name, int rate,
-                                       std::uint32_t kbps);
+  static result<audio_encoder> open_as(av::mp4_output& into, const char* name,
+                                       AVSampleFormat format, int rate, std::uint32_t kbps);
   audio_encoder(av::mp4_output& into, av::codec_ptr encoder, AVStream* stream);
   result<> silence(std::int64_t samples);
   result<> queue(std::span<const float> left, std::span<const float> right);

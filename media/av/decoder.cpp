@@ -1,5 +1,7 @@
 #include "media/av/decoder.hpp"
 
+#include "media/av/releases.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>
@@ -45,7 +47,7 @@ void decode_tally::saw_frame(const AVFrame& frame) {
   if (frame.decode_error_flags != 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0)
     saw_fault();
   const auto begin = seconds(frame.best_effort_timestamp, stream_->time_base);
-  const auto length = seconds(std::max(frame.pkt_duration, std::int64_t{0}), stream_->time_base);
+  const auto length = seconds(std::max(duration_of(frame), std::int64_t{0}), stream_->time_base);
   const double at = begin ? *begin - start_s_ : decoded_s_;
   if (frames_ > 0)
     longest_gap_s_ = std::max(longest_gap_s_, at - shown_s_);

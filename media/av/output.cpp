@@ -14,7 +14,7 @@ namespace {
 constexpr int io_buffer_bytes = 256 * 1024;
 
 io_ptr make_io(void* opaque, bool writes, int (*read)(void*, std::uint8_t*, int),
-               int (*write)(void*, std::uint8_t*, int),
+               decltype(AVIOContext::write_packet) write,
                std::int64_t (*seek)(void*, std::int64_t, int)) {
   auto* buffer = static_cast<std::uint8_t*>(av_malloc(io_buffer_bytes));
   if (buffer == nullptr)
@@ -42,7 +42,7 @@ std::int64_t seek_in(int fd, std::int64_t& position, std::int64_t offset, int wh
 
 } // namespace
 
-int mp4_output::write_sink(void* opaque, std::uint8_t* from, int bytes) {
+int mp4_output::write_sink(void* opaque, const std::uint8_t* from, int bytes) {
   auto& self = *static_cast<sink*>(opaque);
   const std::span<const std::uint8_t> all{from, static_cast<std::size_t>(bytes)};
   const int failed =
@@ -110,7 +110,11 @@ result<mp4_output> mp4_output::create(const std::filesystem::path& file, const c
   output.file_ = file;
   output.sink_ = std::make_unique<sink>();
   output.sink_->fd = std::move(*fd);
-  output.io_ = make_io(output.sink_.get(), true, nullptr, write_sink, seek_sink);
+  // From FFmpeg 7 on, libav passes bytes that are const.
+  const auto write = [](void* opaque, auto* from, int bytes) {
+    return write_sink(opaque, from, bytes);
+  };
+  output.io_ = make_io(output.sink_.get(), true, nullptr, write, seek_sink);
   AVFormatContext* raw = nullptr;
   if (const int rc = avformat_alloc_output_context2(&raw, nullptr, format, nullptr); rc < 0)
     return fail_writing(rc, "avformat_alloc_output_context2");

@@ -60,7 +60,7 @@ private:
   result<> begin(dictionary& options);
   error why(int code, std::string_view call) const;
 
-  static int write_sink(void* opaque, std::uint8_t* from, int bytes);
+  static int write_sink(void* opaque, const std::uint8_t* from, int bytes);
   static std::int64_t seek_sink(void* opaque, std::int64_t offset, int whence);
   static int read_reader(void* opaque, std::uint8_t* into, int bytes);
   static std::int64_t seek_reader(void* opaque, std::int64_t offset, int whence);

@@ -1,5 +1,7 @@
 #include "media/av/shape.hpp"
 
+#include "media/av/releases.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -23,12 +25,11 @@ struct turn {
 
 /// The display matrix (ISO/IEC 14496-12, 8.3.2) to the nearest of the eight right-angled turns.
 turn turn_of(const AVStream& video) {
-  std::size_t bytes = 0;
-  const auto* raw = av_stream_get_side_data(&video, AV_PKT_DATA_DISPLAYMATRIX, &bytes);
+  const auto raw = av::display_matrix_of(video);
   std::array<std::int32_t, 9> matrix{};
-  if (raw == nullptr || bytes < sizeof matrix)
+  if (raw.size() < sizeof matrix)
     return {};
-  std::copy_n(raw, sizeof matrix, reinterpret_cast<std::uint8_t*>(matrix.data()));
+  std::copy_n(raw.data(), sizeof matrix, reinterpret_cast<std::uint8_t*>(matrix.data()));
   const double determinant =
     static_cast<double>(matrix[0]) * matrix[4] - static_cast<double>(matrix[1]) * matrix[3];
   if (determinant == 0)
@@ -146,7 +147,7 @@ std::string filters_for(const video_shape& shape, extent size, std::string_view 
   if (shape.sideways())
     std::swap(stored.width, stored.height);
   std::string text;
-  if (shape.interlaced || frame.interlaced_frame != 0)
+  if (shape.interlaced || av::is_interlaced(frame))
     text += "bwdif=mode=send_frame:deint=interlaced,";
   if (shape.high_dynamic)
     text += tone_map(frame);

@@ -1,5 +1,7 @@
 #include "media/video/encoder.hpp"
 
+#include "media/av/releases.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -85,7 +87,8 @@ result<> video_encoder::encode(AVFrame& frame) {
   if (last_pts_ != AV_NOPTS_VALUE && frame.pts <= last_pts_)
     return {};
   last_pts_ = frame.pts;
-  durations_[frame.pts] = frame.pkt_duration > 0 ? frame.pkt_duration : usual_duration_;
+  const auto duration = av::duration_of(frame);
+  durations_[frame.pts] = duration > 0 ? duration : usual_duration_;
   // The source's choice of frame types is not ours.
   frame.pict_type = AV_PICTURE_TYPE_NONE;
   return send(&frame);

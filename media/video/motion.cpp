@@ -1,6 +1,7 @@
 #include "media/video/motion.hpp"
 
 #include "media/av/filter_graph.hpp"
+#include "media/av/releases.hpp"
 #include "media/encode/encode.hpp"
 #include "media/picture/resize.hpp"
 #include "media/video/stills.hpp"
@@ -118,7 +119,7 @@ private:
   result<> show(AVFrame& frame) {
     auto next = av::share(frame);
     next->pts = ++shown_;
-    next->interlaced_frame = 0;
+    av::call_progressive(*next);
     return graph_.feed(*next, [this](AVFrame& f) { return into_.add(f); });
   }
 

@@ -1,6 +1,7 @@
 #include "media/video/pass.hpp"
 
 #include "media/av/facts.hpp"
+#include "media/av/releases.hpp"
 #include "media/video/policy.hpp"
 
 #include <algorithm>
@@ -136,7 +137,8 @@ result<> video_pass::take_picture(AVFrame& frame) {
   if (at_s < -0.5 / av::frame_rate_of(file_, video_))
     return {};
   frame.pts = av::ticks(std::max(0.0, at_s), video_encoder::base);
-  frame.pkt_duration = av_rescale_q(frame.pkt_duration, video_.time_base, video_encoder::base);
+  auto& duration = av::duration_of(frame);
+  duration = av_rescale_q(duration, video_.time_base, video_encoder::base);
   auto done = graph_.feed(frame, [this](AVFrame& f) { return video_encoder_->encode(f); });
   report(at_s);
   return done;

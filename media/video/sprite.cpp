@@ -1,6 +1,7 @@
 #include "media/video/sprite.hpp"
 
 #include "media/av/filter_graph.hpp"
+#include "media/av/releases.hpp"
 #include "media/encode/encode.hpp"
 #include "media/picture/resize.hpp"
 #include "media/video/stills.hpp"
@@ -132,7 +133,7 @@ private:
     if (!*found)
       return false;
     (*found)->pts = ++frames_;
-    (*found)->interlaced_frame = 0;
+    av::call_progressive(**found);
     const auto keep = [this](AVFrame& out) -> result<> {
       newest_ = picture{plan_.tile.width, plan_.tile.height, 3};
       const auto bytes = static_cast<int>(newest_.stride());

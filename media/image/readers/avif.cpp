@@ -30,14 +30,23 @@ error describe_failure(avifResult failure, const avifDecoder& decoder) {
   }
 }
 
+// libavif calls it `mode` up to 0.11 (Debian 12), and `axis` from 1.0 on (Debian 13).
+template <class Mirror>
+unsigned axis_of(const Mirror& mirror) {
+  if constexpr (requires { mirror.axis; })
+    return mirror.axis;
+  else
+    return mirror.mode;
+}
+
 // `irot` turns anticlockwise, and then `imir` mirrors (ISO/IEC 23008-12, 6.5.10 and 6.5.12): the
-// one of Exif's eight that does both. Mirroring along mode 0 exchanges top and bottom.
+// one of Exif's eight that does both. Mirroring along axis 0 exchanges top and bottom.
 int orientation_of(const avifImage& image) {
   constexpr std::array<std::array<int, 3>, 4> by_angle{
     {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}}};
   const auto angle = (image.transformFlags & AVIF_TRANSFORM_IROT) != 0 ? image.irot.angle & 3U : 0U;
   const std::size_t mirror =
-    (image.transformFlags & AVIF_TRANSFORM_IMIR) == 0 ? 0U : 1U + (image.imir.mode & 1U);
+    (image.transformFlags & AVIF_TRANSFORM_IMIR) == 0 ? 0U : 1U + (axis_of(image.imir) & 1U);
   return by_angle.at(angle).at(mirror);
 }
 

@@ -2,6 +2,7 @@
 
 #include "media/av/facts.hpp"
 #include "media/av/filter_graph.hpp"
+#include "media/av/releases.hpp"
 #include "media/encode/encode.hpp"
 #include "media/video/hls/playlist.hpp"
 #include "media/video/hls/sounds.hpp"
@@ -153,8 +154,8 @@ private:
     if (at_s < -0.5 / av::frame_rate_of(file_, *file_.video()))
       return {};
     frame.pts = av::ticks(std::max(0.0, at_s), video_encoder::base);
-    frame.pkt_duration =
-      av_rescale_q(frame.pkt_duration, file_.video()->time_base, video_encoder::base);
+    auto& duration = av::duration_of(frame);
+    duration = av_rescale_q(duration, file_.video()->time_base, video_encoder::base);
     for (auto& r : rungs_)
       if (auto ok = r->graph.feed(frame, [&](AVFrame& f) { return r->encoder->encode(f); }); !ok)
         return ok;
