@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <avif/avif.h>
 #include <memory>
-#include <stdexcept>
+#include <new>
+#include <type_traits>
 
 namespace mediad::media {
 namespace {
@@ -30,6 +31,16 @@ struct avif_bytes : avifRWData {
   }
 };
 
+// Setters copy what they are given. From libavif 1.0 on (Debian 13) they say if memory ran out; up
+// to 0.11 (Debian 12) they return nothing, and libavif aborts.
+template <class Setter, class... Values>
+void set(Setter setter, Values... values) {
+  if constexpr (std::is_void_v<std::invoke_result_t<Setter, Values...>>)
+    setter(values...);
+  else if (setter(values...) != AVIF_RESULT_OK)
+    throw std::bad_alloc{};
+}
+
 image_handle describe(extent size, avifPixelFormat format) {
   image_handle image{
     avifImageCreate(static_cast<int>(size.width), static_cast<int>(size.height), 8, format)};
@@ -44,9 +55,9 @@ image_handle describe(extent size, avifPixelFormat format) {
 
 result<std::string> encode(avifImage& image, const avif_style& style, const attachments& attached) {
   if (!attached.icc.empty())
-    avifImageSetProfileICC(&image, attached.icc.data(), attached.icc.size());
+    set(avifImageSetProfileICC, &image, attached.icc.data(), attached.icc.size());
   if (!attached.exif.empty())
-    avifImageSetMetadataExif(&image, attached.exif.data(), attached.exif.size());
+    set(avifImageSetMetadataExif, &image, attached.exif.data(), attached.exif.size());
   const std::unique_ptr<avifEncoder, destroy_encoder> encoder{avifEncoderCreate()};
   if (!encoder)
     throw std::bad_alloc{};
@@ -59,8 +70,8 @@ result<std::string> encode(avifImage& image, const avif_style& style, const atta
   encoder->maxQuantizer = 63;
   encoder->minQuantizerAlpha = 0;
   encoder->maxQuantizerAlpha = level;
-  avifEncoderSetCodecSpecificOption(encoder.get(), "end-usage", "q");
-  avifEncoderSetCodecSpecificOption(encoder.get(), "cq-level", std::to_string(level).c_str());
+  set(avifEncoderSetCodecSpecificOption, encoder.get(), "end-usage", "q");
+  set(avifEncoderSetCodecSpecificOption, encoder.get(), "cq-level", std::to_string(level).c_str());
   avif_bytes made;
   if (const auto done = avifEncoderWrite(encoder.get(), &image, &made); done != AVIF_RESULT_OK)
     return fail(errc::internal, std::string{"libavif: "} + avifResultToString(done));
