@@ -19,19 +19,28 @@ growing_heic_reader& self(void* data) {
 
 } // namespace
 
+// libheif 1.18 and later (Debian 13) have functions for version 2 besides, which stay empty.
 const heif_reader& growing_heic_reader::functions() {
-  static const heif_reader all{
-    1,
-    [](void* data) { return static_cast<std::int64_t>(self(data).position_); },
-    [](void* into, std::size_t count, void* data) { return self(data).read(into, count); },
-    [](std::int64_t to, void* data) {
+  static const heif_reader all = [] {
+    heif_reader made{};
+    made.reader_api_version = 1;
+    made.get_position = [](void* data) {
+      return static_cast<std::int64_t>(self(data).position_);
+    };
+    made.read = [](void* into, std::size_t count, void* data) {
+      return self(data).read(into, count);
+    };
+    made.seek = [](std::int64_t to, void* data) {
       if (to < 0)
         return 1;
       self(data).position_ = static_cast<std::uint64_t>(to);
       return 0;
-    },
-    [](std::int64_t size, void* data) { return self(data).wait_for(size); },
-  };
+    };
+    made.wait_for_file_size = [](std::int64_t size, void* data) {
+      return self(data).wait_for(size);
+    };
+    return made;
+  }();
   return all;
 }
 
