@@ -86,6 +86,7 @@ std::optional<problem> refusal_of(const beast::error_code& trouble) {
 
 asio::awaitable<void> refuse(wire& w, request_parser& parser, problem p) {
   exchange x{w, parser, framing{}, target{}};
+  prepare_answer(x);
   x.must_close();
   co_await x.send_problem(p);
 }
@@ -138,6 +139,7 @@ asio::awaitable<outcome> serve_request(wire& w) {
     co_return outcome::discard;
   }
   exchange x{w, parser, *body, std::move(*to)};
+  prepare_answer(x);
   co_await answer_request(x);
   if (x.broken())
     co_return outcome::closed;

@@ -27,13 +27,13 @@ asio::awaitable<void> create(exchange& x) {
 asio::awaitable<void> tell_offset(exchange& x) {
   if (speaks_tus(x))
     return tell_tus_offset(x);
-  return tell_ietf_offset(x); // its requests need no mark
+  return tell_ietf_offset(x); // the IETF draft's HEAD carries no protocol field
 }
 
 asio::awaitable<void> append(exchange& x) {
   if (!speaks_tus(x) && speaks_ietf(x))
     return append_ietf(x);
-  return append_tus(x); // which says what is missing
+  return append_tus(x); // answers 412 and names the missing field
 }
 
 asio::awaitable<void> remove(exchange& x) {
@@ -65,7 +65,8 @@ asio::awaitable<void> handler_of(exchange& x, endpoint to) {
   return x.send_problem(problem_of(errc::internal));
 }
 
-/// Of the method as it was sent: no page can override it without the server's leave.
+/// Checks the real method, not X-HTTP-Method-Override: sending that field cross-origin needs a CORS
+/// preflight.
 bool is_safe(http::verb method) {
   return method == http::verb::get || method == http::verb::head || method == http::verb::options;
 }
@@ -111,6 +112,12 @@ asio::awaitable<void> handle_page(exchange& x) {
 }
 
 } // namespace
+
+void prepare_answer(exchange& x) {
+  if (speaks_tus(x)) // tus 1.0 wants it in every answer
+    x.add_to_answer("Tus-Resumable", "1.0.0");
+  add_cors_fields(x);
+}
 
 asio::awaitable<void> handle(exchange& x) {
   auto route = route_of(x);

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <charconv>
 
 namespace mediad::net {
@@ -15,21 +14,6 @@ using json = nlohmann::json;
 std::string text_of(const json& object, const char* name) {
   const auto member = object.find(name);
   return member != object.end() && member->is_string() ? member->get<std::string>() : std::string{};
-}
-
-std::string lower(std::string_view text) {
-  std::string out{text};
-  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
-// A port that the scheme implies may be written or left out.
-std::string without_port(std::string authority, std::string_view default_port) {
-  if (authority.ends_with(default_port))
-    authority.resize(authority.size() - default_port.size());
-  return authority;
 }
 
 } // namespace
@@ -67,20 +51,6 @@ std::string pong_frame() {
 
 std::string error_frame(errc code) {
   return R"({"type":"error","code":")" + to_string(code) + R"("})";
-}
-
-bool is_same_origin(std::optional<std::string_view> origin, std::string_view host) {
-  if (!origin)
-    return true;
-  constexpr std::string_view plain = "http://";
-  constexpr std::string_view secure = "https://"; // behind a proxy that ends TLS
-  const auto given = lower(*origin);
-  const auto expected = lower(host);
-  if (given.starts_with(plain))
-    return without_port(given.substr(plain.size()), ":80") == without_port(expected, ":80");
-  if (given.starts_with(secure))
-    return without_port(given.substr(secure.size()), ":443") == without_port(expected, ":443");
-  return false;
 }
 
 result<std::optional<std::uint64_t>> parse_since(std::optional<std::string_view> since,

@@ -26,12 +26,6 @@ std::string gap_frame();
 std::string pong_frame();
 std::string error_frame(errc code);
 
-/// True if a browser page at @p origin may open a WebSocket to @p host: it was served from there.
-/// Browsers send cookies and reach local addresses for any page, so this is the only guard.
-/// @param origin  the `Origin` field; a client that is no browser sends none: allowed.
-/// @param host    the `Host` field.
-bool is_same_origin(std::optional<std::string_view> origin, std::string_view host);
-
 /// Where a client that reconnects left off: `Last-Event-ID`, else the query's `since`.
 /// @returns nothing without either; errc::bad_request for anything but decimal digits.
 result<std::optional<std::uint64_t>> parse_since(std::optional<std::string_view> since,

@@ -1,6 +1,5 @@
 #include "net/http/cors.hpp"
 
-#include "net/events/messages.hpp"
 #include "net/http/forwarded.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -34,6 +33,21 @@ beast::string_view text(std::string_view s) {
   return {s.data(), s.size()};
 }
 
+std::string lower(std::string_view text) {
+  std::string out{text};
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return out;
+}
+
+/// A port that the scheme implies may be written or left out.
+std::string without_port(std::string authority, std::string_view default_port) {
+  if (authority.ends_with(default_port))
+    authority.resize(authority.size() - default_port.size());
+  return authority;
+}
+
 /// What Access-Control-Allow-Origin is; nothing for a page that is not on the list.
 std::optional<std::string> listed(const exchange& x) {
   const auto origin = x.field("Origin");
@@ -50,19 +64,33 @@ std::optional<std::string> listed(const exchange& x) {
 
 } // namespace
 
+bool is_same_origin(std::optional<std::string_view> origin, std::string_view host) {
+  if (!origin)
+    return true;
+  constexpr std::string_view plain = "http://";
+  constexpr std::string_view secure = "https://"; // behind a proxy that ends TLS
+  const auto given = lower(*origin);
+  const auto expected = lower(host);
+  if (given.starts_with(plain))
+    return without_port(given.substr(plain.size()), ":80") == without_port(expected, ":80");
+  if (given.starts_with(secure))
+    return without_port(given.substr(secure.size()), ":443") == without_port(expected, ":443");
+  return false;
+}
+
 bool is_origin_allowed(const exchange& x) {
   return is_same_origin(x.field("Origin"), public_host(x)) || listed(x).has_value();
 }
 
-void set_cors_fields(const exchange& x, http::response_header<>& head) {
+void add_cors_fields(exchange& x) {
   if (x.options().allowed_origins.empty())
     return;
-  head.insert(http::field::vary, "Origin"); // beside any other
+  x.add_to_answer("Vary", "Origin");
   const auto origin = listed(x);
   if (!origin)
     return;
-  head.set(http::field::access_control_allow_origin, *origin);
-  head.set(http::field::access_control_expose_headers, text(answer_fields));
+  x.add_to_answer("Access-Control-Allow-Origin", *origin);
+  x.add_to_answer("Access-Control-Expose-Headers", answer_fields);
 }
 
 void describe_preflight(const exchange& x, answer& a) {

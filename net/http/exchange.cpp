@@ -3,7 +3,6 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/backend/services.hpp"
-#include "net/http/cors.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -85,6 +84,10 @@ bool exchange::keeps_alive() const {
   return !close_ && !broken_ && body_read_ && !wire_.stopping.raised() && request().keep_alive();
 }
 
+void exchange::add_to_answer(std::string_view name, std::string_view value) {
+  added_.emplace_back(name, value);
+}
+
 answer exchange::make(http::status status) const {
   answer a{status, 11};
   a.set(http::field::server, "mediad");
@@ -112,9 +115,9 @@ std::string exchange::begin(http::response_header<> head) {
     else if (request().version() < 11)
       head.set(http::field::connection, "keep-alive");
   }
-  if (request().find("Tus-Resumable") != request().end()) // tus 1.0: in every answer
-    head.set("Tus-Resumable", "1.0.0");
-  set_cors_fields(*this, head);
+  for (const auto& [name, value] : added_)
+    if (head[name] != value)
+      head.insert(name, value);
   return to_bytes(head);
 }
 

@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mediad::net {
@@ -122,6 +123,9 @@ public:
 
   // --- answering: exactly once
 
+  /// Puts a field into the answer, whichever it will be, unless the answer has that very line
+  /// already.
+  void add_to_answer(std::string_view name, std::string_view value);
   /// An answer with the fields that all have (Date, Server, nosniff).
   answer make(http::status status) const;
   /// @param detail  public: which parameter is wrong, say. Empty: the problem's own sentence.
@@ -169,6 +173,7 @@ private:
   bool answered_ = false;
   bool broken_ = false;
   bool close_ = false;
+  std::vector<std::pair<std::string, std::string>> added_; ///< For the head of the answer.
 };
 
 } // namespace mediad::net

@@ -60,20 +60,6 @@ CAF_TEST(the frames that are no events are JSON) {
   CAF_CHECK_EQUAL(pong.at("type"), "pong");
 }
 
-CAF_TEST(only a page of this host may connect from a browser) {
-  CAF_CHECK(is_same_origin(std::nullopt, "localhost:8080"));
-  CAF_CHECK(is_same_origin("http://localhost:8080", "localhost:8080"));
-  CAF_CHECK(is_same_origin("https://Media.example", "media.example"));
-  CAF_CHECK(is_same_origin("https://media.example", "media.example:443"));
-  CAF_CHECK(is_same_origin("http://[::1]:8080", "[::1]:8080"));
-  CAF_CHECK(!is_same_origin("http://evil.example", "localhost:8080"));
-  CAF_CHECK(!is_same_origin("http://localhost:8081", "localhost:8080"));
-  CAF_CHECK(!is_same_origin("http://localhost:8080.evil.example", "localhost:8080"));
-  CAF_CHECK(!is_same_origin("null", "localhost:8080"));
-  CAF_CHECK(!is_same_origin("", "localhost:8080"));
-  CAF_CHECK(!is_same_origin("ftp://localhost:8080", "localhost:8080"));
-}
-
 CAF_TEST(the last event id of a reconnecting client goes before the query) {
   const auto none = parse_since(std::nullopt, std::nullopt);
   CAF_REQUIRE(none);

@@ -1,5 +1,7 @@
 #define CAF_SUITE net_http_cors
 
+#include "net/http/cors.hpp"
+
 #include "net/http/forwarded.hpp"
 #include "net/io/address_list.hpp"
 #include "tests/net/tus/client.hpp"
@@ -27,6 +29,20 @@ std::optional<net::public_address> seen(const std::string& name, const std::stri
 }
 
 } // namespace
+
+CAF_TEST(only a page of this host may connect from a browser) {
+  CAF_CHECK(net::is_same_origin(std::nullopt, "localhost:8080"));
+  CAF_CHECK(net::is_same_origin("http://localhost:8080", "localhost:8080"));
+  CAF_CHECK(net::is_same_origin("https://Media.example", "media.example"));
+  CAF_CHECK(net::is_same_origin("https://media.example", "media.example:443"));
+  CAF_CHECK(net::is_same_origin("http://[::1]:8080", "[::1]:8080"));
+  CAF_CHECK(!net::is_same_origin("http://evil.example", "localhost:8080"));
+  CAF_CHECK(!net::is_same_origin("http://localhost:8081", "localhost:8080"));
+  CAF_CHECK(!net::is_same_origin("http://localhost:8080.evil.example", "localhost:8080"));
+  CAF_CHECK(!net::is_same_origin("null", "localhost:8080"));
+  CAF_CHECK(!net::is_same_origin("", "localhost:8080"));
+  CAF_CHECK(!net::is_same_origin("ftp://localhost:8080", "localhost:8080"));
+}
 
 CAF_TEST_FIXTURE_SCOPE(cors_tests, tus_fixture)
 
