@@ -70,7 +70,7 @@ result<instance> instance::start(config::settings s,
     return fail(actors.error());
   p->actors.emplace(std::move(*actors));
 
-  net::server_deps handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
+  net::backend_handles handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
                            p->actors->notifier(), p->store->reader()};
   handles.early_previews = p->actors->early_previews();
   handles.standing_metrics = sandbox_metrics(*sandbox);

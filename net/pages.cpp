@@ -122,7 +122,7 @@ asio::awaitable<void> take_notice(exchange& x) {
   auto asked = parse_notice(*text);
   if (!asked)
     co_return co_await x.send_problem(problem_of(errc::bad_request),
-                                      "A notice is {\"user\": a name or null, \"text\": …}.");
+                                      "A notice is {\"user\": a name or null, \"message\": …}.");
   const auto posted = co_await post_notice(x.shared(), std::move(*asked));
   if (!posted)
     co_return co_await x.send_problem(posted.error());

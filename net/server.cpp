@@ -41,21 +41,21 @@ std::string to_text(const tcp::endpoint& e) {
 } // namespace
 
 struct server::parts {
-  parts(settings s, server_deps d) : shared{std::move(s), std::move(d)} {}
+  parts(settings s, backend_handles handles) : shared{std::move(s), std::move(handles)} {}
 
   services shared;
   std::vector<reactor> reactors; ///< Their contexts hold what refers to services: gone first.
   tcp::endpoint address;
 };
 
-result<server> server::start(settings s, server_deps deps) {
+result<server> server::start(settings s, backend_handles handles) {
   const auto asked = parse_listen(s.listen);
   if (!asked)
     return fail(asked.error());
   auto proxies = address_list::parse(s.trusted_proxies);
   if (!proxies)
     return fail(proxies.error());
-  auto made = std::make_unique<parts>(std::move(s), std::move(deps));
+  auto made = std::make_unique<parts>(std::move(s), std::move(handles));
   made->shared.proxies = std::move(*proxies);
   made->address = *asked;
   for (std::uint32_t i = 0; i < made->shared.options.threads; ++i) {

@@ -1,31 +1,13 @@
 #pragma once
 
-#include "actors/protocol.hpp"
 #include "base/error.hpp"
+#include "net/backend/handles.hpp"
 #include "net/settings.hpp"
-#include "storage/view.hpp"
 
-#include <caf/actor_system.hpp>
-
-#include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace mediad::net {
-
-/// The handles the HTTP side talks to. Tests pass fakes here.
-struct server_deps {
-  caf::actor_system* system = nullptr; ///< Outlives the server.
-  dispatcher_actor dispatcher;
-  storage_actor storage;
-  notifier_actor notifier;
-  storage::view files;
-  early_previews_actor early_previews{}; ///< Null: no preview is made while its file arrives.
-  /// What /metrics says besides our own: Prometheus' text format, true as long as the server runs.
-  std::string standing_metrics{};
-};
 
 /// The HTTP and WebSocket side: I/O threads, connections, sessions.
 class server {
@@ -33,7 +15,7 @@ public:
   /// Binds and starts accepting; the threads run until stop().
   /// @returns errc::bad_request for a malformed listen address, storage_io if binding fails
   ///          (the detail names the address).
-  static result<server> start(settings s, server_deps deps);
+  static result<server> start(settings s, backend_handles handles);
 
   server(server&&) noexcept;
   server& operator=(server&&) noexcept;

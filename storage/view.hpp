@@ -5,6 +5,7 @@
 #include "base/record.hpp"
 #include "storage/catalog/upload_rows.hpp"
 #include "storage/catalog/usage.hpp"
+#include "storage/tree/paths.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +43,9 @@ class database; // storage/catalog/database.hpp: the LMDB environment and its ta
 /// read-only snapshot; two calls may see two states.
 class view {
 public:
+  /// The mode of a file that is stored: one that is made with it need not be changed on arrival.
+  static constexpr unsigned stored_mode = storage::stored_mode;
+
   explicit view(std::shared_ptr<const database> db, std::filesystem::path root);
 
   /// @returns errc::not_found for an id that is unknown or no id at all.

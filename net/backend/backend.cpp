@@ -110,4 +110,9 @@ void announce(services& shared, live_event e) {
   caf::anon_send(shared.deps.notifier, std::move(e));
 }
 
+void announce_growth(services& shared, growth g) {
+  if (shared.deps.early_previews)
+    caf::anon_send(shared.deps.early_previews, std::move(g));
+}
+
 } // namespace mediad::net

@@ -45,5 +45,8 @@ void drop_upload(services& shared, std::string id);
 void drop_file(services& shared, std::string id);
 /// Tells subscribers how many bytes have come.
 void announce(services& shared, live_event e);
+/// Tells the actor of early previews which bytes of a file are in staging now. Does nothing if the
+/// server makes none.
+void announce_growth(services& shared, growth g);
 
 } // namespace mediad::net

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/file.hpp"
 #include "base/ulid.hpp"
+#include "net/backend/ownership.hpp"
 #include "net/fields/conditions.hpp"
 #include "net/fields/digests.hpp"
 #include "net/fields/disposition.hpp"
@@ -38,13 +39,6 @@ struct opened {
   representation what;
 };
 
-result<file_record> find_own(const exchange& x) {
-  auto record = x.files().find(x.arguments.at(0));
-  if (record && record->user != x.user())
-    return fail(errc::not_found, "belongs to another user");
-  return record;
-}
-
 // `beach.jpg` and `w640.webp` make `beach-w640.webp`.
 std::string derived_name(const std::string& original, const std::string& made) {
   const auto dot = original.rfind('.');
@@ -56,6 +50,11 @@ std::string derived_name(const std::string& original, const std::string& made) {
 bool names_version(const exchange& x, const std::string& sha256) {
   const auto version = x.query("v");
   return version && version->size() >= etag_digits && sha256.starts_with(*version);
+}
+
+/// The file that the path names.
+result<file_record> find_asked(const exchange& x) {
+  return find_own_file(x.files(), x.user(), x.arguments.at(0));
 }
 
 offer offer_made(const exchange& x, const file_record& record, const made_file& made) {
@@ -76,13 +75,12 @@ result<opened> open_offer(const offer& o) {
   struct stat facts {};
   if (::fstat(file->get(), &facts) != 0)
     return fail_errno(errno, "fstat");
-  opened result_of_open;
-  result_of_open.file =
-    spliced_file{std::move(*file), static_cast<std::uint64_t>(facts.st_size), o.inserts};
-  const auto size = result_of_open.file.size();
+  opened out;
+  out.file = spliced_file{std::move(*file), static_cast<std::uint64_t>(facts.st_size), o.inserts};
+  const auto size = out.file.size();
   if (!S_ISREG(facts.st_mode) || size != o.bytes)
     return fail(errc::internal, o.path.string() + " is not the file that its record describes");
-  auto& what = result_of_open.what;
+  auto& what = out.what;
   what.etag = '"' + o.sha256.substr(0, etag_digits) + '"';
   // An original's date is the upload's: the file's own may be that of another user's upload of the
   // same bytes, and nobody else's business.
@@ -90,7 +88,7 @@ result<opened> open_offer(const offer& o) {
     o.modified != 0 ? o.modified : facts.st_mtim.tv_sec * 1'000 + facts.st_mtim.tv_nsec / 1'000'000;
   what.modified_is_strong = o.immutable;
   what.size = size;
-  return result_of_open;
+  return out;
 }
 
 conditions conditions_of(const exchange& x) {
@@ -206,7 +204,7 @@ error not_there(std::string_view what) {
 } // namespace
 
 asio::awaitable<void> deliver_content(exchange& x) {
-  const auto record = find_own(x);
+  const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   if (record->state == status::receiving)
@@ -224,7 +222,7 @@ asio::awaitable<void> deliver_content(exchange& x) {
 }
 
 asio::awaitable<void> deliver_preview(exchange& x) {
-  const auto record = find_own(x);
+  const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   if (!record->preview.exists())
@@ -235,7 +233,7 @@ asio::awaitable<void> deliver_preview(exchange& x) {
 }
 
 asio::awaitable<void> deliver_rendition(exchange& x) {
-  const auto record = find_own(x);
+  const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   const auto& all = record->renditions;
@@ -250,7 +248,7 @@ asio::awaitable<void> deliver_rendition(exchange& x) {
 }
 
 asio::awaitable<void> deliver_archive(exchange& x) {
-  const auto record = find_own(x);
+  const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   if (record->archive.name.empty())

@@ -3,6 +3,7 @@
 #include "base/record_json.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
+#include "net/backend/ownership.hpp"
 #include "net/backend/services.hpp"
 #include "net/uploads/append.hpp"
 
@@ -17,13 +18,9 @@ namespace {
 constexpr std::uint32_t max_wait_s = 60;
 constexpr std::uint32_t max_list = 500;
 
-result<file_record> find_own(exchange& x) {
-  auto record = x.files().find(x.arguments.front());
-  if (!record)
-    return fail(record.error());
-  if (record->user != x.user())
-    return fail(errc::not_found, "another user's");
-  return std::move(*record);
+/// The file that the path names.
+result<file_record> find_asked(const exchange& x) {
+  return find_own_file(x.files(), x.user(), x.arguments.at(0));
 }
 
 /// Decimal digits, at most @p most.
@@ -36,7 +33,7 @@ std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t m
   return problem == std::errc{} ? std::min(n, most) : most;
 }
 
-/// Progress is not stored: whoever drives the file is asked.
+/// Progress is not stored: the actor that drives the file knows it.
 asio::awaitable<void> add_live_progress(exchange& x, file_record& record) {
   if (record.state != status::processing)
     co_return;
@@ -50,7 +47,7 @@ asio::awaitable<void> add_live_progress(exchange& x, file_record& record) {
 /// @returns the record, newer than @p seen or once @p wait is over.
 asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seconds wait) {
   const auto until = file_watch::clock::now() + wait;
-  auto seen = find_own(x);
+  auto seen = find_asked(x);
   if (!seen || is_terminal(seen->state))
     co_return seen;
   const std::vector<std::string> ids{seen->id};
@@ -58,7 +55,7 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
   if (!watch)
     co_return fail(watch.error());
   for (bool again = true; again;) {
-    auto now = find_own(x);
+    auto now = find_asked(x);
     if (!now || now->seq != seen->seq)
       co_return now;
     again = co_await watch->changed(until, x.stopping());
@@ -112,7 +109,7 @@ asio::awaitable<void> send_record(exchange& x) {
   const auto wait = parse_number(text.value_or("0"), max_wait_s);
   if (!wait)
     co_return co_await refuse_parameter(x, "wait", "a number of seconds");
-  result<file_record> record = find_own(x);
+  result<file_record> record = find_asked(x);
   if (*wait > 0)
     record = co_await await_change(x, std::chrono::seconds{*wait});
   if (record)
@@ -141,7 +138,7 @@ asio::awaitable<void> send_list(exchange& x) {
 }
 
 asio::awaitable<void> remove_record(exchange& x) {
-  const auto record = find_own(x);
+  const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   upload_turns::turn turn; // a running append ends first
@@ -159,14 +156,14 @@ asio::awaitable<void> remove_record(exchange& x) {
 }
 
 asio::awaitable<void> cancel_processing(exchange& x) {
-  auto record = find_own(x);
+  auto record = find_asked(x);
   if (record)
     record = co_await cancel_file(x.shared(), record->id);
   co_await send_file(x, std::move(record));
 }
 
 asio::awaitable<void> retry_processing(exchange& x) {
-  auto record = find_own(x);
+  auto record = find_asked(x);
   if (record)
     record = co_await retry_file(x.shared(), record->id);
   co_await send_file(x, std::move(record));

@@ -16,7 +16,7 @@ namespace {
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// Long enough for any client that is sending, short against a body_timeout.
-constexpr std::chrono::seconds rest_after{1};
+constexpr std::chrono::seconds idle_after{1};
 
 } // namespace
 
@@ -39,21 +39,21 @@ asio::awaitable<result<std::size_t>> body_reader::read(std::span<char> into) {
     co_return got;
   }
   x_.shared().counters.upload_bytes.fetch_add(*got, std::memory_order_relaxed);
-  if (beside_ && *got > 0)
-    beside_({into.data(), *got});
+  if (on_bytes_ && *got > 0)
+    on_bytes_({into.data(), *got});
   co_return got;
 }
 
-asio::awaitable<result<>> body_reader::ready(const std::function<void()>& rest) {
+asio::awaitable<result<>> body_reader::ready(const std::function<void()>& on_idle) {
   co_await invite();
   if (has_more_at_hand())
     co_return result<>{};
   if (x_.buffer().size() == 0)
     x_.buffer().shrink_to_fit(); // what comes from now on goes elsewhere
   const auto since = pace::clock::now();
-  auto problem = co_await readable(rest_after);
+  auto problem = co_await readable(idle_after);
   if (problem && x_.read_limit().passed()) {
-    rest();
+    on_idle();
     problem = co_await readable(x_.options().body_timeout);
   }
   x_.read_limit().clear();

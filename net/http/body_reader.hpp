@@ -28,9 +28,10 @@ public:
       left_{x.body().length},
       pace_{x.options().min_body_rate, x.options().body_rate_window} {}
 
-  /// Every byte that read() gives is shown to @p who, too.
-  void shown_to(std::function<void(std::string_view)> who) {
-    beside_ = std::move(who);
+  /// @param f  called with all bytes that read() gives, in order; may be empty. What it refers to
+  ///           must outlive the reader.
+  void on_bytes(std::function<void(std::string_view)> f) {
+    on_bytes_ = std::move(f);
   }
 
   /// @returns how many bytes of @p into were filled, 0 at the end of the body.
@@ -41,11 +42,11 @@ public:
 
   /// Waits until there is something to read(), so that no memory need be held for bytes that take
   /// their time.
-  /// @param rest  called once if nothing comes for a second; must outlive the call.
+  /// @param on_idle  called once if nothing comes for a second; must outlive the call.
   /// @returns the errors of read().
-  boost::asio::awaitable<result<>> ready(const std::function<void()>& rest);
+  boost::asio::awaitable<result<>> ready(const std::function<void()>& on_idle);
 
-  /// The client stalled, or is too slow: 408, where any other timeout is ours.
+  /// The client stalled or is too slow, which is answered with 408; any other timeout is ours.
   bool timed_out() const {
     return timed_out_;
   }
@@ -60,10 +61,10 @@ private:
 
   exchange& x_;
   std::uint64_t limit_;
-  std::uint64_t left_;     ///< Of a declared length.
-  std::uint64_t read_ = 0; ///< Of a chunked body.
+  std::uint64_t left_;     ///< Bytes of a declared length that have not been read.
+  std::uint64_t read_ = 0; ///< Bytes of a chunked body that have been read.
   pace pace_;
-  std::function<void(std::string_view)> beside_;
+  std::function<void(std::string_view)> on_bytes_;
   bool invited_ = false;
   bool timed_out_ = false;
 };

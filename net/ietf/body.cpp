@@ -33,15 +33,15 @@ result<std::optional<std::uint64_t>> named_length(const exchange& x, std::uint64
 asio::awaitable<append_result> take_content(exchange& x, incoming_file& file,
                                             announced_digests wanted) {
   content_check check{std::move(wanted)};
-  std::function<void(std::string_view)> beside;
+  std::function<void(std::string_view)> on_bytes;
   if (check.is_needed()) {
     file.distrust();
-    beside = [&check](std::string_view bytes) {
+    on_bytes = [&check](std::string_view bytes) {
       check.update(bytes);
     };
   }
   const auto all = file.wanted_length().value_or(x.options().max_file_bytes);
-  auto out = co_await append_body(x, file, all - file.bytes(), beside);
+  auto out = co_await append_body(x, file, all - file.bytes(), std::move(on_bytes));
   if (!check.is_needed() || out.how != body_end::whole)
     co_return out;
   auto kept = check.finish();

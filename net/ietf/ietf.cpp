@@ -1,6 +1,7 @@
 #include "net/ietf/ietf.hpp"
 
 #include "base/record_json.hpp"
+#include "net/backend/ownership.hpp"
 #include "net/backend/services.hpp"
 #include "net/fields/field_value.hpp"
 #include "net/fields/multipart.hpp"
@@ -130,12 +131,9 @@ asio::awaitable<void> begin(exchange& x, creation c) {
   co_await take_bytes(x, std::move(*file), std::move(c.how));
 }
 
-/// The state of an upload of the user's.
-result<upload_state> find_own(const exchange& x) {
-  auto state = x.files().find_upload(x.arguments.at(0));
-  if (state && state->user != x.user())
-    return fail(errc::not_found, "another user's");
-  return state;
+/// The upload that the path names.
+result<upload_state> find_asked(const exchange& x) {
+  return find_own_upload(x.files(), x.user(), x.arguments.at(0));
 }
 
 /// An append to what is complete: the one that completed it may be repeated, by a client that
@@ -238,7 +236,7 @@ asio::awaitable<void> append_ietf(exchange& x) {
   const auto spoken = dialect::of(x);
   if (!spoken)
     co_return co_await refuse_version(x);
-  const auto state = find_own(x);
+  const auto state = find_asked(x);
   if (!state)
     co_return co_await x.send_problem(state.error());
   if (state->is_partial() || state->is_final())
@@ -257,13 +255,13 @@ asio::awaitable<void> tell_ietf_offset(exchange& x) {
   const auto spoken = dialect::of(x);
   if (!spoken)
     co_return co_await refuse_version(x);
-  auto state = find_own(x);
+  auto state = find_asked(x);
   if (state && !state->complete && !state->is_final()) {
     // Whoever writes saves, and lets go: what is told here can be gone on from.
     const auto turn = co_await x.shared().turns.take(state->id, x.options().take_over_patience);
     if (!turn)
       co_return co_await x.send(make_turn_refusal(x, turn.error()));
-    state = find_own(x);
+    state = find_asked(x);
   }
   if (!state && state.error().code == errc::not_found && spoken->version() == 0)
     co_return co_await send_record(x); // a file that came through another door, or none

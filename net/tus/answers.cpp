@@ -1,6 +1,7 @@
 #include "net/tus/answers.hpp"
 
 #include "base/clock.hpp"
+#include "net/backend/ownership.hpp"
 #include "net/tus/headers.hpp"
 #include "net/tus/tus.hpp"
 
@@ -62,10 +63,7 @@ void set_tus_progress(answer& a, const upload_state& s) {
 }
 
 result<upload_state> find_tus_upload(const exchange& x) {
-  auto state = x.files().find_upload(x.arguments.front());
-  if (state && state->user != x.user())
-    return fail(errc::not_found, "another user's");
-  return state;
+  return find_own_upload(x.files(), x.user(), x.arguments.at(0));
 }
 
 bool is_expired(const upload_state& s) {

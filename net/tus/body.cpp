@@ -141,15 +141,15 @@ asio::awaitable<void> take_tus_bytes(exchange& x, incoming_file file, tus_bytes 
   if (nothing_new)
     co_return co_await send_taken(x, file.state(), true);
   body_check check{how};
-  std::function<void(std::string_view)> beside;
+  std::function<void(std::string_view)> on_bytes;
   if (check.is_needed()) {
     file.distrust();
-    beside = [&check](std::string_view bytes) {
+    on_bytes = [&check](std::string_view bytes) {
       check.update(bytes);
     };
   }
   const auto limit = std::min(x.options().max_file_bytes, file.state().length) - file.bytes();
-  const auto end = co_await append_body(x, file, limit, beside);
+  const auto end = co_await append_body(x, file, limit, std::move(on_bytes));
   if (end.how != body_end::whole) {
     auto refusal = make_cut_short(x, end);
     co_return co_await send_refusal(x, std::move(refusal), file.state(), how.creates);

@@ -2,11 +2,12 @@
 
 #include "base/ulid.hpp"
 #include "net/backend/backend.hpp"
+#include "net/backend/ownership.hpp"
 #include "net/backend/services.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/join.hpp"
 #include "net/uploads/admission.hpp"
-#include "net/uploads/incoming_file.hpp"
+#include "net/uploads/lease.hpp"
 #include "net/uploads/location.hpp"
 
 namespace mediad::net {
@@ -25,8 +26,8 @@ struct refused_parts {
 std::optional<refused_parts> add_up(const exchange& x, storage::new_upload& wanted) {
   wanted.length = 0;
   for (const auto& id : wanted.terms.parts) {
-    const auto part = x.files().find_upload(id);
-    if (!part || part->user != x.user())
+    const auto part = find_own_upload(x.files(), x.user(), id);
+    if (!part)
       return refused_parts{problem_of(errc::not_found), "There is no upload " + id + "."};
     if (!part->is_partial())
       return refused_parts{problem_of(errc::bad_request), id + " is no partial upload."};

@@ -6,6 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace mediad::net {
 
@@ -30,8 +31,8 @@ public:
   interruption(const interruption&) = delete;
   interruption& operator=(const interruption&) = delete;
 
-  /// `whole` while nothing has happened.
-  body_end how() const {
+  /// `whole` while nothing has happened; changes when something does.
+  const body_end& how() const {
     return state_->how;
   }
 
@@ -45,7 +46,7 @@ private:
       cancel_reads();
     }
 
-    /// Again and again: the next read may be about to begin, and would know nothing of it.
+    /// Repeat every 20 ms: cancel() only reaches a read that has already started.
     void cancel_reads() {
       if (stream == nullptr)
         return;
@@ -67,7 +68,7 @@ private:
       });
     }
 
-    beast::tcp_stream* stream; ///< Null once nobody reads any more.
+    beast::tcp_stream* stream; ///< Null once the reading has ended.
     asio::steady_timer timer;
     body_end how = body_end::whole;
   };
@@ -81,55 +82,57 @@ append_result ended(body_end how, error why = {}) {
   return {how, std::move(why)};
 }
 
-append_result read_failed(const body_reader& reader, const interruption& from_outside, error why) {
-  if (from_outside.how() != body_end::whole)
-    return ended(from_outside.how());
+append_result read_failed(const body_reader& reader, const body_end& outside, error why) {
+  if (outside != body_end::whole)
+    return ended(outside);
   if (reader.timed_out())
-    return ended(body_end::stalled);
+    return ended(body_end::stalled, std::move(why));
   if (why.code == errc::too_large)
     return ended(body_end::refused, std::move(why));
   return ended(body_end::lost, std::move(why));
 }
 
-asio::awaitable<append_result> read_body(exchange& x, incoming_file& file, std::uint64_t limit,
-                                         const std::function<void(std::string_view)>& beside) {
-  body_reader reader{x, limit};
-  const interruption from_outside{x, file};
-  const std::function<void()> rest = [&file] {
-    file.rest();
+} // namespace
+
+asio::awaitable<append_result> read_body(body_reader& reader, incoming_file& file,
+                                         const body_end& outside) {
+  const std::function<void()> on_idle = [&file] {
+    file.release_buffers();
   };
-  while (from_outside.how() == body_end::whole) {
-    if (const auto there = co_await reader.ready(rest); !there)
-      co_return read_failed(reader, from_outside, there.error());
+  while (outside == body_end::whole) {
+    if (const auto there = co_await reader.ready(on_idle); !there)
+      co_return read_failed(reader, outside, there.error());
     const auto room = co_await file.room();
     if (!room)
       co_return ended(body_end::failed, room.error());
-    if (from_outside.how() != body_end::whole)
+    if (outside != body_end::whole)
       break;
     const auto got = co_await reader.read(*room);
     if (!got)
-      co_return read_failed(reader, from_outside, got.error());
+      co_return read_failed(reader, outside, got.error());
     if (*got == 0)
       co_return ended(body_end::whole);
-    if (beside)
-      beside({room->data(), *got});
     if (auto taken = file.filled(*got); !taken)
       co_return ended(body_end::refused, taken.error());
   }
-  co_return ended(from_outside.how());
+  co_return ended(outside);
 }
-
-} // namespace
 
 answer make_turn_refusal(const exchange& x, const error& e) {
   return e.code == errc::busy ? x.make_problem(upload_locked) : x.make_problem(e);
 }
 
 asio::awaitable<append_result> append_body(exchange& x, incoming_file& file, std::uint64_t limit,
-                                           const std::function<void(std::string_view)>& beside) {
+                                           std::function<void(std::string_view)> on_bytes) {
   const auto io = co_await asio::this_coro::executor;
   const lease kept{x.shared(), io, file.id()};
-  auto out = co_await read_body(x, file, limit, beside);
+  body_reader reader{x, limit};
+  reader.on_bytes(std::move(on_bytes));
+  append_result out;
+  {
+    const interruption from_outside{x, file};
+    out = co_await read_body(reader, file, from_outside.how());
+  }
   if (out.how != body_end::whole)
     x.must_close();
   if (out.how == body_end::failed || !file.is_trusted())

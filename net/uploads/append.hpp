@@ -10,7 +10,7 @@
 #include <functional>
 #include <string_view>
 
-/// What the doors for resumable uploads do alike.
+/// How bytes of a body get into an upload, the same for every door.
 namespace mediad::net {
 
 /// How a request's body ended.
@@ -26,22 +26,28 @@ enum class body_end {
 
 struct append_result {
   body_end how = body_end::whole;
-  error why; ///< Of refused and failed.
+  error why; ///< Unless it is whole, or something from outside ended it.
 };
 
-/// Takes the request's body into the upload, at its end; the upload does not expire meanwhile.
-/// Whatever stops it, every byte that came is saved: file.state().offset is what the client may go
-/// on from. Except: a file that is distrusted is saved by nobody but the caller; and one that is
-/// whole by its arrival.
-/// @param limit   bytes that may come.
-/// @param beside  sees every byte; may be null.
-boost::asio::awaitable<append_result>
-append_body(exchange& x, incoming_file& file, std::uint64_t limit,
-            const std::function<void(std::string_view)>& beside);
+/// Reads the rest of a body into an upload. Nothing is saved: the caller decides what is kept.
+/// @param outside  looked at between two reads; the reading ends, and gives this value, once it is
+///                 no longer body_end::whole. Must outlive the call.
+boost::asio::awaitable<append_result> read_body(body_reader& reader, incoming_file& file,
+                                                const body_end& outside);
 
-/// Why nobody may write to the upload now: 423 if another request does and does not let go, or an
-/// even newer one wants it.
-/// @param e  of upload_turns::take() or incoming_file::resume().
+/// Appends the request's body to a resumable upload, which does not expire meanwhile. Whatever ends
+/// the body, every byte that came is saved: the client may go on from file.state().offset. Two
+/// exceptions: while the file is distrusted only the caller saves, and a complete file is saved by
+/// its arrival.
+/// @param limit     bytes that may come.
+/// @param on_bytes  sees every byte; may be empty.
+boost::asio::awaitable<append_result> append_body(exchange& x, incoming_file& file,
+                                                  std::uint64_t limit,
+                                                  std::function<void(std::string_view)> on_bytes);
+
+/// The answer to a request that did not get its turn: 423 if another request writes and does not
+/// let go, or if an even newer one wants the upload.
+/// @param e  the error of upload_turns::take() or incoming_file::resume().
 answer make_turn_refusal(const exchange& x, const error& e);
 
 } // namespace mediad::net

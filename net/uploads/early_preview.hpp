@@ -7,8 +7,8 @@
 #include <functional>
 #include <string>
 
-/// Has the preview of a file begun while its bytes arrive. Which file that is good for is decided
-/// where it is decoded: nobody here looks at a byte.
+/// Starts a preview while the upload is still running. Only the worker decides whether the format
+/// allows it; this side never inspects bytes.
 namespace mediad::net {
 
 /// Whether a body of @p length bytes (or unknown_length) is large enough for that to gain anything,
@@ -16,7 +16,8 @@ namespace mediad::net {
 bool may_have_early_preview(const services& shared, const upload_state& upload,
                             std::uint64_t length);
 
-/// For staging_file::plan::grown; empty if @p upload may not have an early preview.
+/// A callback for staging_file::plan::grown; empty if @p upload may not have an early preview.
+/// @param shared  outlives the callback.
 std::function<void(std::uint64_t from, std::uint64_t to)>
 tell_early_previews(services& shared, const upload_state& upload);
 

@@ -3,7 +3,9 @@
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
 #include "net/backend/backend.hpp"
+#include "net/backend/ownership.hpp"
 #include "net/uploads/early_preview.hpp"
+#include "net/uploads/lease.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <nlohmann/json.hpp>
@@ -17,10 +19,6 @@ namespace {
 constexpr std::chrono::milliseconds tell_interval{250};
 
 } // namespace
-
-unix_ms upload_expiry(const settings& s) {
-  return now_ms() + s.upload_expiry.count();
-}
 
 incoming_file::incoming_file(exchange& x, upload_state state, upload_turns::turn turn,
                              staging_file file)
@@ -97,15 +95,13 @@ asio::awaitable<result<incoming_file>> incoming_file::begin_now(exchange& x,
 }
 
 asio::awaitable<result<incoming_file>> incoming_file::resume(exchange& x, std::string id) {
-  const auto before = x.files().find_upload(id);
+  const auto before = find_own_upload(x.files(), x.user(), id);
   if (!before)
     co_return fail(before.error());
-  if (before->user != x.user())
-    co_return fail(errc::not_found, "another user's");
   auto turn = co_await x.shared().turns.take(id, x.options().take_over_patience);
   if (!turn)
     co_return fail(turn.error());
-  // Whoever had it may have gone on, or removed it.
+  // The request that had the turn before may have added bytes, or removed the upload.
   auto state = x.files().find_upload(id);
   if (!state)
     co_return fail(state.error());
@@ -164,8 +160,8 @@ asio::awaitable<result<>> incoming_file::save() {
   a.hash = written->hash;
   a.complete = state_.is_partial() && written->bytes == state_.length;
   a.expires_at = upload_expiry(shared_.options);
-  // Whole, it is its arrival that says so: a restart in between must find something missing, or the
-  // client would believe that nothing is.
+  // Do not record the full length here. Only `arrival` may do that: if the server died in between,
+  // the client would see offset == length and never come back.
   if (!a.complete && written->bytes == state_.length)
     co_return result<>{};
   const auto recorded = co_await record_appended(shared_, a);

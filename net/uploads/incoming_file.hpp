@@ -78,8 +78,8 @@ public:
   result<> filled(std::size_t n);
   boost::asio::awaitable<result<>> append(std::string_view bytes);
   /// Nothing comes for now: holds no memory until room() is asked for again.
-  void rest() {
-    file_.rest();
+  void release_buffers() {
+    file_.release_buffers();
   }
 
   /// The bytes from here on may yet prove wrong: none of them is saved before the next save().
@@ -117,8 +117,5 @@ private:
   std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point saved_ = told_;
 };
-
-/// When an upload that nobody goes on with from now on may be swept away.
-unix_ms upload_expiry(const settings& s);
 
 } // namespace mediad::net

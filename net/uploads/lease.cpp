@@ -1,8 +1,8 @@
 #include "net/uploads/lease.hpp"
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/backend/backend.hpp"
-#include "net/uploads/incoming_file.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -67,6 +67,10 @@ asio::awaitable<void> keep(std::shared_ptr<State> s) {
 }
 
 } // namespace
+
+unix_ms upload_expiry(const settings& s) {
+  return now_ms() + s.upload_expiry.count();
+}
 
 lease::lease(services& shared, const asio::any_io_executor& io, std::string id)
   : state_{std::make_shared<state>(shared, io, std::move(id))} {

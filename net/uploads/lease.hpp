@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "net/backend/services.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -8,6 +9,9 @@
 #include <string>
 
 namespace mediad::net {
+
+/// When an upload may be swept away if no client adds to it from now on.
+unix_ms upload_expiry(const settings& s);
 
 /// Keeps a resumable upload, and the parts it is put together from, from expiring while a request
 /// or a join works on it, even if for long nothing of it becomes durable: bytes may come slowly, or

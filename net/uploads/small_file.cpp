@@ -20,13 +20,6 @@
 
 namespace mediad::net {
 
-namespace {
-
-/// As in the store: nobody changes it any more.
-constexpr unsigned stored_mode = 0440;
-
-} // namespace
-
 /// Kept by the disk thread that works on it, too.
 struct small_file::job {
   job(services& s, std::size_t length)
@@ -51,7 +44,7 @@ struct small_file::job {
     const auto& wanted = body.fresh.terms.wanted_sha256;
     if (!wanted.empty() && wanted != body.sha256)
       return fail(errc::digest_mismatch, "the body has another SHA-256 than was announced");
-    auto fd = open_file(file, O_WRONLY | O_CREAT | O_EXCL, stored_mode);
+    auto fd = open_file(file, O_WRONLY | O_CREAT | O_EXCL, storage::view::stored_mode);
     if (!fd) // also if its folder is missing: that is not the client's doing
       return fail(errc::storage_io, fd.error().detail);
     created = true;

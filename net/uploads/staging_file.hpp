@@ -33,9 +33,9 @@ public:
     std::filesystem::path file;          ///< Exists; what it holds beyond start.bytes is cut off.
     std::optional<std::uint64_t> length; ///< Of the whole, if known: its room is reserved.
     written start;
-    /// Told, on a disk thread and in order, of each piece that is in the file now; may be empty.
+    /// Called on a disk thread, in order, for each piece that has been written; may be empty.
     std::function<void(std::uint64_t from, std::uint64_t to)> grown;
-    std::shared_ptr<void> kept; ///< Let go of when no thread touches the file any more.
+    std::shared_ptr<void> kept; ///< Released once no thread uses the file any more.
   };
 
   /// @param io  the connection's executor: everything below is called there.
@@ -50,7 +50,7 @@ public:
   /// @param n  bytes of room() that were filled.
   void filled(std::size_t n);
   /// Nothing comes for now: sends what was filled on its way and gives the memory back.
-  void rest();
+  void release_buffers();
   /// Writes what was filled so far and syncs it. More may follow.
   boost::asio::awaitable<result<written>> save();
 

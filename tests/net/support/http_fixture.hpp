@@ -61,7 +61,7 @@ struct http_fixture : scene {
   }
 
   void start() {
-    net::server_deps deps{&sys, dispatcher, owner, notifier, reader()};
+    net::backend_handles deps{&sys, dispatcher, owner, notifier, reader()};
     server.emplace(std::move(net::server::start(options, std::move(deps)).value()));
   }
   void stop() {

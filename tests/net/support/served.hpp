@@ -83,7 +83,7 @@ struct served : scene {
     };
     real_notifier = actors::spawn_notifier(system, heard);
     notifier = spawn_listening_notifier(system, real_notifier, first_session);
-    net::server_deps deps{&system, {}, {}, notifier, reader()};
+    net::backend_handles deps{&system, {}, {}, notifier, reader()};
     server.emplace(std::move(net::server::start(s, std::move(deps)).value()));
     const auto address = server->address();
     const auto colon = address.rfind(':');

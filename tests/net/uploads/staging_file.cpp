@@ -38,7 +38,7 @@ boost::asio::awaitable<written> fill(staging_file file, std::string bytes, std::
 }
 
 struct fixture : tests::scene {
-  net::services shared{net::settings{}, net::server_deps{nullptr, {}, {}, {}, reader()}};
+  net::services shared{net::settings{}, net::backend_handles{nullptr, {}, {}, {}, reader()}};
   boost::asio::io_context io;
   std::filesystem::path path = root() / "system" / "staging" / "file";
 
@@ -165,7 +165,7 @@ CAF_TEST(a file at rest holds no memory and goes on) {
   const auto room = step(file.room()).value();
   room[0] = 'a';
   file.filled(1);
-  file.rest();
+  file.release_buffers();
   CAF_CHECK_EQUAL(step(file.save()).value().bytes, 1u);
   const bool all_is_free = shared.buffers.take(std::size_t{128} << 20U);
   CAF_CHECK(all_is_free);
