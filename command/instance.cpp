@@ -71,7 +71,7 @@ result<instance> instance::start(config::settings s,
   p->actors.emplace(std::move(*actors));
 
   net::backend_handles handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
-                           p->actors->notifier(), p->store->reader()};
+                               p->actors->notifier(), p->store->reader()};
   handles.early_previews = p->actors->early_previews();
   handles.standing_metrics = sandbox_metrics(*sandbox);
   auto server = net::server::start(s.net, std::move(handles));

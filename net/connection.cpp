@@ -85,7 +85,7 @@ std::optional<problem> refusal_of(const beast::error_code& trouble) {
 }
 
 asio::awaitable<void> refuse(wire& w, request_parser& parser, problem p) {
-  exchange x{w, parser, framing{}, target{}};
+  exchange x{w, parser, fields::framing{}, fields::target{}};
   prepare_answer(x);
   x.must_close();
   co_await x.send_problem(p);
@@ -112,40 +112,40 @@ asio::awaitable<void> answer_request(exchange& x) {
 }
 
 /// How a request left its connection.
-enum class outcome {
+enum class after_request {
   next,    ///< Another may follow.
   closed,  ///< Nothing of the client's is unread: close.
   discard, ///< The client may still be sending: let it finish hearing us first.
 };
 
-asio::awaitable<outcome> serve_request(wire& w) {
+asio::awaitable<after_request> serve_request(wire& w) {
   request_parser parser;
   parser.body_limit(boost::none);
   w.limit.set(w.shared.options.header_timeout);
   const auto trouble = co_await read_head(w, parser);
   w.limit.clear();
   if (trouble) {
-    const auto told = w.limit.passed() ? std::optional{request_timeout} : refusal_of(trouble);
-    if (!told)
-      co_return outcome::closed;
-    co_await refuse(w, parser, *told);
-    co_return outcome::discard;
+    const auto refusal = w.limit.passed() ? std::optional{request_timeout} : refusal_of(trouble);
+    if (!refusal)
+      co_return after_request::closed;
+    co_await refuse(w, parser, *refusal);
+    co_return after_request::discard;
   }
-  const auto body = check_framing(parser.get());
-  auto to = parse_target({parser.get().target().data(), parser.get().target().size()});
+  const auto body = fields::check_framing(parser.get());
+  auto to = fields::parse_target({parser.get().target().data(), parser.get().target().size()});
   if (!body || !to) {
     log::debug("http", body ? to.error().detail : body.error().detail);
     co_await refuse(w, parser, problem_of(errc::bad_request));
-    co_return outcome::discard;
+    co_return after_request::discard;
   }
   exchange x{w, parser, *body, std::move(*to)};
   prepare_answer(x);
   co_await answer_request(x);
   if (x.broken())
-    co_return outcome::closed;
+    co_return after_request::closed;
   if (x.keeps_alive())
-    co_return outcome::next;
-  co_return x.body().has_body() ? outcome::discard : outcome::closed;
+    co_return after_request::next;
+  co_return x.body().has_body() ? after_request::discard : after_request::closed;
 }
 
 /// A socket that is closed with unread bytes resets the connection, and the client may never see
@@ -166,14 +166,14 @@ asio::awaitable<void> linger(wire& w) {
 } // namespace
 
 asio::awaitable<void> serve_connection(wire& w) {
-  auto last = outcome::next;
-  while (last == outcome::next) {
+  auto last = after_request::next;
+  while (last == after_request::next) {
     const bool wanted = co_await await_request(w);
     if (!wanted)
       break;
     last = co_await serve_request(w);
   }
-  if (last == outcome::discard)
+  if (last == after_request::discard)
     co_await linger(w);
   beast::error_code ignored;
   w.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);

@@ -17,28 +17,28 @@ namespace {
 // One address, several protocols: a request's fields say which of them it speaks.
 
 asio::awaitable<void> create(exchange& x) {
-  if (speaks_tus(x))
-    return create_tus(x);
-  if (creates_ietf(x))
-    return create_ietf(x);
-  return take_upload(x);
+  if (tus::is_spoken(x))
+    return tus::create(x);
+  if (ietf::creates_upload(x))
+    return ietf::create(x);
+  return uploads::create_whole(x);
 }
 
 asio::awaitable<void> tell_offset(exchange& x) {
-  if (speaks_tus(x))
-    return tell_tus_offset(x);
-  return tell_ietf_offset(x); // the IETF draft's HEAD carries no protocol field
+  if (tus::is_spoken(x))
+    return tus::send_offset(x);
+  return ietf::send_offset(x); // the IETF draft's HEAD carries no protocol field
 }
 
 asio::awaitable<void> append(exchange& x) {
-  if (!speaks_tus(x) && speaks_ietf(x))
-    return append_ietf(x);
-  return append_tus(x); // answers 412 and names the missing field
+  if (!tus::is_spoken(x) && ietf::is_spoken(x))
+    return ietf::append(x);
+  return tus::append(x); // answers 412 and names the missing field
 }
 
 asio::awaitable<void> remove(exchange& x) {
-  if (speaks_tus(x))
-    return terminate_tus(x);
+  if (tus::is_spoken(x))
+    return tus::terminate(x);
   return remove_record(x);
 }
 
@@ -56,7 +56,7 @@ asio::awaitable<void> handler_of(exchange& x, endpoint to) {
   case endpoint::preview: return deliver_preview(x);
   case endpoint::rendition: return deliver_rendition(x);
   case endpoint::archive: return deliver_archive(x);
-  case endpoint::events: return serve_events(x);
+  case endpoint::events: return events::serve(x);
   case endpoint::notices: return take_notice(x);
   case endpoint::alive: return send_alive(x);
   case endpoint::ready: return send_ready(x);
@@ -78,8 +78,8 @@ asio::awaitable<void> send_allow(exchange& x, std::string allow) {
   const bool takes_uploads =
     path.size() >= 2 && path.size() <= 3 && path[0] == "v1" && path[1] == "files";
   if (takes_uploads) {
-    describe_tus(x, a);
-    describe_ietf(x, a);
+    tus::describe(x, a);
+    ietf::describe(x, a);
   }
   describe_preflight(x, a);
   co_await x.send(std::move(a));
@@ -114,7 +114,7 @@ asio::awaitable<void> handle_page(exchange& x) {
 } // namespace
 
 void prepare_answer(exchange& x) {
-  if (speaks_tus(x)) // tus 1.0 wants it in every answer
+  if (tus::is_spoken(x)) // tus 1.0 wants it in every answer
     x.add_to_answer("Tus-Resumable", "1.0.0");
   add_cors_fields(x);
 }

@@ -59,19 +59,20 @@ std::optional<storage::notice> parse_notice(const std::string& text) {
 }
 
 bool says_json(const exchange& x) {
-  const auto type = parse_field_value(x.field("Content-Type").value_or(""));
+  const auto type = fields::parse_field_value(x.field("Content-Type").value_or(""));
   return type && type->value == "application/json";
 }
 
 } // namespace
 
 asio::awaitable<void> send_asset(exchange& x, const web::asset& page) {
-  conditions asked;
-  asked.if_none_match = x.field("If-None-Match");
-  representation have;
+  fields::conditions request;
+  request.if_none_match = x.field("If-None-Match");
+  fields::representation have;
   have.etag = page.etag;
   have.size = page.bytes.size();
-  const bool known = select(asked, have, !x.head_only()).answer == verdict::not_modified;
+  const bool known =
+    fields::select(request, have, !x.head_only()).answer == fields::verdict::not_modified;
   auto a = x.make(known ? http::status::not_modified : http::status::ok);
   a.set(http::field::etag, have.etag);
   a.set(http::field::cache_control,
@@ -96,7 +97,7 @@ asio::awaitable<void> send_ready(exchange& x) {
   const auto admitted = co_await admit(x.shared());
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
-  const auto free = x.files().free_bytes();
+  const auto free = x.storage().free_bytes();
   if (!free)
     co_return co_await x.send_problem(free.error());
   if (*free < x.options().min_free_bytes)
@@ -119,11 +120,11 @@ asio::awaitable<void> take_notice(exchange& x) {
     co_return co_await x.send_problem(request_timeout);
   if (!text)
     co_return co_await x.send_problem(text.error());
-  auto asked = parse_notice(*text);
-  if (!asked)
+  auto notice = parse_notice(*text);
+  if (!notice)
     co_return co_await x.send_problem(problem_of(errc::bad_request),
                                       "A notice is {\"user\": a name or null, \"message\": …}.");
-  const auto posted = co_await post_notice(x.shared(), std::move(*asked));
+  const auto posted = co_await post_notice(x.shared(), std::move(*notice));
   if (!posted)
     co_return co_await x.send_problem(posted.error());
   auto a = x.make(http::status::created);

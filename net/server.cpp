@@ -49,25 +49,25 @@ struct server::parts {
 };
 
 result<server> server::start(settings s, backend_handles handles) {
-  const auto asked = parse_listen(s.listen);
-  if (!asked)
-    return fail(asked.error());
+  const auto endpoint = parse_listen(s.listen);
+  if (!endpoint)
+    return fail(endpoint.error());
   auto proxies = address_list::parse(s.trusted_proxies);
   if (!proxies)
     return fail(proxies.error());
   auto made = std::make_unique<parts>(std::move(s), std::move(handles));
   made->shared.proxies = std::move(*proxies);
-  made->address = *asked;
+  made->address = *endpoint;
   for (std::uint32_t i = 0; i < made->shared.options.threads; ++i) {
     auto listening = reactor::listen(made->shared, made->address, i == 0);
     if (!listening)
-      return fail(listening.error().code, listening.error().detail + ": " + to_text(*asked));
+      return fail(listening.error().code, listening.error().detail + ": " + to_text(*endpoint));
     made->address = listening->address();
     made->reactors.push_back(std::move(*listening));
   }
   for (auto& r : made->reactors)
     r.run();
-  resume_joins(made->shared);
+  tus::resume_joins(made->shared);
   return server{std::move(made)};
 }
 

@@ -29,7 +29,7 @@ class question {
 public:
   explicit question(Handler handler)
     : executor_{boost::asio::get_associated_executor(handler)},
-      alive_{keep_alive(executor_)},
+      alive_{hold_context(executor_)},
       handler_{std::move(handler)} {}
 
   static void finish(std::shared_ptr<question> self, result<Reply> answer) {

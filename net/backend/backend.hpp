@@ -37,7 +37,7 @@ boost::asio::awaitable<result<stage_progress>> live_progress(services& shared, s
 
 boost::asio::awaitable<result<event>> post_notice(services& shared, storage::notice n);
 
-// Nobody waits for these.
+// These return at once.
 
 /// Forgets an upload that was begun and never handed over.
 void drop_upload(services& shared, std::string id);

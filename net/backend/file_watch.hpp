@@ -13,8 +13,8 @@
 
 namespace mediad::net {
 
-/// Hears of every stored event of some files from its making on, so: start a watch, then read the
-/// records, then wait; nothing falls between.
+/// Subscribes to the stored events of some files. Start the watch before reading the records: then
+/// no event between reading and waiting is missed.
 class file_watch {
 public:
   using clock = std::chrono::steady_clock;
@@ -31,9 +31,9 @@ public:
   boost::asio::awaitable<bool> changed(clock::time_point until, stop_signal& stopping);
 
 private:
-  struct ear;
-  explicit file_watch(std::shared_ptr<ear> e);
-  std::shared_ptr<ear> ear_;
+  struct subscription;
+  explicit file_watch(std::shared_ptr<subscription> e);
+  std::shared_ptr<subscription> subscription_;
 };
 
 } // namespace mediad::net

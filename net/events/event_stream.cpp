@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
 constexpr int send_buffer_bytes = 64 * 1024;
@@ -13,9 +13,9 @@ constexpr int send_buffer_bytes = 64 * 1024;
 
 event_stream::event_stream(services& all, boost::asio::any_io_executor connection, interest wanted)
   : shared{all},
-    mine{std::make_shared<session>(std::move(connection), std::move(wanted),
-                                   all.options.outbox_events)},
-    ears{*all.deps.system, mine},
+    session{std::make_shared<events::session>(std::move(connection), std::move(wanted),
+                                              all.options.outbox_events)},
+    listener{*all.deps.system, session},
     log{[files = all.deps.files](std::uint64_t after, std::size_t limit) {
       return files.events_after(after, limit);
     }} {}
@@ -23,7 +23,7 @@ event_stream::event_stream(services& all, boost::asio::any_io_executor connectio
 boost::asio::awaitable<result<>> event_stream::subscribe(event_filter filter) {
   const auto answer = co_await ask<std::uint64_t>(
     *shared.deps.system, shared.deps.notifier, shared.options.request_timeout,
-    caf::subscribe_atom_v, ears.actor(), std::move(filter));
+    caf::subscribe_atom_v, listener.actor(), std::move(filter));
   if (!answer)
     co_return result<>{answer.error()};
   co_return result<>{};
@@ -34,4 +34,4 @@ void bound_send_buffer(boost::asio::ip::tcp::socket& s) {
   s.set_option(boost::asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// What a WebSocket and an SSE stream share: a session, the actor that hears for it, and the log.
 /// Shared by the coroutines of one connection.
@@ -18,8 +18,8 @@ struct event_stream {
   boost::asio::awaitable<result<>> subscribe(event_filter filter);
 
   services& shared;
-  std::shared_ptr<session> mine;
-  listener ears;
+  std::shared_ptr<events::session> session;
+  events::listener listener;
   log_reader log;
 };
 
@@ -27,4 +27,4 @@ struct event_stream {
 /// and a stalled client would be noticed only once it is full.
 void bound_send_buffer(boost::asio::ip::tcp::socket& s);
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -12,30 +12,30 @@
 #include <utility>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
-struct wish {
+struct request_fields {
   std::optional<std::uint64_t> since;
   std::vector<std::string> files;
 };
 
-result<wish> read_wish(const exchange& x) {
-  wish w;
+result<request_fields> read_request_fields(const exchange& x) {
+  request_fields out;
   const auto last_event_id = x.field("Last-Event-ID");
   const auto since = parse_since(x.query("since"), last_event_id);
   if (!since)
     return fail(since.error());
-  w.since = *since;
+  out.since = *since;
   for (const auto& [name, value] : x.to().query)
     if (name == "file")
-      w.files.push_back(value);
-  if (w.files.size() > interest::max_files)
+      out.files.push_back(value);
+  if (out.files.size() > interest::max_files)
     return fail(errc::bad_request, "too many files");
-  for (const auto& file : w.files)
+  for (const auto& file : out.files)
     if (!is_ulid(file))
       return fail(errc::bad_request, "file is no id");
-  return w;
+  return out;
 }
 
 bool accepts_event_stream(const exchange& x) {
@@ -62,18 +62,19 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
   s.start(since && !unknown ? *since : log.newest, log.newest);
 }
 
-asio::awaitable<void> serve(exchange& x, wish w, bool websocket) {
+asio::awaitable<void> serve(exchange& x, request_fields request, bool websocket) {
   const auto executor = co_await asio::this_coro::executor;
-  auto stream = std::make_shared<event_stream>(x.shared(), executor, interest{x.user(), w.files});
+  auto stream =
+    std::make_shared<event_stream>(x.shared(), executor, interest{x.user(), request.files});
   // Subscribed first, read from the log afterwards: what happens in between comes both ways, and
   // the outbox lets one of them through.
-  const auto subscribed = co_await stream->subscribe(stream->mine->filter());
+  const auto subscribed = co_await stream->subscribe(stream->session->filter());
   if (!subscribed)
     co_return co_await x.send_problem(subscribed.error());
-  const auto log = x.files().events();
+  const auto log = x.storage().events();
   if (!log)
     co_return co_await x.send_problem(log.error());
-  co_await begin(*stream->mine, w.since, *log);
+  co_await begin(*stream->session, request.since, *log);
   if (websocket)
     co_await serve_websocket(x, stream);
   else
@@ -82,16 +83,16 @@ asio::awaitable<void> serve(exchange& x, wish w, bool websocket) {
 
 } // namespace
 
-asio::awaitable<void> serve_events(exchange& x) {
+asio::awaitable<void> serve(exchange& x) {
   const bool websocket = beast::websocket::is_upgrade(x.request());
   if (!websocket && !accepts_event_stream(x))
     co_return co_await ask_for_upgrade(x);
   if (websocket && !is_origin_allowed(x))
     co_return co_await x.send_problem(forbidden);
-  auto asked = read_wish(x);
-  if (!asked)
-    co_return co_await x.send_problem(problem_of(errc::bad_request), asked.error().detail);
-  co_await serve(x, std::move(*asked), websocket);
+  auto request = read_request_fields(x);
+  if (!request)
+    co_return co_await x.send_problem(problem_of(errc::bad_request), request.error().detail);
+  co_await serve(x, std::move(*request), websocket);
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -1,6 +1,6 @@
 #include "net/events/interest.hpp"
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 bool interest::wants(const std::string& event_user, const std::string& file_id) const {
   const event_filter mine{user_, {}};
@@ -42,4 +42,4 @@ event_filter interest::filter() const {
   return f;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// What one subscriber wants to hear: everything of its user, or of some files, less those it has
 /// unsubscribed. What belongs to no file (a notice) is always wanted.
@@ -37,4 +37,4 @@ private:
   bool all_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -6,7 +6,7 @@
 
 #include <charconv>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
 using json = nlohmann::json;
@@ -68,4 +68,4 @@ result<std::optional<std::uint64_t>> parse_since(std::optional<std::string_view>
   return number;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

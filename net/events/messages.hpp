@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// What a WebSocket client may say.
 struct client_message {
@@ -31,4 +31,4 @@ std::string error_frame(errc code);
 result<std::optional<std::uint64_t>> parse_since(std::optional<std::string_view> since,
                                                  std::optional<std::string_view> last_event_id);
 
-} // namespace mediad::net
+} // namespace mediad::net::events

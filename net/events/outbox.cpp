@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
 // A record's JSON may have kilobytes; ten thousand clients may reconnect at once.
@@ -106,4 +106,4 @@ std::optional<frame> outbox::pop() {
   return next;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

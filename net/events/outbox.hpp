@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// One frame on its way to a subscriber.
 struct frame {
@@ -84,4 +84,4 @@ private:
   std::deque<live_frame> live_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::events

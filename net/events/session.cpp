@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
 namespace asio = boost::asio;
@@ -27,7 +27,7 @@ session::session(asio::any_io_executor connection, interest wanted, std::size_t 
 
 void session::deliver(const event& e) {
   const std::lock_guard lock{mutex_};
-  // Behind the notifier's filter, which may be older or wider.
+  // Filter again: the notifier's copy of the filter may be stale or broader.
   if (!connection_ || !wanted_.wants(e.user, e.file_id))
     return;
   outbox_.push(e);
@@ -174,4 +174,4 @@ listener::~listener() {
   caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// `view::events_after`, or a fake.
 using log_reader =
@@ -42,7 +42,8 @@ public:
 
   // All below: on the connection's executor.
 
-  /// Begins after event @p after; what @p newest and those before it were, is in the log.
+  /// Starts delivery after event @p after. Events up to and including @p newest are read from the
+  /// log.
   void start(std::uint64_t after, std::uint64_t newest);
 
   /// Puts a frame without a number first in line; waits while too many replies wait already, so
@@ -55,7 +56,7 @@ public:
   result<event_filter> unsubscribe(const std::string& file);
   event_filter filter() const;
 
-  /// The next frame to send, as soon as there is one; reads the log where the outbox asks for it.
+  /// The next frame to send, as soon as there is one; reads the log if the outbox must be refilled.
   /// @returns nothing at @p until, or earlier after wake() or close(); the log's error.
   boost::asio::awaitable<result<std::optional<frame>>> next(const log_reader& log,
                                                             clock::time_point until);
@@ -103,4 +104,4 @@ private:
   session_actor actor_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::events

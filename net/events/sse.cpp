@@ -1,6 +1,6 @@
 #include "net/events/sse.hpp"
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 std::string sse_event(const frame& f) {
   std::string out;
@@ -26,4 +26,4 @@ std::string sse_ping() {
   return ":\n\n";
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <string>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// One server-sent event (https://html.spec.whatwg.org/multipage/server-sent-events.html) with the
 /// frame's JSON as data and its number, if it has one, as id. No `event` field: everything reaches
@@ -18,4 +18,4 @@ std::string sse_retry(std::chrono::milliseconds wait);
 /// A comment, which keeps proxies from closing an idle stream.
 std::string sse_ping();
 
-} // namespace mediad::net
+} // namespace mediad::net::events

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <sys/socket.h>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
 constexpr std::chrono::milliseconds reconnect_after{2'000};
@@ -23,18 +23,18 @@ std::string chunk(std::string_view bytes, bool chunked) {
 }
 
 // A stream that is idle would learn only from its next ping that the client has left.
-void watch_peer(asio::ip::tcp::socket& socket, const std::shared_ptr<session>& mine,
+void watch_peer(asio::ip::tcp::socket& socket, const std::shared_ptr<session>& subscriber,
                 const std::shared_ptr<bool>& left) {
   const int fd = socket.native_handle();
   socket.async_wait(asio::socket_base::wait_read,
-                    [fd, mine, left](boost::system::error_code stopped) {
+                    [fd, subscriber, left](boost::system::error_code stopped) {
                       if (stopped)
                         return; // by us, before the socket closed
                       char byte = 0;
                       // A client that sends something has not left; nobody waits for more of it.
                       *left = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
                       if (*left)
-                        mine->wake();
+                        subscriber->wake();
                     });
 }
 
@@ -53,13 +53,13 @@ asio::awaitable<bool> send_head(exchange& x, outflow& out, bool chunked) {
 // Ends with true if the stream may be ended in due form.
 asio::awaitable<bool> send_events(exchange& x, event_stream& stream, outflow& out, bool chunked) {
   const auto left = std::make_shared<bool>(false);
-  watch_peer(x.stream().socket(), stream.mine, left);
+  watch_peer(x.stream().socket(), stream.session, left);
   auto hello = chunk(sse_retry(reconnect_after), chunked);
   if (!co_await out.send(hello))
     co_return false;
   const auto every = x.options().ping_interval;
   while (!*left && !x.stopping().raised()) {
-    const auto next = co_await stream.mine->next(stream.log, session::clock::now() + every);
+    const auto next = co_await stream.session->next(stream.log, session::clock::now() + every);
     if (!next) {
       log::error("events", next.error());
       co_return false;
@@ -82,7 +82,7 @@ asio::awaitable<void> serve_sse(exchange& x, std::shared_ptr<event_stream> strea
   const bool chunked = x.request().version() >= 11;
   bool sound = co_await send_head(x, out, chunked);
   if (sound && !x.head_only()) {
-    const auto watch = x.stopping().on_stop([mine = stream->mine] { mine->wake(); });
+    const auto watch = x.stopping().on_stop([subscriber = stream->session] { subscriber->wake(); });
     sound = co_await send_events(x, *stream, out, chunked);
     boost::system::error_code ignored;
     socket.cancel(ignored); // the peer's watch
@@ -93,4 +93,4 @@ asio::awaitable<void> serve_sse(exchange& x, std::shared_ptr<event_stream> strea
     x.set_broken();
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

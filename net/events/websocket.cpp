@@ -13,7 +13,7 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
-namespace mediad::net {
+namespace mediad::net::events {
 namespace {
 
 namespace websocket = beast::websocket;
@@ -24,7 +24,7 @@ constexpr const char* subprotocol = "mediad.events.v1";
 constexpr std::size_t max_message_bytes = 4 * 1024;
 constexpr std::chrono::milliseconds closing_time{
   5'000}; // for the peer's half of the closing handshake
-constexpr int silent_intervals = 3;
+constexpr int max_silent_intervals = 3;
 
 /// One WebSocket, shared by the coroutine that writes and the one that reads.
 struct link {
@@ -69,29 +69,29 @@ private:
 
 // --- what the client says
 
-asio::awaitable<std::string> change_interest(event_stream& stream, const client_message& said) {
-  const auto filter = said.says == client_message::kind::subscribe
-                        ? stream.mine->subscribe(said.file)
-                        : stream.mine->unsubscribe(said.file);
+asio::awaitable<std::string> change_interest(event_stream& stream, const client_message& message) {
+  const auto filter = message.says == client_message::kind::subscribe
+                        ? stream.session->subscribe(message.file)
+                        : stream.session->unsubscribe(message.file);
   if (!filter)
     co_return error_frame(filter.error().code);
-  const auto told = co_await stream.subscribe(*filter);
-  if (told)
+  const auto subscribed = co_await stream.subscribe(*filter);
+  if (subscribed)
     co_return std::string{};
-  log::error("events", told.error());
-  co_return error_frame(told.error().code);
+  log::error("events", subscribed.error());
+  co_return error_frame(subscribed.error().code);
 }
 
 // The frame to answer with; empty: none.
 asio::awaitable<std::string> hear(event_stream& stream, std::string text, bool is_text) {
   if (!is_text)
     co_return error_frame(errc::bad_request);
-  const auto said = parse_client_message(text);
-  if (!said)
-    co_return error_frame(said.error().code);
-  if (said->says == client_message::kind::ping)
+  const auto message = parse_client_message(text);
+  if (!message)
+    co_return error_frame(message.error().code);
+  if (message->says == client_message::kind::ping)
     co_return pong_frame();
-  co_return co_await change_interest(stream, *said);
+  co_return co_await change_interest(stream, *message);
 }
 
 asio::awaitable<void> read_messages(std::shared_ptr<link> l, std::shared_ptr<event_stream> stream) {
@@ -106,16 +106,16 @@ asio::awaitable<void> read_messages(std::shared_ptr<link> l, std::shared_ptr<eve
     auto reply = co_await hear(*stream, beast::buffers_to_string(message.data()), l->ws.got_text());
     message.consume(message.size());
     if (!reply.empty())
-      co_await stream->mine->reply(std::move(reply));
+      co_await stream->session->reply(std::move(reply));
   }
   l->reading = false;
   l->reader_gone.cancel();
-  stream->mine->wake();
+  stream->session->wake();
 }
 
 // --- what the client hears
 
-enum class outcome { gone, stalled, silent, stopping, broken_log };
+enum class ending { gone, stalled, silent, stopping, broken_log };
 
 asio::awaitable<bool> send_frame(const std::shared_ptr<link>& l, const frame& f,
                                  std::chrono::milliseconds time) {
@@ -131,37 +131,37 @@ asio::awaitable<bool> send_ping(const std::shared_ptr<link>& l, std::chrono::mil
   co_return !failed;
 }
 
-asio::awaitable<outcome> write_frames(const std::shared_ptr<link>& l, event_stream& stream,
-                                      stop_signal& stopping) {
+asio::awaitable<ending> write_frames(const std::shared_ptr<link>& l, event_stream& stream,
+                                     stop_signal& stopping) {
   const auto& options = stream.shared.options;
   outflow out{l->ws.next_layer(), options.body_timeout};
   auto next_ping = clock::now() + options.ping_interval;
   while (l->reading) {
     const auto now = clock::now();
     if (stopping.raised())
-      co_return outcome::stopping;
-    if (now - l->heard > silent_intervals * options.ping_interval)
-      co_return outcome::silent;
+      co_return ending::stopping;
+    if (now - l->heard > max_silent_intervals * options.ping_interval)
+      co_return ending::silent;
     if (now >= next_ping) {
       next_ping = now + options.ping_interval;
       if (!co_await send_ping(l, options.body_timeout))
-        co_return outcome::gone;
+        co_return ending::gone;
     }
-    const auto next = co_await stream.mine->next(stream.log, next_ping);
+    const auto next = co_await stream.session->next(stream.log, next_ping);
     if (!next) {
       log::error("events", next.error());
-      co_return outcome::broken_log;
+      co_return ending::broken_log;
     }
     if (!*next)
       continue;
     // Between two frames a close frame still finds room in the kernel's buffer; within one it
     // does not.
     if (!co_await out.writable())
-      co_return outcome::stalled;
+      co_return ending::stalled;
     if (!co_await send_frame(l, **next, options.body_timeout))
-      co_return outcome::gone;
+      co_return ending::gone;
   }
-  co_return outcome::gone;
+  co_return ending::gone;
 }
 
 asio::awaitable<void> close(const std::shared_ptr<link>& l, websocket::close_code code) {
@@ -170,14 +170,14 @@ asio::awaitable<void> close(const std::shared_ptr<link>& l, websocket::close_cod
   co_await l->ws.async_close(reason, as_result);
 }
 
-asio::awaitable<void> end(const std::shared_ptr<link>& l, outcome how) {
+asio::awaitable<void> end(const std::shared_ptr<link>& l, ending how) {
   using code = websocket::close_code;
   switch (how) {
-  case outcome::stopping: co_await close(l, code::going_away); break;
-  case outcome::stalled: co_await close(l, code::try_again_later); break;
-  case outcome::broken_log: co_await close(l, code::internal_error); break;
-  case outcome::silent:
-  case outcome::gone: break;
+  case ending::stopping: co_await close(l, code::going_away); break;
+  case ending::stalled: co_await close(l, code::try_again_later); break;
+  case ending::broken_log: co_await close(l, code::internal_error); break;
+  case ending::silent:
+  case ending::gone: break;
   }
 }
 
@@ -201,21 +201,21 @@ void configure(link& l, bool name_subprotocol) {
   }));
 }
 
-// Whatever ends the writer ends the reader: without socket and session it has nothing to wait for.
+// When the writer ends, close socket and session, so that the reader's wait ends, too.
 struct ended_with_the_writer {
   const std::shared_ptr<link>& l;
-  const std::shared_ptr<session>& mine;
+  const std::shared_ptr<session>& subscriber;
 
   ~ended_with_the_writer() {
     l->drop();
-    mine->close();
+    subscriber->close();
   }
 };
 
 asio::awaitable<void> write_until_the_end(const std::shared_ptr<link>& l,
                                           const std::shared_ptr<event_stream>& stream,
                                           stop_signal& stopping) {
-  const ended_with_the_writer reader{l, stream->mine};
+  const ended_with_the_writer reader{l, stream->session};
   const auto how = co_await write_frames(l, *stream, stopping);
   co_await end(l, how);
 }
@@ -242,14 +242,15 @@ asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream>
   if (!co_await accept(x, l))
     co_return;
   // A write to a client that takes nothing cannot be cancelled: its socket can.
-  const auto watch = x.stopping().on_stop([l, mine = stream->mine, &options = x.options()] {
-    mine->wake();
-    l->grace.expires_after(options.grace);
-    l->grace.async_wait([weak = std::weak_ptr{l}](boost::system::error_code stopped) {
-      if (auto late = weak.lock(); late && !stopped)
-        late->drop();
+  const auto watch =
+    x.stopping().on_stop([l, subscriber = stream->session, &options = x.options()] {
+      subscriber->wake();
+      l->grace.expires_after(options.grace);
+      l->grace.async_wait([weak = std::weak_ptr{l}](boost::system::error_code stopped) {
+        if (auto late = weak.lock(); late && !stopped)
+          late->drop();
+      });
     });
-  });
   asio::co_spawn(executor, read_messages(l, stream), asio::detached);
   co_await write_until_the_end(l, stream, x.stopping());
   while (l->reading) {
@@ -258,4 +259,4 @@ asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream>
   }
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::events

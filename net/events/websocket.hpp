@@ -5,10 +5,10 @@
 
 #include <memory>
 
-namespace mediad::net {
+namespace mediad::net::events {
 
 /// Answers the upgrade and streams a session as text frames until the client leaves or stalls
 /// (1013), falls silent, or the server stops (1001). Takes the socket away from the exchange.
 asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream> stream);
 
-} // namespace mediad::net
+} // namespace mediad::net::events

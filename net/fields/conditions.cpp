@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 namespace {
 
 // True if the list of entity tags names @p etag; "*" names whatever exists. A weak tag matches only
@@ -41,22 +41,22 @@ bool modified_after(const std::optional<std::string>& field, const representatio
   return date ? whole_second(have.modified) > *date : if_unreadable;
 }
 
-bool precondition_holds(const conditions& asked, const representation& have) {
-  if (asked.if_match)
-    return names(*asked.if_match, have.etag, false);
-  return !asked.if_unmodified_since || !modified_after(asked.if_unmodified_since, have, false);
+bool precondition_holds(const conditions& request, const representation& have) {
+  if (request.if_match)
+    return names(*request.if_match, have.etag, false);
+  return !request.if_unmodified_since || !modified_after(request.if_unmodified_since, have, false);
 }
 
-bool is_new_to_client(const conditions& asked, const representation& have) {
-  if (asked.if_none_match)
-    return !names(*asked.if_none_match, have.etag, true);
-  return !asked.if_modified_since || modified_after(asked.if_modified_since, have, true);
+bool is_new_to_client(const conditions& request, const representation& have) {
+  if (request.if_none_match)
+    return !names(*request.if_none_match, have.etag, true);
+  return !request.if_modified_since || modified_after(request.if_modified_since, have, true);
 }
 
-bool range_applies(const conditions& asked, const representation& have) {
-  if (!asked.if_range)
+bool range_applies(const conditions& request, const representation& have) {
+  if (!request.if_range)
     return true;
-  const auto& validator = *asked.if_range;
+  const auto& validator = *request.if_range;
   if (validator.starts_with('"') || validator.starts_with("W/"))
     return validator == have.etag;
   const auto date = parse_http_date(validator);
@@ -137,14 +137,14 @@ std::optional<unix_ms> parse_http_date(std::string_view text) {
   return duration_cast<milliseconds>(instant.time_since_epoch()).count();
 }
 
-selection select(const conditions& asked, const representation& have, bool is_get) {
+selection select(const conditions& request, const representation& have, bool is_get) {
   selection chosen;
-  if (!precondition_holds(asked, have)) {
+  if (!precondition_holds(request, have)) {
     chosen.answer = verdict::mismatch;
-  } else if (!is_new_to_client(asked, have)) {
+  } else if (!is_new_to_client(request, have)) {
     chosen.answer = verdict::not_modified;
-  } else if (is_get && asked.range && range_applies(asked, have)) {
-    if (auto ranges = parse_range(*asked.range, have.size)) {
+  } else if (is_get && request.range && range_applies(request, have)) {
+    if (auto ranges = parse_range(*request.range, have.size)) {
       chosen.answer = ranges->empty() ? verdict::unsatisfiable : verdict::part;
       chosen.ranges = std::move(*ranges);
     }
@@ -152,4 +152,4 @@ selection select(const conditions& asked, const representation& have, bool is_ge
   return chosen;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

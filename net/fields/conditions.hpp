@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// What there is to be had, as far as conditions compare it.
 struct representation {
@@ -45,10 +45,10 @@ struct selection {
 
 /// Weighs all conditions in the order of RFC 9110 section 13.2.2.
 /// @param is_get  false for HEAD, for which `Range` means nothing (section 14.2).
-selection select(const conditions& asked, const representation& have, bool is_get);
+selection select(const conditions& request, const representation& have, bool is_get);
 
 /// Any of the three date formats that a server must accept (RFC 9110 section 5.6.7), with exact
 /// day and month names; nothing for other text or for a date that does not exist.
 std::optional<unix_ms> parse_http_date(std::string_view text);
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

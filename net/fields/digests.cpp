@@ -7,7 +7,7 @@
 #include <new>
 #include <openssl/evp.h>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 namespace {
 
@@ -15,8 +15,8 @@ constexpr std::size_t sha256_bytes = 32;
 constexpr std::size_t sha512_bytes = 64;
 
 /// @returns the hex of a digest of @p size bytes, or nothing.
-std::optional<std::string> hex_of(const structured::item& value, std::size_t size) {
-  const auto* bytes = std::get_if<structured::byte_sequence>(&value);
+std::optional<std::string> hex_of(const item& value, std::size_t size) {
+  const auto* bytes = std::get_if<byte_sequence>(&value);
   if (bytes == nullptr || bytes->value.size() != size)
     return std::nullopt;
   return to_hex(bytes->value);
@@ -35,7 +35,7 @@ result<announced_digests> parse_digests(const std::optional<std::string>& field)
   announced_digests out;
   if (!field)
     return out;
-  const auto members = structured::parse_dictionary(*field);
+  const auto members = parse_dictionary(*field);
   if (!members)
     return fail(errc::bad_request, "a digest field that is no dictionary");
   for (const auto& [algorithm, value] : *members) {
@@ -54,7 +54,7 @@ std::string repr_digest(std::string_view sha256_hex) {
   auto bytes = from_hex(sha256_hex);
   if (!bytes || bytes->size() != sha256_bytes)
     return {};
-  return "sha-256=" + structured::to_text(structured::byte_sequence{std::move(*bytes)});
+  return "sha-256=" + to_text(byte_sequence{std::move(*bytes)});
 }
 
 void content_check::free_context::operator()(EVP_MD_CTX* c) const noexcept {
@@ -88,4 +88,4 @@ result<> content_check::finish() {
   return {};
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

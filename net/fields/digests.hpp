@@ -10,7 +10,7 @@
 struct evp_md_ctx_st;
 
 /// Digest fields (RFC 9530): what a client says that bytes are, and what they turn out to be.
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// Of the algorithms that are fit for this (section 5), as lower-case hex; empty: not named.
 struct announced_digests {
@@ -55,4 +55,4 @@ private:
   context sha512_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

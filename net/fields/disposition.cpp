@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 namespace {
 
 // Names come in with at most 255 bytes; this bounds the header whatever comes from elsewhere.
@@ -120,4 +120,4 @@ bool is_viewable(std::string_view media_type) {
          || (type.starts_with("image/") && !type.starts_with("image/svg"));
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// `Content-Disposition` (RFC 6266) for a file of any name: an ASCII `filename` for old clients and
 /// the exact name as UTF-8 in `filename*` (RFC 8187). Whatever the name holds, the value is one
@@ -15,4 +15,4 @@ std::string content_disposition(bool attachment, std::string_view name);
 /// audio, PDF.
 bool is_viewable(std::string_view media_type);
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::optional<std::string> file_name(const field_value& disposition) {
   return std::string{*plain};
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

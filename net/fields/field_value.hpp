@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// A field of the form `value; name=word; other="quoted words"`: Content-Type, Content-Disposition.
 struct field_value {
@@ -27,4 +27,4 @@ std::optional<field_value> parse_field_value(std::string_view text);
 /// @returns nothing if there is neither.
 std::optional<std::string> file_name(const field_value& disposition);
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

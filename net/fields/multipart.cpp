@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 namespace {
 
@@ -205,4 +205,4 @@ result<> multipart_parser::read_head(std::string_view lines) {
   return {};
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

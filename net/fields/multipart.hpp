@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// The boundary of a `multipart/form-data` Content-Type.
 /// @returns nothing for another media type; errc::bad_request if the boundary is missing or is
@@ -91,4 +91,4 @@ private:
   std::string_view bytes_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

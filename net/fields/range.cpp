@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 namespace {
 
 bool is_bytes_unit(std::string_view unit) {
@@ -134,4 +134,4 @@ std::string byteranges::content_type() const {
   return "multipart/byteranges; boundary=" + boundary_;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// A piece of a representation; never empty.
 struct byte_range {
@@ -63,4 +63,4 @@ private:
   std::string boundary_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

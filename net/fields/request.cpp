@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 namespace beast = boost::beast;
 namespace urls = boost::urls;
@@ -113,4 +113,4 @@ std::optional<std::string> joined_field(const http::fields& fields, std::string_
   return out;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

@@ -15,6 +15,10 @@ namespace mediad::net {
 
 namespace http = boost::beast::http;
 
+} // namespace mediad::net
+
+namespace mediad::net::fields {
+
 /// Where a request goes, taken apart and percent-decoded.
 struct target {
   std::string path;                  ///< As sent, still encoded, without the query: `/v1/files`.
@@ -49,4 +53,4 @@ result<framing> check_framing(const http::request_header<>& head);
 /// A header field of which there may be several lines, as one line (RFC 9110 section 5.3).
 std::optional<std::string> joined_field(const http::fields& fields, std::string_view name);
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace mediad::net::structured {
+namespace mediad::net::fields {
 
 namespace {
 
@@ -145,7 +145,7 @@ private:
   }
   item malformed() {
     broken_ = true;
-    return other{};
+    return other_item{};
   }
 
   std::string key() {
@@ -174,7 +174,7 @@ private:
     for (;;) {
       skip(" ");
       if (take(')'))
-        return other{};
+        return other_item{};
       static_cast<void>(one_item());
       if (broken_ || (peek() != ' ' && peek() != ')'))
         return malformed();
@@ -207,7 +207,7 @@ private:
       const auto fraction = run_of(is_digit);
       const bool fits = !whole.empty() && whole.size() <= max_whole_digits && !fraction.empty()
                         && fraction.size() <= max_fraction_digits;
-      return fits ? item{other{}} : malformed();
+      return fits ? item{other_item{}} : malformed();
     }
     if (whole.empty() || whole.size() > max_digits)
       return malformed();
@@ -251,14 +251,14 @@ private:
 
   item date() {
     const auto seconds = number();
-    return std::holds_alternative<std::int64_t>(seconds) ? item{other{}} : malformed();
+    return std::holds_alternative<std::int64_t>(seconds) ? item{other_item{}} : malformed();
   }
 
   item display_string() {
     if (!take('"'))
       return malformed();
     static_cast<void>(run_of([](char c) { return is_printable(c) && c != '"'; }));
-    return take('"') ? item{other{}} : malformed();
+    return take('"') ? item{other_item{}} : malformed();
   }
 
   std::string_view left_;
@@ -297,4 +297,4 @@ std::string_view to_text(bool value) {
   return value ? "?1" : "?0";
 }
 
-} // namespace mediad::net::structured
+} // namespace mediad::net::fields

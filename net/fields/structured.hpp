@@ -10,7 +10,7 @@
 
 /// Structured fields (RFC 9651), as far as any field here uses them. Parameters are checked and
 /// passed over: no field that we read defines one.
-namespace mediad::net::structured {
+namespace mediad::net::fields {
 
 struct token {
   std::string value;
@@ -19,9 +19,9 @@ struct byte_sequence {
   std::string value; ///< Decoded.
 };
 /// A decimal, a date, a display string or an inner list: well-formed, but used by no field here.
-struct other {};
+struct other_item {};
 
-using item = std::variant<std::int64_t, bool, std::string, token, byte_sequence, other>;
+using item = std::variant<std::int64_t, bool, std::string, token, byte_sequence, other_item>;
 /// In the order of their first appearance; of equal keys the last one's value.
 using dictionary = std::vector<std::pair<std::string, item>>;
 
@@ -41,4 +41,4 @@ std::string to_text(const byte_sequence& bytes);
 /// `?1` or `?0`.
 std::string_view to_text(bool value);
 
-} // namespace mediad::net::structured
+} // namespace mediad::net::fields

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace mediad::net {
+namespace mediad::net::fields {
 
 /// Without the optional whitespace around it (OWS, RFC 9110 section 5.6.3).
 inline std::string_view trim(std::string_view text) {
@@ -12,4 +12,4 @@ inline std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::fields

@@ -36,7 +36,7 @@ struct offer {
 
 struct opened {
   spliced_file file;
-  representation what;
+  fields::representation what;
 };
 
 // `beach.jpg` and `w640.webp` make `beach-w640.webp`.
@@ -54,7 +54,7 @@ bool names_version(const exchange& x, const std::string& sha256) {
 
 /// The file that the path names.
 result<file_record> find_asked(const exchange& x) {
-  return find_own_file(x.files(), x.user(), x.arguments.at(0));
+  return find_own_file(x.storage(), x.user(), x.arguments.at(0));
 }
 
 offer offer_made(const exchange& x, const file_record& record, const made_file& made) {
@@ -64,7 +64,7 @@ offer offer_made(const exchange& x, const file_record& record, const made_file& 
   o.media_type = made.media_type;
   o.name = derived_name(record.name, made.name);
   o.immutable = names_version(x, made.sha256);
-  o.shown = is_viewable(made.media_type) || made.media_type.starts_with("text/plain");
+  o.shown = fields::is_viewable(made.media_type) || made.media_type.starts_with("text/plain");
   return o;
 }
 
@@ -91,8 +91,8 @@ result<opened> open_offer(const offer& o) {
   return out;
 }
 
-conditions conditions_of(const exchange& x) {
-  conditions c;
+fields::conditions conditions_of(const exchange& x) {
+  fields::conditions c;
   c.if_match = x.field("If-Match");
   c.if_none_match = x.field("If-None-Match");
   c.if_modified_since = x.field("If-Modified-Since");
@@ -109,7 +109,7 @@ constexpr const char* content_policy =
 
 // The fields of 200, 206 and 304 alike (RFC 9110 section 15.4.5).
 answer make_head(const exchange& x, http::status status, const offer& o,
-                 const representation& what) {
+                 const fields::representation& what) {
   auto a = x.make(status);
   a.set(http::field::etag, what.etag);
   a.set(http::field::last_modified, to_http_date(what.modified));
@@ -121,15 +121,16 @@ answer make_head(const exchange& x, http::status status, const offer& o,
   a.set(http::field::accept_ranges, "bytes");
   // Of the whole, also in a part's answer. The digest of a file with inserts is not the whole's.
   if (o.inserts.empty())
-    a.set("Repr-Digest", repr_digest(o.sha256));
+    a.set("Repr-Digest", fields::repr_digest(o.sha256));
   a.set(http::field::content_type, o.media_type);
-  a.set(http::field::content_disposition, content_disposition(download, o.name));
+  a.set(http::field::content_disposition, fields::content_disposition(download, o.name));
   a.set("Content-Security-Policy", content_policy);
   a.set("Cross-Origin-Resource-Policy", "same-origin");
   return a;
 }
 
-asio::awaitable<bool> send_pieces(outflow& out, const spliced_file& file, const byteranges& parts) {
+asio::awaitable<bool> send_pieces(outflow& out, const spliced_file& file,
+                                  const fields::byteranges& parts) {
   for (std::size_t i = 0; i < parts.ranges().size(); ++i) {
     const auto before = parts.before(i);
     if (!co_await out.send(before, true) || !co_await file.send(out, parts.ranges()[i]))
@@ -140,8 +141,9 @@ asio::awaitable<bool> send_pieces(outflow& out, const spliced_file& file, const 
 }
 
 asio::awaitable<void> send_several(exchange& x, const offer& o, const opened& file,
-                                   std::vector<byte_range> ranges) {
-  const byteranges parts{std::move(ranges), file.what.size, o.media_type, "mediad-" + make_ulid()};
+                                   std::vector<fields::byte_range> ranges) {
+  const fields::byteranges parts{std::move(ranges), file.what.size, o.media_type,
+                                 "mediad-" + make_ulid()};
   auto a = make_head(x, http::status::partial_content, o, file.what);
   a.set(http::field::content_type, parts.content_type());
   a.content_length(parts.content_length());
@@ -151,7 +153,8 @@ asio::awaitable<void> send_several(exchange& x, const offer& o, const opened& fi
     x.set_broken();
 }
 
-asio::awaitable<void> send_one(exchange& x, answer a, const opened& file, byte_range range) {
+asio::awaitable<void> send_one(exchange& x, answer a, const opened& file,
+                               fields::byte_range range) {
   a.content_length(range.size);
   const auto head = x.begin(a.base());
   const bool with_body = !x.head_only() && range.size > 0;
@@ -164,17 +167,17 @@ asio::awaitable<void> send_one(exchange& x, answer a, const opened& file, byte_r
 }
 
 asio::awaitable<void> send_range(exchange& x, const offer& o, const opened& file,
-                                 std::vector<byte_range> ranges) {
+                                 std::vector<fields::byte_range> ranges) {
   if (ranges.size() > 1)
     co_return co_await send_several(x, o, file, std::move(ranges));
   auto a = make_head(x, http::status::partial_content, o, file.what);
-  a.set(http::field::content_range, content_range(ranges[0], file.what.size));
+  a.set(http::field::content_range, fields::content_range(ranges[0], file.what.size));
   co_await send_one(x, std::move(a), file, ranges[0]);
 }
 
-asio::awaitable<void> refuse_range(exchange& x, const representation& what) {
+asio::awaitable<void> refuse_range(exchange& x, const fields::representation& what) {
   auto a = x.make_problem(range_not_satisfiable);
-  a.set(http::field::content_range, unsatisfied_range(what.size));
+  a.set(http::field::content_range, fields::unsatisfied_range(what.size));
   co_await x.send(std::move(a));
 }
 
@@ -182,18 +185,18 @@ asio::awaitable<void> deliver(exchange& x, offer o) {
   const auto file = open_offer(o);
   if (!file)
     co_return co_await x.send_problem(file.error());
-  const auto asked = conditions_of(x);
-  auto chosen = select(asked, file->what, !x.head_only());
+  const auto request = conditions_of(x);
+  auto chosen = fields::select(request, file->what, !x.head_only());
   switch (chosen.answer) {
-  case verdict::mismatch: co_return co_await x.send_problem(precondition_failed);
-  case verdict::unsatisfiable: co_return co_await refuse_range(x, file->what);
-  case verdict::part: co_return co_await send_range(x, o, *file, std::move(chosen.ranges));
-  case verdict::not_modified:
+  case fields::verdict::mismatch: co_return co_await x.send_problem(precondition_failed);
+  case fields::verdict::unsatisfiable: co_return co_await refuse_range(x, file->what);
+  case fields::verdict::part: co_return co_await send_range(x, o, *file, std::move(chosen.ranges));
+  case fields::verdict::not_modified:
     co_return co_await x.send(make_head(x, http::status::not_modified, o, file->what));
-  case verdict::whole: break;
+  case fields::verdict::whole: break;
   }
   auto a = make_head(x, http::status::ok, o, file->what);
-  const byte_range all{0, file->what.size};
+  const fields::byte_range all{0, file->what.size};
   co_await send_one(x, std::move(a), *file, all);
 }
 
@@ -210,14 +213,14 @@ asio::awaitable<void> deliver_content(exchange& x) {
   if (record->state == status::receiving)
     co_return co_await x.send_problem(not_there("original"));
   offer o;
-  o.path = x.files().original_path(*record);
+  o.path = x.storage().original_path(*record);
   o.sha256 = record->sha256;
   o.bytes = record->bytes;
   o.media_type = record->media_type;
   o.name = record->name;
   o.modified = record->created_at;
   o.immutable = true;
-  o.shown = is_viewable(record->media_type);
+  o.shown = fields::is_viewable(record->media_type);
   co_await deliver(x, std::move(o));
 }
 
@@ -228,7 +231,7 @@ asio::awaitable<void> deliver_preview(exchange& x) {
   if (!record->preview.exists())
     co_return co_await x.send_problem(not_there("preview"));
   auto o = offer_made(x, *record, record->preview.file);
-  o.path = x.files().preview_path(*record);
+  o.path = x.storage().preview_path(*record);
   co_await deliver(x, std::move(o));
 }
 
@@ -243,7 +246,7 @@ asio::awaitable<void> deliver_rendition(exchange& x) {
   if (made == all.end())
     co_return co_await x.send_problem(not_there("such rendition"));
   auto o = offer_made(x, *record, *made);
-  o.path = x.files().rendition_path(*record, made->name);
+  o.path = x.storage().rendition_path(*record, made->name);
   co_await deliver(x, std::move(o));
 }
 
@@ -254,11 +257,11 @@ asio::awaitable<void> deliver_archive(exchange& x) {
   if (record->archive.name.empty())
     co_return co_await x.send_problem(not_there("archive"));
   auto o = offer_made(x, *record, record->archive);
-  o.path = x.files().archive_path(*record);
+  o.path = x.storage().archive_path(*record);
   for (const auto& s : record->splices)
     o.inserts.push_back({s.at,
-                         s.file.empty() ? x.files().original_path(*record)
-                                        : x.files().rendition_path(*record, s.file),
+                         s.file.empty() ? x.storage().original_path(*record)
+                                        : x.storage().rendition_path(*record, s.file),
                          s.bytes});
   co_await deliver(x, std::move(o));
 }

@@ -20,17 +20,17 @@ constexpr std::uint32_t max_list = 500;
 
 /// The file that the path names.
 result<file_record> find_asked(const exchange& x) {
-  return find_own_file(x.files(), x.user(), x.arguments.at(0));
+  return find_own_file(x.storage(), x.user(), x.arguments.at(0));
 }
 
-/// Decimal digits, at most @p most.
-std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t most) {
+/// Decimal digits, at most @p max.
+std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t max) {
   std::uint32_t n = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, n);
   if (stop != end || text.empty() || problem == std::errc::invalid_argument)
     return std::nullopt;
-  return problem == std::errc{} ? std::min(n, most) : most;
+  return problem == std::errc{} ? std::min(n, max) : max;
 }
 
 /// Progress is not stored: the actor that drives the file knows it.
@@ -122,7 +122,7 @@ asio::awaitable<void> send_list(exchange& x) {
   const auto refused = read_query(x, query);
   if (refused)
     co_return co_await refuse_parameter(x, refused->name, refused->rule);
-  const auto page = x.files().list(query);
+  const auto page = x.storage().list(query);
   if (!page && page.error().code == errc::bad_request)
     co_return co_await refuse_parameter(x, "cursor", "one that this server gave");
   if (!page)
@@ -142,11 +142,11 @@ asio::awaitable<void> remove_record(exchange& x) {
   if (!record)
     co_return co_await x.send_problem(record.error());
   upload_turns::turn turn; // a running append ends first
-  const auto upload = x.files().find_upload(record->id);
+  const auto upload = x.storage().find_upload(record->id);
   if (upload && !upload->complete) {
     auto taken = co_await x.shared().turns.take(record->id, x.options().take_over_patience);
     if (!taken)
-      co_return co_await x.send(make_turn_refusal(x, taken.error()));
+      co_return co_await x.send(uploads::make_turn_refusal(x, taken.error()));
     turn = std::move(*taken);
   }
   const auto removed = co_await remove_file(x.shared(), record->id);

@@ -42,13 +42,14 @@ void spliced_file::add(extent next) {
   extents_.push_back(std::move(next));
 }
 
-boost::asio::awaitable<bool> spliced_file::send(outflow& out, byte_range range) const {
+boost::asio::awaitable<bool> spliced_file::send(outflow& out, fields::byte_range range) const {
   auto from =
     std::upper_bound(extents_.begin(), extents_.end(), range.first,
                      [](std::uint64_t at, const extent& e) { return at < e.start + e.size; });
   while (range.size > 0 && from != extents_.end()) {
     const auto skipped = range.first - from->start;
-    const byte_range piece{from->offset + skipped, std::min(range.size, from->size - skipped)};
+    const fields::byte_range piece{from->offset + skipped,
+                                   std::min(range.size, from->size - skipped)};
     if (!co_await send_some(out, *from, piece))
       co_return false;
     range.first += piece.size;
@@ -59,7 +60,7 @@ boost::asio::awaitable<bool> spliced_file::send(outflow& out, byte_range range) 
 }
 
 boost::asio::awaitable<bool> spliced_file::send_some(outflow& out, const extent& from,
-                                                     byte_range piece) const {
+                                                     fields::byte_range piece) const {
   if (from.insert.empty())
     co_return co_await out.send_file(file_.get(), piece);
   const auto in = open_insert(from.insert, from.size);

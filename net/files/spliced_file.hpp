@@ -32,7 +32,7 @@ public:
 
   /// Sends a piece of the whole. An insert is open only while it is sent.
   /// @returns false as outflow::send_file, and if an insert is gone or has another length.
-  boost::asio::awaitable<bool> send(outflow& out, byte_range range) const;
+  boost::asio::awaitable<bool> send(outflow& out, fields::byte_range range) const;
 
 private:
   /// A run of bytes from one file.
@@ -43,7 +43,8 @@ private:
     std::filesystem::path insert; ///< Empty: the file on disk.
   };
 
-  boost::asio::awaitable<bool> send_some(outflow& out, const extent& from, byte_range piece) const;
+  boost::asio::awaitable<bool> send_some(outflow& out, const extent& from,
+                                         fields::byte_range piece) const;
   void add(extent next);
 
   unique_fd file_;

@@ -52,7 +52,7 @@ std::string to_bytes(const http::response_header<>& head) {
 
 } // namespace
 
-exchange::exchange(wire& w, request_parser& parser, framing body, target to)
+exchange::exchange(wire& w, request_parser& parser, fields::framing body, fields::target to)
   : wire_{w},
     parser_{parser},
     body_{body},
@@ -76,7 +76,7 @@ const settings& exchange::options() const {
   return wire_.shared.options;
 }
 
-const storage::view& exchange::files() const {
+const storage::view& exchange::storage() const {
   return wire_.shared.deps.files;
 }
 

@@ -47,7 +47,7 @@ using answer = http::response<http::string_body>;
 /// know of: if the client is gone, sends do nothing and broken() says so.
 class exchange {
 public:
-  exchange(wire& w, request_parser& parser, framing body, target to);
+  exchange(wire& w, request_parser& parser, fields::framing body, fields::target to);
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
@@ -68,9 +68,9 @@ public:
   }
   /// All lines of one field, joined; nothing if there is none.
   std::optional<std::string> field(std::string_view name) const {
-    return joined_field(request(), name);
+    return fields::joined_field(request(), name);
   }
-  const target& to() const {
+  const fields::target& to() const {
     return to_;
   }
   std::optional<std::string_view> query(std::string_view name) const {
@@ -86,7 +86,8 @@ public:
   // --- what there is to answer with
 
   const settings& options() const;
-  const storage::view& files() const;
+  /// What is stored, as it may be read.
+  const mediad::storage::view& storage() const;
   services& shared() {
     return wire_.shared;
   }
@@ -110,7 +111,7 @@ public:
 
   // --- the body
 
-  const framing& body() const {
+  const fields::framing& body() const {
     return body_;
   }
   request_parser& parser() {
@@ -166,8 +167,8 @@ public:
 private:
   wire& wire_;
   request_parser& parser_;
-  framing body_;
-  target to_;
+  fields::framing body_;
+  fields::target to_;
   http::verb method_;
   bool body_read_;
   bool answered_ = false;

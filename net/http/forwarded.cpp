@@ -22,7 +22,7 @@ std::string_view last_member(std::string_view list) {
     else if (list[i] == ',' && !quoted)
       begin = i + 1;
   }
-  return trim(list.substr(begin));
+  return fields::trim(list.substr(begin));
 }
 
 bool is_authority(std::string_view text) {
@@ -49,15 +49,15 @@ std::optional<public_address> forwarded_address(const exchange& x) {
 } // namespace
 
 std::optional<public_address> read_forwarded(const http::fields& fields, std::string_view host) {
-  if (const auto list = joined_field(fields, "Forwarded")) {
-    const auto parsed = parse_field_value("member;" + std::string{last_member(*list)});
+  if (const auto list = fields::joined_field(fields, "Forwarded")) {
+    const auto parsed = fields::parse_field_value("member;" + std::string{last_member(*list)});
     if (!parsed)
       return std::nullopt;
     return checked(parsed->parameter("proto").value_or("http"),
                    parsed->parameter("host").value_or(host));
   }
-  const auto scheme = joined_field(fields, "X-Forwarded-Proto");
-  const auto name = joined_field(fields, "X-Forwarded-Host");
+  const auto scheme = fields::joined_field(fields, "X-Forwarded-Proto");
+  const auto name = fields::joined_field(fields, "X-Forwarded-Host");
   if (!scheme && !name)
     return std::nullopt;
   const auto scheme_text = scheme.value_or("http");

@@ -32,7 +32,7 @@ std::optional<dialect> dialect::of(const exchange& x) {
   const auto field = x.field("Upload-Draft-Interop-Version");
   if (!field)
     return dialect{0};
-  const auto version = structured::parse_count(field);
+  const auto version = fields::parse_count(field);
   if (!version || *version < oldest || *version > newest)
     return std::nullopt;
   return dialect{static_cast<unsigned>(*version)};
@@ -40,16 +40,16 @@ std::optional<dialect> dialect::of(const exchange& x) {
 
 std::optional<bool> dialect::completes(const exchange& x) const {
   if (!says_incomplete())
-    return structured::parse_boolean(x.field("Upload-Complete"));
-  const auto incomplete = structured::parse_boolean(x.field("Upload-Incomplete"));
+    return fields::parse_boolean(x.field("Upload-Complete"));
+  const auto incomplete = fields::parse_boolean(x.field("Upload-Incomplete"));
   return incomplete ? std::optional{!*incomplete} : std::nullopt;
 }
 
 void dialect::set_complete(http::fields& fields, bool complete) const {
   if (says_incomplete())
-    fields.set("Upload-Incomplete", text_of(structured::to_text(!complete)));
+    fields.set("Upload-Incomplete", text_of(fields::to_text(!complete)));
   else
-    fields.set("Upload-Complete", text_of(structured::to_text(complete)));
+    fields.set("Upload-Complete", text_of(fields::to_text(complete)));
 }
 
 void dialect::set_state(http::fields& fields, std::uint64_t offset, bool complete) const {

@@ -15,16 +15,14 @@
 
 #include <nlohmann/json.hpp>
 
-namespace mediad::net {
+namespace mediad::net::ietf {
 
 namespace {
-
-using namespace ietf;
 
 constexpr std::string_view partial_upload = "application/partial-upload";
 
 std::string media_type(const exchange& x) {
-  const auto parsed = parse_field_value(x.field("Content-Type").value_or(""));
+  const auto parsed = fields::parse_field_value(x.field("Content-Type").value_or(""));
   return parsed ? parsed->value : std::string{};
 }
 
@@ -36,46 +34,48 @@ asio::awaitable<void> refuse_version(exchange& x) {
   co_await refuse(x, "`Upload-Draft-Interop-Version` must be 3 to 10, or absent.");
 }
 
-/// 104, unless somebody in between could take it for the answer. The drafts forbid it where the
-/// request names no version.
+/// Sends 104, unless a proxy could take it for the answer. The drafts forbid it if the request
+/// names no version.
 /// @returns true if the client has been told.
-asio::awaitable<bool> tell_place(exchange& x, const dialect& spoken, const incoming_file& file) {
-  const bool welcome = x.options().interim_104 == interim_answers::on && spoken.version() != 0
+asio::awaitable<bool> send_interim_location(exchange& x, const dialect& draft,
+                                            const uploads::incoming_file& file) {
+  const bool welcome = x.options().interim_104 == interim_answers::on && draft.version() != 0
                        && x.request().version() >= 11 && !is_proxied(x);
   if (!welcome)
     co_return false;
-  const auto text = "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + place_of(file.id())
-                    + "\r\nUpload-Limit: " + limits(x.options(), file.state().expires_at)
-                    + "\r\nUpload-Draft-Interop-Version: " + std::to_string(spoken.version())
-                    + "\r\n\r\n";
+  const auto text =
+    "HTTP/1.1 104 Upload Resumption Supported\r\nLocation: " + uploads::location_of(file.id())
+    + "\r\nUpload-Limit: " + limits(x.options(), file.state().expires_at)
+    + "\r\nUpload-Draft-Interop-Version: " + std::to_string(draft.version()) + "\r\n\r\n";
   co_await x.write(text);
   co_return true;
 }
 
-/// What a creation says of itself.
-struct creation {
+/// The header fields of a creation.
+struct creation_request {
   storage::new_upload wanted;
-  delivery how;
+  incoming_body how;
 };
 
-result<creation> read_creation(const exchange& x, dialect spoken) {
-  creation out{storage::new_upload{x.user(), name_of_body(x)}, delivery{spoken}};
-  auto content = parse_digests(x.field("Content-Digest"));
+result<creation_request> read_creation_request(const exchange& x, dialect draft) {
+  creation_request out{storage::new_upload{x.user(), uploads::name_of_body(x)},
+                       incoming_body{draft}};
+  auto content = fields::parse_digests(x.field("Content-Digest"));
   if (!content)
     return fail(content.error());
-  const auto whole = parse_digests(x.field("Repr-Digest"));
+  const auto whole = fields::parse_digests(x.field("Repr-Digest"));
   if (!whole)
     return fail(whole.error());
-  out.how.completes = spoken.completes(x).value_or(false);
+  out.how.completes = draft.completes(x).value_or(false);
   out.how.content = std::move(*content);
   out.how.creates = true;
-  const auto said = structured::parse_count(x.field("Upload-Length"));
-  const auto length = said || !out.how.completes ? said : declared_length(x);
+  const auto named = fields::parse_count(x.field("Upload-Length"));
+  const auto length = named || !out.how.completes ? named : uploads::declared_length(x);
   out.wanted.resumable = true;
   out.wanted.length = length.value_or(unknown_length);
   out.wanted.terms.wanted_sha256 = whole->sha256;
-  auto key = read_request_key(
-    x, {"ietf", out.wanted.name, length_text(length), whole->sha256, out.how.content.sha256});
+  auto key = uploads::read_request_key(x, {"ietf", out.wanted.name, uploads::length_text(length),
+                                           whole->sha256, out.how.content.sha256});
   if (!key)
     return fail(key.error());
   out.wanted.key = std::move(*key);
@@ -84,8 +84,8 @@ result<creation> read_creation(const exchange& x, dialect spoken) {
 
 /// @returns true if the request repeats an earlier one, and has been answered: with the file if
 ///          there is one, else with where its upload goes on.
-asio::awaitable<bool> answer_repeat(exchange& x, const creation& c) {
-  const auto earlier = find_earlier(x, c.wanted.key);
+asio::awaitable<bool> answer_repeat(exchange& x, const creation_request& c) {
+  const auto earlier = uploads::find_earlier(x, c.wanted.key);
   if (earlier && !*earlier)
     co_return false;
   if (!earlier) {
@@ -94,29 +94,29 @@ asio::awaitable<bool> answer_repeat(exchange& x, const creation& c) {
   }
   const auto refused = (*earlier)->refusal();
   const auto& record = (*earlier)->files.front();
-  const auto state = x.files().find_upload(record.id);
-  auto a = refused ? x.make_problem(*refused) : make_final(x, c.how.spoken, record);
+  const auto state = x.storage().find_upload(record.id);
+  auto a = refused ? x.make_problem(*refused) : make_final(x, c.how.draft, record);
   if ((*earlier)->same && refused && state) {
-    // Whoever brings no bytes can go on; the bytes of all others would be lost.
+    // A client that brings no bytes can go on; the bytes of any other would be lost.
     if (!x.body().has_body() && !c.how.completes)
       a = x.make(http::status::created);
-    set_place(x, a, record.id);
+    uploads::set_location(x, a, record.id);
     a.set("Upload-Limit", limits(x.options(), state->expires_at));
-    c.how.spoken.set_state(a.base(), state->offset, false);
+    c.how.draft.set_state(a.base(), state->offset, false);
   }
   co_await x.send(std::move(a));
   co_return true;
 }
 
-asio::awaitable<void> begin(exchange& x, creation c) {
+asio::awaitable<void> begin(exchange& x, creation_request c) {
   const auto limit = x.options().max_file_bytes;
   const auto length = c.wanted.length == unknown_length ? x.body().length : c.wanted.length;
-  const auto admitted = co_await check_admission(x, length, limit);
+  const auto admitted = co_await uploads::check_admission(x, length, limit);
   if (!admitted && admitted.error().code == errc::too_large)
     co_return co_await x.send(make_too_large(x));
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
-  auto file = co_await incoming_file::begin(x, c.wanted);
+  auto file = co_await uploads::incoming_file::begin(x, c.wanted);
   if (!file && file.error().code == errc::conflict) {
     const bool is_repeat = co_await answer_repeat(x, c);
     if (is_repeat)
@@ -127,48 +127,48 @@ asio::awaitable<void> begin(exchange& x, creation c) {
   const bool refused = co_await refuse_length(x, *file, c.how);
   if (refused)
     co_return file->remove();
-  c.how.can_be_resumed = co_await tell_place(x, c.how.spoken, *file);
+  c.how.can_be_resumed = co_await send_interim_location(x, c.how.draft, *file);
   co_await take_bytes(x, std::move(*file), std::move(c.how));
 }
 
 /// The upload that the path names.
 result<upload_state> find_asked(const exchange& x) {
-  return find_own_upload(x.files(), x.user(), x.arguments.at(0));
+  return find_own_upload(x.storage(), x.user(), x.arguments.at(0));
 }
 
 /// An append to what is complete: the one that completed it may be repeated, by a client that
 /// missed the answer. Its bytes are here already.
-asio::awaitable<void> answer_completed(exchange& x, const dialect& spoken,
+asio::awaitable<void> answer_completed(exchange& x, const dialect& draft,
                                        const upload_state& state) {
-  const auto offset = structured::parse_count(x.field("Upload-Offset"));
-  const auto more = declared_length(x);
-  const bool same = spoken.completes(x).value_or(spoken.may_omit_complete()) && offset
+  const auto offset = fields::parse_count(x.field("Upload-Offset"));
+  const auto more = uploads::declared_length(x);
+  const bool same = draft.completes(x).value_or(draft.may_omit_complete()) && offset
                     && (more ? *offset + *more == state.offset : *offset <= state.offset);
-  const auto record = x.files().find(state.id);
+  const auto record = x.storage().find(state.id);
   if (!same || !record || record->state == status::receiving)
     co_return co_await x.send(completed_upload(x));
-  co_await x.send(make_final(x, spoken, *record));
+  co_await x.send(make_final(x, draft, *record));
 }
 
-/// What an append says of itself.
+/// The header fields of an append.
 struct append_request {
   std::uint64_t offset = 0;
-  delivery how;
-  std::string sha256; ///< Of the whole.
+  incoming_body how;
+  std::string sha256; ///< Announced for the whole file; may be empty.
 };
 
-result<append_request> read_append(const exchange& x, dialect spoken) {
-  const auto offset = structured::parse_count(x.field("Upload-Offset"));
+result<append_request> read_append_request(const exchange& x, dialect draft) {
+  const auto offset = fields::parse_count(x.field("Upload-Offset"));
   if (!offset)
     return fail(errc::bad_request, "`Upload-Offset` is missing.");
-  const auto completes = spoken.completes(x);
-  if (!completes && !spoken.may_omit_complete())
+  const auto completes = draft.completes(x);
+  if (!completes && !draft.may_omit_complete())
     return fail(errc::bad_request, "`Upload-Complete` is missing.");
-  auto content = parse_digests(x.field("Content-Digest"));
-  auto whole = parse_digests(x.field("Repr-Digest"));
+  auto content = fields::parse_digests(x.field("Content-Digest"));
+  auto whole = fields::parse_digests(x.field("Repr-Digest"));
   if (!content || !whole)
     return fail(errc::bad_request, "A digest field is malformed.");
-  append_request out{*offset, delivery{spoken}, std::move(whole->sha256)};
+  append_request out{*offset, incoming_body{draft}, std::move(whole->sha256)};
   out.how.completes = completes.value_or(false);
   out.how.content = std::move(*content);
   return out;
@@ -181,50 +181,50 @@ asio::awaitable<void> refuse_type(exchange& x) {
   co_await x.send(std::move(a));
 }
 
-asio::awaitable<void> append_to(exchange& x, append_request asked) {
-  auto file = co_await incoming_file::resume(x, x.arguments.at(0));
+asio::awaitable<void> append_to(exchange& x, append_request request) {
+  auto file = co_await uploads::incoming_file::resume(x, x.arguments.at(0));
   if (!file)
-    co_return co_await x.send(make_turn_refusal(x, file.error()));
+    co_return co_await x.send(uploads::make_turn_refusal(x, file.error()));
   const auto& state = file->state();
   if (state.complete)
-    co_return co_await answer_completed(x, asked.how.spoken, state);
-  if (asked.offset != state.offset) {
-    auto a = mismatching_offset(x, state.offset, asked.offset);
-    asked.how.spoken.set_state(a.base(), state.offset, false);
+    co_return co_await answer_completed(x, request.how.draft, state);
+  if (request.offset != state.offset) {
+    auto a = mismatching_offset(x, state.offset, request.offset);
+    request.how.draft.set_state(a.base(), state.offset, false);
     co_return co_await x.send(std::move(a));
   }
-  const bool refused = co_await refuse_length(x, *file, asked.how);
+  const bool refused = co_await refuse_length(x, *file, request.how);
   if (refused)
     co_return;
-  if (!asked.sha256.empty())
-    file->expect(std::move(asked.sha256));
-  co_await take_bytes(x, std::move(*file), std::move(asked.how));
+  if (!request.sha256.empty())
+    file->expect(std::move(request.sha256));
+  co_await take_bytes(x, std::move(*file), std::move(request.how));
 }
 
 } // namespace
 
-bool creates_ietf(const exchange& x) {
+bool creates_upload(const exchange& x) {
   if (x.field("Upload-Draft-Interop-Version") && !dialect::of(x))
     return true; // to be refused
   const auto completes = dialect::of(x)->completes(x);
-  const auto boundary = multipart_boundary(x.field("Content-Type").value_or(""));
+  const auto boundary = fields::multipart_boundary(x.field("Content-Type").value_or(""));
   const bool is_form = !boundary || boundary->has_value();
   return completes && !(is_form && *completes);
 }
 
-bool speaks_ietf(const exchange& x) {
+bool is_spoken(const exchange& x) {
   return x.field("Upload-Draft-Interop-Version") || x.field("Upload-Complete")
          || x.field("Upload-Offset") || media_type(x) == partial_upload;
 }
 
-asio::awaitable<void> create_ietf(exchange& x) {
-  const auto spoken = dialect::of(x);
-  if (!spoken)
+asio::awaitable<void> create(exchange& x) {
+  const auto draft = dialect::of(x);
+  if (!draft)
     co_return co_await refuse_version(x);
   if (media_type(x).starts_with("multipart/"))
     co_return co_await x.send_problem(problem_of(errc::unsupported_media),
                                       "A form cannot be sent in several requests.");
-  auto c = read_creation(x, *spoken);
+  auto c = read_creation_request(x, *draft);
   if (!c)
     co_return co_await x.send_problem(c.error());
   const bool is_repeat = co_await answer_repeat(x, *c);
@@ -232,9 +232,9 @@ asio::awaitable<void> create_ietf(exchange& x) {
     co_await begin(x, std::move(*c));
 }
 
-asio::awaitable<void> append_ietf(exchange& x) {
-  const auto spoken = dialect::of(x);
-  if (!spoken)
+asio::awaitable<void> append(exchange& x) {
+  const auto draft = dialect::of(x);
+  if (!draft)
     co_return co_await refuse_version(x);
   const auto state = find_asked(x);
   if (!state)
@@ -242,35 +242,36 @@ asio::awaitable<void> append_ietf(exchange& x) {
   if (state->is_partial() || state->is_final())
     co_return co_await x.send_problem(forbidden, "It is part of a concatenation by tus.");
   if (state->complete)
-    co_return co_await answer_completed(x, *spoken, *state);
-  if (spoken->wants_partial_upload_type() && media_type(x) != partial_upload)
+    co_return co_await answer_completed(x, *draft, *state);
+  if (draft->wants_partial_upload_type() && media_type(x) != partial_upload)
     co_return co_await refuse_type(x);
-  auto asked = read_append(x, *spoken);
-  if (!asked)
-    co_return co_await refuse(x, asked.error().detail);
-  co_await append_to(x, std::move(*asked));
+  auto request = read_append_request(x, *draft);
+  if (!request)
+    co_return co_await refuse(x, request.error().detail);
+  co_await append_to(x, std::move(*request));
 }
 
-asio::awaitable<void> tell_ietf_offset(exchange& x) {
-  const auto spoken = dialect::of(x);
-  if (!spoken)
+asio::awaitable<void> send_offset(exchange& x) {
+  const auto draft = dialect::of(x);
+  if (!draft)
     co_return co_await refuse_version(x);
   auto state = find_asked(x);
   if (state && !state->complete && !state->is_final()) {
-    // Whoever writes saves, and lets go: what is told here can be gone on from.
+    // A request that still writes saves its bytes and lets go, so that the client can go on from
+    // the offset it gets here.
     const auto turn = co_await x.shared().turns.take(state->id, x.options().take_over_patience);
     if (!turn)
-      co_return co_await x.send(make_turn_refusal(x, turn.error()));
+      co_return co_await x.send(uploads::make_turn_refusal(x, turn.error()));
     state = find_asked(x);
   }
-  if (!state && state.error().code == errc::not_found && spoken->version() == 0)
+  if (!state && state.error().code == errc::not_found && draft->version() == 0)
     co_return co_await send_record(x); // a file that came through another door, or none
   if (!state)
     co_return co_await x.send_problem(state.error());
-  const auto record = x.files().find(state->id);
+  const auto record = x.storage().find(state->id);
   const bool is_file = record && record->state != status::receiving;
   auto a = x.make(http::status::no_content);
-  if (is_file && spoken->version() == 0) {
+  if (is_file && draft->version() == 0) {
     a = x.make(http::status::ok);
     a.set(http::field::content_type, "application/json");
     a.body() = public_json(*record).dump();
@@ -280,16 +281,16 @@ asio::awaitable<void> tell_ietf_offset(exchange& x) {
   if (state->has_length())
     a.set("Upload-Length", std::to_string(state->length));
   if (is_file) {
-    set_described_by(a, state->id);
-    a.set("Repr-Digest", repr_digest(record->sha256));
+    uploads::set_described_by(a, state->id);
+    a.set("Repr-Digest", fields::repr_digest(record->sha256));
   }
-  spoken->set_state(a.base(), state->offset, state->complete);
+  draft->set_state(a.base(), state->offset, state->complete);
   co_await x.send(std::move(a));
 }
 
-void describe_ietf(const exchange& x, answer& a) {
+void describe(const exchange& x, answer& a) {
   a.set("Accept-Patch", beast::string_view{partial_upload.data(), partial_upload.size()});
   a.set("Upload-Limit", limits(x.options(), 0));
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::ietf

@@ -84,7 +84,7 @@ asio::awaitable<bool> outflow::send(std::string_view bytes, bool more) {
   co_return true;
 }
 
-asio::awaitable<bool> outflow::send_file(int fd, byte_range range) {
+asio::awaitable<bool> outflow::send_file(int fd, fields::byte_range range) {
   auto offset = static_cast<off_t>(range.first);
   while (range.size > 0) {
     const auto want = static_cast<std::size_t>(std::min(range.size, slice));

@@ -27,7 +27,7 @@ public:
 
   /// Sends a piece of an open file; yields to other connections of the thread now and then.
   /// @returns false as above, and if the file ends before the range does.
-  boost::asio::awaitable<bool> send_file(int fd, byte_range range);
+  boost::asio::awaitable<bool> send_file(int fd, fields::byte_range range);
 
   /// Waits until a byte could leave. @returns false after the time limit.
   boost::asio::awaitable<bool> writable();

@@ -28,7 +28,7 @@ std::shared_ptr<asio::io_context> make_shared_context() {
   return context;
 }
 
-std::shared_ptr<void> keep_alive(const asio::any_io_executor& executor) {
+std::shared_ptr<void> hold_context(const asio::any_io_executor& executor) {
   auto& context = asio::query(executor, asio::execution::context);
   if (!asio::has_service<keeper>(context))
     return nullptr;

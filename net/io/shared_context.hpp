@@ -10,11 +10,11 @@
 
 namespace mediad::net {
 
-/// An io_context that other threads may post to without knowing whether the server still runs:
-/// whoever holds keep_alive() of one of its executors holds the context, too.
+/// An io_context that other threads may post to without knowing whether the server still runs: as
+/// long as a thread holds hold_context() of one of its executors, the context lives.
 std::shared_ptr<boost::asio::io_context> make_shared_context();
 
 /// Null for the executor of any other context: then its owner must see to it.
-std::shared_ptr<void> keep_alive(const boost::asio::any_io_executor& executor);
+std::shared_ptr<void> hold_context(const boost::asio::any_io_executor& executor);
 
 } // namespace mediad::net

@@ -8,7 +8,7 @@ namespace mediad::net {
 namespace {
 
 // What the fastest upload has under way.
-constexpr std::size_t most_kept = 8;
+constexpr std::size_t max_kept = 8;
 
 /// @returns null where there is no memory.
 char* map_pages(std::size_t bytes) {
@@ -45,7 +45,7 @@ void buffer_budget::give_back_block(char* block) {
   give_back(block_bytes);
   {
     const std::lock_guard lock{guard_};
-    if (kept_.size() < most_kept)
+    if (kept_.size() < max_kept)
       return kept_.push_back(block);
   }
   ::munmap(block, block_bytes);

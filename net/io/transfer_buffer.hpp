@@ -37,7 +37,8 @@ public:
 private:
   std::atomic<std::size_t> left_;
   std::mutex guard_;
-  std::vector<char*> kept_; ///< A few, that have their memory from the kernel already.
+  std::vector<char*>
+    kept_; ///< A few released blocks kept for reuse; their pages are already faulted in.
 };
 
 /// One buffer of one upload; returns its share of the budget when it goes. Its memory is not

@@ -11,8 +11,8 @@
 
 namespace mediad::net {
 
-/// Lets so many coroutines through at once; the others wait in the order they came, and take little
-/// memory meanwhile. May be used from any I/O thread; outlives all who wait.
+/// A FIFO semaphore for coroutines: at most `at_once` hold a pass; waiting ones cost little memory.
+/// May be used from any I/O thread; outlives all coroutines that wait.
 class turnstile {
 public:
   /// @param at_once at least 1. @param io only stands in where a coroutine has no executor.

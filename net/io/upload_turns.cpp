@@ -21,7 +21,7 @@ namespace {
 /// A request in line. What is not `wake` is guarded by the table's mutex.
 struct waiter {
   explicit waiter(asio::any_io_executor executor)
-    : io{std::move(executor)}, alive{keep_alive(io)}, wake{io} {}
+    : io{std::move(executor)}, alive{hold_context(io)}, wake{io} {}
 
   asio::any_io_executor io;
   std::shared_ptr<void> alive; ///< The context, while another thread posts to it.
@@ -36,7 +36,7 @@ void wake_up(const std::shared_ptr<waiter>& w) {
 
 void tell_to_let_go(const upload_turns::turn& holder) {
   const auto io = holder->io;
-  const auto alive = keep_alive(io);
+  const auto alive = hold_context(io);
   asio::post(io, [weak = std::weak_ptr{holder}] {
     if (const auto turn = weak.lock())
       turn->taken_over.raise();

@@ -12,8 +12,8 @@
 
 namespace mediad::net {
 
-/// The right to write to one upload, until its last owner drops it: whatever still writes keeps a
-/// share.
+/// The right to write to one upload, until its last owner drops it: each job that still writes
+/// keeps a share.
 struct upload_turn {
   /// Of the thread that took it.
   boost::asio::any_io_executor io;
@@ -33,7 +33,7 @@ public:
   upload_turns& operator=(const upload_turns&) = delete;
   ~upload_turns();
 
-  /// Tells whoever has the upload to let go, and waits for it, at most @p patience.
+  /// Tells the request that has the upload to let go, and waits for it, at most @p patience.
   /// @returns errc::busy after that time, and as soon as an even newer request wants it.
   boost::asio::awaitable<result<turn>> take(std::string id, std::chrono::milliseconds patience);
 

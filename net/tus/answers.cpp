@@ -7,7 +7,7 @@
 
 #include <boost/beast/core/string.hpp>
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace {
 
@@ -21,28 +21,28 @@ beast::string_view text(std::string_view s) {
 
 } // namespace
 
-bool speaks_tus(const exchange& x) {
+bool is_spoken(const exchange& x) {
   return x.request().find("Tus-Resumable") != x.request().end();
 }
 
-void describe_tus(const exchange& x, answer& a) {
-  a.set("Tus-Resumable", text(tus_version));
-  a.set("Tus-Version", text(tus_version));
+void describe(const exchange& x, answer& a) {
+  a.set("Tus-Resumable", text(version));
+  a.set("Tus-Version", text(version));
   a.set("Tus-Extension", text(extensions));
   a.set("Tus-Max-Size", std::to_string(x.options().max_file_bytes));
   a.set("Tus-Checksum-Algorithm", text(checksum_algorithm_names));
 }
 
-std::optional<answer> wrong_tus_version(const exchange& x) {
-  if (x.field("Tus-Resumable") == tus_version)
+std::optional<answer> refuse_version(const exchange& x) {
+  if (x.field("Tus-Resumable") == version)
     return std::nullopt;
   auto a = x.make_problem(unknown_protocol, "This server speaks version 1.0.0 of tus.");
-  a.set("Tus-Resumable", text(tus_version));
-  a.set("Tus-Version", text(tus_version));
+  a.set("Tus-Resumable", text(version));
+  a.set("Tus-Version", text(version));
   return a;
 }
 
-std::optional<answer> wrong_tus_body(const exchange& x) {
+std::optional<answer> refuse_body_type(const exchange& x) {
   const auto type = x.field("Content-Type").value_or("");
   if (beast::iequals(type, "application/offset+octet-stream"))
     return std::nullopt;
@@ -50,24 +50,24 @@ std::optional<answer> wrong_tus_body(const exchange& x) {
                         "The body's type must be application/offset+octet-stream.");
 }
 
-answer make_tus_refusal(const exchange& x, const error& e) {
+answer make_refusal(const exchange& x, const error& e) {
   if (e.code == errc::bad_request)
     return x.make_problem(problem_of(e.code), e.detail);
   return x.make_problem(e);
 }
 
-void set_tus_progress(answer& a, const upload_state& s) {
+void set_progress(answer& a, const upload_state& s) {
   a.set("Upload-Offset", std::to_string(s.offset));
   if (s.expires_at != 0 && !s.complete)
     a.set("Upload-Expires", to_http_date(s.expires_at));
 }
 
-result<upload_state> find_tus_upload(const exchange& x) {
-  return find_own_upload(x.files(), x.user(), x.arguments.at(0));
+result<upload_state> find_asked(const exchange& x) {
+  return find_own_upload(x.storage(), x.user(), x.arguments.at(0));
 }
 
 bool is_expired(const upload_state& s) {
   return s.expires_at != 0 && !s.complete && s.expires_at < now_ms();
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

@@ -8,23 +8,23 @@
 #include <string_view>
 
 /// What tus answers have in common. `Tus-Resumable` is in every answer to a request that has it.
-namespace mediad::net {
+namespace mediad::net::tus {
 
-/// The answer to a request of another version, or of none, if it is one.
-std::optional<answer> wrong_tus_version(const exchange& x);
-/// The answer to a body of another type than appends have, if it has one.
-std::optional<answer> wrong_tus_body(const exchange& x);
+/// The answer to a request that names another version of tus, or none; nothing if it names ours.
+std::optional<answer> refuse_version(const exchange& x);
+/// The answer to a body that has another type than tus appends have; nothing if the type is right.
+std::optional<answer> refuse_body_type(const exchange& x);
 
 /// What was refused, from an error whose detail is fit for the client if it is bad_request.
-answer make_tus_refusal(const exchange& x, const error& e);
+answer make_refusal(const exchange& x, const error& e);
 
-/// How far it is, and until when the client may go on.
-void set_tus_progress(answer& a, const upload_state& s);
+/// Sets Upload-Offset, and Upload-Expires if the client may still go on.
+void set_progress(answer& a, const upload_state& s);
 
-/// The user's upload that the request is for.
+/// The user's upload that the path names.
 /// @returns errc::not_found.
-result<upload_state> find_tus_upload(const exchange& x);
-/// Nobody came back for it in time.
+result<upload_state> find_asked(const exchange& x);
+/// No client added to the upload in time.
 bool is_expired(const upload_state& s);
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

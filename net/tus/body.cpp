@@ -11,17 +11,17 @@
 #include <algorithm>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace {
 
 /// Compares a request's bytes with what the client says they are.
 class body_check {
 public:
-  explicit body_check(const tus_bytes& how) : wanted_{how.sum} {
+  explicit body_check(const incoming_body& how) : wanted_{how.sum} {
     if (wanted_)
       add(wanted_->how);
-    else if (how.sum_follows) // which one it is comes last
+    else if (how.sum_follows) // only the trailer names the algorithm
       for (std::size_t i = 0; i < checksum_algorithm_count; ++i)
         add(static_cast<checksum_algorithm>(i));
   }
@@ -39,7 +39,7 @@ public:
   ///          digest_mismatch.
   result<> finish(const exchange& x) {
     if (!wanted_) {
-      auto sent = parse_tus_checksum(x.field("Upload-Checksum").value_or(""));
+      auto sent = parse_checksum(x.field("Upload-Checksum").value_or(""));
       if (!sent)
         return fail(sent.error());
       wanted_ = std::move(*sent);
@@ -60,46 +60,46 @@ private:
     running_.push_back({how, checksum{how}});
   }
 
-  std::optional<tus_checksum> wanted_;
+  std::optional<announced_checksum> wanted_;
   std::vector<running> running_;
 };
 
-answer make_cut_short(const exchange& x, const append_result& end) {
+answer make_cut_short(const exchange& x, const uploads::append_result& end) {
   switch (end.how) {
-  case body_end::stalled: return x.make_problem(request_timeout);
-  case body_end::taken_over:
+  case uploads::body_end::stalled: return x.make_problem(request_timeout);
+  case uploads::body_end::taken_over:
     return x.make_problem(problem_of(errc::conflict), "A newer request goes on with this upload.");
-  case body_end::stopping: return x.make_problem(problem_of(errc::cancelled));
-  case body_end::refused:
-  case body_end::failed: return x.make_problem(end.why);
-  case body_end::lost:
-  case body_end::whole: break;
+  case uploads::body_end::stopping: return x.make_problem(problem_of(errc::cancelled));
+  case uploads::body_end::refused:
+  case uploads::body_end::failed: return x.make_problem(end.why);
+  case uploads::body_end::lost:
+  case uploads::body_end::whole: break;
   }
   return x.make_problem(problem_of(errc::bad_request), "The body broke off.");
 }
 
 asio::awaitable<void> send_refusal(exchange& x, answer a, const upload_state& s, bool created) {
-  set_tus_progress(a, s);
+  set_progress(a, s);
   if (created)
-    set_place(x, a, s.id);
+    uploads::set_location(x, a, s.id);
   co_await x.send(std::move(a));
 }
 
 asio::awaitable<void> send_taken(exchange& x, const upload_state& s, bool created) {
   auto a = x.make(created ? http::status::created : http::status::no_content);
   if (created)
-    set_place(x, a, s.id);
-  set_tus_progress(a, s);
+    uploads::set_location(x, a, s.id);
+  set_progress(a, s);
   if (s.complete && !s.is_partial())
-    set_described_by(a, s.id);
+    uploads::set_described_by(a, s.id);
   co_await x.send(std::move(a));
 }
 
 /// A file with all its bytes becomes one that everybody can see.
-asio::awaitable<void> send_completed(exchange& x, incoming_file file, bool created) {
+asio::awaitable<void> send_completed(exchange& x, uploads::incoming_file file, bool created) {
   auto state = file.state();
   const auto bytes = file.bytes();
-  const auto record = co_await complete(x, std::move(file));
+  const auto record = co_await uploads::complete(x, std::move(file));
   if (!record) {
     auto refusal = x.make_problem(record.error());
     co_return co_await send_refusal(x, std::move(refusal), state, created);
@@ -110,22 +110,23 @@ asio::awaitable<void> send_completed(exchange& x, incoming_file file, bool creat
 }
 
 /// Nothing of the request is kept: it is not what the client sent.
-answer make_mismatch(const exchange& x, incoming_file file, const error& why, bool created) {
-  auto a = why.code == errc::digest_mismatch ? x.make_problem(checksum_mismatch)
-                                             : make_tus_refusal(x, why);
-  if (created) // its place was never told: nobody will come back
+answer make_mismatch(const exchange& x, uploads::incoming_file file, const error& why,
+                     bool created) {
+  auto a =
+    why.code == errc::digest_mismatch ? x.make_problem(checksum_mismatch) : make_refusal(x, why);
+  if (created) // its location was never sent: no client can come back
     file.remove();
   else
-    set_tus_progress(a, file.state());
+    set_progress(a, file.state());
   return a;
 }
 
 } // namespace
 
-result<tus_bytes> read_tus_bytes(const exchange& x) {
-  tus_bytes out;
+result<incoming_body> read_incoming_body(const exchange& x) {
+  incoming_body out;
   if (const auto text = x.field("Upload-Checksum")) {
-    auto sum = parse_tus_checksum(*text);
+    auto sum = parse_checksum(*text);
     if (!sum)
       return fail(sum.error());
     out.sum = std::move(*sum);
@@ -136,7 +137,7 @@ result<tus_bytes> read_tus_bytes(const exchange& x) {
   return out;
 }
 
-asio::awaitable<void> take_tus_bytes(exchange& x, incoming_file file, tus_bytes how) {
+asio::awaitable<void> take_body(exchange& x, uploads::incoming_file file, incoming_body how) {
   const bool nothing_new = how.creates && !x.body().has_body() && !file.is_whole();
   if (nothing_new)
     co_return co_await send_taken(x, file.state(), true);
@@ -149,8 +150,8 @@ asio::awaitable<void> take_tus_bytes(exchange& x, incoming_file file, tus_bytes 
     };
   }
   const auto limit = std::min(x.options().max_file_bytes, file.state().length) - file.bytes();
-  const auto end = co_await append_body(x, file, limit, std::move(on_bytes));
-  if (end.how != body_end::whole) {
+  const auto end = co_await uploads::append_body(x, file, limit, std::move(on_bytes));
+  if (end.how != uploads::body_end::whole) {
     auto refusal = make_cut_short(x, end);
     co_return co_await send_refusal(x, std::move(refusal), file.state(), how.creates);
   }
@@ -171,4 +172,4 @@ asio::awaitable<void> take_tus_bytes(exchange& x, incoming_file file, tus_bytes 
   co_await send_taken(x, file.state(), how.creates);
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

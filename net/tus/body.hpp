@@ -9,20 +9,20 @@
 
 #include <optional>
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
-/// What a request that brings bytes says of them.
-struct tus_bytes {
-  bool creates = false; ///< The answer is 201, and says where the upload is.
-  std::optional<tus_checksum> sum;
-  bool sum_follows = false; ///< It is in the trailer of the chunked body.
+/// What the header fields say about the body of a request.
+struct incoming_body {
+  bool creates = false; ///< The answer is 201 and has a Location.
+  std::optional<announced_checksum> sum;
+  bool sum_follows = false; ///< The checksum comes in the trailer of the chunked body.
 };
 
 /// Reads `Upload-Checksum` or the announcement of it.
 /// @returns errc::bad_request, with a public detail.
-result<tus_bytes> read_tus_bytes(const exchange& x);
+result<incoming_body> read_incoming_body(const exchange& x);
 
 /// Takes the request's body into the upload, hands the file over once it is whole, and answers.
-boost::asio::awaitable<void> take_tus_bytes(exchange& x, incoming_file file, tus_bytes how);
+boost::asio::awaitable<void> take_body(exchange& x, uploads::incoming_file file, incoming_body how);
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

@@ -4,7 +4,7 @@
 #include <new>
 #include <openssl/evp.h>
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace {
 
@@ -73,4 +73,4 @@ std::string checksum::finish() {
   return out;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

@@ -11,7 +11,7 @@
 
 struct evp_md_ctx_st;
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 /// What a tus client may check its bytes with.
 enum class checksum_algorithm : std::uint8_t { sha1, sha256, sha512, md5, crc32 };
@@ -42,4 +42,4 @@ private:
   boost::crc_32_type crc_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

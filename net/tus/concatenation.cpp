@@ -10,7 +10,7 @@
 #include "net/uploads/lease.hpp"
 #include "net/uploads/location.hpp"
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace {
 
@@ -26,7 +26,7 @@ struct refused_parts {
 std::optional<refused_parts> add_up(const exchange& x, storage::new_upload& wanted) {
   wanted.length = 0;
   for (const auto& id : wanted.terms.parts) {
-    const auto part = find_own_upload(x.files(), x.user(), id);
+    const auto part = find_own_upload(x.storage(), x.user(), id);
     if (!part)
       return refused_parts{problem_of(errc::not_found), "There is no upload " + id + "."};
     if (!part->is_partial())
@@ -42,9 +42,9 @@ std::optional<refused_parts> add_up(const exchange& x, storage::new_upload& want
 
 asio::awaitable<void> send_created(exchange& x, const std::string& id, bool is_joined) {
   auto a = x.make(http::status::created);
-  set_place(x, a, id);
+  uploads::set_location(x, a, id);
   if (is_joined)
-    set_described_by(a, id);
+    uploads::set_described_by(a, id);
   co_await x.send(std::move(a));
 }
 
@@ -55,12 +55,12 @@ asio::awaitable<void> create_final(exchange& x, storage::new_upload wanted) {
   if (refused)
     co_return co_await x.send_problem(refused->why, refused->detail);
   const auto length = wanted.length;
-  const auto admitted = co_await check_admission(x, length, x.options().max_file_bytes);
+  const auto admitted = co_await uploads::check_admission(x, length, x.options().max_file_bytes);
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   const auto id = make_ulid();
   wanted.id = id;
-  wanted.terms.expires_at = upload_expiry(x.options());
+  wanted.terms.expires_at = uploads::upload_expiry(x.options());
   const auto begun = co_await begin_upload(x.shared(), std::move(wanted));
   if (!begun)
     co_return co_await x.send_problem(begun.error());
@@ -74,4 +74,4 @@ asio::awaitable<void> create_final(exchange& x, storage::new_upload wanted) {
   co_await send_created(x, id, true);
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

@@ -6,7 +6,7 @@
 #include "net/uploads/idempotency.hpp"
 #include "net/uploads/location.hpp"
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace {
 
@@ -20,20 +20,20 @@ result<std::uint64_t> read_length(const exchange& x) {
     return unknown_length;
   if (!length)
     return fail(errc::bad_request, "`Upload-Length` or `Upload-Defer-Length` is missing.");
-  return parse_tus_number("Upload-Length", *length);
+  return parse_number("Upload-Length", *length);
 }
 
-result<storage::new_upload> read_wish(const exchange& x) {
+result<storage::new_upload> read_creation_request(const exchange& x) {
   storage::new_upload wanted{x.user(), {}};
   wanted.resumable = true;
   wanted.terms.metadata = x.field("Upload-Metadata").value_or("");
   wanted.terms.concat = x.field("Upload-Concat").value_or("");
-  auto name = parse_tus_metadata(wanted.terms.metadata);
+  auto name = parse_metadata(wanted.terms.metadata);
   if (!name)
     return fail(name.error());
   wanted.name = std::move(*name);
   if (x.field("Upload-Concat")) {
-    auto concat = parse_tus_concat(wanted.terms.concat, x.options().max_concat_parts);
+    auto concat = parse_concat(wanted.terms.concat, x.options().max_concat_parts);
     if (!concat)
       return fail(concat.error());
     wanted.terms.parts = std::move(concat->parts);
@@ -50,42 +50,42 @@ result<storage::new_upload> read_wish(const exchange& x) {
   return wanted;
 }
 
-/// @returns true if the request repeats an earlier one, and has been told where that one's upload
-/// is
-///          and how far: its client missed the answer.
+/// @returns true if the request repeats an earlier one. It has been answered then, with the
+/// location
+///          and the offset of that one's upload: the client missed the first answer.
 asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key) {
-  const auto earlier = find_earlier(x, key);
+  const auto earlier = uploads::find_earlier(x, key);
   if (earlier && !*earlier)
     co_return false;
   if (!earlier) {
     co_await x.send_problem(earlier.error());
     co_return true;
   }
-  const auto state = x.files().find_upload((*earlier)->files.front().id);
+  const auto state = x.storage().find_upload((*earlier)->files.front().id);
   if (!(*earlier)->same || !state) {
-    co_await x.send_problem(idempotency_key_reused);
+    co_await x.send_problem(uploads::idempotency_key_reused);
     co_return true;
   }
   auto a = x.make(http::status::created);
-  set_place(x, a, state->id);
-  set_tus_progress(a, *state);
+  uploads::set_location(x, a, state->id);
+  set_progress(a, *state);
   if (state->complete && !state->is_partial())
-    set_described_by(a, state->id);
+    uploads::set_described_by(a, state->id);
   co_await x.send(std::move(a));
   co_return true;
 }
 
 asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
-  auto how = read_tus_bytes(x);
+  auto how = read_incoming_body(x);
   if (!how)
-    co_return co_await x.send(make_tus_refusal(x, how.error()));
+    co_return co_await x.send(make_refusal(x, how.error()));
   how->creates = true;
   if (x.body().length > wanted.length)
     co_return co_await x.send_problem(problem_of(errc::too_large));
-  auto key = read_request_key(
+  auto key = uploads::read_request_key(
     x, {"tus", wanted.terms.metadata, wanted.terms.concat, x.field("Upload-Length").value_or("")});
   if (!key)
-    co_return co_await x.send(make_tus_refusal(x, key.error()));
+    co_return co_await x.send(make_refusal(x, key.error()));
   const bool is_repeat = co_await answer_repeat(x, *key);
   if (is_repeat)
     co_return;
@@ -93,30 +93,30 @@ asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
   auto length = wanted.length;
   if (length == unknown_length)
     length = x.body().length;
-  const auto admitted = co_await check_admission(x, length, x.options().max_file_bytes);
+  const auto admitted = co_await uploads::check_admission(x, length, x.options().max_file_bytes);
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
-  auto file = co_await incoming_file::begin(x, std::move(wanted));
+  auto file = co_await uploads::incoming_file::begin(x, std::move(wanted));
   if (!file)
     co_return co_await x.send_problem(file.error());
-  co_await take_tus_bytes(x, std::move(*file), std::move(*how));
+  co_await take_body(x, std::move(*file), std::move(*how));
 }
 
 } // namespace
 
-asio::awaitable<void> create_tus(exchange& x) {
-  auto refused = wrong_tus_version(x);
+asio::awaitable<void> create(exchange& x) {
+  auto refused = refuse_version(x);
   if (!refused && x.body().has_body())
-    refused = wrong_tus_body(x);
+    refused = refuse_body_type(x);
   if (refused)
     co_return co_await x.send(std::move(*refused));
-  auto wanted = read_wish(x);
+  auto wanted = read_creation_request(x);
   if (!wanted)
-    co_return co_await x.send(make_tus_refusal(x, wanted.error()));
+    co_return co_await x.send(make_refusal(x, wanted.error()));
   if (wanted->terms.is_final())
     co_await create_final(x, std::move(*wanted));
   else
     co_await create_plain(x, std::move(*wanted));
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

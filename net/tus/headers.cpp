@@ -9,7 +9,7 @@
 #include <charconv>
 #include <limits>
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace {
 
@@ -22,9 +22,9 @@ error malformed(std::string_view name, std::string_view rule) {
 /// Base64 as structured fields have it, too.
 result<std::string> decode(std::string_view text) {
   const bool is_one = text.find(':') == std::string_view::npos;
-  const auto item = structured::parse_item(":" + std::string{text} + ":");
+  const auto item = fields::parse_item(":" + std::string{text} + ":");
   if (is_one && item)
-    if (const auto* bytes = std::get_if<structured::byte_sequence>(&*item))
+    if (const auto* bytes = std::get_if<fields::byte_sequence>(&*item))
       return bytes->value;
   return fail(errc::bad_request, "not Base64");
 }
@@ -39,7 +39,7 @@ std::string_view cut(std::string_view& text, std::string_view separator) {
 
 /// The id in `/v1/files/{id}`, also with a host before it.
 result<std::string> id_of(std::string_view url) {
-  auto to = parse_target(url);
+  auto to = fields::parse_target(url);
   const bool is_file = to && to->segments.size() == 3 && to->segments[0] == "v1"
                        && to->segments[1] == "files" && is_ulid(to->segments[2]);
   if (!is_file)
@@ -49,17 +49,17 @@ result<std::string> id_of(std::string_view url) {
 
 } // namespace
 
-result<std::uint64_t> parse_tus_number(std::string_view name, std::string_view text) {
+result<std::uint64_t> parse_number(std::string_view name, std::string_view text) {
   std::uint64_t n = 0;
   const auto* end = text.data() + text.size();
   const auto [stop, problem] = std::from_chars(text.data(), end, n);
-  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-  if (text.empty() || problem != std::errc{} || stop != end || n > most)
+  constexpr std::uint64_t max_number = std::numeric_limits<std::int64_t>::max();
+  if (text.empty() || problem != std::errc{} || stop != end || n > max_number)
     return malformed(name, "a whole number, at most 2^63 - 1");
   return n;
 }
 
-result<std::string> parse_tus_metadata(std::string_view text) {
+result<std::string> parse_metadata(std::string_view text) {
   constexpr std::string_view rule = "pairs of a key and a Base64 value, every key once";
   std::vector<std::string_view> keys;
   std::string file_name;
@@ -67,7 +67,7 @@ result<std::string> parse_tus_metadata(std::string_view text) {
   if (text.ends_with(','))
     return malformed("Upload-Metadata", rule);
   while (!text.empty()) {
-    auto value = trim(cut(text, ","));
+    auto value = fields::trim(cut(text, ","));
     const auto key = cut(value, space);
     auto decoded = decode(value);
     const bool is_new = std::find(keys.begin(), keys.end(), key) == keys.end();
@@ -82,7 +82,7 @@ result<std::string> parse_tus_metadata(std::string_view text) {
   return file_name.empty() ? name : file_name;
 }
 
-result<tus_checksum> parse_tus_checksum(std::string_view text) {
+result<announced_checksum> parse_checksum(std::string_view text) {
   const auto name = cut(text, space);
   const auto how = parse_checksum_algorithm(name);
   if (!how)
@@ -91,12 +91,12 @@ result<tus_checksum> parse_tus_checksum(std::string_view text) {
   auto digest = decode(text);
   if (!digest || digest->size() != digest_size(*how))
     return malformed("Upload-Checksum", "an algorithm and a Base64 digest of its size");
-  return tus_checksum{*how, std::move(*digest)};
+  return announced_checksum{*how, std::move(*digest)};
 }
 
-result<tus_concat> parse_tus_concat(std::string_view text, std::size_t most) {
+result<concatenation_request> parse_concat(std::string_view text, std::size_t max_parts) {
   constexpr std::string_view final_mark = "final;";
-  tus_concat out;
+  concatenation_request out;
   if (text == "partial") {
     out.is_partial = true;
     return out;
@@ -112,9 +112,9 @@ result<tus_concat> parse_tus_concat(std::string_view text, std::size_t most) {
     if (!id)
       return fail(id.error());
     const bool is_new = std::find(out.parts.begin(), out.parts.end(), *id) == out.parts.end();
-    if (!is_new || out.parts.size() == most)
+    if (!is_new || out.parts.size() == max_parts)
       return malformed("Upload-Concat",
-                       "of at most " + std::to_string(most) + " parts, each named once");
+                       "of at most " + std::to_string(max_parts) + " parts, each named once");
     out.parts.push_back(std::move(*id));
   }
   if (out.parts.empty())
@@ -122,4 +122,4 @@ result<tus_concat> parse_tus_concat(std::string_view text, std::size_t most) {
   return out;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

@@ -11,32 +11,32 @@
 
 /// The fields of tus 1.0 (https://tus.io/protocols/resumable-upload), read strictly. What is wrong
 /// is errc::bad_request; its detail is a sentence fit for the client.
-namespace mediad::net {
+namespace mediad::net::tus {
 
-inline constexpr std::string_view tus_version = "1.0.0";
+inline constexpr std::string_view version = "1.0.0";
 
 /// `Upload-Length`, `Upload-Offset`: decimal digits and nothing else, less than 2^63.
-result<std::uint64_t> parse_tus_number(std::string_view name, std::string_view text);
+result<std::uint64_t> parse_number(std::string_view name, std::string_view text);
 
 /// Checks an `Upload-Metadata`: `key base64,key2 base64,key3`, every key once.
 /// @returns the value of `filename`, else of `name`; empty without either.
-result<std::string> parse_tus_metadata(std::string_view text);
+result<std::string> parse_metadata(std::string_view text);
 
-struct tus_checksum {
+struct announced_checksum {
   checksum_algorithm how = checksum_algorithm::sha1;
   std::string digest; ///< Of the size that the algorithm has.
 };
 
 /// An `Upload-Checksum`: `sha1 base64`.
-result<tus_checksum> parse_tus_checksum(std::string_view text);
+result<announced_checksum> parse_checksum(std::string_view text);
 
-struct tus_concat {
+struct concatenation_request {
   bool is_partial = false;
   std::vector<std::string> parts; ///< Ids of a final upload's, in order, each once; at least one.
 };
 
 /// An `Upload-Concat`: `partial`, or `final;` and the URLs of the parts.
-/// @param most  parts.
-result<tus_concat> parse_tus_concat(std::string_view text, std::size_t most);
+/// @param max_parts  more of them are errc::bad_request.
+result<concatenation_request> parse_concat(std::string_view text, std::size_t max_parts);
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

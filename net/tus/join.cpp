@@ -13,23 +13,25 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace mediad::net {
+namespace mediad::net::tus {
 
 namespace asio = boost::asio;
 
 namespace {
 
 constexpr unsigned max_tries = 7; ///< Of a join in the background: for about a minute.
-constexpr std::chrono::milliseconds first_pause{1'000}; ///< Each is twice as long as the last.
-constexpr std::chrono::milliseconds glance{100};        ///< The server's stop is not missed longer.
+constexpr std::chrono::milliseconds first_retry_delay{1'000}; ///< Each delay is twice the last.
+constexpr std::chrono::milliseconds stop_poll_interval{
+  100}; ///< A stop of the server is noticed within it.
 
-/// It was interrupted, or what it lacked may come back.
-bool may_go_better(errc code) {
+/// The join was interrupted, or the disk may have room again.
+bool is_worth_a_retry(errc code) {
   return code == errc::cancelled || code == errc::storage_full || is_retryable(code);
 }
 
-result<std::vector<joined_file::part>> find_parts(services& shared, const upload_state& state) {
-  std::vector<joined_file::part> out;
+result<std::vector<uploads::joined_file::part>> find_parts(services& shared,
+                                                           const upload_state& state) {
+  std::vector<uploads::joined_file::part> out;
   for (const auto& id : state.parts) {
     const auto part = shared.deps.files.find_upload(id);
     if (!part)
@@ -46,7 +48,8 @@ asio::awaitable<result<received_body>> copy_parts(services& shared, const upload
   auto parts = find_parts(shared, state);
   if (!parts)
     co_return fail(parts.error());
-  auto file = joined_file::open(shared.deps.files.staging_path(state.id), std::move(*parts));
+  auto file =
+    uploads::joined_file::open(shared.deps.files.staging_path(state.id), std::move(*parts));
   if (!file)
     co_return fail(file.error());
   while (!file->is_done()) {
@@ -85,7 +88,7 @@ asio::awaitable<result<>> join_on_disk(services& shared, std::string id) {
   if (!state)
     co_return fail(state.error());
   const auto io = co_await asio::this_coro::executor;
-  const lease kept{shared, io, id};
+  const uploads::lease kept{shared, io, id};
   result<> done;
   auto body = co_await copy_parts(shared, *state, (*turn)->taken_over);
   if (body)
@@ -100,36 +103,36 @@ asio::awaitable<result<>> join_on_disk(services& shared, std::string id) {
   const auto code = done.error().code;
   if (code != errc::cancelled)
     log::error(id, done.error());
-  if (!may_go_better(code))
+  if (!is_worth_a_retry(code))
     drop_upload(shared, id);
   co_return done;
 }
 
-asio::awaitable<void> rest(services& shared, std::chrono::milliseconds pause) {
-  const auto until = std::chrono::steady_clock::now() + pause;
+asio::awaitable<void> sleep_until_stop(services& shared, std::chrono::milliseconds delay) {
+  const auto until = std::chrono::steady_clock::now() + delay;
   asio::steady_timer timer{co_await asio::this_coro::executor};
   while (!shared.stopping.load() && std::chrono::steady_clock::now() < until) {
-    timer.expires_after(glance);
+    timer.expires_after(stop_poll_interval);
     static_cast<void>(co_await timer.async_wait(asio::as_tuple(asio::use_awaitable)));
   }
 }
 
 asio::awaitable<void> join_all(services& shared, std::vector<std::string> ids) {
-  auto pause = first_pause;
+  auto delay = first_retry_delay;
   for (unsigned tries = 0; tries < max_tries; ++tries) {
     std::vector<std::string> failed;
     for (const auto& id : ids) {
       if (shared.stopping.load())
         co_return;
       const auto done = co_await join_on_disk(shared, id);
-      if (!done && may_go_better(done.error().code))
+      if (!done && is_worth_a_retry(done.error().code))
         failed.push_back(id);
     }
     ids = std::move(failed);
     if (ids.empty())
       co_return;
-    co_await rest(shared, pause);
-    pause *= 2;
+    co_await sleep_until_stop(shared, delay);
+    delay *= 2;
   }
   // The next start tries again, unless they have expired.
   for (const auto& id : ids)
@@ -142,8 +145,8 @@ asio::awaitable<result<>> join(services& shared, std::string id) {
   auto work = join_on_disk(shared, id);
   auto done =
     co_await asio::co_spawn(asio::make_strand(shared.disk), std::move(work), asio::use_awaitable);
-  // Its client is told that it failed, and asks for another. What nobody knows the outcome of is
-  // left to the next start.
+  // The client learns that the join failed, and creates another. If the outcome is unknown, the
+  // upload is left to the next start.
   const bool is_unknown =
     !done && (done.error().code == errc::timeout || done.error().code == errc::cancelled);
   if (!done && !is_unknown)
@@ -172,4 +175,4 @@ void resume_joins(services& shared) {
     join_in_background(shared, std::move(*ids));
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::tus

@@ -3,14 +3,14 @@
 #include "net/backend/backend.hpp"
 #include "net/fields/field_value.hpp"
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 std::optional<std::uint64_t> declared_length(const exchange& x) {
   return x.body().chunked ? std::nullopt : std::optional{x.body().length};
 }
 
 result<> check_disk(const exchange& x, std::uint64_t more) {
-  const auto free = x.files().free_bytes();
+  const auto free = x.storage().free_bytes();
   if (!free)
     return fail(free.error());
   const auto reserve = x.options().min_free_bytes;
@@ -29,10 +29,10 @@ asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t length, std
 
 std::string name_of_body(const exchange& x) {
   if (const auto disposition = x.field("Content-Disposition"))
-    if (const auto parsed = parse_field_value(*disposition))
-      if (auto name = file_name(*parsed))
+    if (const auto parsed = fields::parse_field_value(*disposition))
+      if (auto name = fields::file_name(*parsed))
         return *name;
   return std::string{x.query("name").value_or("")};
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

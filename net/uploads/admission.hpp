@@ -10,7 +10,7 @@
 #include <string>
 
 /// What every door asks before it reads a byte of a new upload.
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// The request's Content-Length; nothing if its body is chunked.
 std::optional<std::uint64_t> declared_length(const exchange& x);
@@ -27,4 +27,4 @@ boost::asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t leng
 /// `?name=`; may be empty. Data, never a path.
 std::string name_of_body(const exchange& x);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

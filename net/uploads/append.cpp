@@ -8,7 +8,7 @@
 #include <memory>
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -142,4 +142,4 @@ asio::awaitable<append_result> append_body(exchange& x, incoming_file& file, std
   co_return out;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -11,7 +11,7 @@
 #include <string_view>
 
 /// How bytes of a body get into an upload, the same for every door.
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// How a request's body ended.
 enum class body_end {
@@ -50,4 +50,4 @@ boost::asio::awaitable<append_result> append_body(exchange& x, incoming_file& fi
 /// @param e  the error of upload_turns::take() or incoming_file::resume().
 answer make_turn_refusal(const exchange& x, const error& e);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -86,4 +86,4 @@ result<> blocking_file::reserve(std::uint64_t end) {
   return {};
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string_view>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// A file of the staging folder as the disk threads write it. It is opened by the first write() or
 /// sync(). Blocks; one thread at a time.
@@ -37,4 +37,4 @@ private:
   std::uint64_t reserved_; ///< The disk has room for the bytes before this offset.
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::function<void(std::uint64_t, std::uint64_t)> tell_early_previews(services& 
   };
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -9,7 +9,7 @@
 
 /// Starts a preview while the upload is still running. Only the worker decides whether the format
 /// allows it; this side never inspects bytes.
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// Whether a body of @p length bytes (or unknown_length) is large enough for that to gain anything,
 /// and small enough for a picture.
@@ -21,4 +21,4 @@ bool may_have_early_preview(const services& shared, const upload_state& upload,
 std::function<void(std::uint64_t from, std::uint64_t to)>
 tell_early_previews(services& shared, const upload_state& upload);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

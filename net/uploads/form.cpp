@@ -3,11 +3,11 @@
 #include "net/fields/digests.hpp"
 #include "net/fields/multipart.hpp"
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
-asio::awaitable<result<>> feed(body_reader& reader, multipart_parser& parser) {
+asio::awaitable<result<>> feed(body_reader& reader, fields::multipart_parser& parser) {
   const auto got = co_await reader.read(parser.room());
   if (!got)
     co_return fail(got.error());
@@ -23,7 +23,7 @@ public:
   part_taker(exchange& x, const storage::request_key& key, taken_files& out)
     : x_{x}, key_{key}, out_{out} {}
 
-  asio::awaitable<result<>> begin(const part_head& head) {
+  asio::awaitable<result<>> begin(const fields::part_head& head) {
     // A form's file field with nothing chosen sends an empty name.
     open_ = head.file_name && !head.file_name->empty();
     if (!open_)
@@ -31,7 +31,7 @@ public:
     // For a single part, Content-Digest and Repr-Digest cover the same bytes.
     checks_.clear();
     for (const auto* field : {&head.content_digest, &head.repr_digest}) {
-      auto digests = parse_digests(*field);
+      auto digests = fields::parse_digests(*field);
       if (!digests)
         co_return fail(digests.error());
       checks_.emplace_back(std::move(*digests));
@@ -71,12 +71,12 @@ private:
   exchange& x_;
   const storage::request_key& key_;
   taken_files& out_;
-  std::vector<content_check> checks_; ///< For the current part.
-  bool open_ = false;                 ///< The current part is a file.
+  std::vector<fields::content_check> checks_; ///< For the current part.
+  bool open_ = false;                         ///< The current part is a file.
 };
 
 /// Reads what may follow the closing boundary, so that another request can follow.
-asio::awaitable<result<>> read_out(body_reader& reader, multipart_parser& parser) {
+asio::awaitable<result<>> read_out(body_reader& reader, fields::multipart_parser& parser) {
   for (;;) {
     const auto got = co_await reader.read(parser.room());
     if (!got)
@@ -90,8 +90,8 @@ asio::awaitable<result<>> read_out(body_reader& reader, multipart_parser& parser
 
 asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::string boundary,
                                     const storage::request_key& key, taken_files& out) {
-  using token = multipart_parser::token;
-  multipart_parser parser{boundary, x.options().max_parts};
+  using token = fields::multipart_parser::token;
+  fields::multipart_parser parser{boundary, x.options().max_parts};
   part_taker taker{x, key, out};
   for (;;) {
     const auto next = parser.next();
@@ -113,4 +113,4 @@ asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::strin
   }
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// Files of one request that have come, and wait to be handed over together.
 struct taken_files {
   std::vector<incoming_file> files;
-  std::vector<received_body> bodies; ///< What finish() said of each file, in the same order.
+  std::vector<received_body> bodies; ///< What finish() returned for each file, in the same order.
 };
 
 /// Reads a body of `multipart/form-data` (RFC 7578) to its end and takes its files, of which there
@@ -25,4 +25,4 @@ struct taken_files {
 asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::string boundary,
                                     const storage::request_key& key, taken_files& out);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

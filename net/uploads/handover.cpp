@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -56,7 +56,7 @@ asio::awaitable<void> await_previews(exchange& x, std::vector<file_record>& reco
   for (bool again = true; again;) {
     for (auto& record : records)
       if (!is_settled(record))
-        if (auto newer = x.files().find(record.id))
+        if (auto newer = x.storage().find(record.id))
           record = std::move(*newer);
     if (!watch || std::all_of(records.begin(), records.end(), is_settled))
       co_return;
@@ -109,4 +109,4 @@ asio::awaitable<result<file_record>> complete(exchange& x, incoming_file file) {
   co_return std::move(records->front());
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -9,12 +9,12 @@
 
 #include <vector>
 
-/// From the last byte to what the client is told: the same for every door.
-namespace mediad::net {
+/// From the last byte to the answer: the same for every door.
+namespace mediad::net::uploads {
 
 /// Hands whole files over, all or none, and gives them a moment, options().preview_wait, to get
 /// their previews.
-/// @param bodies  what finish() said of @p files, in the same order.
+/// @param bodies  what finish() returned for each of @p files, in the same order.
 /// @returns the registered records.
 boost::asio::awaitable<result<std::vector<file_record>>>
 hand_over(exchange& x, std::vector<incoming_file>& files, std::vector<received_body> bodies);
@@ -26,4 +26,4 @@ boost::asio::awaitable<result<std::vector<file_record>>> hand_over(exchange& x, 
 /// finish() and hand_over() of one file. One that is not what was announced is removed.
 boost::asio::awaitable<result<file_record>> complete(exchange& x, incoming_file file);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

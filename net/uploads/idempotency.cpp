@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -19,10 +19,10 @@ bool is_bare(std::string_view key) {
 }
 
 std::optional<std::string> parse_key(std::string_view field) {
-  const auto text = trim(field);
+  const auto text = fields::trim(field);
   if (!text.starts_with('"'))
     return is_bare(text) ? std::optional{std::string{text}} : std::nullopt;
-  auto item = structured::parse_item(text);
+  auto item = fields::parse_item(text);
   auto* key = item ? std::get_if<std::string>(&*item) : nullptr;
   return key != nullptr ? std::optional{std::move(*key)} : std::nullopt;
 }
@@ -34,7 +34,7 @@ std::string length_text(std::optional<std::uint64_t> length) {
 }
 
 result<storage::request_key> read_request_key(const exchange& x,
-                                              std::initializer_list<std::string_view> asked) {
+                                              std::initializer_list<std::string_view> identity) {
   storage::request_key out;
   const auto field = x.field("Idempotency-Key");
   if (!field)
@@ -43,7 +43,7 @@ result<storage::request_key> read_request_key(const exchange& x,
   if (!key || key->empty() || key->size() > max_key_bytes)
     return fail(errc::bad_request, "an Idempotency-Key that is malformed, empty or too long");
   sha256 print;
-  for (const auto part : asked) {
+  for (const auto part : identity) {
     print.update(std::to_string(part.size()) + ':');
     print.update(part);
   }
@@ -67,7 +67,7 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   std::optional<earlier_request> out;
   if (key.key.empty())
     return out;
-  const auto row = x.files().find_key(x.user(), key.key);
+  const auto row = x.storage().find_key(x.user(), key.key);
   if (!row)
     return fail(row.error());
   if (!*row || (*row)->request == key.request)
@@ -75,7 +75,7 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   earlier_request found;
   found.same = (*row)->fingerprint == key.fingerprint;
   for (const auto& id : (*row)->files) {
-    auto record = x.files().find(id);
+    auto record = x.storage().find(id);
     if (record)
       found.files.push_back(std::move(*record));
     else if (record.error().code != errc::not_found) // removed a moment ago
@@ -86,4 +86,4 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   return out;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

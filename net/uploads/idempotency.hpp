@@ -15,7 +15,7 @@
 /// sends its request again, and gets the first one's answer. How a door does it: read the key, look
 /// for an earlier request, begin the upload with the key, and when beginning it or handing it over
 /// fails with errc::conflict, look again: another request was quicker.
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 inline constexpr problem idempotency_key_reused{
   422, "idempotency_key_reused", "This Idempotency-Key was used for another request."};
@@ -23,18 +23,18 @@ inline constexpr problem idempotency_key_in_use{
   409, "idempotency_key_in_use", "The first request with this Idempotency-Key still runs.", 2};
 
 /// Reads the field: a string of RFC 9651, or the bare key.
-/// @param asked  what makes two requests the same one: the door, the name, the length …
+/// @param identity  what makes two requests the same one: the door, the name, the length …
 /// @returns an empty key if there is no field; errc::bad_request for one that is malformed, empty
 ///          or longer than 255 bytes.
 result<storage::request_key> read_request_key(const exchange& x,
-                                              std::initializer_list<std::string_view> asked);
+                                              std::initializer_list<std::string_view> identity);
 /// For a length that may not be known, as read_request_key() wants it.
 std::string length_text(std::optional<std::uint64_t> length);
 
 /// What came of an earlier request with the same key.
 struct earlier_request {
   std::vector<file_record> files; ///< As they are now, at least one, in its order.
-  bool same = false;              ///< It asked for the same; otherwise: idempotency_key_reused.
+  bool same = false; ///< Both requests ask for the same; if not: idempotency_key_reused.
 
   /// What to answer instead of its files, if not they: while any of them still arrives, too. A
   /// resumable upload can be gone on with while it arrives: its door need only look at `same`.
@@ -45,4 +45,4 @@ struct earlier_request {
 result<std::optional<earlier_request>> find_earlier(const exchange& x,
                                                     const storage::request_key& key);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -53,7 +53,7 @@ asio::awaitable<result<incoming_file>> incoming_file::open(exchange& x, upload_s
                                                            upload_turns::turn turn) {
   const auto io = co_await asio::this_coro::executor;
   staging_file::plan what;
-  what.file = x.files().staging_path(state.id);
+  what.file = x.storage().staging_path(state.id);
   if (state.has_length())
     what.length = state.length;
   what.start.bytes = state.offset;
@@ -95,14 +95,14 @@ asio::awaitable<result<incoming_file>> incoming_file::begin_now(exchange& x,
 }
 
 asio::awaitable<result<incoming_file>> incoming_file::resume(exchange& x, std::string id) {
-  const auto before = find_own_upload(x.files(), x.user(), id);
+  const auto before = find_own_upload(x.storage(), x.user(), id);
   if (!before)
     co_return fail(before.error());
   auto turn = co_await x.shared().turns.take(id, x.options().take_over_patience);
   if (!turn)
     co_return fail(turn.error());
   // The request that had the turn before may have added bytes, or removed the upload.
-  auto state = x.files().find_upload(id);
+  auto state = x.storage().find_upload(id);
   if (!state)
     co_return fail(state.error());
   co_return co_await open(x, std::move(*state), std::move(*turn));
@@ -218,4 +218,4 @@ void incoming_file::tell() {
   announce(shared_, std::move(e));
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -18,10 +18,11 @@
 #include <string_view>
 #include <utility>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// One upload whose bytes are arriving, whichever door they come through: its record, its bytes in
-/// staging, and word of both to who listens. Whoever has it is the only one who writes to it.
+/// staging, and progress events about both. Holding this object is the exclusive right to write to
+/// the upload.
 ///
 /// Unless release() is called it ends with its object: one that cannot be resumed is dropped, of
 /// any other everything up to the last save() is kept.
@@ -30,8 +31,8 @@ public:
   /// A new upload.
   static boost::asio::awaitable<result<incoming_file>> begin(exchange& x,
                                                              storage::new_upload wanted);
-  /// Takes a resumable upload over from whoever writes to it now.
-  /// @returns errc::not_found also for another user's; errc::busy if its writer does not let go.
+  /// Takes a resumable upload over from the request that writes to it now.
+  /// @returns errc::not_found also for another user's; errc::busy if that request does not let go.
   static boost::asio::awaitable<result<incoming_file>> resume(exchange& x, std::string id);
 
   incoming_file(incoming_file&& other) noexcept;
@@ -53,7 +54,7 @@ public:
   bool is_whole() const {
     return bytes_ == state_.length;
   }
-  /// Of the whole, once it is known.
+  /// The length of the whole file, once it is known.
   std::optional<std::uint64_t> wanted_length() const {
     return state_.has_length() ? std::optional{state_.length} : std::nullopt;
   }
@@ -77,7 +78,7 @@ public:
   /// @returns errc::too_large if the file is over the limit, or over its own length.
   result<> filled(std::size_t n);
   boost::asio::awaitable<result<>> append(std::string_view bytes);
-  /// Nothing comes for now: holds no memory until room() is asked for again.
+  /// For when nothing comes for a while: holds no memory until the next call of room().
   void release_buffers() {
     file_.release_buffers();
   }
@@ -118,4 +119,4 @@ private:
   std::chrono::steady_clock::time_point saved_ = told_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

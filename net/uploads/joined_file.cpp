@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
@@ -111,4 +111,4 @@ result<std::string> joined_file::finish() {
   return std::move(hash_).hex();
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

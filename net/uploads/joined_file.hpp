@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// One file made of others, in order. Blocks: for a disk thread. No byte passes through memory that
 /// the file system can copy or share by itself, but for the SHA-256 of the second part and later.
@@ -51,4 +51,4 @@ private:
   bool by_kernel_ = true;    ///< copy_file_range works here.
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

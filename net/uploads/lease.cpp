@@ -12,7 +12,7 @@
 
 #include <algorithm>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace asio = boost::asio;
 
@@ -28,9 +28,9 @@ struct lease::state {
 
 namespace {
 
-constexpr std::chrono::milliseconds shortest_pause{100};
+constexpr std::chrono::milliseconds min_pause{100};
 
-/// Says again what is durable, with a later expiry. Should the writer have said more meanwhile,
+/// Records again what is durable, with a later expiry. If the writer has recorded more meanwhile,
 /// that stands, and has a later expiry itself.
 asio::awaitable<result<>> renew(services& shared, const std::string& id) {
   auto known = shared.deps.files.find_upload(id);
@@ -51,7 +51,7 @@ asio::awaitable<result<>> renew(services& shared, const std::string& id) {
 
 template <class State>
 asio::awaitable<void> keep(std::shared_ptr<State> s) {
-  const auto pause = std::max(shortest_pause, s->shared.options.upload_expiry / 3);
+  const auto pause = std::max(min_pause, s->shared.options.upload_expiry / 3);
   while (!s->ended) {
     s->timer.expires_after(pause);
     static_cast<void>(co_await s->timer.async_wait(asio::as_tuple(asio::use_awaitable)));
@@ -82,4 +82,4 @@ lease::~lease() {
   state_->timer.cancel();
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// When an upload may be swept away if no client adds to it from now on.
 unix_ms upload_expiry(const settings& s);
@@ -29,4 +29,4 @@ private:
   std::shared_ptr<state> state_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

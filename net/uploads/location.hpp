@@ -4,17 +4,17 @@
 
 #include <string>
 
-/// Where an upload, and the file that comes of it, is: said alike at every door.
-namespace mediad::net {
+/// The URLs of an upload and of the file that comes of it, which are the same for every door.
+namespace mediad::net::uploads {
 
 /// `/v1/files/{id}`.
-std::string place_of(const std::string& id);
+std::string location_of(const std::string& id);
 
 /// `Location`, and `Mediad-Progress-Id`. Behind a trusted proxy it is the address that the client
 /// knows; otherwise a path, which is always right.
-void set_place(const exchange& x, answer& a, const std::string& id);
+void set_location(const exchange& x, answer& a, const std::string& id);
 
 /// The `Link` of a final answer to the record (RFC 8288, `describedby`).
 void set_described_by(answer& a, const std::string& id);
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -18,7 +18,7 @@
 #include <string>
 #include <unistd.h>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// Kept by the disk thread that works on it, too.
 struct small_file::job {
@@ -116,7 +116,7 @@ asio::awaitable<result<received_body>> small_file::take(body_reader& reader,
     co_return fail(end.error());
   job_->body.id = wanted.id = make_ulid();
   job_->body.fresh = std::move(wanted);
-  job_->file = x_.files().staging_path(job_->body.id);
+  job_->file = x_.storage().staging_path(job_->body.id);
   auto& disk = x_.shared().disk;
   auto work = store(job_);
   const auto stored =
@@ -133,4 +133,4 @@ void small_file::release() {
   job_.reset();
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

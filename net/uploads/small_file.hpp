@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// A body that is read whole before anything is done with it: one job of one disk thread makes its
 /// file, hashes, writes and syncs it. Its record is made by its arrival, in one change.
@@ -43,4 +43,4 @@ private:
   std::shared_ptr<job> job_; ///< Null once released or moved from.
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

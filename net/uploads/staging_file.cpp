@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <list>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace asio = boost::asio;
 
@@ -219,4 +219,4 @@ asio::awaitable<result<staging_file::written>> staging_file::save() {
   co_return out;
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -15,7 +15,7 @@
 #include <span>
 #include <string>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 /// The bytes of a body on their way to disk. While the socket fills one buffer, earlier ones are
 /// hashed and written on the disk threads: the I/O thread never waits for a disk. Dropping it
@@ -59,4 +59,4 @@ private:
   std::shared_ptr<ring> ring_;
 };
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

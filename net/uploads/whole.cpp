@@ -14,26 +14,26 @@
 
 #include <nlohmann/json.hpp>
 
-namespace mediad::net {
+namespace mediad::net::uploads {
 
 namespace {
 
 /// What a multipart body may hold beside one file of the largest size.
 constexpr std::uint64_t multipart_slack_bytes = std::uint64_t{1} << 20U;
 
-/// What a request says of itself before its body.
-struct promises {
+/// The header fields of a request that creates files.
+struct request_fields {
   storage::request_key key;
-  announced_digests content;
+  fields::announced_digests content;
   std::string sha256; ///< Announced SHA-256 of the file; empty for forms.
 };
 
-result<promises> read_promises(const exchange& x, bool is_form) {
-  promises out;
-  auto content = parse_digests(x.field("Content-Digest"));
+result<request_fields> read_request_fields(const exchange& x, bool is_form) {
+  request_fields out;
+  auto content = fields::parse_digests(x.field("Content-Digest"));
   if (!content)
     return fail(content.error());
-  const auto file = parse_digests(x.field("Repr-Digest"));
+  const auto file = fields::parse_digests(x.field("Repr-Digest"));
   if (!file)
     return fail(file.error());
   out.content = std::move(*content);
@@ -53,17 +53,17 @@ result<promises> read_promises(const exchange& x, bool is_form) {
   return out;
 }
 
-storage::new_upload terms_of_raw(const exchange& x, const promises& said) {
+storage::new_upload terms_of_raw(const exchange& x, const request_fields& request) {
   storage::new_upload wanted{x.user(), name_of_body(x)};
   wanted.length = declared_length(x).value_or(unknown_length);
-  wanted.key = said.key;
-  wanted.terms.wanted_sha256 = said.sha256;
+  wanted.key = request.key;
+  wanted.terms.wanted_sha256 = request.sha256;
   return wanted;
 }
 
-asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, const promises& said,
+asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, const request_fields& request,
                                    taken_files& out) {
-  auto begun = co_await incoming_file::begin(x, terms_of_raw(x, said));
+  auto begun = co_await incoming_file::begin(x, terms_of_raw(x, request));
   if (!begun)
     co_return fail(begun.error());
   auto& file = out.files.emplace_back(std::move(*begun));
@@ -80,9 +80,10 @@ asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, const promi
 }
 
 asio::awaitable<result<std::vector<file_record>>> take_small(exchange& x, body_reader& reader,
-                                                             small_file file, const promises& said,
-                                                             content_check& check) {
-  auto body = co_await file.take(reader, terms_of_raw(x, said));
+                                                             small_file file,
+                                                             const request_fields& request,
+                                                             fields::content_check& check) {
+  auto body = co_await file.take(reader, terms_of_raw(x, request));
   if (!body)
     co_return fail(body.error());
   if (const auto same = check.finish(); !same)
@@ -93,21 +94,21 @@ asio::awaitable<result<std::vector<file_record>>> take_small(exchange& x, body_r
 /// Reads the body, which is of either kind.
 asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_reader& reader,
                                                             std::optional<std::string> boundary,
-                                                            const promises& said) {
+                                                            const request_fields& request) {
   taken_files taken;
-  content_check check{said.content};
+  fields::content_check check{request.content};
   if (check.is_needed())
     reader.on_bytes([&check](std::string_view bytes) { check.update(bytes); });
   // An idempotency key is reserved by the record, so with a key the record must exist before the
   // body is read: no small-file path.
-  if (!boundary && said.key.key.empty())
+  if (!boundary && request.key.key.empty())
     if (auto small = small_file::begin(x))
-      co_return co_await take_small(x, reader, std::move(*small), said, check);
+      co_return co_await take_small(x, reader, std::move(*small), request, check);
   result<> done;
   if (boundary)
-    done = co_await take_form(x, reader, std::move(*boundary), said.key, taken);
+    done = co_await take_form(x, reader, std::move(*boundary), request.key, taken);
   else
-    done = co_await take_raw(x, reader, said, taken);
+    done = co_await take_raw(x, reader, request, taken);
   if (done)
     done = check.finish();
   if (!done)
@@ -129,20 +130,21 @@ asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key
   co_return true;
 }
 
-asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundary, promises said) {
+asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundary,
+                                 request_fields request) {
   const auto limit = x.options().max_file_bytes + (boundary ? multipart_slack_bytes : 0);
   const auto admitted = co_await check_admission(x, x.body().length, limit);
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   body_reader reader{x, limit};
-  auto records = co_await take_body(x, reader, std::move(boundary), said);
+  auto records = co_await take_body(x, reader, std::move(boundary), request);
   if (records)
     co_return co_await x.send(make_created(x, *records));
   if (reader.timed_out())
     co_return co_await x.send_problem(request_timeout);
   // Another request with the same key was registered in the meantime: answer as its repetition.
   if (records.error().code == errc::conflict) {
-    const bool is_repeat = co_await answer_repeat(x, said.key);
+    const bool is_repeat = co_await answer_repeat(x, request.key);
     if (is_repeat)
       co_return;
   }
@@ -158,9 +160,9 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
   nlohmann::ordered_json body;
   if (records.size() == 1) {
     const auto& file = records.front();
-    set_place(x, a, file.id);
+    set_location(x, a, file.id);
     set_described_by(a, file.id);
-    if (const auto digest = repr_digest(file.sha256); !digest.empty())
+    if (const auto digest = fields::repr_digest(file.sha256); !digest.empty())
       a.set("Repr-Digest", digest);
     body = public_json(file);
   } else {
@@ -172,16 +174,16 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
   return a;
 }
 
-asio::awaitable<void> take_upload(exchange& x) {
-  auto boundary = multipart_boundary(x.field("Content-Type").value_or(""));
+asio::awaitable<void> create_whole(exchange& x) {
+  auto boundary = fields::multipart_boundary(x.field("Content-Type").value_or(""));
   if (!boundary)
     co_return co_await x.send_problem(boundary.error());
-  auto said = read_promises(x, boundary->has_value());
-  if (!said)
-    co_return co_await x.send_problem(said.error());
-  const bool is_repeat = co_await answer_repeat(x, said->key);
+  auto request = read_request_fields(x, boundary->has_value());
+  if (!request)
+    co_return co_await x.send_problem(request.error());
+  const bool is_repeat = co_await answer_repeat(x, request->key);
   if (!is_repeat)
-    co_await take_whole(x, std::move(*boundary), std::move(*said));
+    co_await take_whole(x, std::move(*boundary), std::move(*request));
 }
 
-} // namespace mediad::net
+} // namespace mediad::net::uploads

@@ -13,10 +13,10 @@
 namespace {
 
 void check_ranges(std::string_view text, std::uint64_t size) {
-  const auto ranges = mediad::net::parse_range(text, size);
+  const auto ranges = mediad::net::fields::parse_range(text, size);
   if (!ranges)
     return;
-  if (ranges->size() > mediad::net::max_ranges)
+  if (ranges->size() > mediad::net::fields::max_ranges)
     std::abort();
   for (const auto& range : *ranges)
     if (range.size == 0 || range.first >= size || range.size > size - range.first)
@@ -24,22 +24,22 @@ void check_ranges(std::string_view text, std::uint64_t size) {
 }
 
 void check_tus(std::string_view text) {
-  using namespace mediad::net;
-  constexpr std::size_t most_parts = 16;
-  static_cast<void>(parse_tus_number("Upload-Length", text));
-  static_cast<void>(parse_tus_metadata(text));
-  const auto checksum = parse_tus_checksum(text);
+  using namespace mediad::net::tus;
+  constexpr std::size_t max_parts = 16;
+  static_cast<void>(parse_number("Upload-Length", text));
+  static_cast<void>(parse_metadata(text));
+  const auto checksum = parse_checksum(text);
   if (checksum && checksum->digest.size() != digest_size(checksum->how))
     std::abort();
-  const auto concat = parse_tus_concat(text, most_parts);
-  if (concat && (concat->parts.size() > most_parts || concat->is_partial != concat->parts.empty()))
+  const auto concat = parse_concat(text, max_parts);
+  if (concat && (concat->parts.size() > max_parts || concat->is_partial != concat->parts.empty()))
     std::abort();
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t size) {
-  using namespace mediad::net;
+  using namespace mediad::net::fields;
   const std::string_view text{reinterpret_cast<const char*>(bytes), size};
   if (const auto field = parse_field_value(text))
     static_cast<void>(file_name(*field));
@@ -48,9 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   for (const std::uint64_t of : {0ULL, 1ULL, 1000ULL, ~0ULL >> 1U})
     check_ranges(text, of);
   check_tus(text);
-  static_cast<void>(structured::parse_item(text));
-  static_cast<void>(structured::parse_dictionary(text));
-  static_cast<void>(structured::parse_count(std::string{text}));
+  static_cast<void>(parse_item(text));
+  static_cast<void>(parse_dictionary(text));
+  static_cast<void>(parse_count(std::string{text}));
   static_cast<void>(parse_digests(std::string{text}));
   return 0;
 }

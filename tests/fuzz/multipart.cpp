@@ -9,7 +9,7 @@
 
 namespace {
 
-using mediad::net::multipart_parser;
+using mediad::net::fields::multipart_parser;
 
 /// All that the parser says of @p body when it comes in pieces of this size.
 std::string told(std::string_view body, std::size_t piece) {

@@ -118,13 +118,13 @@ CAF_TEST(a cancelled question ends at once and lets the actor system end) {
 
 CAF_TEST(a shared context lives as long as somebody may post to it) {
   auto context = net::make_shared_context();
-  auto held = net::keep_alive(context->get_executor());
+  auto held = net::hold_context(context->get_executor());
   const std::weak_ptr<asio::io_context> seen = context;
   context.reset();
   CAF_CHECK(!seen.expired());
   held.reset();
   CAF_CHECK(seen.expired());
-  CAF_CHECK(net::keep_alive(io.get_executor()) == nullptr);
+  CAF_CHECK(net::hold_context(io.get_executor()) == nullptr);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 using namespace mediad;
-using namespace mediad::net;
+using namespace mediad::net::events;
 
 namespace {
 

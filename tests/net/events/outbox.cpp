@@ -7,7 +7,7 @@
 #include <random>
 
 using namespace mediad;
-using namespace mediad::net;
+using namespace mediad::net::events;
 
 namespace {
 

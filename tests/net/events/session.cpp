@@ -14,7 +14,7 @@
 #include <mutex>
 
 using namespace mediad;
-using namespace mediad::net;
+using namespace mediad::net::events;
 using namespace std::chrono_literals;
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include <caf/test/unit_test.hpp>
 
-using namespace mediad::net;
+using namespace mediad::net::events;
 
 CAF_TEST(an event carries its number as id) {
   const frame f{412, R"({"seq":412})"};

@@ -6,7 +6,7 @@
 #include <caf/test/dsl.hpp>
 
 using namespace mediad;
-using namespace mediad::net;
+using namespace mediad::net::fields;
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <random>
 
-using namespace mediad::net;
+using namespace mediad::net::fields;
 
 CAF_TEST(a plain name needs no second form) {
   CAF_CHECK_EQUAL(content_disposition(false, "beach.jpg"), R"(inline; filename="beach.jpg")");

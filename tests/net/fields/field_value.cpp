@@ -6,13 +6,13 @@
 #include <caf/test/dsl.hpp>
 
 using namespace mediad;
-using net::parse_field_value;
+using net::fields::parse_field_value;
 
 namespace {
 
 std::string name_in(const std::string& disposition) {
   const auto field = parse_field_value(disposition);
-  return field ? net::file_name(*field).value_or("(none)") : "(malformed)";
+  return field ? net::fields::file_name(*field).value_or("(none)") : "(malformed)";
 }
 
 } // namespace

@@ -9,8 +9,8 @@
 #include <caf/test/dsl.hpp>
 
 using namespace mediad;
-using net::multipart_boundary;
-using net::multipart_parser;
+using net::fields::multipart_boundary;
+using net::fields::multipart_parser;
 
 namespace {
 

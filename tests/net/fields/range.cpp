@@ -10,7 +10,7 @@
 #include <random>
 
 using namespace mediad;
-using namespace mediad::net;
+using namespace mediad::net::fields;
 
 namespace {
 

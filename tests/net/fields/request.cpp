@@ -6,8 +6,8 @@
 #include <caf/test/dsl.hpp>
 
 using namespace mediad;
-using net::check_framing;
-using net::parse_target;
+using net::fields::check_framing;
+using net::fields::parse_target;
 
 namespace {
 
@@ -95,6 +95,6 @@ CAF_TEST(the root and absolute targets are targets and nonsense is not ) {
 
 CAF_TEST(several lines of one field are one list) {
   const auto head = head_of({{"Accept", "a"}, {"X", "1"}, {"accept", "b"}});
-  CAF_CHECK(net::joined_field(head, "Accept") == "a, b");
-  CAF_CHECK(!net::joined_field(head, "Missing"));
+  CAF_CHECK(net::fields::joined_field(head, "Accept") == "a, b");
+  CAF_CHECK(!net::fields::joined_field(head, "Missing"));
 }

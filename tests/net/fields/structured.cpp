@@ -5,7 +5,7 @@
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
 
-using namespace mediad::net::structured;
+using namespace mediad::net::fields;
 
 namespace {
 

@@ -48,7 +48,7 @@ struct fixture {
   }
 
   // Sends until the end or the time limit.
-  bool send_file(int fd, byte_range range, std::chrono::milliseconds no_progress) {
+  bool send_file(int fd, fields::byte_range range, std::chrono::milliseconds no_progress) {
     bool sent = false;
     auto send = [&]() -> asio::awaitable<void> {
       outflow out{ours, no_progress};

@@ -145,7 +145,7 @@ CAF_TEST(a final upload that is not joined yet has no offset) {
 }
 
 CAF_TEST(a file is joined over many slices and across odd ends) {
-  using net::joined_file;
+  using net::uploads::joined_file;
   const auto dir = root() / "system" / "staging";
   const auto write = [&](const std::string& name, const std::string& bytes) {
     std::ofstream{dir / name, std::ios::binary} << bytes;
@@ -169,7 +169,7 @@ CAF_TEST(a file is joined over many slices and across odd ends) {
 }
 
 CAF_TEST(a part with fewer bytes than recorded fails the join) {
-  using net::joined_file;
+  using net::uploads::joined_file;
   const auto dir = root() / "system" / "staging";
   std::ofstream{dir / "short"} << "abc";
   std::ofstream{dir / "joined"} << "";

@@ -8,7 +8,7 @@
 #include <caf/test/dsl.hpp>
 
 using namespace mediad;
-using namespace mediad::net;
+using namespace mediad::net::tus;
 
 namespace {
 
@@ -16,7 +16,7 @@ const std::string id_a = "01JD0000000000000000000001";
 const std::string id_b = "01JD0000000000000000000002";
 
 bool is_number(std::string_view text) {
-  return static_cast<bool>(parse_tus_number("Upload-Length", text));
+  return static_cast<bool>(parse_number("Upload-Length", text));
 }
 
 std::string hex_of(checksum_algorithm how, std::string_view bytes) {
@@ -29,7 +29,7 @@ std::string hex_of(checksum_algorithm how, std::string_view bytes) {
 } // namespace
 
 CAF_TEST(a number is decimal digits below two to the 63rd) {
-  const auto largest = parse_tus_number("Upload-Length", "9223372036854775807").value();
+  const auto largest = parse_number("Upload-Length", "9223372036854775807").value();
   CAF_CHECK_EQUAL(largest, 9223372036854775807U);
   CAF_CHECK(is_number("0"));
   for (const auto* text : {"", "-1", "+1", " 1", "1 ", "0x10", "1e3", "1.0", "9223372036854775808",
@@ -38,27 +38,27 @@ CAF_TEST(a number is decimal digits below two to the 63rd) {
 }
 
 CAF_TEST(the file name is in the metadata) {
-  const auto name = parse_tus_metadata("relativePath bnVsbA==,filename YmVhY2guanBn,empty").value();
+  const auto name = parse_metadata("relativePath bnVsbA==,filename YmVhY2guanBn,empty").value();
   CAF_CHECK_EQUAL(name, "beach.jpg");
-  const auto other = parse_tus_metadata("name YmVhY2guanBn").value();
+  const auto other = parse_metadata("name YmVhY2guanBn").value();
   CAF_CHECK_EQUAL(other, "beach.jpg");
-  const auto none = parse_tus_metadata("").value();
+  const auto none = parse_metadata("").value();
   CAF_CHECK_EQUAL(none, "");
 }
 
 CAF_TEST(malformed metadata is refused) {
   for (const auto* text : {"filename YmVhY2guanBn,", ",filename YmVhY2guanBn", "filename ###",
                            "a YQ==,a YQ==", "a YQ== YQ==", " ,", "a YQ==;b=:YQ=="})
-    CAF_CHECK(!parse_tus_metadata(text));
+    CAF_CHECK(!parse_metadata(text));
 }
 
 CAF_TEST(a checksum has a known algorithm and a digest of its size) {
-  const auto sum = parse_tus_checksum("sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=").value();
+  const auto sum = parse_checksum("sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=").value();
   CAF_CHECK(sum.how == checksum_algorithm::sha1);
   CAF_CHECK_EQUAL(sum.digest.size(), 20U);
   for (const auto* text : {"", "sha1", "sha1 ", "sha1 AAAA", "sha3 Kq5sNclPz7QV2+lfQIuc6R7oRu0=",
                            "SHA1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=", "crc32 ####"})
-    CAF_CHECK(!parse_tus_checksum(text));
+    CAF_CHECK(!parse_checksum(text));
 }
 
 // The digests are those of sha1sum, sha256sum, sha512sum, md5sum and zlib's crc32().
@@ -75,12 +75,11 @@ CAF_TEST(every named algorithm gives the digest that others give) {
 
 CAF_TEST(a final upload names its parts by path or by URL) {
   const auto concat =
-    parse_tus_concat("final;/v1/files/" + id_b + " https://media.example/v1/files/" + id_a, 2)
-      .value();
+    parse_concat("final;/v1/files/" + id_b + " https://media.example/v1/files/" + id_a, 2).value();
   const std::vector<std::string> expected{id_b, id_a};
   CAF_CHECK(!concat.is_partial);
   CAF_CHECK_EQUAL(concat.parts, expected);
-  const auto partial = parse_tus_concat("partial", 2).value();
+  const auto partial = parse_concat("partial", 2).value();
   CAF_CHECK(partial.is_partial);
 }
 
@@ -90,7 +89,7 @@ CAF_TEST(a final upload of nothing or of strangers or of too many parts is refus
   for (const auto& text : {std::string{}, std::string{"final;"}, std::string{"final"},
                            std::string{"PARTIAL"}, std::string{"final;/v1/files/../x"},
                            "final;" + a + " " + a, "final;" + a + "/content", "final;ftp://x" + a})
-    CAF_CHECK(!parse_tus_concat(text, 10));
-  CAF_CHECK(parse_tus_concat("final;" + a + " " + b, 2));
-  CAF_CHECK(!parse_tus_concat("final;" + a + " " + b, 1));
+    CAF_CHECK(!parse_concat(text, 10));
+  CAF_CHECK(parse_concat("final;" + a + " " + b, 2));
+  CAF_CHECK(!parse_concat("final;" + a + " " + b, 1));
 }

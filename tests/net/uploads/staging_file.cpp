@@ -16,7 +16,7 @@
 #include <caf/test/dsl.hpp>
 
 using namespace mediad;
-using net::staging_file;
+using net::uploads::staging_file;
 
 namespace {
 
