@@ -90,7 +90,7 @@ struct reactor::parts {
   services& shared;
   std::shared_ptr<asio::io_context> context;
   tcp::acceptor acceptor;
-  asio::steady_timer room;  ///< Of the accepting coroutine.
+  asio::steady_timer room;  ///< The accepting coroutine waits on it for a free connection.
   asio::steady_timer grace; ///< Until connections are cut.
   stop_signal stopping;
   std::list<connection> connections;

@@ -23,8 +23,8 @@ struct event_stream {
   log_reader log;
 };
 
-/// Bounds what the kernel keeps for one slow subscriber, by default 4 MiB: nobody else counts it,
-/// and a stalled client would be noticed only once it is full.
+/// Bounds what the kernel keeps for one slow subscriber, by default 4 MiB: no limit of ours counts
+/// it, and a stalled client would be noticed only once it is full.
 void bound_send_buffer(boost::asio::ip::tcp::socket& s);
 
 } // namespace mediad::net::events

@@ -31,7 +31,7 @@ void watch_peer(asio::ip::tcp::socket& socket, const std::shared_ptr<session>& s
                       if (stopped)
                         return; // by us, before the socket closed
                       char byte = 0;
-                      // A client that sends something has not left; nobody waits for more of it.
+                      // A client that sends something has not left; what it sends is never read.
                       *left = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
                       if (*left)
                         subscriber->wake();

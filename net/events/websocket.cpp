@@ -42,7 +42,7 @@ struct link {
   websocket::stream<asio::ip::tcp::socket, false> ws;
   clock::time_point heard = clock::now(); ///< When the peer last showed life.
   bool reading = true;
-  asio::steady_timer limit; ///< Of the one write under way.
+  asio::steady_timer limit; ///< Cuts the one write under way.
   asio::steady_timer grace; ///< Until the stopping server lets go of the connection.
   asio::steady_timer reader_gone;
 };

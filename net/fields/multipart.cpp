@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view crlf = "\r\n";
 constexpr std::size_t max_boundary_bytes = 70;
-constexpr std::size_t max_padding_bytes = 1024; // RFC 2046 sets no limit; nobody sends any
+constexpr std::size_t max_padding_bytes = 1024; // RFC 2046 sets no limit; no client sends any
 
 /// Linear for every needle, unlike std::search: the boundary is the client's choice.
 std::size_t find(std::string_view text, std::string_view needle) {

@@ -18,7 +18,7 @@ result<std::optional<std::string>> multipart_boundary(std::string_view content_t
 
 /// What a part says about itself.
 struct part_head {
-  std::string name;                          ///< Of the form's field.
+  std::string name;                          ///< Name of the form's field.
   std::optional<std::string> file_name;      ///< Absent: a plain field, no file.
   std::optional<std::string> content_digest; ///< The fields of these names, of RFC 9530.
   std::optional<std::string> repr_digest;
@@ -38,7 +38,8 @@ public:
   };
 
   static constexpr std::size_t buffer_bytes = std::size_t{64} << 10U;
-  static constexpr std::size_t max_head_bytes = std::size_t{8} << 10U; ///< Of one part.
+  static constexpr std::size_t max_head_bytes = std::size_t{8}
+                                                << 10U; ///< Limit for the head of one part.
 
   /// @param boundary   as multipart_boundary() gives it.
   /// @param max_parts  more are errc::too_large.
@@ -83,7 +84,7 @@ private:
   std::string delimiter_; ///< CRLF, two hyphens, the boundary.
   std::size_t parts_left_;
   std::vector<char> buffer_;
-  std::size_t begin_ = 0; ///< Of the bytes that were not taken yet …
+  std::size_t begin_ = 0; ///< Begin of the bytes that were not taken yet …
   std::size_t end_ = 0;   ///< … and their end.
   bool ended_ = false;
   state state_ = state::preamble;

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view alphabet =
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t max_digits = 15;
-constexpr std::size_t max_whole_digits = 12; ///< Of a decimal.
+constexpr std::size_t max_whole_digits = 12; ///< Limit for a decimal (section 3.3.2).
 constexpr std::size_t max_fraction_digits = 3;
 
 bool is_digit(char c) {

@@ -25,7 +25,7 @@ constexpr std::size_t etag_digits = 32; // 128 bits of SHA-256: no two files wil
 struct offer {
   std::filesystem::path path;
   std::string sha256;
-  std::uint64_t bytes = 0; ///< Of the whole, inserts included.
+  std::uint64_t bytes = 0; ///< Length of the whole, inserts included.
   std::vector<spliced_file::insert> inserts;
   std::string media_type;
   std::string name;       ///< What a browser saves it as.
@@ -45,8 +45,8 @@ std::string derived_name(const std::string& original, const std::string& made) {
   return original.substr(0, dot == 0 ? std::string::npos : dot) + "-" + made;
 }
 
-// What a later attempt would replace can still be kept for good by those who ask for the very
-// bytes that the record names.
+// A later attempt may replace a derived file. Still, a client that asks for the very bytes that the
+// record names may keep them for good.
 bool names_version(const exchange& x, const std::string& sha256) {
   const auto version = x.query("v");
   return version && version->size() >= etag_digits && sha256.starts_with(*version);
@@ -83,7 +83,7 @@ result<opened> open_offer(const offer& o) {
   auto& what = out.what;
   what.etag = '"' + o.sha256.substr(0, etag_digits) + '"';
   // An original's date is the upload's: the file's own may be that of another user's upload of the
-  // same bytes, and nobody else's business.
+  // same bytes, which must not show.
   what.modified =
     o.modified != 0 ? o.modified : facts.st_mtim.tv_sec * 1'000 + facts.st_mtim.tv_nsec / 1'000'000;
   what.modified_is_strong = o.immutable;

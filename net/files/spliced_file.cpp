@@ -65,7 +65,7 @@ boost::asio::awaitable<bool> spliced_file::send_some(outflow& out, const extent&
     co_return co_await out.send_file(file_.get(), piece);
   const auto in = open_insert(from.insert, from.size);
   if (!in) {
-    // A file that was deleted while its archive was sent is nobody's fault.
+    // A file may be deleted while its archive is sent: that is no error.
     if (in.error().code != errc::not_found)
       log::error("archive", in.error());
     co_return false;

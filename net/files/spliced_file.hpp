@@ -16,16 +16,16 @@ class spliced_file {
 public:
   /// All of a file.
   struct insert {
-    std::uint64_t at = 0; ///< Where in the file on disk it comes; ascending.
+    std::uint64_t at = 0; ///< Offset in the file on disk at which it is put in; ascending.
     std::filesystem::path file;
-    std::uint64_t bytes = 0; ///< As long as it must be.
+    std::uint64_t bytes = 0; ///< The length it must have.
   };
 
   spliced_file() = default;
   /// @param own_bytes  of the file on disk.
   spliced_file(unique_fd file, std::uint64_t own_bytes, std::vector<insert> inserts);
 
-  /// Of the whole.
+  /// Bytes of the whole.
   std::uint64_t size() const {
     return size_;
   }
@@ -37,9 +37,9 @@ public:
 private:
   /// A run of bytes from one file.
   struct extent {
-    std::uint64_t start = 0;      ///< In the whole.
+    std::uint64_t start = 0;      ///< Offset in the whole.
     std::uint64_t size = 0;       ///< Not 0.
-    std::uint64_t offset = 0;     ///< In its file.
+    std::uint64_t offset = 0;     ///< Offset in its file.
     std::filesystem::path insert; ///< Empty: the file on disk.
   };
 

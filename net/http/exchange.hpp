@@ -36,7 +36,7 @@ struct wire {
   beast::flat_buffer buffer; ///< Bytes that came after what has been parsed: use them first.
   services& shared;
   stop_signal& stopping;
-  deadline limit{stream}; ///< For reads; writes have the stream's own.
+  deadline limit{stream}; ///< Limits reads; writes have the stream's own timer.
 };
 
 using request_parser = http::request_parser<http::buffer_body>;

@@ -11,7 +11,7 @@ namespace mediad::net {
 struct problem {
   unsigned status = 500;      ///< HTTP status code.
   std::string_view code;      ///< Stable; errc's own name where there is one.
-  std::string_view sentence;  ///< For a person.
+  std::string_view sentence;  ///< Explains it to a person.
   unsigned retry_after_s = 0; ///< 0: no Retry-After.
 };
 

@@ -7,7 +7,8 @@
 namespace mediad::net {
 
 /// Whether bytes come fast enough: a client that sends one now and then never stalls, but holds a
-/// connection for as long as it likes. Only waiting counts, so that our own disk makes nobody slow.
+/// connection for as long as it likes. Only waiting counts, so that our own disk makes no client
+/// slow.
 class pace {
 public:
   using clock = std::chrono::steady_clock;

@@ -11,7 +11,7 @@
 namespace mediad::net {
 
 /// Makes the names in a folder durable. Threads that ask for it at the same time share one sync:
-/// one of them makes it, and those who come while it runs wait for the next.
+/// one of them makes it, and threads that ask while it runs wait for the next.
 class shared_sync {
 public:
   explicit shared_sync(std::filesystem::path folder) : folder_{std::move(folder)} {}
@@ -32,7 +32,7 @@ private:
   std::mutex guard_;
   std::condition_variable ended_;
   bool is_running_ = false;
-  std::shared_ptr<round> next_ = std::make_shared<round>(); ///< For those who come now.
+  std::shared_ptr<round> next_ = std::make_shared<round>(); ///< For threads that ask from now on.
 };
 
 } // namespace mediad::net

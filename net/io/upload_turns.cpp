@@ -18,14 +18,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A request in line. What is not `wake` is guarded by the table's mutex.
+/// A request that waits for its turn. What is not `wake` is guarded by the table's mutex.
 struct waiter {
   explicit waiter(asio::any_io_executor executor)
     : io{std::move(executor)}, alive{hold_context(io)}, wake{io} {}
 
   asio::any_io_executor io;
   std::shared_ptr<void> alive; ///< The context, while another thread posts to it.
-  asio::steady_timer wake;     ///< Its own thread's.
+  asio::steady_timer wake;     ///< Belongs to the thread of the request.
   upload_turns::turn granted;
   bool gave_up = false;
 };
@@ -46,13 +46,13 @@ void tell_to_let_go(const upload_turns::turn& holder) {
 } // namespace
 
 struct upload_turns::table : std::enable_shared_from_this<table> {
-  struct seat {
+  struct holding {
     std::weak_ptr<upload_turn> holder;
     std::shared_ptr<waiter> next;
   };
 
   std::mutex guard;
-  std::unordered_map<std::string, seat> seats;
+  std::unordered_map<std::string, holding> holdings;
 
   turn make_turn(const std::string& id, asio::any_io_executor io) {
     const auto let_go = [id, self = shared_from_this()](upload_turn* ended) {
@@ -66,10 +66,10 @@ struct upload_turns::table : std::enable_shared_from_this<table> {
 
   void pass_on(const std::string& id) {
     const std::lock_guard lock{guard};
-    const auto found = seats.find(id);
+    const auto found = holdings.find(id);
     const auto next = std::exchange(found->second.next, nullptr);
     if (!next) {
-      seats.erase(found);
+      holdings.erase(found);
       return;
     }
     next->granted = make_turn(id, next->io);
@@ -81,7 +81,7 @@ struct upload_turns::table : std::enable_shared_from_this<table> {
   turn sit_or_queue(const std::string& id, const std::shared_ptr<waiter>& me) {
     turn holder; // released after the lock: the last share may be this one
     const std::lock_guard lock{guard};
-    const auto [found, is_free] = seats.try_emplace(id);
+    const auto [found, is_free] = holdings.try_emplace(id);
     auto& here = found->second;
     if (is_free) {
       auto mine = make_turn(id, me->io);
@@ -101,8 +101,8 @@ struct upload_turns::table : std::enable_shared_from_this<table> {
   /// @returns what was granted meanwhile, if anything.
   turn leave_line(const std::string& id, waiter& me) {
     const std::lock_guard lock{guard};
-    const auto found = seats.find(id);
-    if (found != seats.end() && found->second.next.get() == &me)
+    const auto found = holdings.find(id);
+    if (found != holdings.end() && found->second.next.get() == &me)
       found->second.next = nullptr;
     me.gave_up = true;
     return std::exchange(me.granted, nullptr);

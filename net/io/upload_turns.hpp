@@ -15,15 +15,15 @@ namespace mediad::net {
 /// The right to write to one upload, until its last owner drops it: each job that still writes
 /// keeps a share.
 struct upload_turn {
-  /// Of the thread that took it.
+  /// The executor of the thread that took it.
   boost::asio::any_io_executor io;
   /// Raised on that thread when a newer request wants the upload: save what has come, and let go.
   stop_signal taken_over;
 };
 
-/// Who may write to which upload: one at a time, and always the newest who asks. A client whose
-/// connection broke comes back on another one long before this end notices that the first is dead.
-/// May be used from any I/O thread.
+/// Decides which request may write to an upload: one at a time, and always the newest. A client
+/// whose connection broke comes back on another one long before this end notices that the first is
+/// dead. May be used from any I/O thread.
 class upload_turns {
 public:
   using turn = std::shared_ptr<upload_turn>;

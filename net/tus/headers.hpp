@@ -24,7 +24,7 @@ result<std::string> parse_metadata(std::string_view text);
 
 struct announced_checksum {
   checksum_algorithm how = checksum_algorithm::sha1;
-  std::string digest; ///< Of the size that the algorithm has.
+  std::string digest; ///< Raw bytes, as many as the algorithm gives.
 };
 
 /// An `Upload-Checksum`: `sha1 base64`.

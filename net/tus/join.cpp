@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr unsigned max_tries = 7; ///< Of a join in the background: for about a minute.
+constexpr unsigned max_tries = 7; ///< A join in the background is tried for about a minute.
 constexpr std::chrono::milliseconds first_retry_delay{1'000}; ///< Each delay is twice the last.
 constexpr std::chrono::milliseconds stop_poll_interval{
   100}; ///< A stop of the server is noticed within it.

@@ -33,7 +33,7 @@ std::string length_text(std::optional<std::uint64_t> length);
 
 /// What came of an earlier request with the same key.
 struct earlier_request {
-  std::vector<file_record> files; ///< As they are now, at least one, in its order.
+  std::vector<file_record> files; ///< As they are now, at least one, in the order of the request.
   bool same = false; ///< Both requests ask for the same; if not: idempotency_key_reused.
 
   /// What to answer instead of its files, if not they: while any of them still arrives, too. A

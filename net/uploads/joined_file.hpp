@@ -45,9 +45,9 @@ private:
   unique_fd in_; ///< The current part, once it was begun.
   std::vector<part> parts_;
   sha256 hash_;
-  std::size_t at_ = 0;       ///< Of parts_.
-  std::uint64_t copied_ = 0; ///< Of the current part.
-  std::uint64_t end_ = 0;    ///< Of the file so far.
+  std::size_t at_ = 0;       ///< Index of the current part.
+  std::uint64_t copied_ = 0; ///< Bytes of the current part that were copied.
+  std::uint64_t end_ = 0;    ///< Length of the file so far.
   bool by_kernel_ = true;    ///< copy_file_range works here.
 };
 

@@ -159,7 +159,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   std::list<slot> slots; ///< Addresses stay.
   slot* current = nullptr;
   bool idle = false;    ///< Nothing comes for now.
-  std::uint64_t offset; ///< In the file, of the next buffer to be submitted.
+  std::uint64_t offset; ///< Where the next buffer goes in the file.
   std::size_t jobs = 0;
   std::optional<error> problem;
 
@@ -167,7 +167,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   disk_strand writing;
   disk_strand hashing;
   blocking_file file;
-  std::optional<sha256> digest; ///< Of all bytes so far; made from `saved` when it is first used.
+  std::optional<sha256> digest; ///< Covers all bytes so far; made from `saved` when first used.
   std::string saved;
 };
 

@@ -31,7 +31,7 @@ public:
   /// What is written, and from where on.
   struct plan {
     std::filesystem::path file;          ///< Exists; what it holds beyond start.bytes is cut off.
-    std::optional<std::uint64_t> length; ///< Of the whole, if known: its room is reserved.
+    std::optional<std::uint64_t> length; ///< Length of the whole, if known: its room is reserved.
     written start;
     /// Called on a disk thread, in order, for each piece that has been written; may be empty.
     std::function<void(std::uint64_t from, std::uint64_t to)> grown;
