@@ -1,0 +1,77 @@
+// Tests the layering test: a copy of the sources passes; with one fault planted, that fault is named, and nothing
+// else. Run: node tests/layering_planted.mjs
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { check } from './layering.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const folders = ['actors', 'base', 'command', 'config', 'media', 'net', 'storage', 'web', 'tests'];
+const table = 'tests/layers.txt';
+
+const append = (line) => (text) => `${text}${line}\n`;
+const create = (content) => () => content;
+/** Adds a word to the row of @p room in the table. */
+const allow = (room, word) => (text) => text.replace(new RegExp(`^${room}:.*$`, 'm'), `$& ${word}`);
+
+/** What is planted: file → how its text changes. And how each line of the report must begin. */
+const plants = [
+  ['a file without a room', { 'net/other_door/log.cpp': create('') }, ['net/other_door/log.cpp: no room']],
+  ['an include of a room above', { 'net/fields/trim.hpp': append('#include "net/http/cors.hpp"') },
+    ['net/fields/trim.hpp: forbidden include: net/http/cors.hpp']],
+  ['a permission that no file uses', { [table]: allow('net/fields', 'media/bytes') },
+    [`${table}: unused permission: rooms: net/fields media/bytes`]],
+  ['a circle of rooms',
+    { [table]: allow('storage/tree', 'storage/rules'), 'storage/tree/sync.cpp': append('#include "storage/rules/changer.hpp"') },
+    ['storage/rules: circle: storage/rules -> storage/tree -> storage/rules']],
+  ['a library where it is not allowed', { 'net/fields/trim.hpp': append('#include <lmdb.h>') },
+    ['net/fields/trim.hpp: foreign library: <lmdb.h>']],
+  ['an include of a test', { 'tests/base/file.cpp': append('#include "net/http/cors.hpp"') },
+    ['tests/base/file.cpp: forbidden include: net/http/cors.hpp']],
+  ['a circle of files', { 'web/src/state.ts': append("import type { Card } from './cards.ts';") },
+    ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
+  ['a loose file', { 'media/clock.hpp': create('') }, ['media/clock.hpp: loose file']],
+  ['a file that is too long', { 'tests/web/page.mjs': append('\n'.repeat(300)) }, ['tests/web/page.mjs: too long']],
+];
+
+const scratch = mkdtempSync(join(tmpdir(), 'mediad-layering-'));
+let failed = 0;
+
+/** Says whether @p faults are those that @p expected tells the beginnings of. */
+function compare(name, faults, expected) {
+  const fits = faults.length === expected.length && expected.every((start, i) => faults[i].startsWith(start));
+  console.log(`${fits ? 'ok' : 'FAILED'}: ${name}`);
+  if (fits)
+    return;
+  failed += 1;
+  console.log(`  expected:\n    ${expected.join('\n    ')}\n  reported:\n    ${faults.join('\n    ')}`);
+}
+
+/** Changes the files of the scratch tree. @returns what brings them back. */
+function plant(changes) {
+  const undo = Object.entries(changes).map(([path, change]) => {
+    const at = join(scratch, path);
+    const before = existsSync(at) ? readFileSync(at, 'utf8') : undefined;
+    mkdirSync(dirname(at), { recursive: true });
+    writeFileSync(at, change(before));
+    return () => (before === undefined ? rmSync(at) : writeFileSync(at, before));
+  });
+  return () => undo.forEach((back) => back());
+}
+
+try {
+  const is_wanted = (path) =>
+    statSync(path).isDirectory() ? !/\/(node_modules|build|dist)$/.test(path) : /\.(cpp|hpp|tsx?|mjs|txt)$/.test(path);
+  for (const folder of folders)
+    cpSync(join(root, folder), join(scratch, folder), { recursive: true, filter: is_wanted });
+  compare('the sources as they are', check(scratch), []);
+  for (const [name, changes, expected] of plants) {
+    const bring_back = plant(changes);
+    compare(name, check(scratch), expected);
+    bring_back();
+  }
+} finally {
+  rmSync(scratch, { recursive: true });
+}
+process.exitCode = failed === 0 ? 0 : 1;
