@@ -2,6 +2,7 @@
 
 #include "media/archive/archive.hpp"
 
+#include "base/file.hpp"
 #include "media/archive/zip_records.hpp"
 #include "tests/media/support/pictures.hpp"
 
