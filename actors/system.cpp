@@ -111,6 +111,7 @@ codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
   codec_pool_deps made;
   made.warm_offices = deps.media.document.office_warm;
   made.make_worker = make_workers(sys, deps);
+  made.metrics = deps.metrics;
   return deps.make.pool(sys, lanes, std::move(made));
 }
 

@@ -47,6 +47,8 @@ struct system_deps {
   std::shared_ptr<storage::store> store; ///< Nobody else may apply changes to it.
   std::filesystem::path worker_program;  ///< `mediad-codec`.
   media::settings media;                 ///< What workers are told.
+  /// Where each part registers what it counts. Never null.
+  std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
   /// Called once, from an actor's thread, when a part that everything rests on has died: the
   /// process should end and be restarted. @p who names the part.
   std::function<void(const std::string& who)> on_death;

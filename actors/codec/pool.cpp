@@ -1,5 +1,6 @@
 #include "actors/codec/pool.hpp"
 
+#include "actors/codec/pool_gauges.hpp"
 #include "actors/errors.hpp"
 #include "base/log.hpp"
 #include "media/job/routing.hpp"
@@ -13,7 +14,9 @@
 #include <array>
 #include <deque>
 #include <list>
+#include <map>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -70,7 +73,21 @@ struct codec_pool_state {
   lane_settings settings;
   codec_pool_deps deps;
   std::array<lane_state, 2> lanes;
+  std::optional<pool_gauges> gauges;
   std::uint64_t started = 0;
+
+  void tell_load() const {
+    std::map<media::worker_kind, pool_gauges::worker_load> workers;
+    for (const auto& l : lanes) {
+      gauges->tell(l.which, {l.max_running, l.running, l.queue.size()});
+      for (const auto& s : l.slots) {
+        workers[s.kind].processes += s.is_open ? 1 : 0;
+        workers[s.kind].busy += s.is_busy() ? 1 : 0;
+      }
+    }
+    for (const auto& [kind, load] : workers)
+      gauges->tell(kind, load);
+  }
 
   lane_state& lane_of(lane l) {
     return lanes.at(l == lane::preview ? 0 : 1);
@@ -91,6 +108,7 @@ struct codec_pool_state {
       self->send(add_slot(lanes[0], kind)->worker.actor, caf::open_atom_v);
     for (std::uint32_t i = 0; i < deps.warm_offices; ++i)
       self->send(add_slot(lanes[0], media::worker_kind::office)->worker.actor, caf::open_atom_v);
+    tell_load();
     self->delayed_send(self, settings.idle_timeout / 2, caf::tick_atom_v);
   }
 
@@ -107,6 +125,7 @@ struct codec_pool_state {
     auto& where = lane_of(l);
     where.queue.push_back({std::move(j), std::move(sink), promise});
     start_what_fits(where);
+    tell_load();
     return promise;
   }
 
@@ -169,6 +188,7 @@ struct codec_pool_state {
     place->idle_since = self->clock().now();
     --l.running;
     start_what_fits(l);
+    tell_load();
   }
 
   void cancel(const std::string& file_id) {
@@ -180,6 +200,7 @@ struct codec_pool_state {
           s.worker.end_job(s.number);
         }
     }
+    tell_load();
   }
 
   static void drop_waiting(lane_state& l, const std::string& file_id) {
@@ -200,6 +221,7 @@ struct codec_pool_state {
           s.is_open = false;
           self->send(s.worker.actor, caf::close_atom_v);
         }
+    tell_load();
     self->delayed_send(self, settings.idle_timeout / 2, caf::tick_atom_v);
   }
 
@@ -220,6 +242,7 @@ codec_pool_impl::behavior_type codec_pool(codec_pool_impl::stateful_pointer<code
   state.self = self;
   state.settings = settings;
   state.deps = std::move(deps);
+  state.gauges.emplace(*state.deps.metrics);
   state.open_lanes();
   return {
     [self](run_atom, media::job& j, lane l, progress_sink& sink) {

@@ -3,10 +3,12 @@
 #include "actors/codec/worker.hpp"
 #include "actors/protocol.hpp"
 #include "actors/settings.hpp"
+#include "base/metrics.hpp"
 
 #include <caf/actor_system.hpp>
 
 #include <functional>
+#include <memory>
 
 namespace mediad::actors {
 
@@ -14,6 +16,8 @@ struct codec_pool_deps {
   /// Makes one more worker of a kind for a lane; the process itself may start later.
   std::function<codec_worker(media::worker_kind, lane)> make_worker;
   std::uint32_t warm_offices = 1; ///< Workers with a LibreOffice that stay in the preview lane.
+  /// Where the pool tells of its lanes and workers. Never null.
+  std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
 };
 
 /// Runs codec jobs in worker processes. Each lane has its own slots and workers, so that nothing

@@ -55,6 +55,7 @@ struct fixture : actor_fixture {
   std::list<worker_log> workers; ///< In the order they were made.
   actors::lane_settings settings;
   codec_pool_actor pool;
+  std::shared_ptr<metrics::registry> numbers = std::make_shared<metrics::registry>();
 
   fixture() {
     settings.preview = 1;
@@ -87,8 +88,17 @@ struct fixture : actor_fixture {
                                     ++log.kills;
                                   }};
     };
+    deps.metrics = numbers;
     pool = actors::spawn_codec_pool(sys, settings, deps);
     settle();
+  }
+
+  /// `running of slots, waiting` of a lane, as /metrics has them.
+  std::string load_of(const std::string& lane_name) const {
+    const metrics::labels with{{"lane", lane_name}};
+    return std::to_string(numbers->value("mediad_jobs_running", with)) + " of "
+           + std::to_string(numbers->value("mediad_lane_slots", with)) + ", "
+           + std::to_string(numbers->value("mediad_jobs_waiting", with));
   }
 
   answer_box run(const std::string& file, media::job_kind kind, lane l) {
@@ -164,6 +174,26 @@ CAF_TEST(a lane runs as many jobs as it has slots and the others in order) {
   CAF_CHECK(!is_running("d"));
   finish("a");
   CAF_CHECK(is_running("d"));
+}
+
+CAF_TEST(what runs and what waits in a lane can be read) {
+  start();
+  CAF_CHECK_EQUAL(load_of("batch"), "0 of 2, 0");
+  for (const auto* file : {"v1", "v2", "v3", "v4"})
+    run(file, media::job_kind::video_compress, lane::batch);
+  CAF_CHECK_EQUAL(load_of("batch"), "2 of 2, 2");
+  CAF_CHECK_EQUAL(load_of("preview"), "0 of 1, 0");
+  const auto busy = numbers->value("mediad_workers_busy", {{"kind", "av"}});
+  CAF_CHECK_EQUAL(busy, 2u);
+  self->send(pool, cancel_atom_v, std::string{"v4"});
+  settle();
+  finish("v1");
+  CAF_CHECK_EQUAL(load_of("batch"), "2 of 2, 0");
+  finish("v2");
+  finish("v3");
+  CAF_CHECK_EQUAL(load_of("batch"), "0 of 2, 0");
+  const auto warm = numbers->value("mediad_workers", {{"kind", "office"}});
+  CAF_CHECK_EQUAL(warm, 1u);
 }
 
 CAF_TEST(a worker that is free is used again) {
