@@ -3,6 +3,7 @@
 #include "actors/config.hpp"
 #include "actors/system.hpp"
 #include "base/log.hpp"
+#include "base/metrics.hpp"
 #include "command/sandbox_check.hpp"
 #include "net/server.hpp"
 #include "storage/store.hpp"
@@ -17,6 +18,7 @@ namespace mediad::command {
 
 // In the order of their making, which is the reverse of their end.
 struct instance::parts {
+  std::shared_ptr<metrics::registry> numbers = std::make_shared<metrics::registry>();
   std::shared_ptr<storage::store> store;
   actors::config caf_config;
   caf::actor_system caf_system{caf_config};
@@ -65,6 +67,7 @@ result<instance> instance::start(config::settings s,
   deps.worker_program = worker;
   deps.media = s.media;
   deps.on_death = std::move(on_death);
+  deps.metrics = p->numbers;
   auto actors = actors::system::start(p->caf_system, s.actors, std::move(deps));
   if (!actors)
     return fail(actors.error());
@@ -73,7 +76,8 @@ result<instance> instance::start(config::settings s,
   net::backend_handles handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
                                p->actors->notifier(), p->store->reader()};
   handles.early_previews = p->actors->early_previews();
-  handles.standing_metrics = sandbox_metrics(*sandbox);
+  handles.metrics = p->numbers;
+  register_sandbox(*sandbox, *p->numbers);
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {
     p->actors->stop();

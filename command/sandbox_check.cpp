@@ -55,16 +55,19 @@ result<media::sandbox_report> check_sandbox(const std::filesystem::path& program
   return report;
 }
 
-std::string sandbox_metrics(const media::sandbox_report& report) {
-  const auto gauge = [](std::string_view part, bool is_on) {
-    return "mediad_sandbox_part{part=\"" + std::string{part} + "\"} " + (is_on ? "1\n" : "0\n");
+void register_sandbox(const media::sandbox_report& report, metrics::registry& all) {
+  const auto gauge = [&all](const std::string& part, bool is_on) {
+    all
+      .add_gauge("mediad_sandbox_part", "Whether this part of the workers' sandbox is on.",
+                 {{"part", part}})
+      .store(is_on ? 1 : 0);
   };
-  return "# HELP mediad_sandbox_part Whether this part of the workers' sandbox is on.\n"
-         "# TYPE mediad_sandbox_part gauge\n"
-         + gauge("no_new_privs", report.no_new_privileges)
-         + gauge("rlimits", report.resource_limits) + gauge("seccomp", report.seccomp)
-         + gauge("landlock", report.landlock > 0) + gauge("network_namespace", report.network)
-         + gauge("process_namespace", report.processes);
+  gauge("no_new_privs", report.no_new_privileges);
+  gauge("rlimits", report.resource_limits);
+  gauge("seccomp", report.seccomp);
+  gauge("landlock", report.landlock > 0);
+  gauge("network_namespace", report.network);
+  gauge("process_namespace", report.processes);
 }
 
 } // namespace mediad::command

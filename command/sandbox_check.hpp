@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/metrics.hpp"
 #include "media/job/job.hpp"
 #include "media/job/sandbox_report.hpp"
 #include "media/settings.hpp"
@@ -21,7 +22,7 @@ result<media::sandbox_report> ask_for_sandbox(const std::filesystem::path& progr
 result<media::sandbox_report> check_sandbox(const std::filesystem::path& program,
                                             const media::settings& options);
 
-/// One gauge for each part, in Prometheus' text format.
-std::string sandbox_metrics(const media::sandbox_report& report);
+/// Registers one gauge for each part: 1 if it is on.
+void register_sandbox(const media::sandbox_report& report, metrics::registry& all);
 
 } // namespace mediad::command

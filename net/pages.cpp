@@ -107,7 +107,7 @@ asio::awaitable<void> send_ready(exchange& x) {
 
 asio::awaitable<void> send_metrics(exchange& x) {
   co_await send_text(x, "text/plain; version=0.0.4; charset=utf-8",
-                     to_prometheus(x.shared().counters) + x.shared().deps.standing_metrics);
+                     x.shared().deps.metrics->to_text());
 }
 
 asio::awaitable<void> take_notice(exchange& x) {

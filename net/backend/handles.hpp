@@ -1,11 +1,12 @@
 #pragma once
 
 #include "actors/protocol.hpp"
+#include "base/metrics.hpp"
 #include "storage/view.hpp"
 
 #include <caf/actor_system.hpp>
 
-#include <string>
+#include <memory>
 
 namespace mediad::net {
 
@@ -17,9 +18,8 @@ struct backend_handles {
   notifier_actor notifier;
   storage::view files;
   early_previews_actor early_previews{}; ///< Null: no preview is made while its file arrives.
-  /// What /metrics adds to the server's own counters, in Prometheus' text format. It does not
-  /// change while the server runs.
-  std::string standing_metrics{};
+  /// Where the server registers what it counts, and what /metrics tells. Never null.
+  std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
 };
 
 } // namespace mediad::net

@@ -33,7 +33,7 @@ struct services {
   shared_sync staging;           ///< Makes new names in the staging folder durable.
   boost::asio::thread_pool disk; ///< Runs everything that waits for a disk.
   buffer_budget buffers{std::size_t{128} << 20U};
-  metrics counters;
+  http_counters counters{*deps.metrics};
   upload_turns turns;
   /// Limits how many uploads are being created at once: a pending storage request costs as much
   /// memory as the rest of an upload.
