@@ -4,6 +4,7 @@
 #include "command/doctor.hpp"
 #include "command/print.hpp"
 #include "command/serve.hpp"
+#include "command/status.hpp"
 #include "config/load.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,6 +20,7 @@ struct request {
   std::string file;
   std::vector<std::string> assignments;
   bool toml_reference = false;
+  bool status_as_json = false;
   std::function<int()> action;
 
   config::loaded load() const {
@@ -31,7 +33,8 @@ struct request {
   }
 
   /// Runs @p command with the settings, or says what is wrong with them.
-  int with_settings(int (*command)(const config::settings&)) const {
+  template <class Command>
+  int with_settings(Command command) const {
     const auto loaded = load();
     return loaded.problems.empty() ? command(loaded.values) : complain(loaded.problems, exit_usage);
   }
@@ -74,6 +77,9 @@ void describe(CLI::App& app, request& r) {
               "Check folders, database and tools, then send a file of every profile through a "
               "system of its own",
               [&r] { return r.with_settings(doctor); });
+  add_command(app, r, "status", "Tell what the running server does, and what is stored", [&r] {
+    return r.with_settings([&r](const config::settings& s) { return status(s, r.status_as_json); });
+  })->add_flag("--json", r.status_as_json, "as JSON");
   add_config_commands(app, r);
   app.require_subcommand(0, 1);
 }

@@ -2,13 +2,18 @@
 
 #include "actors/config.hpp"
 #include "actors/system.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "command/admin/local_socket.hpp"
+#include "command/admin/server.hpp"
 #include "command/sandbox_check.hpp"
+#include "command/status.hpp"
 #include "net/server.hpp"
 #include "storage/store.hpp"
 
 #include <caf/actor_system.hpp>
+#include <nlohmann/json.hpp>
 
 #include <optional>
 #include <unistd.h>
@@ -18,13 +23,32 @@ namespace mediad::command {
 
 // In the order of their making, which is the reverse of their end.
 struct instance::parts {
+  /// From other processes of this machine, as long as the server runs.
+  void take_commands(const config::settings& s);
+
+  unix_ms started_at = now_ms();
   std::shared_ptr<metrics::registry> numbers = std::make_shared<metrics::registry>();
   std::shared_ptr<storage::store> store;
   actors::config caf_config;
   caf::actor_system caf_system{caf_config};
   std::optional<actors::system> actors;
   std::optional<net::server> server;
+  std::optional<admin_server> admin;
 };
+
+void instance::parts::take_commands(const config::settings& s) {
+  admin_options options;
+  options.file = admin_socket_of(s.storage.root);
+  admin_handlers handlers;
+  handlers["status"] = [=, this, user = s.net.user](const nlohmann::json&) {
+    return status_of_running({server->address(), started_at, numbers.get()}, store->reader(), user);
+  };
+  auto started = admin_server::start(std::move(options), std::move(handlers));
+  // The files are served all the same.
+  if (!started)
+    return log::warning("admin", "takes no commands: " + started.error().detail);
+  admin.emplace(std::move(*started));
+}
 
 instance::instance(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
 
@@ -84,6 +108,7 @@ result<instance> instance::start(config::settings s,
     return fail(server.error());
   }
   p->server.emplace(std::move(*server));
+  p->take_commands(s);
   return instance{std::move(p)};
 }
 
@@ -96,6 +121,7 @@ storage::view instance::files() const {
 }
 
 void instance::stop() {
+  parts_->admin.reset();
   if (parts_->server)
     parts_->server->stop();
   parts_->server.reset();

@@ -71,7 +71,7 @@ it_tells_its_version_and_what_it_can_do() {
   run --help
   equal "$status" 0
   local command
-  for command in serve doctor config; do
+  for command in serve doctor status config; do
     holds "$output" "  $command "
   done
 }

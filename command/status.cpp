@@ -1,0 +1,210 @@
+#include "command/status.hpp"
+
+#include "media/job/job.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <unistd.h>
+
+namespace mediad::command {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::array worker_kinds{media::worker_kind::light, media::worker_kind::deep_image,
+                                  media::worker_kind::av, media::worker_kind::document,
+                                  media::worker_kind::office};
+
+result<std::uint64_t> count(const storage::view& files, const std::string& user,
+                            mediad::status state) {
+  constexpr std::uint64_t enough = 10'000;
+  storage::list_query query;
+  query.user = user;
+  query.state = state;
+  query.limit = 500;
+  std::uint64_t found = 0;
+  do {
+    auto page = files.list(query);
+    if (!page)
+      return fail(page.error());
+    found += page->files.size();
+    query.cursor = std::move(page->cursor);
+  } while (!query.cursor.empty() && found < enough);
+  return found;
+}
+
+/// Of the files that work is still to be done on, how many have begun.
+result<std::pair<std::uint64_t, std::uint64_t>> count_unfinished(const storage::view& files) {
+  const auto ids = files.unfinished();
+  if (!ids)
+    return fail(ids.error());
+  std::pair<std::uint64_t, std::uint64_t> waiting_and_begun;
+  for (const auto& id : *ids) {
+    const auto record = files.find(id);
+    // It may have been removed meanwhile.
+    if (!record && record.error().code != errc::not_found)
+      return fail(record.error());
+    if (record && record->state == mediad::status::registered)
+      ++waiting_and_begun.first;
+    if (record && record->state == mediad::status::processing)
+      ++waiting_and_begun.second;
+  }
+  return waiting_and_begun;
+}
+
+result<json> status_of_files(const storage::view& files, const std::string& user,
+                             const storage::usage& used) {
+  const auto unfinished = count_unfinished(files);
+  if (!unfinished)
+    return fail(unfinished.error());
+  const auto failed = count(files, user, mediad::status::failed);
+  if (!failed)
+    return fail(failed.error());
+  const auto cancelled = count(files, user, mediad::status::cancelled);
+  if (!cancelled)
+    return fail(cancelled.error());
+  const auto [registered, processing] = *unfinished;
+  const auto other = registered + processing + *failed + *cancelled;
+  json out{{"total", used.files},
+           {"bytes", used.bytes},
+           {"registered", registered},
+           {"processing", processing},
+           {"ready", used.files - std::min(used.files, other)},
+           {"failed", *failed},
+           {"cancelled", *cancelled}};
+  return result<json>{boost::system::in_place_value, std::move(out)};
+}
+
+json lanes_of(const metrics::registry& numbers) {
+  auto out = json::array();
+  for (const auto* lane : {"preview", "batch"}) {
+    const metrics::labels with{{"lane", lane}};
+    out.push_back({{"name", lane},
+                   {"configured", numbers.value("mediad_lane_slots", with)},
+                   {"running", numbers.value("mediad_jobs_running", with)},
+                   {"waiting", numbers.value("mediad_jobs_waiting", with)}});
+  }
+  return out;
+}
+
+json workers_of(const metrics::registry& numbers) {
+  auto out = json::array();
+  for (const auto kind : worker_kinds) {
+    const metrics::labels with{{"kind", std::string{to_string(kind)}}};
+    out.push_back({{"kind", to_string(kind)},
+                   {"processes", numbers.value("mediad_workers", with)},
+                   {"busy", numbers.value("mediad_workers_busy", with)}});
+  }
+  return out;
+}
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  auto amount = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; amount >= 1024 && unit + 1 < units.size(); ++unit)
+    amount /= 1024;
+  std::ostringstream out;
+  out.precision(unit == 0 ? 0 : 1);
+  out << std::fixed << amount << ' ' << units.at(unit);
+  return out.str();
+}
+
+std::string time_text(std::int64_t seconds) {
+  constexpr std::int64_t minute = 60;
+  constexpr std::int64_t hour = 60 * minute;
+  constexpr std::int64_t day = 24 * hour;
+  if (seconds >= day)
+    return std::to_string(seconds / day) + " d " + std::to_string(seconds % day / hour) + " h";
+  if (seconds >= hour)
+    return std::to_string(seconds / hour) + " h " + std::to_string(seconds % hour / minute)
+           + " min";
+  if (seconds >= minute)
+    return std::to_string(seconds / minute) + " min " + std::to_string(seconds % minute) + " s";
+  return std::to_string(seconds) + " s";
+}
+
+void describe_server(std::ostream& out, const json& s) {
+  out << "version     " << s.at("version").get<std::string>() << ", process " << s.at("pid")
+      << ", up " << time_text(s.at("uptime_s").get<std::int64_t>()) << '\n';
+  for (const auto& address : s.at("addresses"))
+    out << "address     " << address.get<std::string>() << '\n';
+  out << "connections " << s.at("connections") << '\n';
+  for (const auto& lane : s.at("lanes"))
+    out << "lane        " << lane.at("name").get<std::string>() << ": " << lane.at("running")
+        << " of " << lane.at("configured") << " running, " << lane.at("waiting") << " waiting\n";
+  for (const auto& worker : s.at("workers"))
+    if (worker.at("processes") != 0)
+      out << "workers     " << worker.at("kind").get<std::string>() << ": "
+          << worker.at("processes") << ", " << worker.at("busy") << " busy\n";
+}
+
+} // namespace
+
+result<json> status_of_stored(const storage::view& files, const std::string& user) {
+  const auto used = files.find_usage(user);
+  if (!used)
+    return fail(used.error());
+  auto by_status = status_of_files(files, user, *used);
+  if (!by_status)
+    return by_status;
+  const auto events = files.events();
+  if (!events)
+    return fail(events.error());
+  const auto free = files.free_bytes();
+  if (!free)
+    return fail(free.error());
+  json out{{"running", false},
+           {"files", std::move(*by_status)},
+           {"uploads", {{"open", used->open_uploads}, {"open_bytes", used->open_bytes}}},
+           {"events", {{"oldest", events->oldest}, {"newest", events->newest}}},
+           {"disk", {{"free_bytes", *free}}}};
+  return result<json>{boost::system::in_place_value, std::move(out)};
+}
+
+result<json> status_of_running(const running_server& server, const storage::view& files,
+                               const std::string& user) {
+  auto out = status_of_stored(files, user);
+  if (!out)
+    return out;
+  auto& all = *out;
+  all["running"] = true;
+  all["version"] = MEDIAD_VERSION;
+  all["pid"] = ::getpid();
+  all["started_at"] = to_rfc3339(server.started_at);
+  all["uptime_s"] = std::max<unix_ms>(now_ms() - server.started_at, 0) / 1'000;
+  all["addresses"] = {"http://" + server.address};
+  all["lanes"] = lanes_of(*server.numbers);
+  all["workers"] = workers_of(*server.numbers);
+  all["connections"] = server.numbers->value("mediad_connections");
+  all["uploads"]["receiving"] = server.numbers->value("mediad_uploads_receiving");
+  return out;
+}
+
+std::string status_text(const json& status) {
+  std::ostringstream out;
+  if (status.at("running").get<bool>())
+    describe_server(out, status);
+  const auto& uploads = status.at("uploads");
+  out << "uploads     ";
+  if (uploads.contains("receiving"))
+    out << uploads.at("receiving") << " arriving, ";
+  out << uploads.at("open") << " open, for which "
+      << size_text(uploads.at("open_bytes").get<std::uint64_t>()) << " are kept\n";
+  const auto& files = status.at("files");
+  out << "files       " << files.at("total") << " with "
+      << size_text(files.at("bytes").get<std::uint64_t>());
+  for (const auto* state : {"registered", "processing", "ready", "failed", "cancelled"})
+    out << ", " << files.at(state) << ' ' << state;
+  out << "\nevents      newest " << status.at("events").at("newest") << ", oldest kept "
+      << status.at("events").at("oldest") << '\n'
+      << "disk        " << size_text(status.at("disk").at("free_bytes").get<std::uint64_t>())
+      << " free for uploads\n";
+  return out.str();
+}
+
+} // namespace mediad::command

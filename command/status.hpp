@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/metrics.hpp"
+#include "config/settings.hpp"
+#include "storage/view.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+/// How a server is: one JSON object, made here for whoever asks, over the socket for commands or
+/// over HTTP.
+namespace mediad::command {
+
+/// What only a running server knows of itself.
+struct running_server {
+  std::string address; ///< `127.0.0.1:8080`
+  unix_ms started_at = 0;
+  const metrics::registry* numbers = nullptr;
+};
+
+/// `files` (by status), `uploads`, `events`, `disk`: what the database and the folders tell, also
+/// without a server. More than 10,000 failed or cancelled files are not counted on.
+/// @param user  whose files they are while nobody signs in.
+result<nlohmann::json> status_of_stored(const storage::view& files, const std::string& user);
+
+/// The same, and `version`, `pid`, `started_at`, `uptime_s`, `addresses`, `lanes`, `workers`,
+/// `connections`.
+result<nlohmann::json> status_of_running(const running_server& server, const storage::view& files,
+                                         const std::string& user);
+
+/// The same in lines for people. What @p status does not have is left out.
+std::string status_text(const nlohmann::json& status);
+
+/// `mediad status`: asks the server that runs on `storage.root`; without one, tells what is stored
+/// there, says on standard error that none runs, and returns exit_not_running.
+int status(const config::settings& s, bool as_json);
+
+} // namespace mediad::command
