@@ -113,13 +113,14 @@ as_nobody() {
 
 it_answers_in_time_while_uploads_come() {
   start
-  local i
+  local i senders=()
   for i in {1..20}; do
-    head -c 300000 /dev/urandom | curl -sS -o /dev/null --data-binary @- "http://$address/v1/files?name=$i.bin" &
+    head -c 300000 /dev/urandom | curl -sSf -o /dev/null --data-binary @- "http://$address/v1/files?name=$i.bin" &
+    senders+=($!)
   done
   run status --json
   equal "$status" 0
-  wait $(jobs -p | grep -v "^$pid$") || true
+  for i in "${senders[@]}"; do wait "$i"; done
   run status --json
   equal "$(member "['files']['total']")" 20
   stop TERM
