@@ -1,11 +1,11 @@
 #include "actors/uploads/processors.hpp"
 
 #include "actors/errors.hpp"
+#include "media/job/facts.hpp"
 #include "media/job/routing.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_response_promise.hpp>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -19,17 +19,6 @@ using processor_impl = processor_actor::extend<caf::reacts_to<progress_atom, dou
 
 bool is_preview(const plan_step& step) {
   return step.shown_as == stage::preview;
-}
-
-/// The members of @p more replace or join those of @p object; both are JSON objects.
-std::string merged(const std::string& object, const std::string& more) {
-  auto into = nlohmann::ordered_json::parse(object, nullptr, false);
-  const auto from = nlohmann::ordered_json::parse(more, nullptr, false);
-  if (!into.is_object())
-    into = nlohmann::ordered_json::object();
-  if (from.is_object())
-    into.update(from);
-  return into.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 struct processor_state {
@@ -92,7 +81,7 @@ struct processor_state {
     const auto& step = plan[at];
     if (is_preview(step))
       return publish_preview(std::move(done));
-    made.media = merged(made.media, done.media);
+    made.media = media::merged_facts(made.media, done.media);
     if (step.what == job_kind::archive && !done.files.empty()) {
       made.archive = std::move(done.files.front());
       made.splices = std::move(done.splices);

@@ -1,7 +1,7 @@
 #include "media/document/warm_up.hpp"
 
 #include "media/document/source/warm_up.hpp"
-#include "media/encode/rehearsal.hpp"
+#include "media/encode/warm_up.hpp"
 
 #include <cstddef>
 #include <malloc.h>
@@ -19,7 +19,7 @@ void warm_up_page() {
   ::mallopt(M_ARENA_MAX, 1);
   keep_memory(working_bytes);
   warm_up_poppler();
-  rehearse_encoding(detailed_picture());
+  warm_up_encoding(detailed_picture());
 }
 
 } // namespace mediad::media

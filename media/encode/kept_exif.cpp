@@ -1,5 +1,6 @@
 #include "media/encode/kept_exif.hpp"
 
+#include "media/bytes/exif.hpp"
 #include "media/bytes/tiff_bytes.hpp"
 
 #include <algorithm>
@@ -12,8 +13,7 @@ namespace {
 // CIPA DC-008 (Exif 2.32), 4.6.
 constexpr unsigned exif_directory_tag = 0x8769;
 constexpr unsigned gps_directory_tag = 0x8825;
-constexpr unsigned long_type = 4;
-constexpr std::size_t entry_bytes = 12;
+constexpr auto entry_bytes = tiff_bytes::entry_bytes;
 
 struct entry {
   unsigned tag = 0;
@@ -28,32 +28,28 @@ std::size_t size_of_type(unsigned type) {
   return type < bytes.size() ? bytes.at(type) : 0;
 }
 
-std::optional<entry> read_entry(const tiff_bytes& tiff, std::size_t at) {
+std::optional<entry> read_entry(const tiff_bytes& tiff, const tiff_entry& from) {
   constexpr std::size_t max_value_bytes = 1024;
-  entry found{tiff.u16(at), tiff.u16(at + 2), tiff.u32(at + 4), {}};
-  const auto unit = size_of_type(found.type);
-  if (unit == 0 || found.count == 0 || found.count > max_value_bytes / unit)
+  const auto unit = size_of_type(from.type);
+  if (unit == 0 || from.count == 0 || from.count > max_value_bytes / unit)
     return std::nullopt;
-  const auto bytes = unit * found.count;
-  const auto value = tiff.part(bytes <= 4 ? at + 8 : tiff.u32(at + 8), bytes);
+  const auto bytes = unit * from.count;
+  const auto value = tiff.part(bytes <= 4 ? from.value_at : tiff.u32(from.value_at), bytes);
   if (value.empty())
     return std::nullopt;
-  found.value.assign(value.begin(), value.end());
-  return found;
+  return entry{from.tag, from.type, from.count, {value.begin(), value.end()}};
 }
 
 template <class Wanted>
 directory read_directory(const tiff_bytes& tiff, std::size_t at, Wanted wanted) {
-  constexpr unsigned max_entries = 256;
   directory found;
-  const auto entries = std::min(tiff.u16(at), max_entries);
-  for (unsigned i = 0; at != 0 && i < entries; ++i) {
-    const auto place = at + 2 + i * entry_bytes;
-    if (!wanted(tiff.u16(place)))
-      continue;
-    if (auto e = read_entry(tiff, place))
-      found.push_back(std::move(*e));
-  }
+  if (at != 0)
+    tiff.each_entry(at, [&](const tiff_entry& from) {
+      if (!wanted(from.tag))
+        return;
+      if (auto read = read_entry(tiff, from))
+        found.push_back(std::move(*read));
+    });
   return found;
 }
 
@@ -76,7 +72,7 @@ public:
     return bytes_.size();
   }
   entry pointer(unsigned tag, std::size_t to) const {
-    entry e{tag, long_type, 1, std::vector<std::uint8_t>(4)};
+    entry e{tag, tiff_bytes::long_type, 1, std::vector<std::uint8_t>(4)};
     for (std::size_t i = 0; i < 4; ++i)
       e.value[big_endian_ ? 3 - i : i] = static_cast<std::uint8_t>(to >> (8 * i));
     return e;
@@ -121,13 +117,14 @@ private:
   std::vector<std::uint8_t> bytes_;
 };
 
-// Where the directory is that the entry @p tag of another points to; 0: nowhere.
+// The offset of the directory that entry @p tag of another one points to; 0 if there is none.
 std::size_t pointed_at(const tiff_bytes& tiff, std::size_t from, unsigned tag) {
-  constexpr unsigned max_entries = 256;
-  for (unsigned i = 0; i < std::min(tiff.u16(from), max_entries); ++i)
-    if (const auto place = from + 2 + i * entry_bytes; tiff.u16(place) == tag)
-      return tiff.u32(place + 8);
-  return 0;
+  std::size_t found = 0;
+  tiff.each_entry(from, [&](const tiff_entry& entry) {
+    if (found == 0 && entry.tag == tag)
+      found = tiff.u32(entry.value_at);
+  });
+  return found;
 }
 
 } // namespace
@@ -156,7 +153,7 @@ std::vector<std::uint8_t> kept_exif(std::span<const std::uint8_t> exif,
                            [](unsigned) { return true; });
   if (main.empty() && photo.empty() && place.empty())
     return {};
-  // The pointers are entries of four bytes whatever they say: the size is known before.
+  // A pointer takes an entry of four bytes whatever its value: so the size is known before.
   exif_writer writer{tiff.is_big_endian()};
   const auto pointers = (photo.empty() ? 0U : 1U) + (place.empty() ? 0U : 1U);
   auto next = writer.end() + exif_writer::size_of(main) + pointers * entry_bytes;

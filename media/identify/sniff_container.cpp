@@ -1,3 +1,4 @@
+#include "media/bytes/boxes.hpp"
 #include "media/identify/sniffers.hpp"
 
 #include <array>
@@ -8,7 +9,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// How many boxes, elements or pages are looked at on one level: a sound file needs a few dozen.
+// How many elements or pages are looked at on one level: a sound file needs a few dozen.
 constexpr int max_steps = 512;
 
 // What tracks a container has. Without a look at them, a container counts as video: the video job
@@ -23,43 +24,6 @@ struct tracks {
     return {profile::video, std::string{video_type}};
   }
 };
-
-// A box of ISO/IEC 14496-12: its type and where its contents are.
-struct box {
-  std::string type;
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-};
-
-std::optional<box> box_at(const file_bytes& file, std::uint64_t at, std::uint64_t end) {
-  const auto header = file.read(at, 16);
-  if (at >= end || header.size() < 8)
-    return std::nullopt;
-  auto length = big_endian(header, 0, 4);
-  std::uint64_t header_bytes = 8;
-  if (length == 1) {
-    length = big_endian(header, 8, 8);
-    header_bytes = 16;
-  } else if (length == 0) {
-    length = end - at; // it reaches to the end of its parent
-  }
-  if (length < header_bytes || length > end - at)
-    return std::nullopt;
-  return box{header.substr(4, 4), at + header_bytes, at + length};
-}
-
-// Calls visit with every box between begin and end.
-template <class Visit>
-void each_box(const file_bytes& file, std::uint64_t begin, std::uint64_t end, Visit visit) {
-  auto at = begin;
-  for (int steps = 0; steps < max_steps; ++steps) {
-    const auto next = box_at(file, at, end);
-    if (!next)
-      return;
-    visit(*next);
-    at = next->end;
-  }
-}
 
 void note_handler(const file_bytes& file, const box& handler, tracks& found) {
   const auto kind = file.read(handler.begin + 8, 4);

@@ -1,7 +1,7 @@
+#include "media/bytes/compound_file.hpp"
 #include "media/identify/sniffers.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace mediad::media {
 namespace {
@@ -27,63 +27,29 @@ bool is_pdf(const file_bytes& file) {
   return tail.find("%%EOF") != std::string::npos;
 }
 
-struct stream_name {
-  std::u16string_view name;
-  std::string_view media_type;
-};
+constexpr auto word = "WordDocument"sv;
+constexpr auto workbook = "Workbook"sv;
+constexpr auto old_workbook = "Book"sv;
+constexpr auto presentation = "PowerPoint Document"sv;
+constexpr auto encrypted = "EncryptedPackage"sv;
 
-// Office files with a password ([MS-OFFCRYPTO] 2.3.4.4) do not say which of the three they are; any
-// of them lets the document worker answer that there is a password.
-constexpr std::array streams{
-  stream_name{u"WordDocument", "application/msword"},
-  stream_name{u"Workbook", "application/vnd.ms-excel"},
-  stream_name{u"Book", "application/vnd.ms-excel"},
-  stream_name{u"PowerPoint Document", "application/vnd.ms-powerpoint"},
-  stream_name{u"EncryptedPackage",
-              "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
-};
-
-// The name of one directory entry ([MS-CFB] 2.6.1): UTF-16 with its length in bytes, a 0 included.
-std::u16string entry_name(std::string_view entry) {
-  constexpr std::size_t length_at = 64;
-  const auto length = little_endian(entry, length_at, 2);
-  std::u16string name;
-  for (std::size_t at = 0; at + 2 < std::min<std::uint64_t>(length, length_at); at += 2)
-    name += static_cast<char16_t>(little_endian(entry, at, 2));
-  return name;
-}
-
-// A compound file ([MS-CFB]) says what it is by the names of its streams: follows the directory's
-// chain of sectors, a bounded way.
-std::optional<std::string_view> office_type(const file_bytes& file) {
-  constexpr std::size_t max_sectors = 256;
-  constexpr std::size_t entry_bytes = 128;
-  constexpr std::size_t fat_sectors_in_header = 109;
-  const auto head = file.head();
-  const auto shift = little_endian(head, 30, 2);
-  if (shift != 9 && shift != 12)
-    return std::nullopt;
-  const std::uint64_t sector_bytes = std::uint64_t{1} << shift;
-  const auto offset_of = [&](std::uint64_t sector) {
-    return (sector + 1) * sector_bytes;
-  };
-  auto sector = little_endian(head, 48, 4);
-  for (std::size_t steps = 0; steps < max_sectors && offset_of(sector) < file.size(); ++steps) {
-    const auto bytes = file.read(offset_of(sector), static_cast<std::size_t>(sector_bytes));
-    for (std::size_t at = 0; at + entry_bytes <= bytes.size(); at += entry_bytes) {
-      const auto name = entry_name(std::string_view{bytes}.substr(at, entry_bytes));
-      for (const auto& known : streams)
-        if (known.name == name)
-          return known.media_type;
-    }
-    const auto table = sector / (sector_bytes / 4);
-    if (table >= fat_sectors_in_header)
-      break;
-    const auto table_sector = little_endian(head, 76 + static_cast<std::size_t>(table) * 4, 4);
-    sector =
-      little_endian(file.read(offset_of(table_sector) + sector % (sector_bytes / 4) * 4, 4), 0, 4);
-  }
-  return std::nullopt;
+// A compound file says what it is by the names of its streams; empty if by none of these. One with
+// a password ([MS-OFFCRYPTO] 2.3.4.4) does not say which of the three kinds it is: any of them lets
+// the document worker answer that there is a password.
+std::string_view office_type(const file_bytes& file) {
+  const auto opened = compound_file::open(file);
+  if (!opened)
+    return {};
+  const auto stream = opened->first_of({word, workbook, old_workbook, presentation, encrypted});
+  if (stream == word)
+    return "application/msword";
+  if (stream == workbook || stream == old_workbook)
+    return "application/vnd.ms-excel";
+  if (stream == presentation)
+    return "application/vnd.ms-powerpoint";
+  if (stream == encrypted)
+    return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+  return {};
 }
 
 } // namespace
@@ -96,7 +62,7 @@ std::optional<identity> sniff_document(const file_bytes& file) {
     return document("application/rtf");
   if (head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
     const auto type = office_type(file);
-    return type ? document(*type) : identity{profile::other, "application/x-ole-storage"};
+    return !type.empty() ? document(type) : identity{profile::other, "application/x-ole-storage"};
   }
   return sniff_zip(file);
 }

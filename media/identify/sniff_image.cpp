@@ -1,3 +1,5 @@
+#include "media/bytes/boxes.hpp"
+#include "media/bytes/tiff_bytes.hpp"
 #include "media/identify/sniffers.hpp"
 
 #include <array>
@@ -35,17 +37,8 @@ identity image(std::string_view media_type) {
   return {profile::image, std::string{media_type}};
 }
 
-// Numbers in the byte order that a TIFF's first letters name.
-struct tiff_numbers {
-  std::string_view bytes;
-  bool is_big;
-
-  std::uint64_t at(std::size_t offset, std::size_t count) const {
-    return is_big ? big_endian(bytes, offset, count) : little_endian(bytes, offset, count);
-  }
-};
-
-// Who made the camera, by the first letters (TIFF 6.0, section 8, tag 271).
+// The media type of raw files by the first letters of the camera's maker (TIFF 6.0, section 8, tag
+// 271).
 std::string_view raw_of(std::string_view make) {
   constexpr std::array makers{mark{"NIKON", "image/x-nikon-nef"}, mark{"SONY", "image/x-sony-arw"},
                               mark{"PENTAX", "image/x-pentax-pef"},
@@ -66,31 +59,24 @@ std::optional<identity> sniff_tiff(const file_bytes& file) {
     return std::nullopt;
   if (has_at(head, 8, "CR\2"))
     return image("image/x-canon-cr2");
-  constexpr std::size_t entry_bytes = 12;
-  constexpr std::size_t max_entries = 1024;
-  constexpr std::uint64_t first_private_compression = 32'767;
+  constexpr std::uint32_t first_private_compression = 32'767;
   const bool is_big = head.front() == 'M';
   const auto directory =
-    file.read(tiff_numbers{head, is_big}.at(4, 4), 2 + max_entries * entry_bytes);
-  const tiff_numbers numbers{directory, is_big};
+    file.read(tiff_bytes{head, is_big}.u32(4), tiff_bytes::max_directory_bytes);
+  bool is_dng = false;
   std::string_view by_maker;
-  std::string make;
   bool holds_more = false; // directories within it, or a way to compress of its maker's own
-  for (std::size_t i = 0; i < numbers.at(0, 2); ++i) {
-    const auto entry = 2 + i * entry_bytes;
-    switch (numbers.at(entry, 2)) {
-    case 0xC612: return image("image/x-adobe-dng"); // DNGVersion
-    case 0x010F:
-      make = file.read(numbers.at(entry + 8, 4), 8);
-      by_maker = raw_of(make);
-      break;
+  tiff_bytes{directory, is_big}.each_entry(0, [&](const tiff_entry& entry) {
+    switch (entry.tag) {
+    case 0xC612: is_dng = true; break; // DNGVersion
+    case 0x010F: by_maker = raw_of(file.read(entry.value, 8)); break;
     case 0x014A: holds_more = true; break;
-    case 0x0103:
-      holds_more = holds_more || numbers.at(entry + 8, 2) >= first_private_compression;
-      break;
+    case 0x0103: holds_more = holds_more || entry.value >= first_private_compression; break;
     default: break;
     }
-  }
+  });
+  if (is_dng)
+    return image("image/x-adobe-dng");
   return image(holds_more && !by_maker.empty() ? by_maker : "image/tiff");
 }
 
@@ -111,11 +97,13 @@ std::optional<identity> sniff_bmp(std::string_view head) {
 
 // The brands of ISO/IEC 23008-12 (HEIF) and of AVIF in the file's first box.
 std::optional<identity> sniff_heif(std::string_view head) {
-  if (!has_at(head, 4, "ftyp"))
+  const auto first = parse_box_header(head);
+  if (!first || first->type != "ftyp")
     return std::nullopt;
-  const auto box = head.substr(0, big_endian(head, 0, 4));
+  const auto box = head.substr(0, first->bytes);
   bool is_heic = false;
-  for (std::size_t at = 8; at + 4 <= box.size(); at += 4) {
+  const auto major_at = static_cast<std::size_t>(first->header_bytes);
+  for (auto at = major_at; at + 4 <= box.size(); at += 4) {
     const auto brand = box.substr(at, 4);
     if (brand == "avif" || brand == "avis")
       return image("image/avif");
@@ -124,7 +112,7 @@ std::optional<identity> sniff_heif(std::string_view head) {
     // Video files may list mif1 among others, pictures lead with it.
     is_heic = is_heic || brand == "heic" || brand == "heix" || brand == "heim" || brand == "heis"
               || brand == "hevc" || brand == "hevx"
-              || (at == 8 && (brand == "mif1" || brand == "msf1"));
+              || (at == major_at && (brand == "mif1" || brand == "msf1"));
   }
   return is_heic ? std::optional{image("image/heic")} : std::nullopt;
 }

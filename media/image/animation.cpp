@@ -1,12 +1,12 @@
 #include "media/image/animation.hpp"
 
 #include "media/encode/encode.hpp"
+#include "media/job/facts.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/resize.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
+#include <utility>
 #include <webp/encode.h>
 #include <webp/mux.h>
 
@@ -41,7 +41,7 @@ struct webp_frame : WebPPicture {
   }
 };
 
-// Frames as short as this are shown for a tenth of a second everywhere, and files rely on it.
+// Browsers show frames as short as this for a tenth of a second, and files rely on it.
 std::uint32_t shown_for(std::uint32_t milliseconds) {
   constexpr std::uint32_t too_short = 10;
   constexpr std::uint32_t usual = 100;
@@ -134,9 +134,9 @@ result<> write_animation(animation& moving, const job& work, const job_context& 
   if (!file)
     return fail(file.error());
   done.files.push_back(std::move(*file));
-  auto facts = nlohmann::json::parse(done.media);
-  facts["frames"] = moving.frames;
-  done.media = facts.dump();
+  facts found{std::move(done.media)};
+  found.add("frames", moving.frames);
+  done.media = std::move(found).text();
   return {};
 }
 

@@ -1,7 +1,6 @@
 #include "media/encode/encode.hpp"
 #include "media/encode/kept_exif.hpp"
 #include "media/image/image.hpp"
-#include "media/image/shown_picture.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/orientation.hpp"
 #include "media/picture/resize.hpp"
@@ -13,7 +12,7 @@
 namespace mediad::media {
 namespace {
 
-/// One width of the ladder: planes where that loses nothing that the formats asked for could show.
+/// One width of the ladder: planes if none of the wanted formats could show more.
 using rung = std::variant<planar, picture>;
 
 /// How all rungs are encoded.
@@ -60,7 +59,7 @@ extent size_of(const rung& r) {
   return {pixels.width, pixels.height};
 }
 
-// As wide as @p width once it is upright.
+// The picture at the size @p shown, upright.
 result<rung> widest(const stored_image& image, extent shown, const image_options& options) {
   const bool can_stay = image.planes && image.planes->rule == luma_rule{}
                         && (keeps_colors(image, options) || is_srgb(image.icc))
@@ -90,7 +89,7 @@ result<rung> next_below(const rung& above, extent size, const image_options& opt
   return smaller ? result<rung>{rung{std::move(*smaller)}} : fail(smaller.error());
 }
 
-// Each comes from the one above it: a ninth of the work of coming from the original.
+// Each rung is shrunk from the one above it: a ninth of the work of shrinking the original.
 result<std::vector<rung>> rungs_of(stored_image image, const image_options& options) {
   const auto full = turned(image.full, image.orientation);
   std::vector<rung> rungs;
@@ -140,11 +139,11 @@ struct ladder_format {
   const char* ending;
   const char* media_type;
   std::uint32_t max_side;
-  double share; ///< Of the time, roughly.
+  double share; ///< Roughly how much of the time it takes, in parts of all formats' shares.
   result<std::string> (*encode)(const rung& r, const encoding& how);
 };
 
-// The quick ones first.
+// The quick formats come first.
 constexpr std::uint32_t any_side = 65'535;
 constexpr std::array formats{
   ladder_format{"jpeg", ".jpg", "image/jpeg", any_side, 1, jpeg_of},
@@ -173,7 +172,7 @@ result<> write_format(const std::vector<rung>& rungs, const ladder_format& forma
 result<job_result> image_renditions(stored_image image, const job& work,
                                     const job_context& context) {
   job_result done;
-  done.media = facts_of(image);
+  done.media = facts_of(image).text();
   encoding how{context.options.image, {}};
   how.attached.exif = kept_exif(image.exif, context.options.image.metadata);
   if (keeps_colors(image, context.options.image))

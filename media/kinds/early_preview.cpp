@@ -1,27 +1,29 @@
 #include "media/kinds/early_preview.hpp"
 
-#include "media/bytes/file_bytes.hpp"
+#include "media/bytes/boxes.hpp"
 #include "media/bytes/growing_input.hpp"
 #include "media/identify/identify.hpp"
+#include "media/image/image.hpp"
 #include "media/image/readers/readers.hpp"
 
 namespace mediad::media {
 namespace {
 
-// Enough for whatever identify() looks at in a JPEG.
+// All that identify() looks at in a JPEG.
 constexpr std::size_t head_bytes = 16;
-// Of a file's first box, which lists the brands that tell HEIC from its relatives.
-constexpr std::size_t most_brand_bytes = 4096;
+// The first box of a HEIC file lists the brands that tell it from its relatives.
+constexpr std::size_t max_brand_bytes = 4096;
 
 /// Waits for what identify() looks at.
 result<> wait_for_head(growing_input& input) {
   const auto head = input.head(head_bytes);
   if (!head)
     return fail(head.error());
-  const auto box = static_cast<std::size_t>(big_endian(*head, 0, 4));
-  if (!has_at(*head, 4, "ftyp") || box <= head_bytes || box > most_brand_bytes)
+  const auto first = parse_box_header(*head);
+  if (!first || first->type != "ftyp" || first->bytes <= head_bytes
+      || first->bytes > max_brand_bytes)
     return {};
-  if (const auto brands = input.head(box); !brands)
+  if (const auto brands = input.head(static_cast<std::size_t>(first->bytes)); !brands)
     return fail(brands.error());
   return {};
 }

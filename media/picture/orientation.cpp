@@ -1,7 +1,5 @@
 #include "media/picture/orientation.hpp"
 
-#include "media/bytes/tiff_bytes.hpp"
-
 #include <cstring>
 #include <utility>
 
@@ -26,25 +24,6 @@ std::pair<std::uint32_t, std::uint32_t> stored_place(std::uint32_t x, std::uint3
 }
 
 } // namespace
-
-int exif_orientation(std::span<const std::uint8_t> exif) {
-  const tiff_bytes tiff{tiff_of_exif(exif)};
-  if (!tiff.is_tiff())
-    return 1;
-  constexpr unsigned orientation_tag = 0x0112;
-  constexpr unsigned short_type = 3;
-  constexpr std::size_t entry_bytes = 12;
-  const std::size_t directory = tiff.u32(4);
-  const auto entries = tiff.u16(directory);
-  for (unsigned i = 0; i < entries; ++i) {
-    const auto entry = directory + 2 + i * entry_bytes;
-    if (tiff.u16(entry) != orientation_tag || tiff.u16(entry + 2) != short_type)
-      continue;
-    const auto value = tiff.u16(entry + 8);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
-  }
-  return 1;
-}
 
 extent turned(extent size, int orientation) {
   if (orientation >= 5)

@@ -1,7 +1,7 @@
 #include "media/video/warm_up.hpp"
 
 #include "media/av/frame_picture.hpp"
-#include "media/encode/rehearsal.hpp"
+#include "media/encode/warm_up.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +48,7 @@ void warm_up_video_preview() {
   keep_memory(working_bytes);
   open_decoder(AV_CODEC_ID_H264);
   convert_frame();
-  rehearse_encoding(detailed_picture());
+  warm_up_encoding(detailed_picture());
 }
 
 } // namespace mediad::media

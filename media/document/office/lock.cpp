@@ -65,7 +65,10 @@ bool is_locked_excel(std::string_view stream) {
 } // namespace
 
 bool is_locked_file(const std::filesystem::path& file) {
-  const auto ole = ole_file::open(file);
+  const auto bytes = file_bytes::open(file);
+  if (!bytes)
+    return is_locked_opendocument(file);
+  const auto ole = compound_file::open(*bytes);
   if (!ole)
     return is_locked_opendocument(file);
   // [MS-PPT] 2.1.3: an encrypted presentation keeps its summary in a stream of this name.

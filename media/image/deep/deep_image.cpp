@@ -3,13 +3,11 @@
 #include "media/bytes/file_bytes.hpp"
 #include "media/encode/encode.hpp"
 #include "media/image/deep/pixels.hpp"
-#include "media/image/shown_picture.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/orientation.hpp"
 #include "media/picture/resize.hpp"
 
 #include <OpenImageIO/imageio.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <memory>
@@ -23,8 +21,8 @@ struct reader_name {
   const char* reader;
 };
 
-// Never cineon, dpx, dds, sgi, pic, iff, fits, rla, or OpenImageIO's FFmpeg: they crash on odd
-// files.
+// OpenImageIO's readers of cineon, dpx, dds, sgi, pic, iff, fits, rla and its FFmpeg crash on odd
+// files: they must not be in this table.
 constexpr std::array readers{
   reader_name{"image/tiff", "tiff"},
   reader_name{"image/bmp", "bmp"},
@@ -83,7 +81,7 @@ result<> check_spec(const OIIO::ImageSpec& spec, const limits& max) {
     {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)}, max);
 }
 
-// The picture that the reader is at.
+// Reads the picture that the reader stands at.
 result<stored_image> read_current(OIIO::ImageInput& reader, bool has_inks, wanted_size wanted) {
   const auto& spec = reader.spec();
   stored_image image;
@@ -133,7 +131,7 @@ result<stored_image> read_deep_image(const std::filesystem::path& file, std::str
   OIIO::ImageSpec spec;
   if (auto opened = open_reader(*reader, file, spec, false); !opened)
     return fail(opened.error());
-  // Its own way from CMYK to RGB knows no profile: ask for the inks instead.
+  // OpenImageIO converts CMYK to RGB without the profile: we ask it for the inks instead.
   const bool has_inks = is_cmyk(spec);
   if (has_inks) {
     reader->close();
@@ -176,9 +174,9 @@ result<> write_tiff_pages(const job& work, const job_context& context, job_resul
       return fail(file.error());
     done.files.push_back(std::move(*file));
   }
-  auto facts = nlohmann::json::parse(done.media);
-  facts["pages"] = pages->size();
-  done.media = facts.dump();
+  facts found{std::move(done.media)};
+  found.add("pages", pages->size());
+  done.media = std::move(found).text();
   return {};
 }
 

@@ -1,6 +1,6 @@
 #include "media/image/deep/pixels.hpp"
 
-#include "media/image/image.hpp"
+#include "media/image/stored_image.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/row_averager.hpp"
 
@@ -42,7 +42,7 @@ layout layout_of(const OIIO::ImageSpec& spec) {
   return found;
 }
 
-// Not lround: that is a call for each of millions of values, and none is negative here.
+// lround would be a call for each of millions of values, and none is negative here.
 std::size_t nearest(float value) {
   return static_cast<std::size_t>(value + 0.5F); // NOLINT(bugprone-incorrect-roundings)
 }
@@ -125,7 +125,7 @@ extent size_of(const OIIO::ImageSpec& spec) {
   return {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
 }
 
-// The same, with every row in the channels of @p shown, 8 bits each.
+// The same, but every row has the channels of @p shown, 8 bits each.
 template <class Take>
 result<> each_shown_row(OIIO::ImageInput& reader, const layout& shown, Take take) {
   if (!shown.is_linear && !shown.is_gray && !shown.is_premultiplied)
@@ -139,7 +139,7 @@ result<> each_shown_row(OIIO::ImageInput& reader, const layout& shown, Take take
                          });
 }
 
-// Nothing if something is seen through the picture.
+// Returns nothing if a pixel is not opaque.
 result<std::optional<picture>> read_means(OIIO::ImageInput& reader, const layout& shown,
                                           std::uint32_t factor) {
   const auto size = size_of(reader.spec());

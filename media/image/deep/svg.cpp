@@ -41,7 +41,7 @@ error damaged(GError* raw) {
               std::string{"librsvg: "} + (owned ? owned->message : "no reason given"));
 }
 
-// In pixels; one that gives only its proportions is drawn this large.
+// The size of the drawing in pixels. One that has only proportions is drawn as large as usual_side.
 result<extent> size_of(RsvgHandle* svg, const limits& max) {
   constexpr double usual_side = 1024;
   double width = 0;
@@ -108,7 +108,7 @@ result<stored_image> read_svg(const std::filesystem::path& file, wanted_size wan
   image.full = *size;
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
-  const auto scale = wanted.least_scale(image.full, 1);
+  const auto scale = wanted.min_scale(image.full, 1);
   const auto scaled = [scale](std::uint32_t side) {
     return std::max(1U, static_cast<std::uint32_t>(std::ceil(side * scale)));
   };

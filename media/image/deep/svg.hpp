@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/image/image.hpp"
+#include "media/image/stored_image.hpp"
 
 #include <filesystem>
 

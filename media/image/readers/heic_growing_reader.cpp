@@ -1,17 +1,17 @@
 #include "media/image/readers/heic_growing_reader.hpp"
 
-#include "media/bytes/file_bytes.hpp"
+#include "media/bytes/boxes.hpp"
 
+#include <array>
 #include <cstring>
 #include <limits>
-#include <string_view>
 
 namespace mediad::media {
 namespace {
 
-// An early preview's file has no more (net/uploads/early_preview.cpp), and so has a sound one's
-// items.
-constexpr std::uint64_t most_made_up = std::uint64_t{256} << 20U;
+// The server makes no early preview of a larger file (net/uploads/early_preview.cpp), and the items
+// of a sound file are not larger than the file.
+constexpr std::uint64_t max_invented_bytes = std::uint64_t{256} << 20U;
 
 growing_heic_reader& self(void* data) {
   return *static_cast<growing_heic_reader*>(data);
@@ -45,7 +45,7 @@ const heif_reader& growing_heic_reader::functions() {
 }
 
 // libheif goes from box to box until one is not there, and asks for all of each: the pictures in
-// `mdat`, too. Told that nothing follows the `meta` box, it goes on to what that box names.
+// `mdat`, too. If it is told that nothing follows the `meta` box, it reads what that box names.
 heif_reader_grow_status growing_heic_reader::wait_for(std::int64_t size) {
   if (!has_looked_) {
     has_looked_ = true;
@@ -59,18 +59,18 @@ heif_reader_grow_status growing_heic_reader::wait_for(std::int64_t size) {
     return heif_reader_grow_status_size_beyond_eof;
   }
   const bool is_there = now_ == phase::items && wanted > end_of_meta_
-                          ? wanted - end_of_meta_ <= most_made_up
+                          ? wanted - end_of_meta_ <= max_invented_bytes
                           : wanted == 0 || input_.wait_beyond(wanted - 1) >= wanted;
   return is_there ? heif_reader_grow_status_size_reached : heif_reader_grow_status_size_beyond_eof;
 }
 
-// When it opens a file, libheif takes a copy of every item, be it Exif or the whole picture, for
-// those who ask for metadata. Nobody does, so zeros are as good, and nothing is waited for. To
-// decode a picture it reads that once more.
+// When libheif opens a file, it copies every item, be it Exif or the whole picture, for callers
+// that ask for metadata. We never do, so it gets zeros, and no byte is waited for. To decode a
+// picture libheif reads that once more.
 int growing_heic_reader::read(void* into, std::size_t count) {
   if (is_of_no_use(position_)) {
-    made_up_ += count;
-    if (made_up_ > most_made_up)
+    invented_bytes_ += count;
+    if (invented_bytes_ > max_invented_bytes)
       return 1;
     std::memset(into, 0, count);
     position_ += count;
@@ -89,25 +89,20 @@ int growing_heic_reader::read(void* into, std::size_t count) {
 }
 
 std::uint64_t growing_heic_reader::find_end_of_meta() {
-  constexpr int most_boxes = 64;
-  constexpr std::size_t header_bytes =
-    16; // with the size that is there where 32 bits do not suffice
+  constexpr int max_boxes = 64;
   const auto before = position_;
   std::uint64_t at = 0;
   std::uint64_t end = 0;
-  for (int boxes = 0; boxes < most_boxes && end == 0; ++boxes) {
-    char header[header_bytes];
+  for (int boxes = 0; boxes < max_boxes && end == 0; ++boxes) {
+    std::array<char, max_box_header_bytes> bytes{};
     position_ = at;
-    if (read(header, sizeof header) != 0)
+    if (read(bytes.data(), bytes.size()) != 0)
       break;
-    const std::string_view box{header, sizeof header};
-    auto size = big_endian(box, 0, 4);
-    if (size == 1)
-      size = big_endian(box, 8, 8);
-    if (size < 8 || size > std::numeric_limits<std::uint32_t>::max())
+    const auto header = parse_box_header({bytes.data(), bytes.size()});
+    if (!header || header->bytes == 0 || header->bytes > std::numeric_limits<std::uint32_t>::max())
       break;
-    at += size;
-    if (has_at(box, 4, "meta"))
+    at += header->bytes;
+    if (header->type == "meta")
       end = at;
   }
   position_ = before;

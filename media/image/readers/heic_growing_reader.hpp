@@ -41,9 +41,10 @@ private:
   growing_input& input_;
   std::uint64_t position_ = 0;
   std::uint64_t end_of_meta_ = 0;
-  std::uint64_t made_up_ = 0; ///< Bytes.
+  /// Zeros handed to libheif for items that it only copies; bounded by max_invented_bytes.
+  std::uint64_t invented_bytes_ = 0;
   phase now_ = phase::boxes;
-  bool has_looked_ = false; ///< For the `meta` box.
+  bool has_looked_ = false; ///< Whether end_of_meta_ has been searched for.
 };
 
 } // namespace mediad::media

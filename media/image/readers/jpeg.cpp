@@ -1,9 +1,9 @@
+#include "media/bytes/exif.hpp"
 #include "media/bytes/mapped_file.hpp"
 #include "media/image/readers/jpeg_averages.hpp"
 #include "media/image/readers/jpeg_decoder.hpp"
 #include "media/image/readers/jpeg_growing_source.hpp"
 #include "media/image/readers/readers.hpp"
-#include "media/picture/orientation.hpp"
 
 #include <algorithm>
 #include <string>
@@ -73,7 +73,8 @@ result<> decode_rows(jpeg_decoder& codec, unsigned eighths, stored_image& image)
 
 enum class jpeg_way { quick, by_libjpeg };
 
-// Once its header is read. Nothing: the quick way was tried and does not suit this file.
+// To be called once the header is read. Returns nothing if the quick way was tried and does not
+// suit this file.
 result<std::optional<stored_image>> decode(jpeg_decoder& codec, wanted_size wanted,
                                            const limits& max, jpeg_way way) {
   stored_image image;
@@ -85,7 +86,7 @@ result<std::optional<stored_image>> decode(jpeg_decoder& codec, wanted_size want
   image.exif = exif_of(codec);
   image.orientation = exif_orientation(image.exif);
   image.icc = profile_of(codec);
-  const auto eighths = scale_for(wanted.least_scale(image.full, image.orientation));
+  const auto eighths = scale_for(wanted.min_scale(image.full, image.orientation));
   if (eighths == 1 && way == jpeg_way::quick && has_quick_averages(codec)) {
     image.planes = read_averages(codec);
     return image.planes ? std::optional{std::move(image)} : std::nullopt;

@@ -1,9 +1,9 @@
+#include "media/bytes/exif.hpp"
 #include "media/bytes/input_stream.hpp"
 #include "media/bytes/mapped_file.hpp"
 #include "media/image/readers/png_quick.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
-#include "media/picture/orientation.hpp"
 
 #include <array>
 #include <cerrno>
@@ -30,7 +30,7 @@ struct failure_state {
 }
 
 void ignore_warning(png_structp, png_const_charp) {
-  // What costs pixels is an error; the rest is about metadata that nobody gets to see.
+  // If pixels are lost, libpng reports an error; warnings are about metadata, which are not kept.
 }
 
 struct png_decoder {
@@ -52,7 +52,7 @@ struct png_decoder {
 };
 
 void refuse_bombs(png_structp codec, const limits& max) {
-  // Text can be megabytes of nothing, deflated; no output carries it anyway.
+  // Text can inflate to megabytes, and no output carries it.
   static constexpr std::array<png_byte, 16> text_chunks{'t', 'E', 'X', 't', 0,   'z', 'T', 'X',
                                                         't', 0,   'i', 'T', 'X', 't', 0,   0};
   png_set_keep_unknown_chunks(codec, PNG_HANDLE_CHUNK_NEVER, text_chunks.data(), 3);

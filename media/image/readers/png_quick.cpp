@@ -1,9 +1,9 @@
 #include "media/image/readers/png_quick.hpp"
 
+#include "media/bytes/exif.hpp"
 #include "media/bytes/file_bytes.hpp"
 #include "media/image/readers/png_rows.hpp"
 #include "media/picture/color.hpp"
-#include "media/picture/orientation.hpp"
 #include "media/picture/row_averager.hpp"
 
 #include <algorithm>
@@ -24,7 +24,8 @@ struct free_decompressor {
 constexpr std::size_t signature_bytes = 8;
 constexpr std::size_t chunk_frame_bytes = 12; // length, type, checksum
 
-// Gray, colour, palette, and the two with alpha, in whole bytes and not interlaced.
+// The header, if the picture is gray, in colour or with a palette, with or without alpha, in whole
+// bytes and not interlaced.
 std::optional<png_header> read_header(std::string_view bytes) {
   png_header h;
   h.size = {static_cast<std::uint32_t>(big_endian(bytes, 16, 4)),
@@ -43,11 +44,12 @@ std::optional<png_header> read_header(std::string_view bytes) {
 struct chunks {
   std::string packed;
   bool is_srgb = false;
-  std::uint64_t gamma = 0;   ///< In 100,000ths; 0: not said.
-  bool needs_libpng = false; ///< A transparent colour, or something nobody knows.
+  std::uint64_t gamma = 0;   ///< The gamma in 100,000ths; 0: the file names none.
+  bool needs_libpng = false; ///< It has a transparent colour, or an unknown critical chunk.
 };
 
-// A name, how it is compressed (only one way exists), and the profile (11.3.2.3); empty if damaged.
+// The profile of an iCCP chunk, which stands behind a name and the way of its compression (only one
+// exists; 11.3.2.3). Empty if it is damaged.
 std::vector<std::uint8_t> inflated_profile(std::string_view content) {
   const auto name_end = content.find('\0');
   if (name_end == std::string_view::npos || content.size() < name_end + 2)
@@ -73,7 +75,7 @@ bool has_own_gamma(const chunks& found, const stored_image& image) {
   return found.gamma != 0 && found.gamma != of_srgb && !found.is_srgb && image.icc.empty();
 }
 
-// Tens of megabytes that are written once: fewer and larger pages save a tenth of the time.
+// The buffer has tens of megabytes that are written once: larger pages save a tenth of the time.
 void prefer_large_pages(void* begin, std::size_t bytes) {
   constexpr std::uintptr_t page = 4096;
   const auto from = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
@@ -123,7 +125,7 @@ error damaged(const char* what) {
   return fail(errc::corrupt_media, std::string{"PNG: "} + what);
 }
 
-// Takes the rows as they come: into the picture, or into means of squares.
+// Puts the rows, as they come, into the picture or into means of squares.
 class row_sink {
 public:
   row_sink(const png_header& h, std::uint32_t factor)
@@ -165,7 +167,7 @@ private:
 result<picture> unpack(const png_header& h, const std::string& packed, std::uint32_t factor) {
   const auto row_bytes = h.size.width * h.pixel_bytes();
   const auto whole = (row_bytes + 1) * h.size.height;
-  // Above the first row there is nothing but zeros.
+  // The row above the first one counts as zeros.
   const auto rows = std::make_unique_for_overwrite<std::uint8_t[]>(row_bytes + whole);
   prefer_large_pages(rows.get(), row_bytes + whole);
   std::memset(rows.get(), 0, row_bytes);
@@ -180,8 +182,8 @@ result<picture> unpack(const png_header& h, const std::string& packed, std::uint
       || got != whole)
     return damaged("its pixels cannot be inflated, or are too many or too few");
   const auto undo = png_unfilter_for(h.pixel_bytes());
-  // Colours that are seen through must not be averaged by themselves. Most pictures with alpha have
-  // nothing that is seen through; the others begin again with the rows that are read already.
+  // Colours of transparent pixels must not be averaged without their alpha. Most pictures with
+  // alpha are opaque all the same; the others begin again with the rows that have been read.
   auto is_averaged = factor > 1;
   row_sink to{h, factor};
   const auto* above = rows.get();

@@ -1,4 +1,6 @@
+#include "media/bytes/boxes.hpp"
 #include "media/bytes/file_bytes.hpp"
+#include "media/bytes/tiff_bytes.hpp"
 #include "media/image/readers/readers.hpp"
 
 #include <algorithm>
@@ -9,22 +11,20 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::size_t entry_bytes = 12;
-
 /// A JPEG somewhere in the file.
 struct embedded {
   std::uint64_t offset = 0;
   std::uint64_t bytes = 0;
 };
 
-/// Walks the directories of a TIFF-like file (TIFF 6.0, section 2), each once and few in all.
+/// Walks the directories of a TIFF-like file (TIFF 6.0, section 2): each once, and 32 at most.
 class directory_walk {
 public:
   explicit directory_walk(const file_bytes& file)
     : file_{file}, is_big_{file.head().starts_with("MM")} {}
 
   void walk() {
-    add(number(file_.head(), 4, 4));
+    add(tiff_bytes{file_.head(), is_big_}.u32(4));
     for (std::size_t i = 0; i < directories_.size(); ++i)
       look_at(directories_[i], i == 0);
   }
@@ -33,10 +33,6 @@ public:
   int orientation = 1;
 
 private:
-  std::uint64_t number(std::string_view bytes, std::size_t at, std::size_t count) const {
-    return is_big_ ? big_endian(bytes, at, count) : little_endian(bytes, at, count);
-  }
-
   void add(std::uint64_t offset) {
     constexpr std::size_t max_directories = 32;
     if (offset != 0 && directories_.size() < max_directories
@@ -45,18 +41,14 @@ private:
   }
 
   void look_at(std::uint64_t offset, bool is_first) {
-    constexpr std::size_t max_entries = 512;
-    const auto bytes = file_.read(offset, 2 + max_entries * entry_bytes + 4);
-    const auto entries = std::min<std::uint64_t>(number(bytes, 0, 2), max_entries);
+    const auto bytes = file_.read(offset, tiff_bytes::max_directory_bytes);
     embedded by_interchange;
     embedded by_strip;
-    std::uint64_t compression = 0;
-    for (std::uint64_t i = 0; i < entries; ++i) {
-      const auto entry = std::string_view{bytes}.substr(
-        std::min<std::size_t>(bytes.size(), 2 + i * entry_bytes), entry_bytes);
-      const auto value = number(entry, 8, number(entry, 2, 2) == 3 ? 2 : 4);
-      const auto count = number(entry, 4, 4);
-      switch (number(entry, 0, 2)) {
+    std::uint32_t compression = 0;
+    const auto look = [&](const tiff_entry& entry) {
+      const auto count = entry.count;
+      const auto value = entry.value;
+      switch (entry.tag) {
       case 0x002E: found.push_back({value, count}); break; // Panasonic: JpgFromRaw
       case 0x0103: compression = value; break;
       case 0x0111: by_strip.offset = count == 1 ? value : 0; break;
@@ -69,20 +61,22 @@ private:
       case 0x0202: by_interchange.bytes = value; break;
       default: break;
       }
-    }
+    };
+    const auto next = tiff_bytes{bytes, is_big_}.each_entry(0, look);
     found.push_back(by_interchange);
     if (compression == 6 || compression == 7) // JPEG, in both of its TIFF spellings
       found.push_back(by_strip);
-    add(number(bytes, 2 + entries * entry_bytes, 4));
+    add(next);
   }
 
-  void add_many(std::uint64_t value, std::uint64_t count) {
-    constexpr std::uint64_t max_children = 16;
+  void add_many(std::uint32_t value, std::uint32_t count) {
+    constexpr std::uint32_t max_children = 16;
     if (count == 1)
       return add(value);
-    const auto list = file_.read(value, std::min(count, max_children) * 4);
+    const auto list = file_.read(value, std::size_t{std::min(count, max_children)} * 4);
+    const tiff_bytes offsets{list, is_big_};
     for (std::size_t i = 0; i + 4 <= list.size(); i += 4)
-      add(number(list, i, 4));
+      add(offsets.u32(i));
   }
 
   const file_bytes& file_;
@@ -90,7 +84,7 @@ private:
   std::vector<std::uint64_t> directories_;
 };
 
-// Not the sensor's own values, which several makers hold in lossless JPEG (SOF3).
+// False for the sensor's own values, which several makers hold in lossless JPEG (SOF3).
 bool is_ordinary_jpeg(const file_bytes& file, const embedded& e) {
   const auto bytes = file.read(e.offset, file_bytes::max_piece);
   if (!bytes.starts_with("\xFF\xD8\xFF"))
@@ -106,18 +100,29 @@ bool is_ordinary_jpeg(const file_bytes& file, const embedded& e) {
   return true; // its metadata alone are longer than the piece
 }
 
-// Fujifilm says where it is at a fixed place; Canon's CR3 holds it in a box named PRVW.
+// Canon's CR3 holds its preview in a box PRVW, which stands in a box of Canon's own.
+std::vector<embedded> preview_of_cr3(const file_bytes& file) {
+  constexpr auto canon = "\xEA\xF4\x2B\x5E\x1C\x98\x4B\x88\xB9\xFB\xB7\xDC\x40\x6E\x4D\x16"sv;
+  constexpr std::uint64_t before_box = 24;  // that name, and a count
+  constexpr std::uint64_t before_jpeg = 16; // its width and height, and at last its length
+  std::vector<embedded> found;
+  each_box(file, 0, file.size(), [&](const box& top) {
+    if (top.type != "uuid" || file.read(top.begin, canon.size()) != canon)
+      return;
+    const auto preview = box_at(file, top.begin + before_box, top.end);
+    if (preview && preview->type == "PRVW")
+      found.push_back({preview->begin + before_jpeg,
+                       big_endian(file.read(preview->begin + before_jpeg - 4, 4), 0, 4)});
+  });
+  return found;
+}
+
+// Fujifilm says where its preview is at a fixed place.
 std::vector<embedded> by_other_means(const file_bytes& file, std::string_view media_type) {
   const auto head = file.head();
   if (media_type == "image/x-fuji-raf")
     return {{big_endian(head, 84, 4), big_endian(head, 88, 4)}};
-  if (media_type != "image/x-canon-cr3")
-    return {};
-  constexpr std::size_t before_jpeg = 20; // the box's name and its own header
-  const auto box = head.find("PRVW"sv);
-  if (box == std::string_view::npos)
-    return {};
-  return {{box + before_jpeg, big_endian(head, box + before_jpeg - 4, 4)}};
+  return media_type == "image/x-canon-cr3" ? preview_of_cr3(file) : std::vector<embedded>{};
 }
 
 } // namespace

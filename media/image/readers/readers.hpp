@@ -1,6 +1,6 @@
 #pragma once
 
-#include "media/image/image.hpp"
+#include "media/image/stored_image.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -33,7 +33,7 @@ result<stored_image> read_heic(growing_input& input, wanted_size wanted, const l
 result<stored_image> read_raw_preview(const std::filesystem::path& file,
                                       std::string_view media_type, wanted_size wanted,
                                       const limits& max);
-/// A WebP file that does not move.
+/// A still WebP file.
 result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max);
 

@@ -1,7 +1,7 @@
 #include "base/file.hpp"
+#include "media/bytes/exif.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
-#include "media/picture/orientation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace mediad::media {
 namespace {
 
-// Fits the largest sides WebP has, without loss, at four times what photos need.
+// A lossless file of the largest sides that WebP has fits in; photos need a quarter.
 constexpr std::size_t max_file_bytes = 512U << 20U;
 
 struct delete_demuxer {
@@ -32,7 +32,8 @@ std::vector<std::uint8_t> chunk_of(const WebPDemuxer* file, const char* name) {
   return bytes;
 }
 
-// libwebp's own scaler averages: leave it twice the size wanted, for the better filter to finish.
+// libwebp's own scaler only averages: it makes twice the wanted size, and our better filter does
+// the rest.
 void ask_for_scale(WebPDecoderConfig& config, extent full, double least) {
   const auto scale = least * 2;
   if (scale >= 1)
@@ -86,13 +87,13 @@ result<> decode_planes(const WebPData& data, WebPDecoderConfig& config, extent s
   return decode(data, config);
 }
 
-result<> decode_still(const WebPData& data, double least_scale, stored_image& image) {
+result<> decode_still(const WebPData& data, double min_scale, stored_image& image) {
   WebPDecoderConfig config;
   if (WebPInitDecoderConfig(&config) == 0)
     return fail(errc::internal, "libwebp is of another version than its headers");
   if (WebPGetFeatures(data.bytes, data.size, &config.input) != VP8_STATUS_OK)
     return fail(errc::corrupt_media, "libwebp: WebPGetFeatures");
-  ask_for_scale(config, image.full, least_scale);
+  ask_for_scale(config, image.full, min_scale);
   const auto size = config.options.use_scaling == 0
                       ? image.full
                       : extent{static_cast<std::uint32_t>(config.options.scaled_width),
@@ -118,7 +119,7 @@ result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wa
   stored_image image;
   image.full = {WebPDemuxGetI(container.get(), WEBP_FF_CANVAS_WIDTH),
                 WebPDemuxGetI(container.get(), WEBP_FF_CANVAS_HEIGHT)};
-  // The header first: a bomb that is cut off as well is still a bomb.
+  // The header is checked first: a decompression bomb that is cut off is still too large.
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
   if (state != WEBP_DEMUX_DONE)
@@ -126,7 +127,7 @@ result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wa
   image.exif = chunk_of(container.get(), "EXIF");
   image.orientation = exif_orientation(image.exif);
   image.icc = chunk_of(container.get(), "ICCP");
-  const auto least = wanted.least_scale(image.full, image.orientation);
+  const auto least = wanted.min_scale(image.full, image.orientation);
   if (auto decoded = decode_still(data, least, image); !decoded)
     return fail(decoded.error());
   return image;

@@ -110,7 +110,7 @@ CAF_TEST(the ladder of a TIFF has its rungs and facts) {
   const auto done = run(run_deep_image, job_kind::image_renditions).value();
   const strings expected{"w320.jpg", "w320.webp", "w640.jpg", "w640.webp"};
   CAF_CHECK_EQUAL(made(), expected);
-  CAF_CHECK_EQUAL(done.media, R"({"height":500,"orientation":1,"width":1000})");
+  CAF_CHECK_EQUAL(done.media, R"({"width":1000,"height":500,"orientation":1})");
   CAF_CHECK_EQUAL(corners(decoded(out("w640.webp"))), "RGBW");
 }
 

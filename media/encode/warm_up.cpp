@@ -1,4 +1,4 @@
-#include "media/encode/rehearsal.hpp"
+#include "media/encode/warm_up.hpp"
 
 #include "media/encode/encode.hpp"
 #include "media/encode/preview.hpp"
@@ -12,21 +12,21 @@
 namespace mediad::media {
 namespace {
 
-constexpr int largest_kept_block = 32 << 20;
-constexpr int most_kept = 64 << 20;
+constexpr int max_kept_block = 32 << 20;
+constexpr int max_kept = 64 << 20;
 constexpr int quality = 75;
 constexpr std::uint32_t side = 256;
 
 } // namespace
 
 void keep_memory(std::size_t bytes) {
-  ::mallopt(M_MMAP_THRESHOLD, largest_kept_block);
-  ::mallopt(M_TRIM_THRESHOLD, most_kept);
+  ::mallopt(M_MMAP_THRESHOLD, max_kept_block);
+  ::mallopt(M_TRIM_THRESHOLD, max_kept);
   void* block = std::malloc(bytes);
   if (block == nullptr)
     return;
   std::memset(block, 1, bytes);
-  // A write that nobody reads may be left out, unless somebody might.
+  // The compiler may leave out a write that is never read; this says that it might be read.
   asm volatile("" : : "r"(block) : "memory");
   std::free(block);
 }
@@ -41,7 +41,7 @@ picture detailed_picture() {
   return made;
 }
 
-void rehearse_encoding(const picture& shown) {
+void warm_up_encoding(const picture& shown) {
   static_cast<void>(encode_webp(shown, quality, preview_webp_method));
   static_cast<void>(thumbhash_base64(shown));
 }
