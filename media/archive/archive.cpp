@@ -17,14 +17,14 @@ namespace {
 
 constexpr std::string_view folder = "renditions";
 constexpr std::string_view manifest_name = "manifest.json";
-// A file that is put in only when the archive is sent costs an open; below this a copy is cheaper.
+// A file that is spliced in when the archive is sent costs an open: below this a copy is cheaper.
 constexpr std::uint64_t splice_from = std::uint64_t{1} << 20U;
 
 /// A file on its way into the archive.
 struct member {
   unique_fd file;
-  std::string name;     ///< In the archive.
-  std::string known_as; ///< As splice::file.
+  std::string name;     ///< The name of the member in the archive.
+  std::string known_as; ///< What splice::file calls it.
   std::string media_type;
   std::string sha256;
   std::uint64_t bytes = 0;
@@ -61,7 +61,8 @@ result<member> open_member(const std::filesystem::path& path, int flags) {
 }
 
 result<member> open_input(const job& work) {
-  // The input is a descriptor of ours under a name in /proc, which is a link.
+  // The input's name is a link in /proc to a descriptor of this process: O_NOFOLLOW would refuse
+  // it.
   auto m = open_member(work.input, 0);
   if (!m)
     return m;

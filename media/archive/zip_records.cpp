@@ -54,7 +54,7 @@ std::uint16_t version_for(bool zip64) {
   return zip64 ? zip64_version : deflate_version;
 }
 
-// From the version on, what local and central headers have in common.
+// The fields that local and central headers have in common, from the version on.
 void put_common(record& r, const zip_entry& e, std::uint16_t version) {
   r.put(version)
     .put(names_are_utf8)
@@ -91,8 +91,8 @@ std::string central_header(const zip_entry& e) {
   put_common(r, e, version);
   r.put(u16(extra.size()))
     .put(u16(0)) // no comment
-    .put(u16(0)) // the one disk
-    .put(u16(0)) // nothing is said of its content
+    .put(u16(0)) // the number of its disk: there is one
+    .put(u16(0)) // internal attributes: none
     .put(regular_file_0644)
     .put(wide_offset ? in_wide_field_32 : static_cast<std::uint32_t>(e.at))
     .put(e.name)

@@ -16,10 +16,10 @@ struct zip_entry {
   std::string name; ///< UTF-8, at most 65,535 bytes; folders end at `/`.
   zip_method method = zip_method::stored;
   std::uint32_t crc = 0;     ///< CRC-32 of the member's content (section 4.4.7).
-  std::uint64_t size = 0;    ///< Of the content.
-  std::uint64_t packed = 0;  ///< Of what is kept of it.
+  std::uint64_t size = 0;    ///< Bytes of the content.
+  std::uint64_t packed = 0;  ///< Bytes that are kept of it: fewer if it is deflated.
   std::uint64_t at = 0;      ///< Offset of its local header in the archive.
-  bool wide_lengths = false; ///< Its lengths are in ZIP64 fields: needs_wide_lengths() said so.
+  bool wide_lengths = false; ///< Its lengths are in ZIP64 fields, see needs_wide_lengths().
 };
 
 /// Whether @p size and the at most @p packed bytes that are kept of it need ZIP64 (section 4.4.8).

@@ -13,7 +13,7 @@
 namespace mediad::media {
 namespace {
 
-// Large enough that the calls cost nothing, small enough to stay in the second cache.
+// Large enough that the calls cost nothing, small enough for the second-level cache.
 constexpr std::size_t piece_bytes = std::size_t{256} << 10U;
 
 std::uint32_t crc_of(std::uint32_t so_far, std::string_view bytes) {
@@ -35,12 +35,12 @@ public:
       deflateEnd(&stream_);
   }
 
-  /// Gives what comes out of @p bytes to @p sink. @param last  no more bytes will follow.
+  /// Hands the deflated form of @p bytes to @p sink. @param last  no more bytes will follow.
   template <class Sink>
   result<> put(std::string_view bytes, bool last, Sink sink) {
     if (!ready_)
       return fail(errc::internal, "deflateInit2");
-    // zlib's interface knows no const; it only reads.
+    // zlib only reads, though its interface has no const.
     stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream_.avail_in = static_cast<uInt>(bytes.size());
     do {
@@ -61,8 +61,8 @@ private:
   bool ready_ = false;
 };
 
-// What deflate may make of bytes that it cannot compress: five more for each 16 KiB, and some
-// (zlib's deflateBound says so, too).
+// How long bytes may become that deflate cannot compress: five more for each 16 KiB, and some
+// (zlib's deflateBound agrees).
 std::uint64_t worst_deflated(std::uint64_t bytes) {
   return bytes + bytes / 1024 + 64;
 }

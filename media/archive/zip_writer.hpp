@@ -13,12 +13,12 @@
 
 namespace mediad::media {
 
-/// A ZIP as it is written, member by member. Members may be left out of the file that is on disk:
-/// then splices() says where their bytes belong, and whoever hands out the archive puts them in.
-/// Removes its file unless it is finished.
+/// Writes a ZIP, member by member. Members may be left out of the file that is on disk: then
+/// splices() says where their bytes belong, and the server puts them in when it sends the archive.
+/// The destructor removes the file unless finish() has succeeded.
 class archive_writer {
 public:
-  /// @param copied  hears of every piece of content that was read, with its length; may be empty.
+  /// @param copied  called for every piece of content that was read, with its length; may be empty.
   static result<archive_writer> create(std::filesystem::path file,
                                        std::function<void(std::size_t)> copied);
   archive_writer(archive_writer&&) noexcept = default;
@@ -53,13 +53,13 @@ private:
   template <class Take>
   result<std::uint32_t> read_through(int file, std::uint64_t bytes, Take take);
 
-  std::filesystem::path file_; ///< Empty once it is to stay.
+  std::filesystem::path file_; ///< Empty once the file is finished.
   unique_fd out_;
   std::function<void(std::size_t)> copied_;
   std::vector<zip_entry> entries_;
   std::vector<splice> splices_;
-  std::uint64_t written_ = 0; ///< Of the file on disk.
-  std::uint64_t spliced_ = 0; ///< All that is left out of it.
+  std::uint64_t written_ = 0; ///< Bytes of the file on disk.
+  std::uint64_t spliced_ = 0; ///< Bytes that are left out of it.
 };
 
 } // namespace mediad::media

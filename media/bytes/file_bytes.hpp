@@ -10,7 +10,7 @@
 
 namespace mediad::media {
 
-/// A file that is looked at in small pieces.
+/// A file that is read in small pieces.
 class file_bytes {
 public:
   static constexpr std::size_t max_piece = std::size_t{64} * 1024;

@@ -12,10 +12,11 @@
 
 namespace mediad::media {
 
-/// A file that is read while its bytes arrive. Reading waits for them, for as long as the job may.
+/// A file that is read while its bytes arrive. Reading blocks until they are there; the job's time
+/// limit ends a wait that takes too long.
 class growing_input {
 public:
-  /// @param growth  where input_growth comes from; stays the caller's.
+  /// @param growth  the socket that input_growth comes from; stays the caller's.
   static result<growing_input> open(const std::filesystem::path& file, int growth);
 
   /// The first @p count bytes; fewer only if the file has no more.
@@ -30,8 +31,8 @@ public:
   /// The bytes from @p offset on, as many as are there. @returns what read() returns.
   ::ssize_t read_at(std::uint64_t offset, char* into, std::size_t count);
 
-  /// Waits until there are bytes beyond @p offset, or never will be. @returns how many bytes there
-  /// are.
+  /// Waits until there are bytes beyond @p offset, or until it is known that there never will be.
+  /// @returns how many bytes the file has by then.
   std::uint64_t wait_beyond(std::uint64_t offset);
 
   /// read() begins anew.
@@ -45,7 +46,7 @@ private:
   unique_fd file_;
   int growth_;
   std::uint64_t there_ = 0;
-  std::uint64_t position_ = 0; ///< Of read().
+  std::uint64_t position_ = 0; ///< Where the next read() begins.
   bool is_whole_ = false;
   bool is_lost_ = false;
 };

@@ -10,8 +10,8 @@
 
 namespace mediad::media {
 
-/// All bytes of a file, as the page cache has them. Meant for originals, which nobody changes; one
-/// that becomes shorter meanwhile ends the process that reads it.
+/// All bytes of a file, as the page cache has them. It is meant for originals, which never change:
+/// if a file became shorter, the process that reads it would end by SIGBUS.
 class mapped_file {
 public:
   /// @returns errc::not_found or errc::storage_io if it cannot be mapped.

@@ -25,10 +25,10 @@ inline constexpr rgb_color white{255, 255, 255};
 /// @p source without alpha, laid on @p background.
 picture flatten(const picture& source, rgb_color background);
 
-/// What a file says besides its pixels; empty: nothing of the kind.
+/// What is stored in a file besides its pixels. An empty member is left out.
 struct attachments {
   std::vector<std::uint8_t> icc;
-  std::vector<std::uint8_t> exif; ///< From its TIFF header on.
+  std::vector<std::uint8_t> exif; ///< Begins with the TIFF header, without `Exif\0\0`.
 
   bool empty() const {
     return icc.empty() && exif.empty();

@@ -38,7 +38,7 @@ struct jpeg_encoder : jpeg_compress_struct {
   }
 };
 
-/// As the markers hold it.
+/// Metadata in the form that the markers hold.
 struct attached_bytes {
   std::span<const std::uint8_t> icc;
   std::span<const std::uint8_t> exif;

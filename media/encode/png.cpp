@@ -41,7 +41,7 @@ result<std::string> encode_png(const picture& source, const attachments& attache
   image.format = source.has_alpha() ? PNG_FORMAT_RGBA : PNG_FORMAT_RGB;
   image.flags = PNG_IMAGE_FLAG_FAST;
   const auto stride = static_cast<png_int_32>(source.stride());
-  // What deflate can make of it at most, with the chunks around it.
+  // The most that deflate can make of it, and the chunks around it.
   auto bytes_made = static_cast<png_alloc_size_t>(PNG_IMAGE_PNG_SIZE_MAX(image));
   std::string bytes(bytes_made, '\0');
   if (png_image_write_to_memory(&image, bytes.data(), &bytes_made, 0, source.pixels.data(), stride,

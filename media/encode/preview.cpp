@@ -14,7 +14,8 @@ result<job_result> write_preview(const picture& shown, const job& work,
   const auto small = resize(shown, fit_box({shown.width, shown.height}, options.box));
   if (!small)
     return fail(small.error());
-  // Beside the encoder, which takes five times as long; after it where no thread can be had.
+  // The hash is made while the encoder runs, which takes five times as long; if no thread can be
+  // started, after it.
   auto hash = std::async(std::launch::async | std::launch::deferred,
                          [&] { return thumbhash_base64(*small); });
   auto file = write_webp(*small, std::filesystem::path{work.output_dir} / "preview.webp",

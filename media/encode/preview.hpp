@@ -6,8 +6,8 @@
 
 namespace mediad::media {
 
-/// Of previews, which somebody waits for: method 4 takes twice as long and saves 3 % of the bytes,
-/// method 1 loses 10 % of them.
+/// The method for previews, which a person waits for: method 4 takes twice as long and saves 3 % of
+/// the bytes, method 1 makes them 10 % more.
 inline constexpr int preview_webp_method = 2;
 
 /// Writes `preview.webp`, which fits into the box of the settings and is never enlarged, into

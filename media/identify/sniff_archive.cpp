@@ -28,8 +28,8 @@ bool is_bzip2(std::string_view head) {
          && (head.substr(4, 6) == "1AY&SY"sv || head.substr(4, 6) == "\x17\x72\x45\x38\x50\x90"sv);
 }
 
-// POSIX.1-1988 (ustar) and what was before it: a header of 512 bytes with the sum of its bytes at
-// 148, in octal digits, which itself is counted as eight spaces.
+// POSIX.1-1988 (ustar) and the formats before it: a header of 512 bytes that has the sum of its
+// bytes at 148, in octal digits; the sum itself counts as eight spaces.
 bool is_tar(std::string_view head) {
   constexpr std::size_t header_bytes = 512;
   constexpr std::size_t sum_at = 148;

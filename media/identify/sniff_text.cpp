@@ -49,7 +49,7 @@ bool is_utf8(std::string_view text, bool is_cut) {
   return true;
 }
 
-// Any byte above 0x7F may be a letter in some old table: believe it where most of the rest is
+// Any byte above 0x7F may be a letter in some old table: that counts as text if most of the rest is
 // plain.
 bool is_latin(std::string_view text) {
   std::size_t foreign = 0;
@@ -62,7 +62,8 @@ bool is_latin(std::string_view text) {
   return foreign * one_in <= text.size();
 }
 
-// UTF-16 that says so by its mark. Bytes that are not text are full of control characters.
+// Whether this is UTF-16 with a byte order mark. Bytes that are not text are full of control
+// characters.
 bool is_utf16(std::string_view text) {
   const bool is_little = text.starts_with("\xFF\xFE"sv);
   if (!is_little && !text.starts_with("\xFE\xFF"sv))
@@ -86,7 +87,7 @@ bool is_text(const file_bytes& file) {
   const bool is_cut = file.size() > head.size();
   bool utf8 = is_utf8(head, is_cut);
   bool latin = is_latin(head);
-  if (is_cut) // a program in a script's clothes shows further down
+  if (is_cut) // a program behind a script's first lines shows further down
     for (const auto at : {file.size() / 2, file.size() - file_bytes::max_piece}) {
       const auto piece = file.read(at, file_bytes::max_piece);
       utf8 = utf8 && is_utf8(piece, true);

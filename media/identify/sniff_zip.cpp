@@ -60,8 +60,8 @@ constexpr std::array open_document_types{"application/vnd.oasis.opendocument.tex
                                          "application/vnd.oasis.opendocument.spreadsheet"sv,
                                          "application/vnd.oasis.opendocument.presentation"sv};
 
-// libzip allocates by what the directory at the end claims: believe only a modest one. The record
-// is described in APPNOTE.TXT 4.3.16.
+// libzip allocates as much as the directory at the end claims: only a modest claim is believed. The
+// record is described in APPNOTE.TXT 4.3.16.
 bool has_modest_directory(const file_bytes& file) {
   constexpr std::uint64_t max_entries = 20'000;
   constexpr std::uint64_t max_directory_bytes = 4U << 20U;
@@ -76,7 +76,8 @@ bool has_modest_directory(const file_bytes& file) {
 }
 
 archive_handle open_archive(const file_bytes& file) {
-  // libzip closes what it is given. By name no file can be opened here that followed another job's.
+  // libzip closes the descriptor that it is given. The file cannot be opened by its name if its job
+  // followed another one.
   const int own = ::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0);
   archive_handle opened{own < 0 ? nullptr : zip_fdopen(own, 0, nullptr)};
   if (!opened && own >= 0)
@@ -84,7 +85,7 @@ archive_handle open_archive(const file_bytes& file) {
   return opened;
 }
 
-// At most @p max_bytes of one entry, whatever size it claims to have.
+// Reads at most @p max_bytes of one entry, whatever size it claims to have.
 std::string read_entry(zip_t* archive, const char* name, std::size_t max_bytes) {
   const std::unique_ptr<zip_file_t, close_entry> entry{zip_fopen(archive, name, 0)};
   std::string text;

@@ -37,14 +37,14 @@ std::size_t color_table_bytes(unsigned flags) {
   return (flags & 0x80U) != 0 ? std::size_t{3} << ((flags & 7U) + 1U) : 0;
 }
 
-// Past the sub-blocks at @p at (GIF89a, 15).
+// The offset behind the sub-blocks at @p at (GIF89a, 15).
 std::size_t after_blocks(std::string_view bytes, std::size_t at) {
   while (at < bytes.size() && bytes[at] != 0)
     at += 1 + static_cast<std::uint8_t>(bytes[at]);
   return at + 1;
 }
 
-// How many frames there are, without a look at their pixels (GIF89a, 17 to 26).
+// Counts the frames without decoding their pixels (GIF89a, 17 to 26).
 std::uint32_t count_frames(std::string_view bytes) {
   constexpr std::size_t header_bytes = 13;
   constexpr std::size_t descriptor_bytes = 10;
@@ -148,7 +148,7 @@ private:
     return std::optional{animation_frame{canvas_, hundredths * 10}};
   }
 
-  // What the frame before asked to become of its place (GIF89a, 23.c.iv).
+  // Does to the canvas what the frame before has asked for (disposal, GIF89a, 23.c.iv).
   void dispose() {
     if (disposal_ == DISPOSE_PREVIOUS && !before_.pixels.empty()) {
       canvas_ = before_;
@@ -200,7 +200,7 @@ private:
   byte_reader from_;
   gif_handle gif_;
   picture canvas_;
-  picture before_; ///< What the current frame covers, if that is to come back.
+  picture before_; ///< What the current frame covers, if the disposal restores it.
   GraphicsControlBlock control_{DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};
   int disposal_ = DISPOSAL_UNSPECIFIED;
   std::uint32_t left_ = 0, top_ = 0, width_ = 0, height_ = 0;

@@ -38,8 +38,8 @@ namespace {
 
 using nlohmann::json;
 
-// Names come from clients, messages from libraries: bytes that are not UTF-8 must not make it
-// throw.
+// Names come from clients and messages from libraries: bytes that are not UTF-8 must not make
+// dump() throw.
 std::string text_of(const json& j) {
   return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -61,7 +61,7 @@ std::optional<errc> parse_errc(std::string_view word) {
   return std::nullopt;
 }
 
-// Says which of both is meant: an answer may itself hold an error.
+// Constructs the result in place: an answer may itself hold an error, so both types would fit.
 template <class Decode>
 auto guarded(const char* what, std::string_view packet, Decode decode)
   -> result<decltype(decode(std::declval<const json&>()))> {

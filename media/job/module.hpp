@@ -27,38 +27,39 @@ struct job_context {
 /// An exception becomes errc::internal.
 using job_function = result<job_result> (*)(const job& work, const job_context& context);
 
-// One per kind, defined in media/<kind>_jobs.cpp. A job kind that is not theirs: errc::bad_request.
+// One per kind, defined in media/kinds/<kind>_jobs.cpp. For a job of another kind each returns
+// errc::bad_request.
 result<job_result> run_light(const job& work, const job_context& context);
 result<job_result> run_deep_image(const job& work, const job_context& context);
 result<job_result> run_av(const job& work, const job_context& context);
 result<job_result> run_document(const job& work, const job_context& context);
 
-/// A program that takes long to start (LibreOffice: most of a second). One is started for each job
-/// before that comes, serves that job alone, and ends with it.
+/// A program that takes long to start (LibreOffice: most of a second). The worker starts one for
+/// each job before the job arrives; it serves that job alone, and ends with it.
 struct job_companion {
   /// Whether one is wanted at all.
   bool (*is_wanted)(const settings& options) = nullptr;
   /// Becomes the program, in a process that is confined already and whose /tmp, empty and in
   /// memory, is all that it may write to. Returns only if it cannot.
-  void (*become)(const settings& options) = nullptr;
-  /// Called in the job's process, in which job_module::run is called next: waits until the program
-  /// is ready, or cannot be. @param folder what the program knows as /tmp; stays open.
-  void (*meet)(const settings& options, int folder) = nullptr;
+  void (*exec)(const settings& options) = nullptr;
+  /// Called in the job's process, before job_module::run: waits until the program is ready, or
+  /// cannot be. @param folder what the program knows as /tmp; stays open.
+  void (*wait_ready)(const settings& options, int folder) = nullptr;
 };
 
-/// All that the program needs to know of a kind.
+/// All that the program `mediad-codec` needs to know about a kind.
 struct job_module {
   job_function run = nullptr;
-  /// Whether a job must start other programs (LibreOffice); all others may not. Asked in the
+  /// Whether a job must start other programs (LibreOffice); all others may not. Called in the
   /// process of that job.
   bool (*starts_programs)(const job& work) = nullptr;
-  /// Called once, before the first job and from the only thread: gets ready what every job would
-  /// otherwise do again in a process of its own. Must not start threads.
+  /// Called once in the worker, before the first job and from its only thread: gets ready what
+  /// every job would otherwise do again in a process of its own. Must not start threads.
+  void (*prepare)() = nullptr;
+  const job_companion* companion = nullptr; ///< Started for each job; most kinds have none.
+  /// Called in the process of each job before the job arrives, when no client waits for it; or
+  /// null. Must not start threads.
   void (*warm_up)() = nullptr;
-  const job_companion* companion = nullptr; ///< Of each job; most kinds have none.
-  /// Called in the process of each job before that comes, while nobody waits; or null. Must not
-  /// start threads.
-  void (*rehearse)() = nullptr;
 };
 
 /// The one symbol that the program looks up in a kind's library.

@@ -20,7 +20,7 @@ bool peer_is_gone(int error_number) {
   return error_number == EPIPE || error_number == ECONNRESET || error_number == ENOTCONN;
 }
 
-/// As many as job_descriptors has.
+/// The descriptors of job_descriptors as one array.
 using descriptor_numbers = std::array<int, 3>;
 
 /// Room for one control message, aligned as the kernel wants it (cmsg(3)).
@@ -45,7 +45,7 @@ result<> send_message(int socket, const msghdr& message) {
   }
 }
 
-// What does not fit into the room the kernel has closed again (MSG_CTRUNC).
+// Descriptors that do not fit into the room have been closed by the kernel (MSG_CTRUNC).
 void take_descriptors(const msghdr& message, received_packet& into) {
   const auto* head = CMSG_FIRSTHDR(&message);
   if (head == nullptr || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS)
@@ -57,7 +57,8 @@ void take_descriptors(const msghdr& message, received_packet& into) {
     into.descriptors.at(i) = unique_fd{numbers.at(i)};
 }
 
-/// Waits for a packet, and leaves it there. Room for the largest one would be 32 pages to clear.
+/// Waits for a packet, leaves it in the socket and returns its length. Receiving without it would
+/// take a buffer for the largest packet: 32 pages to clear.
 result<std::size_t> next_length(int socket) {
   for (;;) {
     const auto n = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC);

@@ -38,15 +38,16 @@ transform_handle transform_to_srgb(const profile_handle& from, cmsUInt32Number i
                                              cmsFLAGS_BLACKPOINTCOMPENSATION)};
 }
 
-// The gray level of a gray picture is in each of its colour bytes: read one, skip the others.
+// A gray picture has its gray level in each of its colour bytes: lcms reads one and skips the
+// others.
 cmsUInt32Number input_format(cmsColorSpaceSignature space, std::uint32_t channels) {
   if (space == cmsSigGrayData)
     return COLORSPACE_SH(PT_GRAY) | CHANNELS_SH(1) | BYTES_SH(1) | EXTRA_SH(channels - 1);
   return channels == 4 ? TYPE_RGBA_8 : TYPE_RGB_8;
 }
 
-// Most profiles are sRGB under one of many names and in one of many sizes: ask what it does
-// instead of what it is called.
+// Most profiles are sRGB under one of many names and in one of many sizes: this asks what a profile
+// does instead of what it is called.
 bool changes_nothing(cmsHTRANSFORM transform, std::uint32_t channels) {
   constexpr std::array<std::uint8_t, 5> levels{0, 48, 112, 192, 255};
   constexpr int invisible = 2;

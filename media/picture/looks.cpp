@@ -17,7 +17,8 @@ struct lab_planes {
   plane_of_doubles light, a, b, weight;
 };
 
-// Opponent colours that are near enough to how far apart two colours look (a linear form of YCC).
+// Opponent colours, a linear form of YCC: their distances are near enough to how far apart two
+// colours look.
 lab_planes split(const picture& p) {
   const auto count = std::size_t{p.width} * p.height;
   lab_planes made{plane_of_doubles(count), plane_of_doubles(count), plane_of_doubles(count),
@@ -83,7 +84,7 @@ void find_focus(const plane_of_doubles& salient, extent size, image_looks& looks
   const auto strongest = *std::max_element(salient.begin(), salient.end());
   constexpr double nothing_stands_out = 4;
   if (strongest < nothing_stands_out)
-    return; // the middle
+    return; // the focus stays in the middle
   for (std::uint32_t y = 0; y < size.height; ++y)
     for (std::uint32_t x = 0; x < size.width; ++x) {
       const auto value = salient[std::size_t{y} * size.width + x] / strongest;
@@ -96,7 +97,7 @@ void find_focus(const plane_of_doubles& salient, extent size, image_looks& looks
   looks.focus_y = y_sum / sum / size.height;
 }
 
-// The fullest of 512 boxes of colour, and in it the mean.
+// The mean colour of the pixels in the fullest of 512 boxes of colour.
 void find_dominant(const picture& p, image_looks& looks) {
   struct box {
     double weight = 0;

@@ -6,13 +6,14 @@
 #include <cstdint>
 #include <string>
 
-/// What a page wants to know of a picture before it has it, found on a picture of some dozen
-/// pixels.
+/// What a page wants to know about a picture before it has loaded. It is found on a copy that is a
+/// few dozen pixels wide.
 namespace mediad::media {
 
 struct image_looks {
-  std::array<std::uint8_t, 3> dominant{}; ///< The colour most of it has, roughly; sRGB.
-  double focus_x = 0.5; ///< Where the eye goes, 0..1 from the left: keep it in a crop.
+  std::array<std::uint8_t, 3>
+    dominant{};         ///< Roughly the colour that most of the picture has; sRGB.
+  double focus_x = 0.5; ///< The point to keep in a crop, 0..1 from the left.
   double focus_y = 0.5; ///< The same from the top.
 };
 

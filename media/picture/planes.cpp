@@ -59,7 +59,7 @@ plane turned_plane(const plane& stored, int orientation) {
   return shown;
 }
 
-// Chroma of two by two pixels, averaged; a last odd pixel stands for both.
+// Averages the chroma of two by two pixels; a last odd pixel stands for both.
 void halve(const plane& full, plane& half) {
   for (std::uint32_t y = 0; y < half.height; ++y) {
     const auto* upper = full.row(2 * y);

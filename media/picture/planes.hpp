@@ -23,7 +23,7 @@ struct free_aligned {
 };
 using aligned_bytes = std::unique_ptr<std::uint8_t[], free_aligned>;
 
-/// Not set to anything. Throws std::bad_alloc.
+/// Uninitialised bytes. Throws std::bad_alloc.
 aligned_bytes allocate_aligned(std::size_t bytes);
 
 /// One channel of 8 bits. Rows begin at multiples of 64 bytes and can be written for 64 bytes
@@ -35,7 +35,7 @@ struct plane {
   aligned_bytes bytes;
 
   plane() = default;
-  /// Not set to anything. @param spare_rows below the last row, for decoders that write blocks.
+  /// Uninitialised. @param spare_rows below the last row, for decoders that write blocks.
   plane(std::uint32_t w, std::uint32_t h, std::uint32_t spare_rows = 0);
 
   std::uint8_t* row(std::uint32_t y) {

@@ -19,8 +19,8 @@ struct free_graph {
 };
 using filter_graph = std::unique_ptr<zimg_filter_graph, free_graph>;
 
-// A few rows of each channel, as a ring: zimg asks for a row just before it needs it and says when
-// one is finished, so that no second copy of the whole picture is made.
+// Holds a few rows of each channel, as a ring: zimg asks for a row just before it needs it and says
+// when one is finished, so that no second copy of the whole picture is made.
 struct row_ring {
   row_ring(std::uint32_t width, std::uint32_t channels, unsigned rows, std::uint32_t height)
     : mask{zimg_select_buffer_mask(rows)} {

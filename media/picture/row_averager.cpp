@@ -5,8 +5,8 @@
 namespace mediad::media {
 namespace {
 
-/// Divides by a number of pixels, which is the same for a whole row: by a multiplication, and
-/// exactly, as long as there are at most 65,535 of them, each at most 255.
+/// Divides by a number of pixels that is the same for a whole row. It multiplies instead, which is
+/// exact for up to 65,535 pixels of at most 255 each.
 class mean {
 public:
   explicit mean(std::uint32_t count)
@@ -63,15 +63,15 @@ void row_averager::write_row() {
 }
 
 std::uint32_t average_factor(extent from, extent to) {
-  constexpr std::uint32_t least_squares = 100;
-  // Of the result's pixels; what is left over beside whole squares shifts it by so much.
+  constexpr std::uint32_t min_squares = 100;
+  // In pixels of the result, which the leftovers beside whole squares shift by so much.
   constexpr double invisible_shift = 0.1;
   const auto shift = [](std::uint32_t side, std::uint32_t made, std::uint32_t factor) {
     return static_cast<double>(side % factor) * made / side;
   };
   const auto largest = std::min(from.width / to.width, from.height / to.height) / 2;
-  for (auto factor = std::min(largest, most_averaged); factor >= 2; --factor)
-    if (from.width / factor >= least_squares && from.height / factor >= least_squares
+  for (auto factor = std::min(largest, max_averaged); factor >= 2; --factor)
+    if (from.width / factor >= min_squares && from.height / factor >= min_squares
         && shift(from.width, to.width, factor) <= invisible_shift
         && shift(from.height, to.height, factor) <= invisible_shift)
       return factor;

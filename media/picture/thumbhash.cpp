@@ -8,8 +8,8 @@
 #include <numbers>
 #include <string_view>
 
-// After the reference implementation by Evan Wallace (MIT), js/thumbhash.js: same terms, same
-// order, same rounding, so that its decoders read what we write.
+// This follows the reference implementation by Evan Wallace (MIT), js/thumbhash.js: same terms,
+// same order, same rounding, so that its decoders read what we write.
 namespace mediad::media {
 namespace {
 
@@ -166,8 +166,8 @@ std::vector<std::uint8_t> thumbhash(const picture& small) {
 }
 
 std::string thumbhash_base64(const picture& any_size) {
-  constexpr std::uint32_t largest_side = 48; // plenty for waves of which seven fit
-  const auto small = resize(any_size, fit_box({any_size.width, any_size.height}, largest_side));
+  constexpr std::uint32_t max_side = 48; // plenty for waves of which seven fit
+  const auto small = resize(any_size, fit_box({any_size.width, any_size.height}, max_side));
   return small ? base64(thumbhash(*small)) : std::string{};
 }
 

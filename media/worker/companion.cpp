@@ -22,7 +22,7 @@ constexpr std::uint64_t max_folder_bytes = 512U << 20U;
     log::error("worker", entered.error());
     ::_exit(cannot_start);
   }
-  jobs.companion->become(options);
+  jobs.companion->exec(options);
   ::_exit(cannot_start);
 }
 
@@ -50,7 +50,7 @@ unique_fd start_companion(const settings& options, const job_module& jobs,
     log::warning("worker", "no companion: " + (left ? "fork" : left.error().detail));
     return {};
   }
-  jobs.companion->meet(options, folder->get());
+  jobs.companion->wait_ready(options, folder->get());
   return std::move(*folder);
 }
 

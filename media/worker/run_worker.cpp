@@ -25,7 +25,7 @@ result<> run_worker(int socket, worker_kind kind,
   const auto sandbox = sandbox::confinement::prepare(kind, *options, *has);
   if (!sandbox)
     return fail(sandbox.error());
-  (*jobs)->warm_up();
+  (*jobs)->prepare();
   if (auto sent = send_packet(socket, encode(sandbox->report())); !sent)
     return sent.error().code == errc::worker_died ? result<>{} : sent; // the server has closed it
   if (options->sandbox.required && !sandbox->report().is_complete())

@@ -50,8 +50,8 @@ int run_one(const job_environment& with, unique_fd tell) {
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
     return ended_with_nonsense;
   const auto companion = start_companion(with.options, with.jobs, with.confinement);
-  if (with.jobs.rehearse != nullptr)
-    with.jobs.rehearse();
+  if (with.jobs.warm_up != nullptr)
+    with.jobs.warm_up();
   auto taken = receive_job(with.socket);
   if (!taken && taken.error().code == errc::worker_died)
     return ended_with_stream; // the ordinary end: the server has closed its socket

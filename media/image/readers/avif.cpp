@@ -39,8 +39,9 @@ unsigned axis_of(const Mirror& mirror) {
     return mirror.mode;
 }
 
-// `irot` turns anticlockwise, and then `imir` mirrors (ISO/IEC 23008-12, 6.5.10 and 6.5.12): the
-// one of Exif's eight that does both. Mirroring along axis 0 exchanges top and bottom.
+// `irot` turns anticlockwise, and then `imir` mirrors (ISO/IEC 23008-12, 6.5.10 and 6.5.12). This
+// is the one of Exif's eight orientations that does both. Mirroring along axis 0 exchanges top and
+// bottom.
 int orientation_of(const avifImage& image) {
   constexpr std::array<std::array<int, 3>, 4> by_angle{
     {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}}};

@@ -71,7 +71,7 @@ bool is_shaped_alike(extent a, extent b) {
   return std::abs(ratio(a) / ratio(b) - 1) < tolerance;
 }
 
-// Cameras put a small picture beside the large one, which takes a fiftieth of the work.
+// Cameras put a small picture beside the large one; decoding it takes a fiftieth of the work.
 handle_ptr sufficient_thumbnail(const heif_image_handle* whole, extent full, wanted_size wanted) {
   heif_item_id id = 0;
   if (wanted.box == 0 || heif_image_handle_get_list_of_thumbnail_IDs(whole, &id, 1) != 1)

@@ -10,24 +10,26 @@ namespace mediad::media {
 namespace {
 
 constexpr unsigned block_terms = DCTSIZE2;
-constexpr unsigned max_average_bits =
-  11;                               // of a difference, with 8 bits a sample (ITU-T T.81, F.1.2.1)
-constexpr int max_average = 32'767; // what libjpeg can hold; no encoder comes near
+// The bits of a DC difference, with 8 bits a sample (ITU-T T.81, F.1.2.1).
+constexpr unsigned max_average_bits = 11;
+// The largest coefficient that libjpeg can hold; no encoder comes near.
+constexpr int max_average = 32'767;
 
 /// Where one component's averages go, and how they are coded.
 struct part_reader {
   const jpeg_component_info* about = nullptr;
-  const average_symbols* averages = nullptr;
-  const skip_symbols* others = nullptr;
-  int step = 1; ///< Of its quantisation.
-  int last = 0; ///< Average, not yet multiplied: the next one is told as a difference.
+  const dc_symbols* averages = nullptr;
+  const ac_symbols* others = nullptr;
+  int step = 1; ///< The quantisation step of the DC coefficient.
+  int last =
+    0; ///< The last DC coefficient before multiplication: the next is coded as a difference.
   plane* to = nullptr;
 };
 
-/// What the parts share, by the numbers that the file gives them.
+/// The tables that the components share, by the numbers that the file gives them.
 struct symbol_tables {
-  std::array<std::optional<average_symbols>, NUM_HUFF_TBLS> averages;
-  std::array<std::optional<skip_symbols>, NUM_HUFF_TBLS> others;
+  std::array<std::optional<dc_symbols>, NUM_HUFF_TBLS> averages;
+  std::array<std::optional<ac_symbols>, NUM_HUFF_TBLS> others;
 };
 
 std::uint32_t over(std::uint32_t value, std::uint32_t divisor) {
@@ -37,19 +39,19 @@ std::uint32_t over(std::uint32_t value, std::uint32_t divisor) {
 planar room_for(const jpeg_decoder& codec, extent units) {
   planar made;
   made.size = {over(codec.image_width, DCTSIZE), over(codec.image_height, DCTSIZE)};
-  const auto most_x = static_cast<std::uint32_t>(codec.max_h_samp_factor);
-  const auto most_y = static_cast<std::uint32_t>(codec.max_v_samp_factor);
+  const auto max_x = static_cast<std::uint32_t>(codec.max_h_samp_factor);
+  const auto max_y = static_cast<std::uint32_t>(codec.max_v_samp_factor);
   for (std::size_t i = 0; i < made.parts.size(); ++i) {
     const auto& component = codec.comp_info[i];
     const auto x = static_cast<std::uint32_t>(component.h_samp_factor);
     const auto y = static_cast<std::uint32_t>(component.v_samp_factor);
     auto& part = made.parts.at(i);
     part = plane{units.width * x, units.height * y};
-    part.width = over(codec.image_width * x, most_x * DCTSIZE);
-    part.height = over(codec.image_height * y, most_y * DCTSIZE);
+    part.width = over(codec.image_width * x, max_x * DCTSIZE);
+    part.height = over(codec.image_height * y, max_y * DCTSIZE);
   }
-  made.chroma_x = static_cast<double>(codec.comp_info[1].h_samp_factor) / most_x;
-  made.chroma_y = static_cast<double>(codec.comp_info[1].v_samp_factor) / most_y;
+  made.chroma_x = static_cast<double>(codec.comp_info[1].h_samp_factor) / max_x;
+  made.chroma_y = static_cast<double>(codec.comp_info[1].v_samp_factor) / max_y;
   return made;
 }
 
@@ -66,9 +68,9 @@ bool prepare(const jpeg_decoder& codec, planar& to, symbol_tables& tables,
     auto& others = tables.others.at(other_number);
     const auto* steps = codec.quant_tbl_ptrs[number(about->quant_tbl_no, NUM_QUANT_TBLS)];
     if (!averages)
-      averages = average_symbols::make(codec.dc_huff_tbl_ptrs[average_number]);
+      averages = dc_symbols::make(codec.dc_huff_tbl_ptrs[average_number]);
     if (!others)
-      others = skip_symbols::make(codec.ac_huff_tbl_ptrs[other_number]);
+      others = ac_symbols::make(codec.ac_huff_tbl_ptrs[other_number]);
     if (!averages || !others || steps == nullptr)
       return false;
     parts.at(i) = {about,    &*averages,
@@ -86,9 +88,10 @@ struct scan_reader {
   bit_window window;
 };
 
-// A block's terms beside its average. False for codes that do not exist and for too many terms.
-// The window's parts one by one: g++ 12 would keep the whole of it in memory, at half the speed.
-bool skip_others(scan_reader& scan, const skip_symbols& symbols) {
+// Skips the AC coefficients of a block. False for codes that do not exist and for too many
+// coefficients. The window is handed on member by member: g++ 12 would keep a whole one in memory,
+// at half the speed.
+bool skip_others(scan_reader& scan, const ac_symbols& symbols) {
   auto bits = scan.window.bits;
   auto count = scan.window.count;
   const auto* next = scan.window.at;
@@ -129,7 +132,7 @@ bool read_block(scan_reader& scan, part_reader& part, std::uint8_t& to) {
     part.last += window.take_signed(size.value);
   if (std::abs(part.last) > max_average)
     return false;
-  // As jpeg_idct_1x1: an average is told eightfold.
+  // As in jpeg_idct_1x1: a DC coefficient is eight times the average.
   to = static_cast<std::uint8_t>(std::clamp(((part.last * part.step + 4) >> 3) + 128, 0, 255));
   scan.window = window;
   return skip_others(scan, *part.others);
@@ -145,7 +148,7 @@ bool read_unit(scan_reader& scan, std::array<part_reader, 3>& parts, std::uint32
         if (!read_block(scan, part, part.to->row(y * high + row)[x * wide + column]))
           return false;
   }
-  return !scan.source.has_run_dry();
+  return !scan.source.is_exhausted();
 }
 
 bool pass_restart(scan_reader& scan, unsigned count, std::array<part_reader, 3>& parts) {
@@ -185,7 +188,7 @@ std::optional<planar> read_averages(jpeg_decoder& codec) {
       if (!read_unit(scan, parts, x, y))
         return std::nullopt;
     }
-  // The end may be one that the source has made up.
+  // The source may have invented the end marker, because the file was cut off.
   if (!scan.source.pass_marker(scan.window, JPEG_EOI) || codec.failure.damage)
     return std::nullopt;
   return made;

@@ -43,7 +43,8 @@ void limit_scans(j_common_ptr codec) {
     ERREXIT(codec, JERR_BAD_PROGRESSION);
 }
 
-// Up to the end of the scans that bring every component's averages, or of the file.
+// Reads up to the end of the scans that have the DC coefficients of every component, or of the
+// file.
 void consume_first_scans(jpeg_decoder& codec) {
   std::array<bool, MAX_COMPONENTS> has_average{};
   for (int left = codec.num_components; left > 0;) {
@@ -60,7 +61,7 @@ void consume_first_scans(jpeg_decoder& codec) {
   }
 }
 
-// False also for a damaged profile, which costs no pixels.
+// Also returns false for a damaged profile, which costs no pixels.
 bool copy_profile(jpeg_decoder& codec, JOCTET** bytes, unsigned* length) {
   if (setjmp(codec.failure.jump) != 0)
     return false;
@@ -99,7 +100,7 @@ bool read_header_from(jpeg_decoder& codec, std::span<const std::uint8_t> bytes,
   codec.progress = &codec.watch;
   if (source != nullptr)
     codec.src = source;
-  else // Not by pieces: libjpeg-turbo's quicker decoder wants some thousand bytes ahead.
+  else // All in one piece: libjpeg-turbo's quicker decoder wants some thousand bytes ahead.
     jpeg_mem_src(&codec, bytes.data(), bytes.size());
   jpeg_save_markers(&codec, JPEG_APP0 + 1, whole_marker); // Exif
   jpeg_save_markers(&codec, JPEG_APP0 + 2, whole_marker); // ICC
@@ -165,7 +166,7 @@ bool read_planes(jpeg_decoder& codec, planar& to) {
     }
     jpeg_read_raw_data(&codec, parts.data(), lines);
   }
-  // Not the end of the file after the first scans.
+  // After the first scans alone, the end of the file has not been read.
   if (codec.buffered_image == FALSE)
     jpeg_finish_decompress(&codec);
   return true;

@@ -34,7 +34,7 @@ struct jpeg_decoder : jpeg_decompress_struct {
   ~jpeg_decoder();
 };
 
-/// What the pixels are asked for as.
+/// In which form the pixels are wanted.
 struct jpeg_request {
   unsigned eighths = 8; ///< The scale, in eighths: 1, 2, 4 or 8.
   J_COLOR_SPACE color = JCS_RGB;
@@ -63,7 +63,7 @@ planar planes_for(const jpeg_decoder& codec);
 /// The profile in its segments; empty if there is none or it is damaged.
 std::vector<std::uint8_t> profile_of(jpeg_decoder& codec);
 
-/// What the last step that returned false has failed of.
+/// Why the last step that returned false has failed.
 error describe_failure(jpeg_decoder& codec);
 
 } // namespace mediad::media

@@ -19,7 +19,7 @@ growing_jpeg_source::growing_jpeg_source(growing_input& input) : jpeg_source_mgr
   };
 }
 
-// What ends too early ends as it does for jpeg_stdio_src: with a warning and a marker.
+// A file that ends too early ends as it does for jpeg_stdio_src: with a warning and a marker.
 void growing_jpeg_source::fill(j_decompress_ptr codec) {
   const auto n = input_.read(reinterpret_cast<char*>(buffer_.data()), buffer_.size());
   next_input_byte = buffer_.data();

@@ -8,8 +8,8 @@
 
 namespace mediad::media {
 
-/// Gives libjpeg what is there of a file, be it little: the end of a picture is decoded when it
-/// comes, and not when a buffer is full.
+/// Gives libjpeg as many bytes of a file as have arrived, even if they are few: the end of a
+/// picture is decoded when it arrives, and not when a buffer is full.
 class growing_jpeg_source : public jpeg_source_mgr {
 public:
   /// @param input  outlives it.

@@ -11,7 +11,7 @@ constexpr unsigned sixteen_zeros = 0xF0; // ZRL
 constexpr unsigned max_term_bits = 10;   // with 8 bits a sample (F.1.2.2)
 constexpr std::size_t longest_code = 16;
 
-// One symbol and the bits that follow it (F.1.2.2). None for one that means nothing.
+// One symbol and the bits that follow it (F.1.2.2); an empty run if the symbol means nothing.
 skipped_run run_of(jpeg_symbol symbol) {
   const unsigned bits = symbol.value & 15U;
   const unsigned zeros = symbol.value >> 4U;
@@ -63,7 +63,7 @@ bool scan_bits::unstuff() {
 
 const std::uint8_t* scan_bits::with_more(bit_window window) {
   if (marker_ != 0) { // only zeros are left
-    is_dry_ = true;
+    is_exhausted_ = true;
     return end_;
   }
   const auto left = static_cast<std::size_t>(end_ - window.at);
@@ -81,7 +81,7 @@ bool scan_bits::pass_marker(bit_window window, int code) {
   if (marker_ == 0)
     window.at = with_more(window);
   const auto left = (end_ - window.at) * 8 + static_cast<std::ptrdiff_t>(window.count);
-  const bool is_there = marker_ == code && !is_dry_ && left >= 0 && left < 8;
+  const bool is_there = marker_ == code && !is_exhausted_ && left >= 0 && left < 8;
   marker_ = 0;
   end_ = bytes_.data();
   enough_ = bytes_.data();
@@ -123,34 +123,35 @@ jpeg_symbol symbol_table::find_long(std::uint64_t window) const {
   return {};
 }
 
-std::optional<average_symbols> average_symbols::make(const JHUFF_TBL* from) {
+std::optional<dc_symbols> dc_symbols::make(const JHUFF_TBL* from) {
   const auto table = symbol_table::make(from);
-  return table ? std::optional{average_symbols{*table}} : std::nullopt;
+  return table ? std::optional{dc_symbols{*table}} : std::nullopt;
 }
 
-std::optional<skip_symbols> skip_symbols::make(const JHUFF_TBL* from) {
+std::optional<ac_symbols> ac_symbols::make(const JHUFF_TBL* from) {
   const auto table = symbol_table::make(from);
   if (!table)
     return std::nullopt;
-  skip_symbols made{*table};
+  ac_symbols made{*table};
   made.join_symbols();
   return made;
 }
 
-// For each row of bits: as many symbols as are known by them. What follows the last may reach out.
-void skip_symbols::join_symbols() {
-  constexpr unsigned most_terms = 63;
+// Finds for each sequence of bits as many symbols as it determines. The bits that follow the last
+// symbol may reach beyond the sequence.
+void ac_symbols::join_symbols() {
+  constexpr unsigned max_terms = 63;
   for (std::size_t i = 0; i < runs_.size(); ++i) {
     const auto window = static_cast<std::uint64_t>(i) << (64U - known_bits);
     const auto symbol = table_.find(window);
     if (symbol.length == 0 || symbol.length > known_bits)
-      continue; // next_long() finds what is to be found
+      continue; // next_long() finds codes that are longer
     auto run = run_of(symbol);
     while (run.bits() != 0 && !run.ends() && run.bits() < known_bits) {
       const auto another = table_.find(window << run.bits());
       const auto next = run_of(another);
       if (next.bits() == 0 || run.bits() + another.length > known_bits
-          || run.terms() + next.terms() > most_terms)
+          || run.terms() + next.terms() > max_terms)
         break;
       run = run.joined(next);
     }
@@ -158,7 +159,7 @@ void skip_symbols::join_symbols() {
   }
 }
 
-skipped_run skip_symbols::next_long(std::uint64_t window) const {
+skipped_run ac_symbols::next_long(std::uint64_t window) const {
   return run_of(table_.find(window));
 }
 

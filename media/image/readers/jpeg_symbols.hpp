@@ -9,15 +9,15 @@
 #include <optional>
 
 /// Huffman-coded symbols of a baseline JPEG's scan (ITU-T T.81, annexes C and F), for a reader that
-/// wants the first term of each block and to get past the others quickly.
+/// wants the DC coefficient of each block and skips its AC coefficients quickly.
 namespace mediad::media {
 
 /// The next bits of a scan, the first of them highest. Always by value, so that it stays in
 /// registers: each symbol's length decides where the next one is.
 struct bit_window {
   std::uint64_t bits = 0;
-  unsigned count = 0;               ///< Of bits, those that are sure.
-  const std::uint8_t* at = nullptr; ///< What follows them.
+  unsigned count = 0;               ///< How many of the bits are valid.
+  const std::uint8_t* at = nullptr; ///< The byte after the last valid bit.
 
   /// @param size 0..32.
   void drop(unsigned size) {
@@ -41,7 +41,7 @@ public:
   scan_bits(const scan_bits&) = delete;
   scan_bits& operator=(const scan_bits&) = delete;
 
-  /// An empty one, for the begin of a scan and behind a marker.
+  /// An empty window, for the beginning of a scan and behind a marker.
   bit_window first() const {
     return {0, 0, end_};
   }
@@ -54,7 +54,7 @@ public:
     window.count |= 56U;
     return window;
   }
-  /// From here on, with_more() has to be asked where a window goes on.
+  /// Refill limit: once `window.at` reaches this, call with_more() to continue.
   const std::uint8_t* enough() const {
     return enough_;
   }
@@ -67,8 +67,8 @@ public:
     return bytes;
   }
   /// Whether more bits have been asked for than there are.
-  bool has_run_dry() const {
-    return is_dry_;
+  bool is_exhausted() const {
+    return is_exhausted_;
   }
   /// Whether the marker that must come now does, after less than a byte of padding.
   /// @param code as JPEG_EOI.
@@ -85,13 +85,13 @@ private:
 
   jpeg_decoder& codec_;
   std::array<std::uint8_t, room + spare> bytes_{};
-  std::uint8_t* end_ = bytes_.data();          ///< Of what is there.
+  std::uint8_t* end_ = bytes_.data();          ///< The end of the bytes that have been read.
   const std::uint8_t* enough_ = bytes_.data(); ///< Up to here eight bytes can be taken at once.
-  int marker_ = 0;                             ///< That ends the bits; 0: not yet found.
-  bool is_dry_ = false;
+  int marker_ = 0;                             ///< The marker that ends the bits; 0: not yet found.
+  bool is_exhausted_ = false;
 };
 
-/// A code of a table: how long it is and what it means. A length of 0: there is no such code.
+/// A code of a table: how long it is and what it means. If the length is 0, there is no such code.
 struct jpeg_symbol {
   std::uint8_t length = 0;
   std::uint8_t value = 0;
@@ -115,15 +115,15 @@ private:
 
   std::array<jpeg_symbol, 1U << quick_bits> quick_{};
   std::array<std::uint8_t, 256> values_{};
-  std::array<std::uint32_t, 17> first_code_{};  ///< Of each length,
-  std::array<std::uint32_t, 17> count_{};       ///< how many there are,
-  std::array<std::uint32_t, 17> first_value_{}; ///< and where their values begin.
+  std::array<std::uint32_t, 17> first_code_{};  ///< The first code of each length, 1..16.
+  std::array<std::uint32_t, 17> count_{};       ///< How many codes have that length.
+  std::array<std::uint32_t, 17> first_value_{}; ///< Where their values begin in values_.
 };
 
-/// For the first term of a block: the symbol is how many bits its difference has.
-class average_symbols {
+/// For the DC coefficient of a block: the symbol says how many bits its difference has.
+class dc_symbols {
 public:
-  static std::optional<average_symbols> make(const JHUFF_TBL* from);
+  static std::optional<dc_symbols> make(const JHUFF_TBL* from);
 
   /// Its length is 0 if there is no such symbol.
   jpeg_symbol next(std::uint64_t window) const {
@@ -131,18 +131,18 @@ public:
   }
 
 private:
-  explicit average_symbols(const symbol_table& table) : table_{table} {}
+  explicit dc_symbols(const symbol_table& table) : table_{table} {}
   symbol_table table_;
 };
 
-/// Some symbols in a row, with the bits that follow each of them, and the first of them alone.
-/// In one word: thousands of them have to stay near the processor.
+/// Some symbols in a row, with the bits that follow each of them, and the first of them alone. They
+/// are packed into one word, because thousands of them have to fit into the first-level cache.
 class skipped_run {
 public:
-  /// None: a code that does not exist.
+  /// No symbol: a code that does not exist.
   skipped_run() = default;
-  /// One symbol. @param bits 1..31. @param terms by how many it gets on, 0..63.
-  /// @param ends its block.
+  /// One symbol. @param bits 1..31. @param terms the coefficients that it covers, 0..63.
+  /// @param ends whether it ends its block.
   skipped_run(unsigned bits, unsigned terms, bool ends)
     : packed_{(bits | terms << 6U | (ends ? 1U << 12U : 0U)) * ((1U << 16U) + 1U)} {}
 
@@ -171,10 +171,10 @@ private:
   std::uint32_t packed_ = 0;
 };
 
-/// For all other terms of a block.
-class skip_symbols {
+/// For the AC coefficients of a block, which are skipped.
+class ac_symbols {
 public:
-  static std::optional<skip_symbols> make(const JHUFF_TBL* from);
+  static std::optional<ac_symbols> make(const JHUFF_TBL* from);
 
   skipped_run next(std::uint64_t window) const {
     const auto found = runs_[window >> (64U - known_bits)];
@@ -184,11 +184,11 @@ public:
 private:
   static constexpr unsigned known_bits = 12;
 
-  explicit skip_symbols(const symbol_table& table) : table_{table} {}
+  explicit ac_symbols(const symbol_table& table) : table_{table} {}
   void join_symbols();
   skipped_run next_long(std::uint64_t window) const;
 
-  std::array<skipped_run, 1U << known_bits> runs_{}; ///< None: a longer code.
+  std::array<skipped_run, 1U << known_bits> runs_{}; ///< No symbol means a longer code.
   symbol_table table_;
 };
 

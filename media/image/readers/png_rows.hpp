@@ -40,7 +40,7 @@ png_unfilter png_unfilter_for(std::size_t pixel_bytes);
 bool spread_png_row(const std::uint8_t* in, std::uint8_t* out, const png_header& h,
                     std::uint32_t to);
 
-/// Of a picture with alpha.
+/// Whether every pixel of @p row is opaque. @param h of a picture with alpha.
 bool is_opaque_png_row(const png_header& h, const std::uint8_t* row);
 
 } // namespace mediad::media
