@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -20,7 +21,8 @@ namespace mediad::command {
 
 namespace {
 
-/// What ends a server: a signal, or the death of a part. Waiting for both is one poll().
+/// What ends a server: a signal, or the death of a part. Waiting for both is one poll(). SIGHUP,
+/// SIGUSR1 and SIGUSR2, which log rotation and habit send, are logged and change nothing.
 class end_of_service {
 public:
   /// Must come before any thread starts: threads inherit which signals are blocked.
@@ -28,10 +30,13 @@ public:
     sigemptyset(&signals_);
     sigaddset(&signals_, SIGTERM);
     sigaddset(&signals_, SIGINT);
+    heard_ = signals_;
+    for (const int harmless : {SIGHUP, SIGUSR1, SIGUSR2})
+      sigaddset(&heard_, harmless);
     // A shell script's background job starts with SIGINT ignored, and would never see one.
     static_cast<void>(std::signal(SIGINT, SIG_DFL));
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    signal_ = unique_fd{::signalfd(-1, &signals_, SFD_CLOEXEC)};
+    pthread_sigmask(SIG_BLOCK, &heard_, nullptr);
+    signal_ = unique_fd{::signalfd(-1, &heard_, SFD_CLOEXEC)};
     *death_ = unique_fd{::eventfd(0, EFD_CLOEXEC)};
   }
 
@@ -47,25 +52,38 @@ public:
     };
   }
 
-  /// Blocks. @returns true for a signal, false for a death.
+  /// Blocks. @returns true for a signal that ends the server, false for a death.
   bool wait() const {
     std::array<pollfd, 2> both{{{signal_.get(), POLLIN, 0}, {death_->get(), POLLIN, 0}}};
-    while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
+    for (;;) {
+      while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
+      }
+      if (both[1].revents != 0)
+        return false;
+      const auto number = take();
+      if (number != 0 && sigismember(&signals_, number) == 1)
+        return true;
+      if (number != 0)
+        log::info("serve", std::string{::strsignal(number)} + ": nothing to do");
     }
-    return both[1].revents == 0;
   }
 
   /// From now on a further signal ends the process at once, for those who will not wait.
   void let_go() const {
-    signalfd_siginfo first{};
-    pollfd waiting{signal_.get(), POLLIN, 0};
-    if (::poll(&waiting, 1, 0) == 1)
-      static_cast<void>(::read(signal_.get(), &first, sizeof first));
     pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
   }
 
 private:
-  sigset_t signals_{};
+  /// The number of the signal that waits; 0: none could be read.
+  int take() const {
+    signalfd_siginfo first{};
+    if (::read(signal_.get(), &first, sizeof first) != sizeof first)
+      return 0;
+    return static_cast<int>(first.ssi_signo);
+  }
+
+  sigset_t signals_{}; ///< End the server.
+  sigset_t heard_{};   ///< These and the harmless ones.
   unique_fd signal_;
   std::shared_ptr<unique_fd> death_ = std::make_shared<unique_fd>();
 };

@@ -33,6 +33,10 @@ bool is_origin(const std::string& text) {
   return false;
 }
 
+bool is_host(const std::string& text) {
+  return !text.empty() && text.find_first_of("/?#@ \t,\"*") == std::string::npos;
+}
+
 bool is_address_range(const std::string& text) {
   const auto slash = text.find('/');
   const auto host = text.substr(0, slash);

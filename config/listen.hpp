@@ -12,6 +12,9 @@ inline constexpr std::string_view listen_rule =
 /// True for an origin as browsers send it (`https://media.example:8443`), or `*`.
 bool is_origin(const std::string& text);
 
+/// True for what a `Host` field may say: a name or an address, with or without a port.
+bool is_host(const std::string& text);
+
 /// True for an IP address, or a range of them (CIDR): `10.0.0.0/8`.
 bool is_address_range(const std::string& text);
 

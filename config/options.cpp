@@ -51,6 +51,12 @@ void add_server(list& all) {
      "Origins of other web pages that may use this server, or *. Keep it empty while nobody "
      "signs in: whatever page is listed can read and delete every file."},
     net(&s::allowed_origins), "a list of origins like https://media.example, or of *", is_origin));
+  all.push_back(texts({"server", "allowed_hosts",
+                       "Names by which clients may call this server beside localhost and loopback "
+                       "addresses: those of a proxy in front. Any other name is refused with 421, "
+                       "for a web page could have pointed it here."},
+                      net(&s::allowed_hosts),
+                      "a list of names like media.example or media.example:8443", is_host));
   all.push_back(texts({"server", "trusted_proxies",
                        "Proxies whose Forwarded and X-Forwarded-Proto, -Host are believed."},
                       net(&s::trusted_proxies), "a list of addresses, or ranges like 10.0.0.0/8",

@@ -1,9 +1,11 @@
 #include "net/handlers.hpp"
 
+#include "base/log.hpp"
 #include "net/events/events.hpp"
 #include "net/files/delivery.hpp"
 #include "net/files/records.hpp"
 #include "net/http/cors.hpp"
+#include "net/http/guard.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/routes.hpp"
@@ -65,12 +67,6 @@ asio::awaitable<void> handler_of(exchange& x, endpoint to) {
   return x.send_problem(problem_of(errc::internal));
 }
 
-/// Checks the real method, not X-HTTP-Method-Override: sending that field cross-origin needs a CORS
-/// preflight.
-bool is_safe(http::verb method) {
-  return method == http::verb::get || method == http::verb::head || method == http::verb::options;
-}
-
 asio::awaitable<void> send_allow(exchange& x, std::string allow) {
   auto a = x.make(http::status::no_content);
   a.set(http::field::allow, allow);
@@ -120,6 +116,11 @@ void prepare_answer(exchange& x) {
 }
 
 asio::awaitable<void> handle(exchange& x) {
+  if (const auto refused = find_refusal(x)) {
+    log::warning("http",
+                 "refused with " + std::to_string(refused->what.status) + ": " + refused->reason);
+    co_return co_await x.send_problem(refused->what);
+  }
   auto route = route_of(x);
   if (route.allow.empty())
     co_return co_await handle_page(x);
@@ -127,8 +128,6 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await send_allow(x, route.allow);
   if (!route.found)
     co_return co_await refuse_method(x, route.allow);
-  if (!is_safe(x.request().method()) && !is_origin_allowed(x))
-    co_return co_await x.send_problem(forbidden);
   x.arguments = std::move(route.arguments);
   co_await handler_of(x, *route.found);
 }

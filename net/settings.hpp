@@ -48,6 +48,9 @@ struct settings {
   std::size_t disk_threads = 8;                ///< That write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
+  /// Names and addresses by which this server is called beside those of this machine alone: a name
+  /// with a port, or without for every port.
+  std::vector<std::string> allowed_hosts;
   /// Origins of web pages that may use this server beside its own; `*`: any page.
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.

@@ -87,8 +87,6 @@ asio::awaitable<void> serve(exchange& x) {
   const bool websocket = beast::websocket::is_upgrade(x.request());
   if (!websocket && !accepts_event_stream(x))
     co_return co_await ask_for_upgrade(x);
-  if (websocket && !is_origin_allowed(x))
-    co_return co_await x.send_problem(forbidden);
   auto request = read_request_fields(x);
   if (!request)
     co_return co_await x.send_problem(problem_of(errc::bad_request), request.error().detail);

@@ -41,11 +41,14 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-/// A port that the scheme implies may be written or left out.
-std::string without_port(std::string authority, std::string_view default_port) {
-  if (authority.ends_with(default_port))
-    authority.resize(authority.size() - default_port.size());
-  return authority;
+/// Browsers leave out a port that the scheme implies (RFC 6454 section 6.2); proxies may write it.
+std::string without_port(std::string origin) {
+  const std::string_view implied = origin.starts_with("https://")  ? ":443"
+                                   : origin.starts_with("http://") ? ":80"
+                                                                   : "";
+  if (!implied.empty() && origin.ends_with(implied))
+    origin.resize(origin.size() - implied.size());
+  return origin;
 }
 
 /// What Access-Control-Allow-Origin is; nothing for a page that is not on the list.
@@ -64,22 +67,23 @@ std::optional<std::string> listed(const exchange& x) {
 
 } // namespace
 
-bool is_same_origin(std::optional<std::string_view> origin, std::string_view host) {
-  if (!origin)
-    return true;
-  constexpr std::string_view plain = "http://";
-  constexpr std::string_view secure = "https://"; // behind a proxy that ends TLS
-  const auto given = lower(*origin);
-  const auto expected = lower(host);
-  if (given.starts_with(plain))
-    return without_port(given.substr(plain.size()), ":80") == without_port(expected, ":80");
-  if (given.starts_with(secure))
-    return without_port(given.substr(secure.size()), ":443") == without_port(expected, ":443");
-  return false;
+bool is_same_origin(std::string_view origin, std::string_view own) {
+  return without_port(lower(origin)) == without_port(lower(own));
+}
+
+std::string own_origin(const exchange& x) {
+  auto origin = public_origin(x);
+  return origin.empty() ? "http://" + public_host(x) : origin;
 }
 
 bool is_origin_allowed(const exchange& x) {
-  return is_same_origin(x.field("Origin"), public_host(x)) || listed(x).has_value();
+  const auto origin = x.field("Origin");
+  return !origin || is_same_origin(*origin, own_origin(x)) || listed(x).has_value();
+}
+
+bool is_any_origin_allowed(const exchange& x) {
+  const auto& list = x.options().allowed_origins;
+  return std::find(list.begin(), list.end(), "*") != list.end();
 }
 
 void add_cors_fields(exchange& x) {

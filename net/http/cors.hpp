@@ -2,7 +2,7 @@
 
 #include "net/http/exchange.hpp"
 
-#include <optional>
+#include <string>
 #include <string_view>
 
 /// Which web pages may use this server (the Fetch standard's CORS protocol). Nobody signs in yet,
@@ -10,16 +10,20 @@
 /// only pages that came from here may.
 namespace mediad::net {
 
-/// True if a browser page at @p origin may open a WebSocket to @p host: it was served from there.
-/// Browsers send cookies and reach local addresses for any page, so this is the only guard.
-/// @param origin  the `Origin` field; a client that is no browser sends none: allowed.
-/// @param host    the `Host` field.
-bool is_same_origin(std::optional<std::string_view> origin, std::string_view host);
+/// Compares two origins (RFC 6454): scheme, host and port, a port that the scheme implies left out.
+/// @param origin  the `Origin` field; `null` is no page of this server.
+bool is_same_origin(std::string_view origin, std::string_view own);
 
-/// The request comes from no page, from one of ours, or from one of options().allowed_origins.
-/// Without this any page that its user visits could upload to, or delete from, a server that only
-/// listens on this machine: browsers send simple requests, and open WebSockets, anywhere.
+/// The origin of this server's own page, as the client sees it: `http://127.0.0.1:8080`.
+std::string own_origin(const exchange& x);
+
+/// The request names no origin, this server's own, or one of options().allowed_origins. Without
+/// this any page that its user visits could upload to, or delete from, a server that only listens
+/// on this machine: browsers send simple requests, and open WebSockets, anywhere.
 bool is_origin_allowed(const exchange& x);
+
+/// options().allowed_origins lets every page in.
+bool is_any_origin_allowed(const exchange& x);
 
 /// Lets pages of options().allowed_origins read the answer, whichever it will be.
 void add_cors_fields(exchange& x);

@@ -18,6 +18,17 @@ it_serves_without_a_command_and_ends_with_0_at_sigint() {
   equal "$status" 0
 }
 
+it_goes_on_at_signals_that_mean_nothing_to_it() {
+  start serve
+  local signal
+  for signal in HUP USR1 USR2; do
+    kill -"$signal" "$pid"
+    equal "$(curl -sS -o /dev/null -w '%{http_code}' "http://$address/livez")" 200
+  done
+  stop TERM
+  equal "$status" 0
+}
+
 it_ends_its_worker_processes_with_itself() {
   start
   curl -sS -o /dev/null --data-binary 'some text' "http://$address/v1/files?name=a.txt"

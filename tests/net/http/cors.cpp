@@ -31,17 +31,21 @@ std::optional<net::public_address> seen(const std::string& name, const std::stri
 } // namespace
 
 CAF_TEST(only a page of this host may connect from a browser) {
-  CAF_CHECK(net::is_same_origin(std::nullopt, "localhost:8080"));
-  CAF_CHECK(net::is_same_origin("http://localhost:8080", "localhost:8080"));
-  CAF_CHECK(net::is_same_origin("https://Media.example", "media.example"));
-  CAF_CHECK(net::is_same_origin("https://media.example", "media.example:443"));
-  CAF_CHECK(net::is_same_origin("http://[::1]:8080", "[::1]:8080"));
-  CAF_CHECK(!net::is_same_origin("http://evil.example", "localhost:8080"));
-  CAF_CHECK(!net::is_same_origin("http://localhost:8081", "localhost:8080"));
-  CAF_CHECK(!net::is_same_origin("http://localhost:8080.evil.example", "localhost:8080"));
-  CAF_CHECK(!net::is_same_origin("null", "localhost:8080"));
-  CAF_CHECK(!net::is_same_origin("", "localhost:8080"));
-  CAF_CHECK(!net::is_same_origin("ftp://localhost:8080", "localhost:8080"));
+  const auto same = [](std::string_view origin, std::string_view own) {
+    return net::is_same_origin(origin, own);
+  };
+  CAF_CHECK(same("http://localhost:8080", "http://localhost:8080"));
+  CAF_CHECK(same("https://Media.example", "https://media.example"));
+  CAF_CHECK(same("https://media.example", "https://media.example:443"));
+  CAF_CHECK(same("http://media.example", "http://media.example:80"));
+  CAF_CHECK(same("http://[::1]:8080", "http://[::1]:8080"));
+  CAF_CHECK(!same("http://media.example", "https://media.example"));
+  CAF_CHECK(!same("http://media.example:443", "http://media.example"));
+  CAF_CHECK(!same("http://evil.example", "http://localhost:8080"));
+  CAF_CHECK(!same("http://localhost:8081", "http://localhost:8080"));
+  CAF_CHECK(!same("http://localhost:8080.evil.example", "http://localhost:8080"));
+  CAF_CHECK(!same("null", "http://localhost:8080"));
+  CAF_CHECK(!same("", "http://localhost:8080"));
 }
 
 CAF_TEST_FIXTURE_SCOPE(cors_tests, tus_fixture)
@@ -121,8 +125,11 @@ CAF_TEST(a trusted proxy says where uploads are) {
   CAF_CHECK(standard.field("location").starts_with("https://media.example:444/v1/files/"));
   const auto silent = create("Upload-Length: 5\r\n");
   CAF_CHECK(silent.field("location").starts_with("/v1/files/"));
-  const auto own = create("Upload-Length: 5\r\nX-Forwarded-Host: media.example\r\n" + page);
+  const std::string at_proxy = "X-Forwarded-Host: media.example\r\nX-Forwarded-Proto: https\r\n";
+  const auto own = create("Upload-Length: 5\r\n" + at_proxy + page);
   CAF_CHECK_EQUAL(own.status, 201);
+  const auto plain = create("Upload-Length: 5\r\nX-Forwarded-Host: media.example\r\n" + page);
+  CAF_CHECK_EQUAL(plain.status, 403); // the page came by https, and the proxy says http
   const auto other = create("Upload-Length: 5\r\nX-Forwarded-Host: media.example\r\n" + stranger);
   CAF_CHECK_EQUAL(other.status, 403);
 }
