@@ -1,6 +1,7 @@
 #include "actors/notifier.hpp"
 
 #include "actors/errors.hpp"
+#include "base/event_json.hpp"
 #include "base/log.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -58,14 +59,28 @@ struct notifier_state {
     }
   }
 
+  /// Makes the frame, once for all who hear it; nobody may.
+  static event told(event e) {
+    if (e.text.empty())
+      e.text = frame_of(e);
+    return e;
+  }
+  static const live_event& told(const live_event& e) {
+    return e;
+  }
+
   template <class Event>
   void fan_out(const Event& e) {
     // One message for all: its content is shared, not copied, between the mailboxes.
-    const auto content = caf::make_message(e);
-    for (const auto& s : subscribers)
-      if (s.filter.wants(e.user, e.file_id))
-        caf::actor_cast<caf::strong_actor_ptr>(s.session)->enqueue(
-          self->ctrl(), caf::make_message_id(), content, self->context());
+    caf::message content;
+    for (const auto& s : subscribers) {
+      if (!s.filter.wants(e.user, e.file_id))
+        continue;
+      if (content.empty())
+        content = caf::make_message(told(e));
+      caf::actor_cast<caf::strong_actor_ptr>(s.session)->enqueue(
+        self->ctrl(), caf::make_message_id(), content, self->context());
+    }
   }
 
   std::uint64_t subscribe(const session_actor& session, event_filter filter) {

@@ -1,21 +1,29 @@
 #pragma once
 
+#include "base/record.hpp"
+
 #include <cstdint>
 #include <string>
 
 namespace mediad {
 
-/// One line of the server's public history: stored, replayable, numbered.
+/// One line of the server's public history: stored, replayable, numbered. What is stored are the
+/// facts; the frame that clients get is made of them when it is told (base/event_json).
 struct event {
-  std::uint64_t seq = 0; ///< Strictly increasing over the life of the database, from 1, no holes.
-  std::string type;      ///< `file.ready`, `notice` …
-  std::string file_id;   ///< Empty for a notice.
-  std::string user;      ///< Whose it is; empty: everybody's.
-  std::string text;      ///< The whole JSON frame as clients get it; serialised once for all.
+  /// Strictly increasing over the life of the database, from 1, no holes. To clients it is a cursor
+  /// that grows within one user's events, and no more.
+  std::uint64_t seq = 0;
+  std::string type;    ///< `file.ready`, `notice` …
+  std::string file_id; ///< Empty for a notice.
+  std::string user;    ///< Id of the user whose it is; empty: everybody's.
+  unix_ms at = 0;
+  file_record file;    ///< As it was then; without an id for a notice.
+  std::string message; ///< Of a notice.
+  std::string text;    ///< The frame, once it is made; the same for all who hear it.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
-    return f(x.seq, x.type, x.file_id, x.user, x.text);
+    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.message, x.text);
   }
 };
 
@@ -24,7 +32,7 @@ struct event {
 struct live_event {
   std::string type; ///< `file.progress` or `upload.progress`.
   std::string file_id;
-  std::string user;
+  std::string user; ///< Id.
   std::string text; ///< The whole JSON frame.
 
   template <class Inspector>

@@ -16,11 +16,12 @@ struct made_file {
   std::uint32_t width = 0; ///< Pixels; 0 where the word means nothing.
   std::uint32_t height = 0;
   std::uint64_t bytes = 0;
-  std::string sha256; ///< Lower-case hex; the ETag.
+  std::string sha256;    ///< Lower-case hex; the ETag.
+  std::string unknown{}; ///< As file_record::unknown.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, made_file& x) {
-    return f(x.name, x.media_type, x.width, x.height, x.bytes, x.sha256);
+    return f(x.name, x.media_type, x.width, x.height, x.bytes, x.sha256, x.unknown);
   }
 };
 
@@ -29,12 +30,13 @@ struct splice {
   std::uint64_t at = 0;    ///< Where in the archive's own file they come, before what is there.
   std::string file;        ///< A rendition's name; empty: the original.
   std::uint64_t bytes = 0; ///< The file's length.
+  std::string unknown{};   ///< As file_record::unknown.
 
   bool operator==(const splice&) const = default;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, splice& x) {
-    return f(x.at, x.file, x.bytes);
+    return f(x.at, x.file, x.bytes, x.unknown);
   }
 };
 
@@ -66,8 +68,8 @@ struct failure_reason {
 
 /// Everything the server remembers of one file. What clients see of it is base/record_json.
 struct file_record {
-  std::string id; ///< ULID; upload, progress and file share it.
-  std::string user;
+  std::string id;   ///< ULID; upload, progress and file share it.
+  std::string user; ///< Id of its owner.
   std::string name; ///< The client's name for it: data, never a path.
   mediad::profile profile = mediad::profile::other;
   std::string media_type = "application/octet-stream";
@@ -93,12 +95,20 @@ struct file_record {
   /// In ascending order of `at`. If there are any, archive::sha256 is that of the archive's own
   /// file, which holds the digests of all of them: as good an ETag, but no digest of the whole.
   std::vector<splice> splices;
+  std::string folder; ///< Id of the folder it is in; empty: its owner's root folder.
+  /// Fields that a newer release has stored, in the form of the row: kept, and never read.
+  std::string unknown;
+
+  // Not stored with the record, but read along with it: both may change at any time.
+  std::string user_name;   ///< Its owner's name.
+  std::string folder_path; ///< Of `folder`, from the root folder: `2026/summer`.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {
     return f(x.id, x.user, x.name, x.profile, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
-             x.created_at, x.updated_at, x.seq, x.link_name, x.request_key, x.is_part, x.splices);
+             x.created_at, x.updated_at, x.seq, x.link_name, x.request_key, x.is_part, x.splices,
+             x.folder, x.unknown, x.user_name, x.folder_path);
   }
 };
 

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t unknown_length = std::numeric_limits<std::uint64_
 /// missed the last answer can still ask.
 struct upload_state {
   std::string id;
-  std::string user;
+  std::string user;                      ///< Id of its owner.
   std::uint64_t length = unknown_length; ///< Bytes of the whole body.
   std::uint64_t offset = 0; ///< Bytes that have come and are durable: never more than staging has.
   std::string hash;         ///< sha256::save() of those bytes.
@@ -27,6 +27,7 @@ struct upload_state {
   std::vector<std::string> parts; ///< Ids of what it is put together from, in order.
   std::string wanted_sha256;      ///< What the client says the whole is; empty: it does not.
   unix_ms expires_at = 0;         ///< When it may be swept away; 0: never.
+  std::string unknown;            ///< As file_record::unknown.
 
   bool has_length() const {
     return length != unknown_length;
@@ -43,7 +44,7 @@ struct upload_state {
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, upload_state& x) {
     return f(x.id, x.user, x.length, x.offset, x.hash, x.complete, x.metadata, x.concat, x.parts,
-             x.wanted_sha256, x.expires_at);
+             x.wanted_sha256, x.expires_at, x.unknown);
   }
 };
 

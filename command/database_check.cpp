@@ -1,11 +1,38 @@
 #include "command/checks.hpp"
 #include "storage/catalog/database.hpp"
+#include "storage/migration/migration.hpp"
 #include "storage/view.hpp"
 
 namespace mediad::command {
 
+namespace {
+
+/// What the next start would do, without doing it.
+void rehearse(const storage::settings& s, const storage::schema_found& found, report& r) {
+  const auto plan = storage::rehearse_migration(s, found);
+  if (!plan)
+    return r.failed("migration", plan.error().detail);
+  constexpr unsigned to_mebibytes = 20;
+  const auto detail = "the next start migrates it from schema " + std::to_string(found.schema)
+                      + " to " + std::to_string(storage::current_schema) + ": "
+                      + std::to_string(plan->rows) + " rows, all of which can be read; up to "
+                      + std::to_string((plan->needed_bytes >> to_mebibytes) + 1) + " MiB, "
+                      + std::to_string(plan->free_bytes >> to_mebibytes) + " MiB are free";
+  if (plan->free_bytes < plan->needed_bytes)
+    r.failed("migration", detail);
+  else
+    r.ok("migration", detail);
+}
+
+} // namespace
+
 void check_database(const storage::settings& s, report& r) {
   r.section("Database");
+  const auto found = storage::database::look(s);
+  if (!found)
+    return r.failed("database", found.error().detail);
+  if (*found && (*found)->schema < storage::current_schema)
+    return rehearse(s, **found, r);
   const auto opened = storage::database::open_reader(s);
   if (!opened && opened.error().code == errc::not_found)
     return r.ok("database", "none yet; the first start makes it");

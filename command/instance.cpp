@@ -83,6 +83,11 @@ result<instance> instance::start(config::settings s,
   auto store = storage::store::open(s.storage);
   if (!store)
     return fail(store.error());
+  // Below the settings users are ids, as names may change.
+  auto user = store->user_id(s.net.user);
+  if (!user)
+    return fail(user.error());
+  s.net.user = std::move(*user);
   auto p = std::make_unique<parts>();
   p->store = std::make_shared<storage::store>(std::move(*store));
 

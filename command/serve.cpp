@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "base/log.hpp"
+#include "base/service_manager.hpp"
 #include "command/command_line.hpp"
 #include "command/instance.hpp"
 #include "command/print.hpp"
@@ -115,6 +116,7 @@ int serve(const config::settings& s) {
   if (!running)
     return complain({running.error().detail}, exit_failed);
   log::info("serve", "listening on " + running->address());
+  tell_service_manager("READY=1\nSTATUS=listening on " + running->address());
   // A server whose starter has closed the pipe still serves: the line is a courtesy.
   static_cast<void>(print("mediad listening on http://" + running->address() + "\n"));
 

@@ -1,6 +1,7 @@
 #include "media/options.hpp"
 
 #include "base/options/kinds.hpp"
+#include "base/user_name.hpp"
 #include "config/listen.hpp"
 #include "config/option.hpp"
 
@@ -24,13 +25,6 @@ using list = std::vector<config::option>;
 
 bool is_not_empty(const std::string& text) {
   return !text.empty();
-}
-
-// It becomes a folder's name.
-bool is_user_name(const std::string& text) {
-  constexpr std::string_view fine = "abcdefghijklmnopqrstuvwxyz0123456789_-";
-  return !text.empty() && text.size() <= 32 && text.front() != '-'
-         && text.find_first_not_of(fine) == std::string::npos;
 }
 
 template <class Member>

@@ -1,5 +1,6 @@
 #include "net/pages.hpp"
 
+#include "base/event_json.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/fields/conditions.hpp"
@@ -54,7 +55,7 @@ std::optional<storage::notice> parse_notice(const std::string& text) {
     return n;
   if (!body["user"].is_string())
     return std::nullopt;
-  n.user = body["user"].get<std::string>();
+  n.user = body["user"].get<std::string>(); // a name, until take_notice() knows whose
   return n;
 }
 
@@ -124,12 +125,21 @@ asio::awaitable<void> take_notice(exchange& x) {
   if (!notice)
     co_return co_await x.send_problem(problem_of(errc::bad_request),
                                       "A notice is {\"user\": a name or null, \"message\": …}.");
+  if (!notice->user.empty()) {
+    auto id = x.storage().find_user(notice->user);
+    if (!id && id.error().code == errc::not_found)
+      co_return co_await x.send_problem(problem_of(errc::bad_request),
+                                        "There is no user of that name.");
+    if (!id)
+      co_return co_await x.send_problem(id.error());
+    notice->user = std::move(*id);
+  }
   const auto posted = co_await post_notice(x.shared(), std::move(*notice));
   if (!posted)
     co_return co_await x.send_problem(posted.error());
   auto a = x.make(http::status::created);
   a.set(http::field::content_type, "application/json");
-  a.body() = posted->text;
+  a.body() = frame_of(*posted);
   co_await x.send(std::move(a));
 }
 

@@ -55,7 +55,8 @@ struct settings {
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.
   std::vector<std::string> trusted_proxies;
-  std::string user = "local"; ///< Whose files they are while nobody signs in.
+  /// Whose files they are while nobody signs in: a name in the settings, an id for a server.
+  std::string user = "local";
 };
 
 } // namespace mediad::net

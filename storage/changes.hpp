@@ -27,17 +27,18 @@ struct request_key {
 };
 
 /// A body is about to arrive. Creates a `receiving` record and its empty staging file. No event.
-/// Errors: storage_full; quota_exceeded; too_many if the user has max_open uploads that wait to be
-/// resumed; conflict if the request's key is taken.
+/// Errors: not_found if there is no such user or folder; storage_full; quota_exceeded; too_many if
+/// the user has max_open uploads that wait to be resumed; conflict if the request's key is taken.
 struct new_upload {
   new_upload() = default;
   new_upload(std::string whose, std::string called)
     : user{std::move(whose)}, name{std::move(called)} {}
 
-  std::string id; ///< A new ULID, or empty: then one is made.
-  std::string user;
-  std::string name; ///< As the client says; cleaned (NFC, ≤ 255 bytes, no control characters)
-                    ///< before it is kept.
+  std::string id;     ///< A new ULID, or empty: then one is made.
+  std::string user;   ///< Id of its owner.
+  std::string folder; ///< Id of one of the owner's folders; empty: the root folder.
+  std::string name;   ///< As the client says; cleaned (NFC, ≤ 255 bytes, no control characters)
+                      ///< before it is kept.
   std::uint64_t length = unknown_length;
   request_key key;
   /// What makes it survive the connection, and a restart; ignored unless `resumable`: metadata,
@@ -50,7 +51,8 @@ struct new_upload {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
-    return f(x.id, x.user, x.name, x.length, x.key, x.resumable, x.terms, x.early_preview);
+    return f(x.id, x.user, x.folder, x.name, x.length, x.key, x.resumable, x.terms,
+             x.early_preview);
   }
 };
 
@@ -157,7 +159,7 @@ struct removal {
 
 /// An operator's message. Event `notice`.
 struct notice {
-  std::string user; ///< Empty: to all.
+  std::string user; ///< Id; empty: to all.
   std::string text;
 
   template <class Inspector>
@@ -177,13 +179,65 @@ struct sweep {
   }
 };
 
-using change = std::variant<new_upload, appended, arrival, transition, new_preview,
-                            finished_attempt, removal, notice, sweep>;
+/// Makes a user, or finds the one of that name. No event. Errors: bad_request for a name that
+/// is_user_name() refuses.
+struct new_user {
+  std::string name;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, new_user& x) {
+    return f(x.name);
+  }
+};
+
+/// Gives a user another name; the user's folder follows. No event. Errors: not_found; bad_request
+/// as of new_user; conflict if the name, or the folder's place, is taken.
+struct user_rename {
+  std::string id;
+  std::string name;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, user_rename& x) {
+    return f(x.id, x.name);
+  }
+};
+
+/// Makes a folder in one of a user's. No event. Errors: not_found if there is no such user or
+/// parent; bad_request for a name that cannot be a folder's; conflict if a file or folder there has
+/// that name already, as folded_name() compares them; too_large if it would be too deep.
+struct new_folder {
+  std::string user;
+  std::string parent; ///< Id; empty: the user's root folder.
+  std::string name;   ///< As the client says; cleaned before it is kept.
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, new_folder& x) {
+    return f(x.user, x.parent, x.name);
+  }
+};
+
+/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
+/// event. Errors: as of new_folder; conflict, too, for a move into the folder itself or below it.
+struct folder_move {
+  std::string id;
+  std::string parent; ///< Id; empty: the user's root folder.
+  std::string name;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, folder_move& x) {
+    return f(x.id, x.parent, x.name);
+  }
+};
+
+using change =
+  std::variant<new_upload, appended, arrival, transition, new_preview, finished_attempt, removal,
+               notice, sweep, new_user, user_rename, new_folder, folder_move>;
 
 /// What one change led to.
 struct applied {
-  file_record record;                 ///< After the change; empty id for a notice.
+  file_record record;                 ///< After the change; without an id if it was about no file.
   std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
+  std::string id;                     ///< Of the user or folder that was made or changed.
 };
 
 } // namespace mediad::storage

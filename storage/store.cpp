@@ -1,6 +1,7 @@
 #include "storage/store.hpp"
 
 #include "base/log.hpp"
+#include "storage/migration/migration.hpp"
 #include "storage/recovery/reconcile.hpp"
 #include "storage/rules/changer.hpp"
 #include "storage/tree/layout.hpp"
@@ -53,7 +54,7 @@ result<store> store::open(const settings& s) {
     return fail(root.error());
   if (auto ok = refuse_store_without_database(*root); !ok)
     return fail(ok.error());
-  auto db = database::open(s);
+  auto db = database::open(s, migrate);
   if (!db)
     return fail(db.error());
   std::unique_ptr<parts> p{new parts{s, std::move(*root), std::move(*db)}};
@@ -75,6 +76,14 @@ result<view> open_reader(const settings& s) {
 
 view store::reader() const {
   return view{parts_->db, parts_->root.path()};
+}
+
+result<std::string> store::user_id(const std::string& name) {
+  auto done = apply({new_user{name}});
+  if (!done)
+    return fail(done.error());
+  auto& made = done->front();
+  return made ? result<std::string>{std::move(made->id)} : fail(made.error());
 }
 
 void store::parts::look_after_readers() {

@@ -26,6 +26,11 @@ public:
 
   view reader() const;
 
+  /// The id of the user of that name, who is made if there is none yet. Only before the first
+  /// apply().
+  /// @returns errc::bad_request for a name that is_user_name() refuses.
+  result<std::string> user_id(const std::string& name);
+
   /// Applies a group of changes in order with one LMDB commit and one sync per touched folder.
   /// Durable once it returns. A change that fails fails alone (its result says why) and leaves
   /// no trace; the others go on.

@@ -42,7 +42,7 @@ result<list_page> view::list(const list_query& q) const {
   if (!q.cursor.empty() && !is_ulid(q.cursor))
     return fail(errc::bad_request, "not a cursor of ours");
   list_page page;
-  if (!is_user_name(q.user))
+  if (!is_ulid(q.user))
     return page;
   auto txn = db_->read();
   if (!txn)
@@ -83,6 +83,7 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
   auto txn = db_->read();
   if (!txn)
     return fail(txn.error());
+  const catalog_reader rows{*txn, db_->table()};
   auto walk = txn->walk(db_->table().events);
   if (!walk)
     return fail(walk.error());
@@ -91,6 +92,9 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
     auto e = parse_event((*row)->key, (*row)->value);
     if (!e)
       return fail(e.error());
+    if (!e->file.id.empty())
+      if (auto ok = rows.add_names(e->file); !ok)
+        return fail(ok.error());
     found.push_back(std::move(*e));
   }
   if (!row)
@@ -113,7 +117,7 @@ result<event_range> view::events() const {
     return fail(first.error());
   event_range range{0, *newest};
   if (*first) {
-    const auto oldest = parse_number((*first)->key);
+    const auto oldest = parse_number_key((*first)->key);
     if (!oldest)
       return fail(oldest.error());
     range.oldest = *oldest;
@@ -166,6 +170,38 @@ result<std::vector<std::string>> view::unjoined() const {
   return ids;
 }
 
+result<std::string> view::find_user(std::string_view name) const {
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  auto id = catalog_reader{*txn, db_->table()}.user_named(name);
+  if (id && id->empty())
+    return fail(errc::not_found, "no user " + std::string{name});
+  return id;
+}
+
+result<std::vector<folder>> view::folders(std::string_view user) const {
+  std::vector<folder> found;
+  if (!is_ulid(user))
+    return found;
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  const catalog_reader rows{*txn, db_->table()};
+  auto some = rows.subfolders(user);
+  for (std::size_t next = 0; some; ++next) {
+    const auto above = next == 0 ? std::string{} : found[next - 1].path + "/";
+    for (auto& row : *some) {
+      auto path = above + row.name;
+      found.push_back({std::move(row), std::move(path)});
+    }
+    if (next == found.size())
+      return found;
+    some = rows.subfolders(found[next].row.id);
+  }
+  return fail(some.error());
+}
+
 result<std::optional<key_row>> view::find_key(std::string_view user, std::string_view key) const {
   auto txn = db_->read();
   if (!txn)
@@ -174,7 +210,7 @@ result<std::optional<key_row>> view::find_key(std::string_view user, std::string
 }
 
 result<usage> view::find_usage(std::string_view user) const {
-  if (!is_user_name(user))
+  if (!is_ulid(user))
     return usage{};
   auto txn = db_->read();
   if (!txn)

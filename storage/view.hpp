@@ -3,7 +3,7 @@
 #include "base/error.hpp"
 #include "base/event.hpp"
 #include "base/record.hpp"
-#include "storage/catalog/upload_rows.hpp"
+#include "storage/catalog/rows.hpp"
 #include "storage/catalog/usage.hpp"
 #include "storage/tree/paths.hpp"
 
@@ -19,7 +19,7 @@
 namespace mediad::storage {
 
 struct list_query {
-  std::string user;
+  std::string user; ///< Id.
   std::optional<mediad::profile> profile;
   std::optional<status> state;
   std::size_t limit = 50; ///< 1..500.
@@ -30,6 +30,12 @@ struct list_page {
   std::vector<file_record> files; ///< Newest first.
   std::string
     cursor; ///< Empty: there is no more. A page may hold less than its limit and have one.
+};
+
+/// A folder of a user's.
+struct folder {
+  folder_row row;
+  std::string path; ///< From the root folder: `2026/summer`.
 };
 
 struct event_range {
@@ -68,6 +74,14 @@ public:
 
   /// Final uploads whose parts are still to be joined, those that expire first coming first.
   result<std::vector<std::string>> unjoined() const;
+
+  /// The id of the user of that name.
+  /// @returns errc::not_found if there is none.
+  result<std::string> find_user(std::string_view name) const;
+
+  /// All folders of a user but the root folder, each after the one that it is in.
+  /// @param user  an id.
+  result<std::vector<folder>> folders(std::string_view user) const;
 
   /// What came of the request that first used this key; nothing: it is new.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;

@@ -1,5 +1,6 @@
 #include "net/events/outbox.hpp"
 
+#include "base/event_json.hpp"
 #include "net/events/messages.hpp"
 
 #include <algorithm>
@@ -80,7 +81,8 @@ void outbox::fill(const std::vector<event>& events, const predicate& wanted) {
 
 void outbox::append(const event& e) {
   tail_ = e.seq;
-  stored_.push_back({e.seq, e.text});
+  // Of what was read from the log, nobody has made the frame yet.
+  stored_.push_back({e.seq, e.text.empty() ? frame_of(e) : e.text});
   if (!e.file_id.empty())
     std::erase_if(live_, [&](const live_frame& f) { return f.file_id == e.file_id; });
 }

@@ -1,27 +1,17 @@
 #include "storage/catalog/catalog.hpp"
 
-#include "base/record_json.hpp"
+#include "storage/tree/names.hpp"
 
-#include <array>
+#include <algorithm>
 
 namespace mediad::storage {
 namespace {
 
 constexpr std::string_view last_seq_key = "last_seq";
-constexpr char separator = '\0';
-
-constexpr unsigned preview_bit = 1;
-constexpr unsigned renditions_bit = 2;
-constexpr unsigned archive_bit = 4;
-constexpr unsigned part_bit = 8;
-constexpr unsigned spliced_bit = 16;
+constexpr std::size_t id_bytes = 26;
 
 bool is_unfinished(status s) {
   return s == status::registered || s == status::processing;
-}
-
-error damaged(std::string_view table) {
-  return fail(errc::internal, "damaged row in table " + std::string{table});
 }
 
 /// What a record counts for: nothing until it is a file.
@@ -36,91 +26,24 @@ usage taken_by(const file_record& r) {
 
 } // namespace
 
-catalog_entry catalog_entry::of(const file_record& r) {
-  return {r.state,
-          r.profile,
-          r.preview.exists(),
-          !r.renditions.empty(),
-          !r.archive.name.empty(),
-          !r.splices.empty(),
-          r.is_part};
-}
-
-std::string number_key(std::uint64_t n) {
-  std::string key(sizeof n, '\0');
-  for (auto i = key.size(); i-- > 0; n >>= 8U)
-    key[i] = static_cast<char>(n & 255U);
-  return key;
-}
-
-result<std::uint64_t> parse_number(std::string_view key) {
-  std::uint64_t n = 0;
-  if (key.size() != sizeof n)
-    return damaged("of numbers");
-  for (const char c : key)
-    n = (n << 8U) | static_cast<unsigned char>(c);
-  return n;
-}
-
-std::string user_key(std::string_view user, std::string_view id_or_link) {
-  std::string key{user};
-  key += separator;
-  return key.append(id_or_link);
+std::string user_key(std::string_view user, std::string_view id_or_request_key) {
+  return std::string{user}.append(id_or_request_key);
 }
 
 std::string_view user_of(std::string_view key) {
-  return key.substr(0, key.find(separator));
+  return key.substr(0, id_bytes);
 }
 
 std::string_view after_user(std::string_view key) {
-  return key.substr(std::min(key.size(), user_of(key).size() + 1));
+  return key.substr(std::min(key.size(), id_bytes));
 }
 
-std::string encode(const catalog_entry& e) {
-  const auto made = (e.has_preview ? preview_bit : 0U) | (e.has_renditions ? renditions_bit : 0U)
-                    | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U)
-                    | (e.is_spliced ? spliced_bit : 0U);
-  return {static_cast<char>(e.state), static_cast<char>(e.profile), static_cast<char>(made)};
+std::string folder_key(std::string_view user, std::string_view folder) {
+  return user_key(user, folder.empty() ? user : folder);
 }
 
-result<catalog_entry> parse_entry(std::string_view value) {
-  if (value.size() != 3)
-    return damaged("by_user");
-  const auto made = static_cast<unsigned char>(value[2]);
-  catalog_entry e;
-  e.state = static_cast<status>(value[0]);
-  e.profile = static_cast<profile>(value[1]);
-  e.has_preview = (made & preview_bit) != 0;
-  e.has_renditions = (made & renditions_bit) != 0;
-  e.has_archive = (made & archive_bit) != 0;
-  e.is_spliced = (made & spliced_bit) != 0;
-  e.is_part = (made & part_bit) != 0;
-  return e;
-}
-
-result<blob> parse_blob(std::string_view value) {
-  if (value.size() != 2 * sizeof(std::uint64_t))
-    return damaged("blobs");
-  return blob{*parse_number(value.substr(0, sizeof(std::uint64_t))),
-              *parse_number(value.substr(sizeof(std::uint64_t)))};
-}
-
-result<event> parse_event(std::string_view key, std::string_view value) {
-  event e;
-  const auto seq = parse_number(key);
-  if (!seq)
-    return fail(seq.error());
-  e.seq = *seq;
-  const std::array<std::string*, 3> words{&e.type, &e.file_id, &e.user};
-  for (auto* word : words) {
-    const auto end = value.find(separator);
-    if (end == std::string_view::npos)
-      return damaged("events");
-    *word = value.substr(0, end);
-    value.remove_prefix(end + 1);
-  }
-  e.text = value;
-  return e;
+std::string link_key(std::string_view user, std::string_view folder, std::string_view name) {
+  return folder_key(user, folder).append(folded_name(name));
 }
 
 result<file_record> catalog_reader::find(std::string_view id) const {
@@ -129,7 +52,21 @@ result<file_record> catalog_reader::find(std::string_view id) const {
     return fail(text.error());
   if (!*text)
     return fail(errc::not_found, "no file " + std::string{id});
-  return parse_stored(**text);
+  auto r = parse_record(id, **text);
+  if (r)
+    if (auto ok = add_names(*r); !ok)
+      return fail(ok.error());
+  return r;
+}
+
+result<> catalog_reader::add_names(file_record& r) const {
+  auto user = find_user(r.user);
+  auto path = folder_path(r.folder);
+  if (!user || !path)
+    return fail(user ? path.error() : user.error());
+  r.user_name = std::move(user->name);
+  r.folder_path = std::move(*path);
+  return {};
 }
 
 result<std::optional<blob>> catalog_reader::find_blob(std::string_view sha256) const {
@@ -138,48 +75,80 @@ result<std::optional<blob>> catalog_reader::find_blob(std::string_view sha256) c
     return fail(value.error());
   if (!*value)
     return std::optional<blob>{};
-  const auto found = parse_blob(**value);
+  auto found = parse_blob(**value);
   if (!found)
     return fail(found.error());
-  return std::optional{*found};
+  return std::optional{std::move(*found)};
 }
 
-result<std::string> catalog_reader::link_owner(std::string_view user,
-                                               std::string_view link_name) const {
-  const auto value = reading_.get(tables_.links, user_key(user, link_name));
+result<std::optional<link_row>> catalog_reader::find_link(std::string_view user,
+                                                          std::string_view folder,
+                                                          std::string_view name) const {
+  const auto value = reading_.get(tables_.links, link_key(user, folder, name));
   if (!value)
     return fail(value.error());
-  return *value ? std::string{**value} : std::string{};
+  if (!*value)
+    return std::optional<link_row>{};
+  auto row = parse_link(**value);
+  if (!row)
+    return fail(row.error());
+  return std::optional{std::move(*row)};
+}
+
+result<std::uint64_t> catalog_reader::counter(std::string_view name) const {
+  const auto value = reading_.get(tables_.meta, name);
+  if (!value)
+    return fail(value.error());
+  if (!*value)
+    return std::uint64_t{0};
+  const auto row = parse_counter(**value);
+  return row ? result<std::uint64_t>{row->number} : fail(row.error());
+}
+
+result<> catalog::put_counter(std::string_view name, std::uint64_t n) {
+  const auto value = reading_.get(tables_.meta, name);
+  if (!value)
+    return fail(value.error());
+  auto row = *value ? parse_counter(**value) : counter_row{};
+  if (!row)
+    return fail(row.error());
+  row->number = n;
+  return writing_.put(tables_.meta, name, encode(*row));
 }
 
 result<std::uint64_t> catalog_reader::last_seq() const {
-  const auto value = reading_.get(tables_.meta, last_seq_key);
-  if (!value)
-    return fail(value.error());
-  return *value ? parse_number(**value) : result<std::uint64_t>{0};
+  return counter(last_seq_key);
 }
 
-result<> catalog::put(const file_record& r) {
+result<> catalog::put_link(std::string_view user, std::string_view folder, link_row row) {
+  return writing_.put(tables_.links, link_key(user, folder, row.name), encode(row));
+}
+
+result<> catalog::put(const file_record& r, std::string_view value) {
   const auto place = user_key(r.user, r.id);
-  const auto entry = reading_.get(tables_.by_user, place);
-  if (!entry)
-    return fail(entry.error());
-  // A file's size never changes.
+  const auto known = reading_.get(tables_.by_user, place);
+  if (!known)
+    return fail(known.error());
+  auto entry = catalog_entry::of(r);
+  // A file's size and its link never change.
   usage before;
-  if (*entry) {
-    const auto known = parse_entry(**entry);
-    if (!known)
-      return fail(known.error());
-    if (known->state != status::receiving)
+  bool is_linked = false;
+  if (*known) {
+    auto old = parse_entry(**known);
+    if (!old)
+      return fail(old.error());
+    entry.unknown = std::move(old->unknown);
+    is_linked = old->state != status::receiving;
+    if (is_linked)
       before = taken_by(r);
   }
   auto done = count(r.user, before, taken_by(r));
   if (done)
-    done = writing_.put(tables_.files, r.id, stored_json(r));
+    done = writing_.put(tables_.files, r.id, value);
   if (done)
-    done = writing_.put(tables_.by_user, place, encode(catalog_entry::of(r)));
-  if (done && !r.link_name.empty())
-    done = writing_.put(tables_.links, user_key(r.user, r.link_name), r.id);
+    done = writing_.put(tables_.by_user, place, encode(entry));
+  if (done && !is_linked && !r.link_name.empty())
+    done = put_link(r.user, r.folder, {r.id, r.link_name, false, {}});
   if (!done)
     return done;
   if (is_unfinished(r.state))
@@ -196,7 +165,7 @@ result<> catalog::erase(const file_record& r) {
   if (gone)
     gone = writing_.erase(tables_.unfinished, r.id);
   if (gone && !r.link_name.empty())
-    gone = writing_.erase(tables_.links, user_key(r.user, r.link_name));
+    gone = writing_.erase(tables_.links, link_key(r.user, r.folder, r.link_name));
   if (!gone)
     return fail(gone.error());
   if (auto ok = count(r.user, taken_by(r), {}); !ok)
@@ -207,37 +176,40 @@ result<> catalog::erase(const file_record& r) {
   return erase_upload(r.id);
 }
 
+result<> catalog::put_blob(std::string_view sha256, const blob& b) {
+  return writing_.put(tables_.blobs, sha256, encode(b));
+}
+
 result<> catalog::add_blob_user(std::string_view sha256, std::uint64_t bytes) {
-  const auto found = find_blob(sha256);
+  auto found = find_blob(sha256);
   if (!found)
     return fail(found.error());
-  const auto now = *found ? blob{(*found)->bytes, (*found)->users + 1} : blob{bytes, 1};
-  return writing_.put(tables_.blobs, sha256, number_key(now.bytes) + number_key(now.users));
+  auto now = std::move(*found).value_or(blob{bytes, 0, {}});
+  ++now.users;
+  return put_blob(sha256, now);
 }
 
 result<bool> catalog::drop_blob_user(std::string_view sha256) {
-  const auto found = find_blob(sha256);
+  auto found = find_blob(sha256);
   if (!found)
     return fail(found.error());
   if (!*found)
     return fail(errc::internal, "no blob " + std::string{sha256});
-  if ((*found)->users == 1)
+  if (--(*found)->users == 0)
     return writing_.erase(tables_.blobs, sha256);
-  const auto value = number_key((*found)->bytes) + number_key((*found)->users - 1);
-  if (auto ok = writing_.put(tables_.blobs, sha256, value); !ok)
+  if (auto ok = put_blob(sha256, **found); !ok)
     return fail(ok.error());
   return false;
 }
 
-result<> catalog::put_event(const event& e) {
-  std::string value;
-  value.reserve(e.type.size() + e.file_id.size() + e.user.size() + e.text.size() + 3);
-  for (const auto* word : {&e.type, &e.file_id, &e.user})
-    value.append(*word) += separator;
-  value += e.text;
-  if (auto ok = writing_.put(tables_.events, number_key(e.seq), value); !ok)
+result<> catalog::put_last_seq(std::uint64_t n) {
+  return put_counter(last_seq_key, n);
+}
+
+result<> catalog::put_event(const event& e, std::string_view file) {
+  if (auto ok = writing_.put(tables_.events, number_key(e.seq), encode(e, file)); !ok)
     return ok;
-  return writing_.put(tables_.meta, last_seq_key, number_key(e.seq));
+  return put_last_seq(e.seq);
 }
 
 result<> catalog::trim_events(std::uint64_t keep, std::size_t at_most) {
@@ -257,7 +229,7 @@ result<> catalog::trim_events(std::uint64_t keep, std::size_t at_most) {
         return {};
       key = (*oldest)->key;
     }
-    const auto seq = parse_number(key);
+    const auto seq = parse_number_key(key);
     if (!seq)
       return fail(seq.error());
     if (*seq + keep > *last)

@@ -3,7 +3,7 @@
 #include "base/event.hpp"
 #include "base/record.hpp"
 #include "storage/catalog/database.hpp"
-#include "storage/catalog/upload_rows.hpp"
+#include "storage/catalog/rows.hpp"
 #include "storage/catalog/usage.hpp"
 
 #include <cstdint>
@@ -12,50 +12,37 @@
 #include <string_view>
 #include <vector>
 
-/// Rows as values: what the tables hold, read and written within one transaction.
+/// Rows as values: what the tables hold, read and written within one transaction. Users and folders
+/// are ids here; an empty folder is the root folder of its user.
 namespace mediad::storage {
 
-/// What listings and start-up need to know of a record without reading it.
-struct catalog_entry {
-  status state = status::receiving;
-  mediad::profile profile = mediad::profile::other;
-  bool has_preview = false;
-  bool has_renditions = false;
-  bool has_archive = false;
-  /// The stored archive lacks its spliced members, so no link is made in the user's folder.
-  bool is_spliced = false;
-  bool is_part = false; ///< Part of a concatenation; hidden from listings.
-
-  static catalog_entry of(const file_record& r);
-};
-
-struct blob {
-  std::uint64_t bytes = 0;
-  std::uint64_t users = 0; ///< Records that share it; never 0 in the table.
-};
-
-// Keys and values of the tables.
-std::string number_key(std::uint64_t n);
-result<std::uint64_t> parse_number(std::string_view key);
-std::string user_key(std::string_view user, std::string_view id_or_link);
+// Keys of the tables. An id has 26 characters.
+std::string user_key(std::string_view user, std::string_view id_or_request_key);
+std::string_view user_of(std::string_view key);
 /// The part of a user_key behind the user.
 std::string_view after_user(std::string_view key);
-std::string_view user_of(std::string_view key);
-std::string encode(const catalog_entry& e);
-result<catalog_entry> parse_entry(std::string_view value);
-result<blob> parse_blob(std::string_view value);
-result<event> parse_event(std::string_view key, std::string_view value);
+/// Of all names in a folder; a link's key goes on with the folded name.
+std::string folder_key(std::string_view user, std::string_view folder);
+std::string link_key(std::string_view user, std::string_view folder, std::string_view name);
+
+/// How far the folders below a folder reach; all zero if there are none.
+struct subtree {
+  std::size_t levels = 0;
+  std::size_t path_bytes = 0; ///< Of the longest path, with its slashes.
+};
 
 /// Reads rows. Must not outlive its transaction.
 class catalog_reader {
 public:
   catalog_reader(const lmdb::read_txn& txn, const tables& t) : reading_{txn}, tables_{t} {}
 
+  /// With the name of its owner and the path of its folder.
   /// @returns errc::not_found if there is no such record.
   result<file_record> find(std::string_view id) const;
   result<std::optional<blob>> find_blob(std::string_view sha256) const;
-  /// The id of the record that has this link; empty if it is free.
-  result<std::string> link_owner(std::string_view user, std::string_view link_name) const;
+  /// What has this name in a folder, as folded_name() compares names; empty if it is free.
+  result<std::optional<link_row>> find_link(std::string_view user, std::string_view folder,
+                                            std::string_view name) const;
   /// @returns errc::not_found unless the upload was made to be resumed.
   result<upload_state> find_upload(std::string_view id) const;
   /// What came of an earlier request under this key.
@@ -67,7 +54,29 @@ public:
   /// Of the newest event ever stored; 0 before the first.
   result<std::uint64_t> last_seq() const;
 
+  // Users and folders: catalog_people.cpp.
+
+  /// @returns errc::not_found if there is no such user.
+  result<user_row> find_user(std::string_view id) const;
+  /// The id of the user of that name; empty if there is none.
+  result<std::string> user_named(std::string_view name) const;
+  /// @returns errc::not_found if there is no such folder.
+  result<folder_row> find_folder(std::string_view id) const;
+  /// The folders in @p folder, which may be a user's id for the root folder.
+  result<std::vector<folder_row>> subfolders(std::string_view folder) const;
+  /// The names from the root folder to @p folder, with slashes between.
+  result<std::string> folder_path(std::string_view folder) const;
+  /// @param at_most  levels below which nobody needs to look.
+  result<subtree> measure(std::string_view folder, std::size_t at_most) const;
+  /// How often folders of people have been renamed (see file_steps::rename_folders).
+  result<std::uint64_t> renames() const;
+
+  /// Sets what is read along with a record.
+  result<> add_names(file_record& r) const;
+
 protected:
+  result<std::uint64_t> counter(std::string_view name) const;
+
   const lmdb::read_txn& reading_;
   const tables& tables_;
 };
@@ -78,7 +87,11 @@ public:
   catalog(lmdb::write_txn& txn, const tables& t) : catalog_reader{txn, t}, writing_{txn} {}
 
   /// The record and all that is derived from it: by_user, unfinished, links, usage.
-  result<> put(const file_record& r);
+  result<> put(const file_record& r) {
+    return put(r, encode(r));
+  }
+  /// As above. @param value  is encode(r).
+  result<> put(const file_record& r, std::string_view value);
   result<> erase(const file_record& r);
 
   /// Writes the row and updates `expiring` and the user's usage.
@@ -95,31 +108,34 @@ public:
 
   result<> put_usage(std::string_view user, const usage& u);
 
+  result<> put_blob(std::string_view sha256, const blob& b);
   /// One user more; @p bytes counts for a new blob only.
   result<> add_blob_user(std::string_view sha256, std::uint64_t bytes);
   /// One user less. @returns true if that was the last, and its row is gone.
   result<bool> drop_blob_user(std::string_view sha256);
 
-  /// Gives @p e the next number, writes it, and returns that number. @p frame makes e.text of it.
-  template <class Frame>
-  result<std::uint64_t> append(event& e, Frame frame) {
-    auto last = last_seq();
-    if (!last)
-      return last;
-    e.seq = *last + 1;
-    e.text = frame(e.seq);
-    if (auto ok = put_event(e); !ok)
-      return fail(ok.error());
-    return e.seq;
-  }
+  /// Writes a new user, or one under another name.
+  result<> put_user(const user_row& u);
+  /// Writes a new folder, or one under another name or in another folder.
+  result<> put_folder(const folder_row& f);
+  /// @returns the number of this renaming, from 1.
+  result<std::uint64_t> count_rename();
+
+  /// Writes @p e, whose seq follows last_seq().
+  /// @param file  the value of e.file; empty: the event is about none.
+  result<> put_event(const event& e, std::string_view file);
+
+  /// Events go on from @p n.
+  result<> put_last_seq(std::uint64_t n);
 
   /// Removes at most @p at_most of the oldest events beyond the newest @p keep.
   result<> trim_events(std::uint64_t keep, std::size_t at_most);
 
 private:
-  result<> put_event(const event& e);
   /// Replaces @p before by @p now in the user's usage.
   result<> count(std::string_view user, const usage& before, const usage& now);
+  result<> put_counter(std::string_view name, std::uint64_t n);
+  result<> put_link(std::string_view user, std::string_view folder, link_row row);
   lmdb::write_txn& writing_;
 };
 

@@ -21,7 +21,7 @@ result<std::vector<std::string>> due(const lmdb::read_txn& txn, MDB_dbi table, u
     return fail(walk.error());
   auto row = walk->first();
   for (; row && *row && found.size() < at_most; row = walk->next()) {
-    const auto at = parse_number((*row)->key.substr(0, number_bytes));
+    const auto at = parse_number_key((*row)->key.substr(0, number_bytes));
     if (!at)
       return fail(at.error());
     if (*at > static_cast<std::uint64_t>(std::max<unix_ms>(until, 0)))
@@ -45,7 +45,7 @@ result<upload_state> catalog_reader::find_upload(std::string_view id) const {
     return fail(value.error());
   if (!*value)
     return fail(errc::not_found, "no resumable upload " + std::string{id});
-  return parse_upload(**value);
+  return parse_upload(id, **value);
 }
 
 result<std::optional<key_row>> catalog_reader::find_key(std::string_view user,
@@ -108,7 +108,7 @@ result<> catalog::count(std::string_view user, const usage& before, const usage&
 }
 
 result<> catalog::put_usage(std::string_view user, const usage& u) {
-  if (u == usage{})
+  if (u.is_nothing())
     return only_error(writing_.erase(tables_.usage, user));
   return writing_.put(tables_.usage, user, encode(u));
 }

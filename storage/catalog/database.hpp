@@ -4,39 +4,74 @@
 #include "storage/catalog/lmdb.hpp"
 #include "storage/settings.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 
 namespace mediad::storage {
 
-/// The tables, with what is in a row.
+/// The form of the tables as this program writes it. It grows when a release changes what older
+/// ones would misread; a new tag or a table of its own is no such change.
+inline constexpr std::uint32_t current_schema = 2;
+/// The oldest schema whose programs may write what this program has written.
+inline constexpr std::uint32_t current_writable_from = 2;
+
+/// What `meta` says of a database.
+struct schema_found {
+  std::uint32_t schema = 0;
+  std::uint32_t writable_from = 0;
+};
+
+/// The tables, with what is in a row. Users, files and folders are ids of 26 characters; values are
+/// as tagged.hpp says, and an index has empty ones. The tables `identities` (issuer, subject →
+/// user) and `grants` (folder, user → right) are reserved.
 struct tables {
-  MDB_dbi files{};      ///< id → stored_json
-  MDB_dbi by_user{};    ///< user NUL id → catalog_entry, three bytes
-  MDB_dbi usage{};      ///< user → usage (four 64-bit numbers, big-endian); none: all zero
-  MDB_dbi blobs{};      ///< sha256 → bytes, users (two 64-bit numbers, big-endian)
-  MDB_dbi events{};     ///< seq (64-bit, big-endian) → type NUL file_id NUL user NUL frame
-  MDB_dbi unfinished{}; ///< id → nothing; registered or processing
-  MDB_dbi links{};      ///< user NUL link_name → id
-  MDB_dbi uploads{};    ///< id → upload_state as JSON
-  MDB_dbi expiring{};   ///< expires_at (64-bit, big-endian), id → nothing
-  MDB_dbi keys{};       ///< user NUL request key → key_row as JSON
-  MDB_dbi key_ages{};   ///< created_at (64-bit, big-endian), user NUL request key → nothing
-  MDB_dbi meta{};       ///< `schema` → 1; `last_seq` → 64-bit, big-endian
+  MDB_dbi files{};      ///< file → file_record
+  MDB_dbi by_user{};    ///< user, file → catalog_entry
+  MDB_dbi usage{};      ///< user → usage; none: all zero
+  MDB_dbi users{};      ///< user → user_row
+  MDB_dbi user_names{}; ///< name → user
+  MDB_dbi folders{};    ///< folder → folder_row
+  MDB_dbi subfolders{}; ///< folder that has it (a user for the root folder), folder → nothing
+  MDB_dbi links{};      ///< user, folder (the user for the root folder), folded name → link_row
+  MDB_dbi blobs{};      ///< sha256 → blob
+  MDB_dbi events{};     ///< seq (64-bit, big-endian) → event
+  MDB_dbi unfinished{}; ///< file → nothing; registered or processing
+  MDB_dbi uploads{};    ///< file → upload_state
+  MDB_dbi expiring{};   ///< expires_at (64-bit, big-endian), file → nothing
+  MDB_dbi keys{};       ///< user, request key → key_row
+  MDB_dbi key_ages{};   ///< created_at (64-bit, big-endian), user, request key → nothing
+  /// `schema` and `writable_from` → a number in decimal digits, as every release must understand
+  /// them; `last_seq` and `renames` → counter_row.
+  MDB_dbi meta{};
 };
 
 /// The LMDB environment and its tables in `<root>/system/db`, of which one process at a time may
 /// be the writer.
 class database {
 public:
-  /// Opens for writing, creating it if there is none. A new database is built beside its place,
-  /// synced and renamed into it, so that a half-made one is never met again.
-  /// @returns errc::busy if another writer has it, errc::conflict if its schema is not ours.
-  static result<std::shared_ptr<database>> open(const settings& s);
+  /// Brings a database of an older schema to the current one, by build().
+  using upgrade = std::function<result<>(const settings& s, const schema_found& found)>;
+
+  /// Opens for writing, creating it if there is none.
+  /// @param older  called with the writer's lock held if the schema is older than this program's.
+  /// @returns errc::busy if another writer has it; errc::conflict, with a sentence, if its schema
+  ///          is not ours to write.
+  static result<std::shared_ptr<database>> open(const settings& s, const upgrade& older);
 
   /// Opens for reading alone, also beside a running writer in another process.
-  /// @returns errc::not_found if there is no database yet.
+  /// @returns errc::not_found if there is no database yet; errc::conflict if its schema is another.
   static result<std::shared_ptr<const database>> open_reader(const settings& s);
+
+  /// @returns nothing if there is no database yet.
+  static result<std::optional<schema_found>> look(const settings& s);
+
+  /// Makes a database beside its place (`db.new`), has it filled, syncs it and puts it in its place
+  /// with one rename, so that a half-made one is never met. What was there before is removed.
+  /// @pre the writer's lock is held.
+  static result<> build(const settings& s, const std::function<result<>(database&)>& fill);
 
   const tables& table() const {
     return tables_;
@@ -49,10 +84,6 @@ public:
   }
   result<int> check_readers() {
     return env_.check_readers();
-  }
-  /// True if this open() made it.
-  bool is_new() const {
-    return is_new_;
   }
 
   /// Keeps some blocks of the disk ready for the database: on a full disk it must still be possible
@@ -69,17 +100,14 @@ private:
     : env_{std::move(env)}, soft_limit_{soft_limit} {}
   static result<std::shared_ptr<database>> open_at(const std::filesystem::path& dir,
                                                    std::size_t map_bytes, bool read_only);
-  static result<> create(const std::filesystem::path& system, std::size_t map_bytes);
   result<> open_tables();
   result<> write_schema();
-  result<> check_schema() const;
 
   lmdb::environment env_;
   tables tables_;
   std::size_t soft_limit_;
   std::size_t reserved_bytes_ = 0; ///< Of the map, from its beginning.
   unique_fd lock_;
-  bool is_new_ = false;
 };
 
 } // namespace mediad::storage

@@ -149,7 +149,8 @@ result<MDB_dbi> environment::open_table(const char* name) {
   MDB_dbi table{};
   if (const int rc = mdb_dbi_open(raw, name, read_only_ ? 0U : MDB_CREATE, &table);
       rc != MDB_SUCCESS)
-    return fail(errc::storage_io, std::string{"table "} + name + ": " + mdb_strerror(rc));
+    return fail(rc == MDB_NOTFOUND ? errc::not_found : errc::storage_io,
+                std::string{"table "} + name + ": " + mdb_strerror(rc));
   // A reader commits as well: that is what makes the handle outlive the transaction.
   if (auto done = std::move(txn).commit(); !done)
     return fail(done.error());

@@ -113,7 +113,7 @@ struct map_use {
 /// What environment::open needs to know.
 struct environment_settings {
   std::size_t map_bytes = std::size_t{1} << 30U; ///< The hard upper bound of the database's size.
-  unsigned max_tables = 16;
+  unsigned max_tables = 64;
   unsigned max_readers = 1024; ///< Read transactions at one time, over all processes.
   bool read_only = false;
 };
@@ -125,6 +125,7 @@ public:
   static result<environment> open(const std::filesystem::path& dir, const environment_settings& s);
 
   /// Opens a table, making it if it is missing and the environment may write.
+  /// @returns errc::not_found if it is missing and the environment only reads.
   result<MDB_dbi> open_table(const char* name);
   result<read_txn> read() const;
   result<write_txn> write();

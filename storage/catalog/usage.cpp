@@ -1,7 +1,6 @@
 #include "storage/catalog/usage.hpp"
 
-#include "storage/catalog/catalog.hpp"
-
+#include <algorithm>
 #include <array>
 #include <limits>
 
@@ -43,24 +42,6 @@ usage held_by(const upload_state& u) {
   if (!u.is_final())
     held.open_bytes = u.has_length() ? u.length : u.offset;
   return held;
-}
-
-std::string encode(const usage& u) {
-  std::string value;
-  for (const auto m : members)
-    value += number_key(u.*m);
-  return value;
-}
-
-result<usage> parse_usage(std::string_view value) {
-  usage u;
-  if (value.size() != members.size() * sizeof(std::uint64_t))
-    return fail(errc::internal, "damaged row in table usage");
-  for (const auto m : members) {
-    u.*m = *parse_number(value.substr(0, sizeof(std::uint64_t)));
-    value.remove_prefix(sizeof(std::uint64_t));
-  }
-  return u;
 }
 
 } // namespace mediad::storage

@@ -15,8 +15,14 @@ struct usage {
   std::uint64_t files = 0;
   std::uint64_t open_bytes = 0; ///< Kept free for uploads that are no files yet.
   std::uint64_t open_uploads = 0;
+  std::string unknown; ///< As file_record::unknown.
 
   bool operator==(const usage&) const = default;
+
+  /// Whether there is nothing to keep a row for.
+  bool is_nothing() const {
+    return *this == usage{};
+  }
 
   /// Neither goes beyond what a number holds, nor below 0.
   usage& operator+=(const usage& more);

@@ -4,6 +4,7 @@
 #include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
 #include "storage/recovery/links.hpp"
+#include "storage/recovery/renames.hpp"
 #include "storage/recovery/uploads.hpp"
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/names.hpp"
@@ -55,6 +56,8 @@ public:
       done = drop_receiving();
     if (done)
       done = make_good_late_names();
+    if (done)
+      done = finish_renames();
     for (const auto* folder : {staging_folder, "system/work", "system/trash"})
       if (done)
         done = empty(folder);
@@ -73,6 +76,7 @@ private:
   result<> read_catalog();
   result<> drop_receiving();
   result<> make_good_late_names();
+  result<> finish_renames();
   result<> empty(const std::string& folder);
   result<> compare_blobs();
   result<std::vector<std::string>> blobs_of_shard(const std::string& shard) const;
@@ -152,6 +156,14 @@ result<> reconciler::make_good_late_names() {
       return done;
   }
   return steps.sync();
+}
+
+result<> reconciler::finish_renames() {
+  const auto renamed = reconcile_renames(db_, root_);
+  if (!renamed)
+    return fail(renamed.error());
+  counts_.renamed = *renamed;
+  return {};
 }
 
 result<> reconciler::empty(const std::string& folder) {
@@ -269,6 +281,7 @@ void reconciler::tell() const {
   };
   add("uploads cut short", counts_.cut_short);
   add("leftovers removed", counts_.leftovers);
+  add("folders renamed", counts_.renamed);
   add("links removed", counts_.links_removed);
   add("links made again", counts_.links_made);
   add("stored files missing", counts_.missing);

@@ -82,6 +82,7 @@ result<bool> is_counted_right(const lmdb::read_txn& txn, const tables& t,
     }
     ++known;
     told->bytes = 0;
+    told->unknown.clear();
     is_right = is_right && *told == found->second;
     return {};
   });
@@ -106,9 +107,14 @@ result<> count_all(lmdb::write_txn& txn, const tables& t, usage_by_user counted)
       return {};
     });
   catalog rows{txn, t};
-  for (const auto& [user, u] : counted)
+  for (auto& [user, u] : counted) {
+    const auto known = rows.find_usage(user);
+    if (!known)
+      return fail(known.error());
+    u.unknown = known->unknown;
     if (done)
       done = rows.put_usage(user, u);
+  }
   return done;
 }
 

@@ -43,6 +43,12 @@ public:
   result<applied> operator()(const new_preview& c);
   result<applied> operator()(const finished_attempt& c);
 
+  // Whose they are, and in which folder: rules/people.cpp.
+  result<applied> operator()(const new_user& c);
+  result<applied> operator()(const user_rename& c);
+  result<applied> operator()(const new_folder& c);
+  result<applied> operator()(const folder_move& c);
+
 private:
   result<file_record> find(std::string_view id) const;
   result<applied> announce(file_record record, std::string_view type);
@@ -59,16 +65,35 @@ private:
   result<> give_up(const std::string& id);
   result<> store_bytes(const arrival& c);
   result<> link_original(file_record& r);
-  /// Takes a step in folders that people may have removed, or that a new user does not have yet.
+  /// Takes a step in the folders of a user, at @p path below the root folder: people may have
+  /// removed them, and a new user does not have them yet.
   template <class Step>
-  result<> in_user_folders(const std::string& user, Step step) {
+  result<> in_folders(const std::string& user_name, const std::string& path, Step step) {
     auto done = step();
     if (done || done.error().code != errc::not_found)
       return done;
-    if (auto made = create_user_folders(context_.root, user); !made)
+    if (auto made = create_user_folders(context_.root, user_name, path); !made)
       return made;
     return step();
   }
+  template <class Step>
+  result<> in_folders_of(const file_record& r, Step step) {
+    return in_folders(r.user_name, r.folder_path, step);
+  }
+  result<bool> is_taken(const file_record& r) const;
+
+  /// A folder's place among the others.
+  struct position {
+    std::size_t depth = 0; ///< Of a folder there: 1 in the root folder.
+    std::string path;      ///< Of the parent.
+  };
+  result<position> position_in(const std::string& user, const std::string& parent,
+                               std::string_view moved) const;
+  result<> check_folder_name(const folder_row& f) const;
+  result<> check_reach(const folder_row& f, const position& at, std::size_t had_depth,
+                       std::size_t had_bytes) const;
+  result<> move_folders(const std::string& user_name, const std::string& from,
+                        const std::string& to);
   void remove_published(const file_record& r);
   /// The work folder of its attempt.
   void remove_work(const file_record& r);

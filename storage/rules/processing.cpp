@@ -20,6 +20,7 @@ constexpr std::size_t max_media_bytes = 16'384;
 constexpr int max_media_depth = 8;
 constexpr std::size_t max_renditions = 4096;
 constexpr std::size_t max_thumbhash_chars = 64;
+constexpr std::size_t max_code_bytes = 64;
 constexpr std::size_t max_message_bytes = 1024;
 
 error stale(const file_record& r, std::uint32_t attempt) {
@@ -114,8 +115,9 @@ result<applied> changer::operator()(const transition& c) {
   remove_work(r);
   r.state = c.to;
   r.now_at = stage::none;
-  r.failure = c.failure;
-  r.failure.message.resize(std::min(r.failure.message.size(), max_message_bytes));
+  // A worker's words: they become JSON, and must not break it.
+  r.failure.code = clean_text(c.failure.code, max_code_bytes);
+  r.failure.message = clean_text(c.failure.message, max_message_bytes);
   return announce(std::move(r), c.to == status::failed ? "file.failed" : "file.cancelled");
 }
 
@@ -168,6 +170,7 @@ result<made_file> changer::take(const place& from, const place& to, made_file fi
     return fail(errc::bad_request, from.path() + " was swapped while it was taken");
   steps_.sync_later(std::move(*fd), from.path());
   file.bytes = static_cast<std::uint64_t>(stored.st_size);
+  file.unknown.clear();
   return file;
 }
 
@@ -185,13 +188,12 @@ result<applied> changer::operator()(const new_preview& c) {
   auto taken = take(work, preview_place(r.id), c.preview.file);
   if (!taken)
     return fail(taken.error());
-  if (auto ok =
-        in_user_folders(r.user, [&] { return steps_.link(preview_place(r.id), preview_link(r)); });
+  if (auto ok = in_folders_of(r, [&] { return steps_.link(preview_place(r.id), preview_link(r)); });
       !ok)
     return fail(ok.error());
   if (c.is_early)
     steps_.remove_later(work_place(r.id, maker));
-  r.preview = {std::move(*taken), c.preview.thumbhash};
+  r.preview = {std::move(*taken), clean_text(c.preview.thumbhash, max_thumbhash_chars)};
   if (c.profile != profile::other)
     r.profile = c.profile;
   r.media = merge_media(r.media, c.media, r.id);
@@ -228,7 +230,7 @@ result<> changer::publish_renditions(file_record& r, const finished_attempt& c,
   const auto shown = renditions_link(r);
   if (auto ok = steps_.make_empty(stored); !ok)
     return ok;
-  if (auto ok = in_user_folders(r.user, [&] { return steps_.make(shown); }); !ok)
+  if (auto ok = in_folders_of(r, [&] { return steps_.make(shown); }); !ok)
     return ok;
   std::set<std::string> names;
   for (const auto& file : c.renditions) {
@@ -256,12 +258,14 @@ result<> changer::publish_archive(file_record& r, const finished_attempt& c,
     return ok;
   r.archive = std::move(*taken);
   r.splices = c.splices;
-  for (const auto& s : r.splices)
+  for (auto& s : r.splices) {
+    s.unknown.clear();
     r.archive.bytes += s.bytes;
+  }
   // Without the splices it is no ZIP: nobody should find it under such a name.
   if (!r.splices.empty())
     return {};
-  return in_user_folders(r.user, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
+  return in_folders_of(r, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
 }
 
 } // namespace mediad::storage

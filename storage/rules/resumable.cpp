@@ -73,12 +73,16 @@ result<> changer::check_open_uploads(std::string_view user) const {
 
 /// Everything but the staging file and the rows.
 result<file_record> changer::begin(const new_upload& c) {
-  if (!is_user_name(c.user))
-    return fail(errc::bad_request, "a user's name that cannot be a folder's");
   if (!c.id.empty() && !is_ulid(c.id))
     return fail(errc::bad_request, "not an id");
   if (c.key.key.size() > max_key_bytes)
     return fail(errc::bad_request, "a request key that is too long");
+  auto owner = rows_.find_user(c.user);
+  if (!owner)
+    return fail(owner.error());
+  auto at = position_in(c.user, c.folder, {});
+  if (!at)
+    return fail(at.error());
   if (auto room = check_room(); !room)
     return fail(room.error());
   const auto parts = c.resumable ? c.terms.parts : std::vector<std::string>{};
@@ -90,6 +94,9 @@ result<file_record> changer::begin(const new_upload& c) {
   file_record r;
   r.id = c.id.empty() ? make_ulid(now_) : c.id;
   r.user = c.user;
+  r.user_name = std::move(owner->name);
+  r.folder = c.folder;
+  r.folder_path = std::move(at->path);
   r.name = clean_name(c.name);
   r.request_key = c.key.key;
   r.is_part = c.resumable && c.terms.is_partial();
@@ -134,6 +141,7 @@ result<applied> changer::operator()(const new_upload& c) {
     return fail(ok.error());
   if (c.resumable) {
     auto state = c.terms;
+    state.unknown.clear();
     state.id = r->id;
     state.user = r->user;
     state.length = c.length;
@@ -145,7 +153,7 @@ result<applied> changer::operator()(const new_upload& c) {
     if (auto ok = keep_parts(state); !ok)
       return fail(ok.error());
   }
-  return applied{std::move(*r), std::nullopt};
+  return applied{std::move(*r), std::nullopt, {}};
 }
 
 /// What an upload is put together from is there as long as it is itself.
@@ -199,7 +207,7 @@ result<applied> changer::operator()(const appended& c) {
   auto r = find(c.id);
   if (!r)
     return fail(r.error());
-  return applied{std::move(*r), std::nullopt};
+  return applied{std::move(*r), std::nullopt, {}};
 }
 
 /// Its file is registered: what a client may still ask about it.

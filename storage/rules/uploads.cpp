@@ -1,11 +1,8 @@
 #include "base/log.hpp"
-#include "base/record_json.hpp"
 #include "base/ulid.hpp"
 #include "storage/rules/changer.hpp"
 #include "storage/tree/layout.hpp"
 #include "storage/tree/names.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -13,16 +10,6 @@
 
 namespace mediad::storage {
 namespace {
-
-using json = nlohmann::ordered_json;
-
-std::string dump(const json& frame) {
-  return frame.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-json frame_head(std::uint64_t seq, std::string_view type, unix_ms at) {
-  return {{"seq", seq}, {"type", type}, {"at", to_rfc3339(at)}};
-}
 
 /// @returns a regular file of @p bytes bytes that has one name only, fit to be stored.
 result<unique_fd> open_staged(const folders& root, const place& staged, std::uint64_t bytes) {
@@ -59,25 +46,25 @@ result<file_record> changer::find(std::string_view id) const {
 }
 
 result<applied> changer::announce(file_record r, std::string_view type) {
+  const auto last = rows_.last_seq();
+  if (!last)
+    return fail(last.error());
+  r.updated_at = now_;
+  r.seq = *last + 1;
   event announced;
+  announced.seq = r.seq;
   announced.type = type;
   announced.file_id = r.id;
   announced.user = r.user;
-  r.updated_at = now_;
-  auto seq = rows_.append(announced, [&](std::uint64_t number) {
-    auto frame = frame_head(number, type, now_);
-    if (type == "file.deleted")
-      frame["id"] = r.id;
-    frame["file"] = public_json(r);
-    return dump(frame);
-  });
-  if (!seq)
-    return fail(seq.error());
-  r.seq = *seq;
+  announced.at = now_;
+  const auto value = encode(r);
+  if (auto ok = rows_.put_event(announced, value); !ok)
+    return fail(ok.error());
   if (type != "file.deleted")
-    if (auto ok = rows_.put(r); !ok)
+    if (auto ok = rows_.put(r, value); !ok)
       return fail(ok.error());
-  return applied{std::move(r), std::move(announced)};
+  announced.file = r;
+  return applied{std::move(r), std::move(announced), {}};
 }
 
 result<applied> changer::operator()(const arrival& c) {
@@ -90,7 +77,7 @@ result<applied> changer::operator()(const arrival& c) {
   if (r.state != status::receiving) {
     if (r.sha256 != c.sha256)
       return fail(errc::conflict, "registered already, with other bytes");
-    return applied{std::move(r), std::nullopt};
+    return applied{std::move(r), std::nullopt, {}};
   }
   if (auto room = check_room(); !room)
     return fail(room.error());
@@ -137,14 +124,32 @@ result<> changer::store_bytes(const arrival& c) {
   return rows_.add_blob_user(c.sha256, c.bytes);
 }
 
+/// Whether the name that @p r would have in its folder is another file's or folder's, or a
+/// person's.
+result<bool> changer::is_taken(const file_record& r) const {
+  const auto owner = rows_.find_link(r.user, r.folder, r.link_name);
+  if (!owner)
+    return fail(owner.error());
+  if (*owner || steps_.exists(original_link(r)))
+    return true;
+  for (const auto suffix : {preview_suffix, archive_suffix}) {
+    const auto made = rows_.find_link(r.user, r.folder, r.link_name + std::string{suffix});
+    if (!made)
+      return fail(made.error());
+    if (*made && (*made)->is_folder)
+      return true;
+  }
+  return false;
+}
+
 result<> changer::link_original(file_record& r) {
   error broken;
   const auto taken = [&](std::size_t n) {
     r.link_name = numbered_name(r.name, n);
-    const auto owner = rows_.link_owner(r.user, r.link_name);
-    if (!owner)
-      broken = owner.error();
-    return !owner || !owner->empty() || steps_.exists(original_link(r));
+    const auto is_it = is_taken(r);
+    if (!is_it)
+      broken = is_it.error();
+    return !is_it || *is_it;
   };
   // With thousands of one name, counting up would take longer each time: leap to a free number,
   // then halve the way back to one that follows a taken one.
@@ -162,8 +167,7 @@ result<> changer::link_original(file_record& r) {
     (taken(middle) ? used : unused) = middle;
   }
   r.link_name = numbered_name(r.name, unused);
-  return in_user_folders(r.user,
-                         [&] { return steps_.link_new(blob_place(r.sha256), original_link(r)); });
+  return in_folders_of(r, [&] { return steps_.link_new(blob_place(r.sha256), original_link(r)); });
 }
 
 void changer::remove_published(const file_record& r) {
@@ -195,7 +199,7 @@ result<applied> changer::operator()(const removal& c) {
   if (r.state == status::receiving) {
     steps_.remove_later(staging_place(r.id));
     steps_.remove_later(work_place(r.id, 0));
-    return applied{std::move(r), std::nullopt};
+    return applied{std::move(r), std::nullopt, {}};
   }
   const auto last = rows_.drop_blob_user(r.sha256);
   if (!last)
@@ -217,17 +221,21 @@ result<applied> changer::operator()(const removal& c) {
 }
 
 result<applied> changer::operator()(const notice& c) {
+  const auto last = rows_.last_seq();
+  if (!last)
+    return fail(last.error());
   event announced;
+  announced.seq = *last + 1;
   announced.type = "notice";
   announced.user = c.user;
-  auto seq = rows_.append(announced, [&](std::uint64_t number) {
-    auto frame = frame_head(number, announced.type, now_);
-    frame["message"] = c.text;
-    return dump(frame);
-  });
-  if (!seq)
-    return fail(seq.error());
-  return applied{file_record{}, std::move(announced)};
+  announced.at = now_;
+  announced.message = c.text;
+  if (!c.user.empty())
+    if (auto known = rows_.find_user(c.user); !known)
+      return fail(known.error());
+  if (auto ok = rows_.put_event(announced, {}); !ok)
+    return fail(ok.error());
+  return applied{{}, std::move(announced), {}};
 }
 
 } // namespace mediad::storage

@@ -174,6 +174,10 @@ void file_steps::take_back(const undo_step& step) {
     done = root_.remove(step.to);
     break;
   case undo_kind::revive: removals_[step.removal].wanted = true; break;
+  case undo_kind::rename_back:
+    done = rename(step.to, step.from, RENAME_NOREPLACE);
+    redirect(step.to.path(), step.from.path());
+    break;
   }
   if (!done)
     log::error("storage", done.error());

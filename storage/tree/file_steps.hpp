@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -47,6 +49,21 @@ public:
   /// Renames. A file that is already at @p to goes to where this one came from, and from there
   /// after the commit.
   result<> move(const place& from, const place& to);
+
+  /// One rename of a folder.
+  struct folder_rename {
+    place from;
+    place to;
+  };
+
+  /// Renames folders of people, with all that is in them: all or none, also if the process is
+  /// killed in between. What is about to be done is written down first, synced, in a note that goes
+  /// after the commit; a start that finds one finishes it or takes it back (recovery/renames), as
+  /// catalog_reader::renames() says whether the commit happened. A folder that is missing is left
+  /// out: the next start makes it.
+  /// @param number  of catalog::count_rename() within this transaction.
+  /// @returns errc::conflict if there is something in the place of one.
+  result<> rename_folders(std::uint64_t number, const std::vector<folder_rename>& all);
 
   /// A hard link, or a copy when the file has as many links as its file system allows. A different
   /// file that is already at @p to is replaced.
@@ -102,7 +119,14 @@ public:
   result<> finish();
 
 private:
-  enum class undo_kind { move_back, exchange_back, remove_file, remove_folder, revive };
+  enum class undo_kind {
+    move_back,
+    exchange_back,
+    remove_file,
+    remove_folder,
+    revive,
+    rename_back
+  };
   struct undo_step {
     undo_kind what;
     place from;
@@ -127,6 +151,10 @@ private:
   void keep(const place& what);
   result<> rename(const place& from, const place& to, unsigned flags);
   result<> move_to_trash(const place& what);
+  result<> write_note(std::uint64_t number, const std::vector<folder_rename>& all);
+  result<> rename_folder(const place& from, const place& to);
+  /// What leads into a folder that was renamed leads into the new one.
+  void redirect(const std::string& from, const std::string& to);
   result<> copy(const place& from, const place& to);
   void take_back(const undo_step& step);
 
@@ -142,6 +170,14 @@ private:
   std::vector<removal> removals_;
   std::vector<late_name> late_;
 };
+
+/// The note of a renaming, and what it says (the folders' paths, relative to the root).
+place rename_note(std::uint64_t number);
+/// The inverse of rename_note(note).name; nothing for any other name.
+std::optional<std::uint64_t> number_of_note(std::string_view name);
+std::string encode_note(const std::vector<file_steps::folder_rename>& all);
+/// @returns what is whole of it.
+std::vector<file_steps::folder_rename> parse_note(std::string_view text);
 
 /// Copies the whole of an open file into another; may share blocks where the file system can.
 result<> copy_bytes(int from, int to, std::uint64_t bytes);

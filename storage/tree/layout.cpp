@@ -1,8 +1,9 @@
 #include "storage/tree/layout.hpp"
 
 #include "base/file.hpp"
-#include "storage/tree/names.hpp"
+#include "base/user_name.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -76,6 +77,18 @@ result<> complete_users(const fs::path& users) {
   return ec ? fail_errno(ec.value(), "list " + users.string()) : result<>{};
 }
 
+/// Makes each folder of @p path below @p parent. Not synced: the next start makes them again.
+result<> make_path(const folders& root, std::string parent, std::string_view path) {
+  while (!path.empty()) {
+    const auto name = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    if (auto made = root.make({parent, std::string{name}}); !made)
+      return fail(made.error());
+    parent.append("/").append(name);
+  }
+  return {};
+}
+
 } // namespace
 
 result<> create_layout(const fs::path& root) {
@@ -94,9 +107,7 @@ result<> create_layout(const fs::path& root) {
   return complete_users(root / "users");
 }
 
-result<> create_user_folders(const folders& root, std::string_view user) {
-  if (!is_user_name(user))
-    return fail(errc::bad_request, "a user's name that cannot be a folder's");
+result<> create_user_folders(const folders& root, std::string_view user, std::string_view path) {
   const std::string own{user};
   auto made = root.make({"users", own});
   if (!made)
@@ -107,6 +118,8 @@ result<> create_user_folders(const folders& root, std::string_view user) {
     if (!made)
       return fail(made.error());
     any = any || *made;
+    if (auto ok = make_path(root, user_folder(user, kind), path); !ok)
+      return ok;
   }
   if (!any)
     return {};

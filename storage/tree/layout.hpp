@@ -21,9 +21,11 @@ struct folder_report {
 /// @returns an error that names the folder that could not be made, or what is in its place.
 result<> create_layout(const std::filesystem::path& root);
 
-/// The folders of a user: created when the first file of that user arrives.
-/// @returns errc::bad_request for a name that cannot be a folder's.
-result<> create_user_folders(const folders& root, std::string_view user);
+/// The four folders of a user, and in each of them the folder @p path with those above it.
+/// @param user  the user's name.
+/// @param path  of one of the user's folders, from the root folder; empty: the root folder.
+result<> create_user_folders(const folders& root, std::string_view user,
+                             std::string_view path = {});
 
 // Each checks one root and all its sub folders: exists, is a directory (no symlink), takes and
 // gives up a file, and, since files are moved and hard-linked between them, is on the store's file

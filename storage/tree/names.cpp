@@ -1,5 +1,7 @@
 #include "storage/tree/names.hpp"
 
+#include "base/sha256.hpp"
+
 #include <algorithm>
 #include <cstdlib>
 #include <memory>
@@ -10,7 +12,6 @@ namespace {
 
 constexpr std::size_t max_name_bytes = 255;
 constexpr std::size_t max_link_bytes = 240;
-constexpr std::size_t max_user_bytes = 128;
 constexpr std::size_t max_media_type_bytes = 127;
 constexpr std::size_t max_extension_bytes = 16;
 // Enough for any name that is not an attack; bounds what normalisation has to chew.
@@ -45,16 +46,21 @@ std::string filter(std::string_view raw, Keep keep) {
   return clean;
 }
 
-std::string to_nfc(const std::string& text) {
+/// @p text in NFC, and with what else @p options ask of utf8proc.
+std::string mapped(const std::string& text, unsigned options) {
   struct release {
     void operator()(utf8proc_uint8_t* p) const noexcept {
       // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): its malloc.
       std::free(p);
     }
   };
-  const std::unique_ptr<utf8proc_uint8_t, release> composed{
-    utf8proc_NFC(reinterpret_cast<const utf8proc_uint8_t*>(text.c_str()))};
-  return composed ? std::string{reinterpret_cast<const char*>(composed.get())} : text;
+  utf8proc_uint8_t* made = nullptr;
+  const auto flags = static_cast<utf8proc_option_t>(UTF8PROC_NULLTERM | UTF8PROC_STABLE
+                                                    | UTF8PROC_COMPOSE | options);
+  const auto bytes =
+    utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.c_str()), 0, &made, flags);
+  const std::unique_ptr<utf8proc_uint8_t, release> owned{made};
+  return bytes >= 0 ? std::string{reinterpret_cast<const char*>(made)} : text;
 }
 
 std::string_view cut_to(std::string_view text, std::size_t bytes) {
@@ -96,10 +102,15 @@ std::string clean_name(std::string_view raw) {
   const auto shown = filter(raw.substr(0, max_raw_bytes), [](utf8proc_int32_t c) {
     return c != '/' && !is_control(c) && !is_deceptive(c);
   });
-  auto name = fit(to_nfc(shown), "", max_name_bytes);
+  auto name = fit(mapped(shown, 0), "", max_name_bytes);
   if (name.empty() || name == "." || name == "..")
     return "unnamed";
   return name;
+}
+
+std::string clean_text(std::string_view raw, std::size_t max_bytes) {
+  const auto valid = filter(raw.substr(0, max_bytes), [](utf8proc_int32_t) { return true; });
+  return std::string{cut_to(valid, max_bytes)};
 }
 
 std::string numbered_name(std::string_view name, std::size_t n) {
@@ -112,9 +123,19 @@ bool is_made_name(std::string_view name) {
                 [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; });
 }
 
-bool is_user_name(std::string_view name) {
-  return !name.empty() && name.size() <= max_user_bytes && name.front() != '.'
-         && clean_name(name) == name;
+std::string folded_name(std::string_view name) {
+  constexpr std::size_t max_bytes = 300;
+  auto folded = mapped(std::string{name}, UTF8PROC_CASEFOLD);
+  if (folded.size() <= max_bytes)
+    return folded;
+  sha256 hash;
+  hash.update(folded);
+  const auto digest = std::move(hash).hex();
+  return std::string{cut_to(folded, max_bytes - digest.size())}.append(digest);
+}
+
+bool is_folder_name(std::string_view name) {
+  return name.size() <= max_link_bytes && clean_name(name) == name;
 }
 
 bool is_sha256(std::string_view text) {

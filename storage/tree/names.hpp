@@ -13,6 +13,10 @@ namespace mediad::storage {
 /// those are `unnamed`.
 std::string clean_name(std::string_view raw);
 
+/// A text of somebody's, fit for JSON: valid UTF-8 (broken bytes become U+FFFD), at most
+/// @p max_bytes.
+std::string clean_text(std::string_view raw, std::size_t max_bytes);
+
 /// @p name as the @p n th link of that name in one folder: `beach.jpg`, `beach (2).jpg` … At most
 /// 240 bytes, so that `.webp` and `.zip` still fit behind it.
 /// @param name  as clean_name made it.
@@ -23,9 +27,13 @@ std::string numbered_name(std::string_view name, std::size_t n);
 /// It becomes part of paths and URLs as it is.
 bool is_made_name(std::string_view name);
 
-/// A user's name as a folder: 1..128 bytes of valid UTF-8 without `/` and control characters, not
-/// starting with a dot.
-bool is_user_name(std::string_view name);
+/// What makes two names in one folder the same: NFC, and without the difference of upper and lower
+/// case (Unicode's full case folding). At most 300 bytes: a longer one ends in its digest.
+/// @param name  as clean_name made it.
+std::string folded_name(std::string_view name);
+
+/// A folder's name, as clean_name would leave it, and at most 240 bytes.
+bool is_folder_name(std::string_view name);
 
 /// 64 lower-case hex digits.
 bool is_sha256(std::string_view text);

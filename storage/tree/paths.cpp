@@ -3,9 +3,6 @@
 namespace mediad::storage {
 namespace {
 
-constexpr std::string_view preview_suffix = ".webp";
-constexpr std::string_view archive_suffix = ".zip";
-
 std::string sharded(std::string_view kind, unsigned shard) {
   return "store/" + std::string{kind} + "/" + shard_name(shard);
 }
@@ -54,24 +51,25 @@ place archive_place(std::string_view id) {
   return {sharded("archives", shard_of_id(id)), joined(id, archive_suffix)};
 }
 
-std::string user_folder(std::string_view user, std::string_view kind) {
-  return "users/" + std::string{user} + "/" + std::string{kind};
+std::string user_folder(std::string_view user, std::string_view kind, std::string_view path) {
+  auto folder = "users/" + std::string{user} + "/" + std::string{kind};
+  return path.empty() ? folder : folder.append("/").append(path);
 }
 
 place original_link(const file_record& r) {
-  return {user_folder(r.user, "originals"), r.link_name};
+  return {user_folder(r.user_name, "originals", r.folder_path), r.link_name};
 }
 
 place preview_link(const file_record& r) {
-  return {user_folder(r.user, "previews"), joined(r.link_name, preview_suffix)};
+  return {user_folder(r.user_name, "previews", r.folder_path), joined(r.link_name, preview_suffix)};
 }
 
 place renditions_link(const file_record& r) {
-  return {user_folder(r.user, "renditions"), r.link_name};
+  return {user_folder(r.user_name, "renditions", r.folder_path), r.link_name};
 }
 
 place archive_link(const file_record& r) {
-  return {user_folder(r.user, "archives"), joined(r.link_name, archive_suffix)};
+  return {user_folder(r.user_name, "archives", r.folder_path), joined(r.link_name, archive_suffix)};
 }
 
 } // namespace mediad::storage

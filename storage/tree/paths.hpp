@@ -48,8 +48,16 @@ place preview_place(std::string_view id);
 place renditions_place(std::string_view id); ///< A folder.
 place archive_place(std::string_view id);
 
-// What a person sees: links under the unique name that the file has in its user's folder.
-std::string user_folder(std::string_view user, std::string_view kind);
+/// What a file's name is made into in `previews` and `archives`. A folder of such a name would take
+/// the place of a file's, so no folder and file have such names at once.
+inline constexpr std::string_view preview_suffix = ".webp";
+inline constexpr std::string_view archive_suffix = ".zip";
+
+// What a person sees: links under the unique name that the file has in its folder. Each of the four
+// user_folders has the same tree of folders below it.
+/// @param user  the user's name.
+/// @param path  of one of the user's folders, from the root folder; empty: the root folder.
+std::string user_folder(std::string_view user, std::string_view kind, std::string_view path = {});
 place original_link(const file_record& r);
 place preview_link(const file_record& r);
 place renditions_link(const file_record& r); ///< A folder.

@@ -83,6 +83,7 @@ struct fixture : tests::temp_root {
   caf::actor_system sys{cfg};
   actors::settings settings;
   std::promise<std::string> death;
+  std::string user; ///< Id of ann.
 
   actors::system_deps deps() {
     storage::settings s;
@@ -90,6 +91,7 @@ struct fixture : tests::temp_root {
     s.map_bytes = std::size_t{64} << 20U;
     auto opened = storage::store::open(s);
     CAF_REQUIRE(opened);
+    user = opened->user_id("ann").value();
     actors::system_deps d;
     d.store = std::make_shared<storage::store>(std::move(*opened));
     d.on_death = [this](const std::string& who) {
@@ -116,7 +118,7 @@ struct fixture : tests::temp_root {
   // A body as net hands it in: in staging, synced and hashed.
   received_body receive(const actors::system& running, const storage::view& files) {
     storage::new_upload upload;
-    upload.user = "ann";
+    upload.user = user;
     upload.name = "beach.jpg";
     const auto begun = ask<file_record>(running.storage(), upload);
     CAF_REQUIRE(begun);

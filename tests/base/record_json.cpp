@@ -2,6 +2,8 @@
 
 #include "base/record_json.hpp"
 
+#include "base/event_json.hpp"
+
 #include <caf/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
@@ -15,7 +17,7 @@ const std::string digest(64, 'a');
 file_record full_record() {
   file_record r;
   r.id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-  r.user = "ann";
+  r.user = "01BX5ZZKBKACTAV9WEVGEMMVRZ";
   r.name = "beach.jpg";
   r.profile = profile::image;
   r.media_type = "image/jpeg";
@@ -39,73 +41,7 @@ file_record full_record() {
   return r;
 }
 
-file_record there_and_back(const file_record& r) {
-  return parse_stored(stored_json(r)).value();
-}
-
 } // namespace
-
-CAF_TEST(a full record comes back as it was) {
-  const auto r = full_record();
-  const auto back = there_and_back(r);
-  CAF_CHECK_EQUAL(stored_json(back), stored_json(r));
-  CAF_CHECK_EQUAL(back.preview.file.name, "preview.webp");
-  CAF_CHECK_EQUAL(back.preview.file.bytes, 5'000u);
-  CAF_CHECK_EQUAL(back.preview.file.sha256, digest);
-  CAF_CHECK_EQUAL(back.link_name, "beach (2).jpg");
-  CAF_CHECK_EQUAL(back.seq, 412u);
-  CAF_CHECK_EQUAL(back.renditions.size(), 2u);
-  CAF_CHECK_EQUAL(back.archive.name, "archive.zip");
-  CAF_CHECK(back.now_at == stage::renditions);
-  CAF_CHECK_EQUAL(back.created_at, r.created_at);
-}
-
-CAF_TEST(an empty record comes back as it was) {
-  file_record r;
-  r.id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-  const auto back = there_and_back(r);
-  CAF_CHECK_EQUAL(stored_json(back), stored_json(r));
-  CAF_CHECK(!back.preview.exists());
-  CAF_CHECK(back.failure.code.empty());
-}
-
-CAF_TEST(every word of status and profile and stage comes back) {
-  auto r = full_record();
-  for (const auto s : {status::receiving, status::registered, status::processing, status::ready,
-                       status::failed, status::cancelled}) {
-    r.state = s;
-    CAF_CHECK(there_and_back(r).state == s);
-  }
-  for (const auto p :
-       {profile::other, profile::image, profile::video, profile::audio, profile::document}) {
-    r.profile = p;
-    CAF_CHECK(there_and_back(r).profile == p);
-  }
-  for (const auto s : {stage::none, stage::preview, stage::renditions, stage::compress,
-                       stage::screenshots, stage::pages, stage::text, stage::archive}) {
-    r.now_at = s;
-    CAF_CHECK(there_and_back(r).now_at == s);
-  }
-}
-
-CAF_TEST(hostile names come back as they were) {
-  auto r = full_record();
-  const std::string names[] = {
-    "\"},{\"private\":{", "\\\\\\\"",     "</script><script>", std::string{"nul\0nul", 7},
-    "new\nline",          "\u202e\u0000", "ö \U0001F3D6"};
-  for (const auto& name : names) {
-    r.name = name;
-    const auto back = there_and_back(r);
-    CAF_CHECK_EQUAL(back.name, name);
-    CAF_CHECK_EQUAL(back.link_name, r.link_name);
-  }
-}
-
-CAF_TEST(bytes that are no UTF8 are replaced and break nothing) {
-  auto r = full_record();
-  r.name = "f\xfcr\xff.jpg";
-  CAF_CHECK_EQUAL(there_and_back(r).name, "f\uFFFDr\uFFFD.jpg");
-}
 
 CAF_TEST(clients see the record of the contract and nothing private) {
   const auto j = public_json(full_record());
@@ -137,17 +73,37 @@ CAF_TEST(facts that are no object are an empty one) {
   }
 }
 
-CAF_TEST(a text that stored_json did not write is refused) {
-  auto wrong_word = ordered_json::parse(stored_json(full_record()));
-  wrong_word["status"] = "almost";
-  auto without = ordered_json::parse(stored_json(full_record()));
-  without.erase("private");
-  auto wrong_type = ordered_json::parse(stored_json(full_record()));
-  wrong_type["bytes"] = "many";
-  for (const auto& text : {std::string{}, std::string{"{}"}, std::string{"[]"}, wrong_word.dump(),
-                           without.dump(), wrong_type.dump()}) {
-    const auto parsed = parse_stored(text);
-    CAF_REQUIRE(!parsed);
-    CAF_CHECK(parsed.error().code == errc::internal);
-  }
+CAF_TEST(the digest of an archive is that of the whole or none) {
+  auto r = full_record();
+  CAF_CHECK_EQUAL(public_json(r).at("archive").at("sha256").get<std::string>(), digest);
+  r.splices = {{0, "", r.bytes}};
+  CAF_CHECK(public_json(r).at("archive").at("sha256").is_null());
+}
+
+CAF_TEST(users are shown by their names) {
+  auto r = full_record();
+  r.user_name = "ann";
+  const auto j = public_json(r);
+  CAF_CHECK_EQUAL(j.at("user").get<std::string>(), "ann");
+  CAF_CHECK_EQUAL(j.dump().find(r.user), std::string::npos);
+}
+
+CAF_TEST(a frame carries the record or the message and their time) {
+  event e;
+  e.seq = 7;
+  e.type = "file.deleted";
+  e.at = 1'795'363'445'123;
+  e.file = full_record();
+  e.file_id = e.file.id;
+  const auto frame = ordered_json::parse(frame_of(e));
+  CAF_CHECK_EQUAL(frame.at("seq").get<int>(), 7);
+  CAF_CHECK_EQUAL(frame.at("id").get<std::string>(), e.file.id);
+  CAF_CHECK_EQUAL(frame.at("file"), public_json(e.file));
+  CAF_CHECK_EQUAL(frame.at("at").get<std::string>(), "2026-11-22T16:04:05.123Z");
+  e.type = "notice";
+  e.file = {};
+  e.message = "tea \xff";
+  const auto notice = ordered_json::parse(frame_of(e));
+  CAF_CHECK_EQUAL(notice.at("message").get<std::string>(), "tea \uFFFD");
+  CAF_CHECK_EQUAL(notice.size(), 4u);
 }

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -37,6 +38,7 @@ inline std::filesystem::path cleared_root() {
 struct scene {
   storage::settings settings;
   std::optional<storage::store> store;
+  std::map<std::string, std::string> users; ///< Name and id.
 
   scene() {
     settings.root = cleared_root();
@@ -48,6 +50,21 @@ struct scene {
   void open() {
     store.reset();
     store.emplace(std::move(storage::store::open(settings).value()));
+    for (const auto* name : {"ann", "bob", "an", "anna", "local"})
+      users[name] = store->user_id(name).value();
+  }
+
+  /// The id of one of the users that there are.
+  const std::string& id_of(const std::string& name) const {
+    return users.at(name);
+  }
+
+  /// The name of a user by now.
+  std::string named(const std::string& id) const {
+    for (const auto* name : {"ann", "annabel", "bob"})
+      if (const auto known = reader().find_user(name); known && *known == id)
+        return name;
+    return {};
   }
 
   storage::view reader() const {
@@ -66,7 +83,7 @@ struct scene {
 
   /// A new upload whose body is in staging.
   file_record begin(const std::string& user, const std::string& name, const std::string& bytes) {
-    const auto r = apply(storage::new_upload{user, name}).value().record;
+    const auto r = apply(storage::new_upload{id_of(user), name}).value().record;
     write(reader().staging_path(r.id), bytes);
     return r;
   }
@@ -191,7 +208,7 @@ struct scene {
     std::set<std::string> all;
     for (const auto* user : {"ann", "bob"}) {
       storage::list_query q;
-      q.user = user;
+      q.user = id_of(user);
       q.limit = 500;
       do {
         const auto page = reader().list(q).value();
@@ -199,6 +216,10 @@ struct scene {
           promise(r, all);
         q.cursor = page.cursor;
       } while (!q.cursor.empty());
+      const auto name = named(id_of(user));
+      for (const auto& f : reader().folders(id_of(user)).value())
+        for (const auto kind : storage::user_folders)
+          all.insert(storage::user_folder(name, kind, f.path));
     }
     return all;
   }

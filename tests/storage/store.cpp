@@ -22,8 +22,8 @@ struct fixture : tests::scene {
   }
 
   /// Changes that begin @p count uploads of user ann.
-  static std::vector<storage::change> many_new(std::size_t count) {
-    return std::vector<storage::change>(count, storage::new_upload{"ann", "f"});
+  std::vector<storage::change> many_new(std::size_t count) const {
+    return std::vector<storage::change>(count, storage::new_upload{id_of("ann"), "f"});
   }
 
   /// Takes in groups of 64 until one is refused; gives what was taken in.
@@ -175,7 +175,7 @@ CAF_TEST(a hostile name is data and stays in the folder) {
 
 CAF_TEST(a user whose name is no folder is refused) {
   for (const auto* user : {"", "..", "a/b", ".hidden"})
-    CAF_CHECK(code_of(apply(storage::new_upload{user, "x"})) == errc::bad_request);
+    CAF_CHECK(code_of(apply(storage::new_user{user})) == errc::bad_request);
   CAF_CHECK(tree().empty());
 }
 
@@ -249,7 +249,7 @@ CAF_TEST(a full map refuses uploads and everything else goes on) {
   const auto refused = std::count_if(
     ids.begin(), ids.end(), [this](const auto& id) { return !apply(storage::removal{id}); });
   CAF_CHECK_EQUAL(refused, 0);
-  CAF_CHECK(apply(storage::new_upload{"ann", "again"}));
+  CAF_CHECK(apply(storage::new_upload{id_of("ann"), "again"}));
   CAF_CHECK(find(r.id).state == status::ready);
 }
 
@@ -257,7 +257,7 @@ CAF_TEST(too little free space refuses uploads) {
   const auto r = upload("ann", "beach.jpg", "sand");
   settings.min_free_bytes = std::uint64_t{1} << 60U;
   open();
-  CAF_CHECK(code_of(apply(storage::new_upload{"ann", "x"})) == errc::storage_full);
+  CAF_CHECK(code_of(apply(storage::new_upload{id_of("ann"), "x"})) == errc::storage_full);
   CAF_CHECK(apply(storage::removal{r.id}));
 }
 

@@ -153,7 +153,7 @@ CAF_TEST(live progress is passed on without a number) {
   CAF_CHECK_EQUAL(type_of(s.next()), "hello");
   live_event e;
   e.type = "file.progress";
-  e.user = "ann";
+  e.user = id_of("ann");
   e.file_id = "f";
   e.text = R"({"type":"file.progress","id":"f","stage":"compress","progress":0.5})";
   caf::anon_send(notifier, e);

@@ -85,7 +85,7 @@ CAF_TEST(unknown ids and no ids at all are not found) {
 CAF_TEST(what belongs to somebody else is not found) {
   start();
   storage::new_upload other;
-  other.user = "somebody";
+  other.user = id_of("bob");
   other.name = "secret";
   const auto id = happen(other).id;
   for (const auto* method : {"GET", "DELETE"}) {

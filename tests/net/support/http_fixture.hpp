@@ -38,6 +38,7 @@ struct http_fixture : scene {
   http_fixture() {
     options.listen = "127.0.0.1:0";
     options.allowed_hosts = {"mediad.test", "media.example", "a"};
+    options.user = id_of("local");
     options.preview_wait = std::chrono::milliseconds{0};
     options.grace = std::chrono::milliseconds{2'000};
     actors::notifier_deps hears;

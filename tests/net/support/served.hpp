@@ -84,7 +84,9 @@ struct served : scene {
     real_notifier = actors::spawn_notifier(system, heard);
     notifier = spawn_listening_notifier(system, real_notifier, first_session);
     net::backend_handles deps{&system, {}, {}, notifier, reader()};
-    server.emplace(std::move(net::server::start(s, std::move(deps)).value()));
+    auto own = s;
+    own.user = id_of(s.user);
+    server.emplace(std::move(net::server::start(own, std::move(deps)).value()));
     const auto address = server->address();
     const auto colon = address.rfind(':');
     endpoint = {boost::asio::ip::make_address(address.substr(0, colon)),
@@ -114,13 +116,14 @@ struct served : scene {
         caf::anon_send(notifier, *done.value().event);
   }
 
-  void notice(std::string text, std::string user = "ann") {
-    notices(1, std::move(text), std::move(user));
+  void notice(std::string text, const std::string& user = "ann") {
+    notices(1, std::move(text), user);
   }
 
-  void notices(std::size_t count, std::string text = "hello", std::string user = "ann") {
+  void notices(std::size_t count, std::string text = "hello", const std::string& user = "ann") {
     storage::notice n;
-    n.user = std::move(user);
+    if (!user.empty())
+      n.user = id_of(user);
     n.text = std::move(text);
     happen(std::vector<storage::change>(count, n));
   }

@@ -25,7 +25,7 @@ struct fixture : tests::scene {
 
   /// Failed files that share the bytes of @p model and have links and nothing else.
   void add_records_like(const file_record& model, int count) const {
-    auto db = storage::database::open(settings).value();
+    auto db = storage::database::open(settings, nullptr).value();
     auto txn = db->write().value();
     storage::catalog rows{txn, db->table()};
     auto r = model;
@@ -46,7 +46,7 @@ struct fixture : tests::scene {
 
   /// Uploads of bob's that have some of their bytes.
   void begin_uploads(std::size_t count) {
-    storage::new_upload u{"bob", "beach.jpg"};
+    storage::new_upload u{id_of("bob"), "beach.jpg"};
     u.length = 100;
     u.resumable = true;
     std::vector<storage::change> appends;
@@ -266,14 +266,40 @@ CAF_TEST(a database that was half made is made anew) {
 CAF_TEST(a database of another schema is refused by name) {
   store.reset();
   {
-    auto db = storage::database::open(settings).value();
+    auto db = storage::database::open(settings, nullptr).value();
     auto txn = db->write().value();
     txn.put(db->table().meta, "schema", "99").value();
+    txn.put(db->table().meta, "writable_from", "99").value();
     std::move(txn).commit().value();
   }
   const auto refused = refusal();
   CAF_CHECK(refused.code == errc::conflict);
   CAF_CHECK(refused.detail.find("schema 99") != std::string::npos);
+}
+
+CAF_TEST(a database that a newer release has only added to is opened and keeps its schema) {
+  const auto r = upload("ann", "beach.jpg", "sand");
+  store.reset();
+  {
+    auto db = storage::database::open(settings, nullptr).value();
+    auto txn = db->write().value();
+    txn.put(db->table().meta, "schema", "99").value();
+    txn.put(db->table().meta, "writable_from", "2").value();
+    std::move(txn).commit().value();
+  }
+  open();
+  CAF_CHECK(go(r.id, status::processing));
+  store.reset();
+  CAF_CHECK_EQUAL(storage::database::look(settings).value()->schema, 99u);
+  {
+    auto db = storage::database::open(settings, nullptr).value();
+    auto txn = db->write().value();
+    txn.put(db->table().meta, "writable_from", "98").value();
+    std::move(txn).commit().value();
+  }
+  const auto refused = refusal();
+  CAF_CHECK(refused.code == errc::conflict);
+  CAF_CHECK(refused.detail.find("newer release") != std::string::npos);
 }
 
 CAF_TEST(a file that is no database is refused and kept) {
@@ -312,10 +338,10 @@ CAF_TEST(ten thousand records and a thousand open uploads are reconciled in unde
   const auto took = std::chrono::steady_clock::now() - start;
   CAF_CHECK(took < std::chrono::seconds{2});
   storage::list_query q;
-  q.user = "ann";
+  q.user = id_of("ann");
   CAF_CHECK_EQUAL(reader().list(q).value().files.size(), 50u);
-  CAF_CHECK_EQUAL(reader().find_usage("ann").value().files, 10'001u);
-  CAF_CHECK_EQUAL(reader().find_usage("bob").value().open_uploads, 1'000u);
+  CAF_CHECK_EQUAL(reader().find_usage(id_of("ann")).value().files, 10'001u);
+  CAF_CHECK_EQUAL(reader().find_usage(id_of("bob")).value().open_uploads, 1'000u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

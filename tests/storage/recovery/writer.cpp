@@ -48,9 +48,10 @@ void write_synced(const std::filesystem::path& file, const std::string& bytes) {
 
 class writer {
 public:
-  writer(storage::store store, unsigned seed) : store_{std::move(store)}, next_body_{seed} {
+  writer(storage::store store, unsigned seed)
+    : store_{std::move(store)}, next_body_{seed}, user_{store_.user_id("ann").value()} {
     storage::list_query all;
-    all.user = "ann";
+    all.user = user_;
     for (const auto& r : store_.reader().list(all).value().files)
       if (r.state != status::receiving)
         alive_.push_front(r.id);
@@ -67,6 +68,7 @@ public:
       alive_.push_back(upload.id);
     go_on_with_upload();
     remove_oldest();
+    move_folder();
   }
 
 private:
@@ -74,9 +76,27 @@ private:
     return std::move(store_.apply(std::move(group)).value());
   }
 
+  /// Between two names and two places; one file of each round is in it.
+  void move_folder() {
+    const auto [id, name] = next_place();
+    const auto parent = name == "deep" ? parent_ : std::string{};
+    apply({storage::folder_move{id, parent, name}}).front().value();
+  }
+
+  std::pair<std::string, std::string> next_place() {
+    if (folder_.empty()) {
+      const auto mark = std::to_string(next_body_);
+      parent_ = apply({storage::new_folder{user_, {}, "parent " + mark}}).front().value().id;
+      folder_ = apply({storage::new_folder{user_, {}, "album " + mark}}).front().value().id;
+    }
+    is_deep_ = !is_deep_;
+    return {folder_, is_deep_ ? "deep" : "album " + std::to_string(next_body_)};
+  }
+
   std::vector<made_upload> receive() {
     constexpr std::size_t at_once = 3;
-    std::vector<storage::change> group(at_once, storage::new_upload{"ann", "beach.jpg"});
+    std::vector<storage::change> group(at_once, storage::new_upload{user_, "beach.jpg"});
+    std::get<storage::new_upload>(group.front()).folder = folder_;
     std::vector<made_upload> uploads;
     for (auto& done : apply(group))
       uploads.push_back({done.value().record.id, next_body_++});
@@ -102,7 +122,7 @@ private:
   void go_on_with_upload() {
     constexpr std::uint64_t length = tests::upload_bytes;
     if (open_.empty()) {
-      storage::new_upload u{"ann", "castle.jpg"};
+      storage::new_upload u{user_, "castle.jpg"};
       u.length = length;
       u.resumable = true;
       open_ = apply({u}).front().value().record.id;
@@ -174,7 +194,11 @@ private:
 
   storage::store store_;
   unsigned next_body_;
+  std::string user_; ///< Id.
   std::deque<std::string> alive_;
+  std::string folder_;
+  std::string parent_;
+  bool is_deep_ = false;
   std::string open_; ///< An upload that is not whole; empty: none.
   std::uint64_t offset_ = 0;
 };

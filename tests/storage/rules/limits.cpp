@@ -17,7 +17,7 @@ struct fixture : tests::scene {
   }
 
   storage::new_upload wanted(std::uint64_t length) const {
-    storage::new_upload u{"ann", "beach.jpg"};
+    storage::new_upload u{id_of("ann"), "beach.jpg"};
     u.length = length;
     u.resumable = true;
     u.terms.expires_at = now_ms() + 86'400'000;
@@ -46,7 +46,7 @@ struct fixture : tests::scene {
   }
 
   std::string used(const std::string& user = "ann") const {
-    const auto u = reader().find_usage(user).value();
+    const auto u = reader().find_usage(id_of(user)).value();
     return std::to_string(u.files) + " files " + std::to_string(u.bytes) + ", "
            + std::to_string(u.open_uploads) + " open " + std::to_string(u.open_bytes);
   }
@@ -54,10 +54,10 @@ struct fixture : tests::scene {
   /// As a database has it that was made before anything was counted.
   void forget_counts() {
     store.reset();
-    auto db = storage::database::open(settings).value();
+    auto db = storage::database::open(settings, nullptr).value();
     auto txn = db->write().value();
     for (const auto* user : {"ann", "bob"})
-      txn.erase(db->table().usage, user).value();
+      txn.erase(db->table().usage, id_of(user)).value();
     std::move(txn).commit().value();
   }
 };
@@ -120,7 +120,7 @@ CAF_TEST(a body whose length was not known is refused when it has come) {
 CAF_TEST(an upload that fits when it begins fits when it ends) {
   limit(10);
   const auto id = create(10);
-  CAF_CHECK(tests::code_of(apply(storage::new_upload{"ann", "b"})) == errc::quota_exceeded);
+  CAF_CHECK(tests::code_of(apply(storage::new_upload{id_of("ann"), "b"})) == errc::quota_exceeded);
   CAF_CHECK(arrive(id, "0123456789"));
 }
 
@@ -174,9 +174,9 @@ CAF_TEST(a user has only so many open uploads) {
   const auto a = create(4);
   create(4);
   CAF_CHECK(tests::code_of(apply(wanted(4))) == errc::too_many);
-  CAF_CHECK(apply(storage::new_upload{"ann", "not resumable"}));
+  CAF_CHECK(apply(storage::new_upload{id_of("ann"), "not resumable"}));
   auto bobs = wanted(4);
-  bobs.user = "bob";
+  bobs.user = id_of("bob");
   CAF_CHECK(apply(bobs));
   arrive(a, "sand").value();
   CAF_CHECK(apply(wanted(4)));
@@ -197,19 +197,19 @@ CAF_TEST(counts that are visibly wrong are put right at the start) {
   upload("ann", "a", "sand");
   store.reset();
   {
-    auto db = storage::database::open(settings).value();
+    auto db = storage::database::open(settings, nullptr).value();
     auto txn = db->write().value();
     storage::catalog rows{txn, db->table()};
     storage::usage wrong;
     wrong.files = 7;
     wrong.bytes = 7;
-    rows.put_usage("ann", wrong).value();
-    rows.put_usage("gone", wrong).value();
+    rows.put_usage(id_of("ann"), wrong).value();
+    rows.put_usage("01ARZ3NDEKTSV4RRFFQ69G5FAV", wrong).value();
     std::move(txn).commit().value();
   }
   open();
   CAF_CHECK_EQUAL(used(), "1 files 4, 0 open 0");
-  CAF_CHECK_EQUAL(used("gone"), "0 files 0, 0 open 0");
+  CAF_CHECK(reader().find_usage("01ARZ3NDEKTSV4RRFFQ69G5FAV").value().is_nothing());
 }
 
 CAF_TEST(what an unfinished body counted for is gone after a restart) {

@@ -44,7 +44,7 @@ struct fixture : tests::scene {
 
   /// Arrived, with a preview that was made meanwhile, and in its first attempt.
   file_record with_early_preview() {
-    storage::new_upload fresh{"ann", "beach.jpg"};
+    storage::new_upload fresh{id_of("ann"), "beach.jpg"};
     fresh.early_preview = true;
     const auto r = apply(std::move(fresh)).value().record;
     write(reader().staging_path(r.id), "sand");

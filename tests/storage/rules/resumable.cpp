@@ -15,7 +15,7 @@ constexpr unix_ms tomorrow = 86'400'000;
 
 struct fixture : tests::scene {
   storage::new_upload wanted(const std::string& name, std::uint64_t length) const {
-    storage::new_upload u{"ann", name};
+    storage::new_upload u{id_of("ann"), name};
     u.length = length;
     u.resumable = true;
     u.terms.metadata = "filename c2FuZA==,k";
@@ -70,7 +70,7 @@ struct fixture : tests::scene {
   }
 
   storage::new_upload with_key(const std::string& key, const std::string& request) const {
-    storage::new_upload u{"ann", "beach.jpg"};
+    storage::new_upload u{id_of("ann"), "beach.jpg"};
     u.key = {key, "fingerprint", request};
     return u;
   }
@@ -80,7 +80,7 @@ struct fixture : tests::scene {
     store.reset();
     std::size_t count = 0;
     {
-      auto db = storage::database::open(settings).value();
+      auto db = storage::database::open(settings, nullptr).value();
       auto txn = db->read().value();
       const auto& t = db->table();
       for (const auto table : {t.files, t.by_user, t.usage, t.blobs, t.unfinished, t.links,
@@ -207,7 +207,7 @@ CAF_TEST(parts are in no list) {
   const auto part = create_part(4);
   const auto whole = create(4);
   storage::list_query q;
-  q.user = "ann";
+  q.user = id_of("ann");
   const auto page = reader().list(q).value();
   CAF_REQUIRE_EQUAL(page.files.size(), 1u);
   CAF_CHECK_EQUAL(page.files.front().id, whole);
@@ -247,10 +247,10 @@ CAF_TEST(a key leads to the files of its first request) {
   const auto a = apply(with_key("key", "1")).value().record.id;
   const auto b = apply(with_key("key", "1")).value().record.id;
   CAF_CHECK(tests::code_of(apply(with_key("key", "2"))) == errc::conflict);
-  const auto row = reader().find_key("ann", "key").value();
+  const auto row = reader().find_key(id_of("ann"), "key").value();
   CAF_REQUIRE(row);
   CAF_CHECK_EQUAL(row->files, (std::vector<std::string>{a, b}));
-  CAF_CHECK(!reader().find_key("bob", "key").value());
+  CAF_CHECK(!reader().find_key(id_of("bob"), "key").value());
 }
 
 CAF_TEST(a key is free again once the last file of its request is gone) {
@@ -267,7 +267,7 @@ CAF_TEST(a file of an earlier request does not take the key of a later one with 
   arrive(early, "sand").value();
   store.reset();
   {
-    auto db = storage::database::open(settings).value();
+    auto db = storage::database::open(settings, nullptr).value();
     auto txn = db->write().value();
     storage::catalog{txn, db->table()}.erase_old_keys(now_ms() + tomorrow, 10).value();
     std::move(txn).commit().value();
@@ -275,7 +275,7 @@ CAF_TEST(a file of an earlier request does not take the key of a later one with 
   open();
   const auto late = apply(with_key("key", "2")).value().record.id;
   apply(storage::removal{early}).value();
-  const auto row = reader().find_key("ann", "key").value();
+  const auto row = reader().find_key(id_of("ann"), "key").value();
   CAF_REQUIRE(row);
   CAF_CHECK_EQUAL(row->files, std::vector<std::string>{late});
 }
@@ -326,20 +326,20 @@ CAF_TEST(a sweep takes the oldest first and no more than it is told) {
 CAF_TEST(a sweep forgets keys after a day) {
   store.reset();
   {
-    auto db = storage::database::open(settings).value();
+    auto db = storage::database::open(settings, nullptr).value();
     auto txn = db->write().value();
     storage::catalog rows{txn, db->table()};
     storage::key_row row;
     row.created_at = now_ms() - tomorrow - 1;
-    rows.put_key("ann", "old", row).value();
+    rows.put_key(id_of("ann"), "old", row).value();
     row.created_at = now_ms() - tomorrow / 2;
-    rows.put_key("ann", "young", row).value();
+    rows.put_key(id_of("ann"), "young", row).value();
     std::move(txn).commit().value();
   }
   open();
   apply(storage::sweep{}).value();
-  CAF_CHECK(!reader().find_key("ann", "old").value());
-  CAF_CHECK(reader().find_key("ann", "young").value());
+  CAF_CHECK(!reader().find_key(id_of("ann"), "old").value());
+  CAF_CHECK(reader().find_key(id_of("ann"), "young").value());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

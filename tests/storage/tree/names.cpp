@@ -2,8 +2,11 @@
 
 #include "storage/tree/names.hpp"
 
+#include "base/user_name.hpp"
+
 #include <caf/test/unit_test.hpp>
 
+using mediad::is_user_name;
 using namespace mediad::storage;
 
 CAF_TEST(an ordinary name stays as it is) {
@@ -74,11 +77,46 @@ CAF_TEST(a worker may give plain names only) {
 
 CAF_TEST(a user is a folder and nothing else) {
   CAF_CHECK(is_user_name("local"));
-  CAF_CHECK(is_user_name("ann@example.org"));
-  for (const auto* name : {"", ".", "..", ".ann", "a/b", "a\nb"})
+  CAF_CHECK(is_user_name("ann_of-2026"));
+  for (const auto* name : {"", ".", "..", ".ann", "a/b", "a\nb", "-ann", "Ann", "\xC3\xA4", "a b"})
     CAF_CHECK(!is_user_name(name));
   CAF_CHECK(!is_user_name({"a\0b", 3}));
-  CAF_CHECK(!is_user_name(std::string(129, 'a')));
+  CAF_CHECK(!is_user_name(std::string(33, 'a')));
+}
+
+CAF_TEST(names that differ by case or by how they are composed are the same) {
+  const auto folded = folded_name("stra\xC3\x9F"
+                                  "e.JPG");
+  CAF_CHECK_EQUAL(folded_name("STRASSE.jpg"), folded);
+  CAF_CHECK_EQUAL(folded_name("A\xCC\x88"
+                              "rger"),
+                  folded_name("\xC3\xA4rger"));
+  CAF_CHECK(folded_name("a") != folded_name("\xC3\xA4"));
+}
+
+CAF_TEST(a folded name fits a key however much it grows) {
+  std::string one;
+  for (int i = 0; i < 120; ++i)
+    one += "\xCE\x90"; // three letters, once folded
+  const auto other = one.substr(0, 238) + "a";
+  CAF_CHECK(folded_name(one).size() <= 300u);
+  CAF_CHECK(folded_name(one) != folded_name(other));
+  CAF_CHECK(folded_name(std::string(240, 'A')) == std::string(240, 'a'));
+}
+
+CAF_TEST(a text that is cut or broken is still valid) {
+  CAF_CHECK_EQUAL(clean_text("sea \xC3\xB6", 6), "sea \xC3\xB6");
+  CAF_CHECK_EQUAL(clean_text("a\xffz", 10), "a\xEF\xBF\xBDz");
+  CAF_CHECK(clean_text("sea \xC3\xB6", 5).size() <= 5u);
+  CAF_CHECK_EQUAL(clean_text(std::string(20, '\xff'), 10).size(), 9u);
+}
+
+CAF_TEST(a folder is called what a file could be called) {
+  CAF_CHECK(is_folder_name("2026"));
+  CAF_CHECK(is_folder_name(std::string(240, 'a')));
+  for (const auto* name : {"", ".", "..", "a/b", "a\nb"})
+    CAF_CHECK(!is_folder_name(name));
+  CAF_CHECK(!is_folder_name(std::string(241, 'a')));
 }
 
 CAF_TEST(a media type cannot carry another header) {

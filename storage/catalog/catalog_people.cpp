@@ -1,0 +1,149 @@
+#include "storage/catalog/catalog.hpp"
+
+#include <algorithm>
+
+/// The rows of users and of their folders.
+namespace mediad::storage {
+namespace {
+
+constexpr std::string_view renames_key = "renames";
+
+/// The folder that has it, then itself.
+std::string subfolder_key(const folder_row& f) {
+  return std::string{after_user(folder_key(f.user, f.parent))}.append(f.id);
+}
+
+} // namespace
+
+result<user_row> catalog_reader::find_user(std::string_view id) const {
+  const auto value = reading_.get(tables_.users, id);
+  if (!value)
+    return fail(value.error());
+  if (!*value)
+    return fail(errc::not_found, "no user " + std::string{id});
+  return parse_user(id, **value);
+}
+
+result<std::string> catalog_reader::user_named(std::string_view name) const {
+  const auto value = reading_.get(tables_.user_names, name);
+  if (!value)
+    return fail(value.error());
+  return *value ? parse_user_name(**value) : std::string{};
+}
+
+result<folder_row> catalog_reader::find_folder(std::string_view id) const {
+  const auto value = reading_.get(tables_.folders, id);
+  if (!value)
+    return fail(value.error());
+  if (!*value)
+    return fail(errc::not_found, "no folder " + std::string{id});
+  return parse_folder(id, **value);
+}
+
+result<std::vector<folder_row>> catalog_reader::subfolders(std::string_view folder) const {
+  std::vector<folder_row> found;
+  auto walk = reading_.walk(tables_.subfolders);
+  if (!walk)
+    return fail(walk.error());
+  auto row = walk->at_or_after(folder);
+  for (; row && *row && user_of((*row)->key) == folder; row = walk->next()) {
+    auto child = find_folder(after_user((*row)->key));
+    if (!child)
+      return fail(child.error());
+    found.push_back(std::move(*child));
+  }
+  if (!row)
+    return fail(row.error());
+  return found;
+}
+
+result<std::string> catalog_reader::folder_path(std::string_view folder) const {
+  std::string path;
+  // Rules keep trees shallow and free of circles; a damaged row must not make this endless.
+  constexpr int enough = 1000;
+  std::string next{folder};
+  for (int level = 0; !next.empty(); ++level) {
+    auto row = find_folder(next);
+    if (!row || level == enough)
+      return fail(errc::internal, "the folders above " + std::string{folder} + " are damaged");
+    path = path.empty() ? std::move(row->name) : row->name.append("/").append(path);
+    next = std::move(row->parent);
+  }
+  return path;
+}
+
+result<subtree> catalog_reader::measure(std::string_view folder, std::size_t at_most) const {
+  struct level {
+    std::string folder;
+    std::size_t depth = 0;
+    std::size_t path_bytes = 0;
+  };
+  subtree found;
+  std::vector<level> open{{std::string{folder}, 0, 0}};
+  while (!open.empty() && found.levels <= at_most) {
+    const auto here = std::move(open.back());
+    open.pop_back();
+    found.levels = std::max(found.levels, here.depth);
+    found.path_bytes = std::max(found.path_bytes, here.path_bytes);
+    auto inside = subfolders(here.folder);
+    if (!inside)
+      return fail(inside.error());
+    for (auto& child : *inside)
+      open.push_back(
+        {std::move(child.id), here.depth + 1, here.path_bytes + 1 + child.name.size()});
+  }
+  return found;
+}
+
+result<std::uint64_t> catalog_reader::renames() const {
+  return counter(renames_key);
+}
+
+result<> catalog::put_user(const user_row& u) {
+  const auto known = find_user(u.id);
+  if (!known && known.error().code != errc::not_found)
+    return fail(known.error());
+  if (known && known->name != u.name)
+    if (auto gone = writing_.erase(tables_.user_names, known->name); !gone)
+      return fail(gone.error());
+  if (!known || known->name != u.name)
+    if (auto ok = writing_.put(tables_.user_names, u.name, encode_user_name(u.id)); !ok)
+      return ok;
+  return writing_.put(tables_.users, u.id, encode(u));
+}
+
+result<> catalog::put_folder(const folder_row& f) {
+  auto known = find_folder(f.id);
+  if (!known && known.error().code != errc::not_found)
+    return fail(known.error());
+  link_row link{f.id, f.name, true, {}};
+  if (known) {
+    auto old = find_link(known->user, known->parent, known->name);
+    if (!old)
+      return fail(old.error());
+    if (*old)
+      link.unknown = std::move((*old)->unknown);
+    auto gone = writing_.erase(tables_.links, link_key(known->user, known->parent, known->name));
+    if (gone)
+      gone = writing_.erase(tables_.subfolders, subfolder_key(*known));
+    if (!gone)
+      return fail(gone.error());
+  }
+  auto done = writing_.put(tables_.folders, f.id, encode(f));
+  if (done)
+    done = put_link(f.user, f.parent, std::move(link));
+  if (done)
+    done = writing_.put(tables_.subfolders, subfolder_key(f), {});
+  return done;
+}
+
+result<std::uint64_t> catalog::count_rename() {
+  const auto last = renames();
+  if (!last)
+    return last;
+  if (auto ok = put_counter(renames_key, *last + 1); !ok)
+    return fail(ok.error());
+  return *last + 1;
+}
+
+} // namespace mediad::storage

@@ -1,0 +1,249 @@
+#include "storage/catalog/rows.hpp"
+
+#include "storage/catalog/tags.hpp"
+#include "storage/catalog/usage.hpp"
+
+namespace mediad::storage {
+
+namespace {
+
+constexpr unsigned preview_bit = 1;
+constexpr unsigned renditions_bit = 2;
+constexpr unsigned archive_bit = 4;
+constexpr unsigned part_bit = 8;
+constexpr unsigned spliced_bit = 16;
+
+/// A catalog_entry as it is stored.
+struct packed_entry {
+  status state = status::receiving;
+  mediad::profile profile = mediad::profile::other;
+  unsigned made = 0;
+  std::string unknown;
+};
+
+struct user_name_row {
+  std::string id;
+  std::string unknown;
+};
+
+} // namespace
+
+// One struct each: what is stored of it. Found by argument-dependent look-up from tagged.hpp, as
+// the fields are of this namespace.
+
+template <class Fields>
+void describe(Fields& f, packed_entry& e) {
+  f(entry_tag::state, e.state);
+  f(entry_tag::profile, e.profile);
+  f(entry_tag::made, e.made);
+}
+
+template <class Fields>
+void describe(Fields& f, blob& b) {
+  f(blob_tag::bytes, b.bytes);
+  f(blob_tag::users, b.users);
+}
+
+template <class Fields>
+void describe(Fields& f, usage& u) {
+  f(usage_tag::bytes, u.bytes);
+  f(usage_tag::files, u.files);
+  f(usage_tag::open_bytes, u.open_bytes);
+  f(usage_tag::open_uploads, u.open_uploads);
+}
+
+template <class Fields>
+void describe(Fields& f, upload_state& u) {
+  f(upload_tag::user, u.user);
+  f(upload_tag::length, u.length, unknown_length);
+  f(upload_tag::offset, u.offset);
+  f(upload_tag::hash, u.hash);
+  f(upload_tag::complete, u.complete);
+  f(upload_tag::metadata, u.metadata);
+  f(upload_tag::concat, u.concat);
+  f(upload_tag::parts, u.parts);
+  f(upload_tag::wanted_sha256, u.wanted_sha256);
+  f(upload_tag::expires_at, u.expires_at, unix_ms{0});
+}
+
+template <class Fields>
+void describe(Fields& f, key_row& k) {
+  f(key_tag::fingerprint, k.fingerprint);
+  f(key_tag::request, k.request);
+  f(key_tag::files, k.files);
+  f(key_tag::created_at, k.created_at);
+}
+
+template <class Fields>
+void describe(Fields& f, link_row& l) {
+  f(link_tag::id, l.id);
+  f(link_tag::name, l.name);
+  f(link_tag::is_folder, l.is_folder, false);
+}
+
+template <class Fields>
+void describe(Fields& f, user_row& u) {
+  f(user_tag::name, u.name);
+  f(user_tag::created_at, u.created_at);
+}
+
+template <class Fields>
+void describe(Fields& f, user_name_row& u) {
+  f(user_name_tag::id, u.id);
+}
+
+template <class Fields>
+void describe(Fields& f, folder_row& d) {
+  f(folder_tag::user, d.user);
+  f(folder_tag::parent, d.parent);
+  f(folder_tag::name, d.name);
+  f(folder_tag::created_at, d.created_at);
+}
+
+template <class Fields>
+void describe(Fields& f, counter_row& c) {
+  f(counter_tag::number, c.number);
+}
+
+catalog_entry catalog_entry::of(const file_record& r) {
+  catalog_entry e;
+  e.state = r.state;
+  e.profile = r.profile;
+  e.has_preview = r.preview.exists();
+  e.has_renditions = !r.renditions.empty();
+  e.has_archive = !r.archive.name.empty();
+  e.is_spliced = !r.splices.empty();
+  e.is_part = r.is_part;
+  return e;
+}
+
+std::string encode(const catalog_entry& e) {
+  packed_entry p;
+  p.state = e.state;
+  p.profile = e.profile;
+  p.made = (e.has_preview ? preview_bit : 0U) | (e.has_renditions ? renditions_bit : 0U)
+           | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U)
+           | (e.is_spliced ? spliced_bit : 0U);
+  p.unknown = e.unknown;
+  return to_value(p);
+}
+
+result<catalog_entry> parse_entry(std::string_view value) {
+  auto p = from_value<packed_entry>(value, "by_user");
+  if (!p)
+    return fail(p.error());
+  catalog_entry e;
+  e.state = p->state;
+  e.profile = p->profile;
+  e.has_preview = (p->made & preview_bit) != 0;
+  e.has_renditions = (p->made & renditions_bit) != 0;
+  e.has_archive = (p->made & archive_bit) != 0;
+  e.is_spliced = (p->made & spliced_bit) != 0;
+  e.is_part = (p->made & part_bit) != 0;
+  e.unknown = std::move(p->unknown);
+  return e;
+}
+
+std::string encode(const blob& b) {
+  return to_value(b);
+}
+
+result<blob> parse_blob(std::string_view value) {
+  return from_value<blob>(value, "blobs");
+}
+
+std::string encode(const usage& u) {
+  return to_value(u);
+}
+
+result<usage> parse_usage(std::string_view value) {
+  return from_value<usage>(value, "usage");
+}
+
+std::string encode(const upload_state& u) {
+  return to_value(u);
+}
+
+result<upload_state> parse_upload(std::string_view id, std::string_view value) {
+  auto u = from_value<upload_state>(value, "uploads");
+  if (u)
+    u->id = id;
+  return u;
+}
+
+std::string encode(const key_row& k) {
+  return to_value(k);
+}
+
+result<key_row> parse_key_row(std::string_view value) {
+  return from_value<key_row>(value, "keys");
+}
+
+std::string encode(const link_row& l) {
+  return to_value(l);
+}
+
+result<link_row> parse_link(std::string_view value) {
+  return from_value<link_row>(value, "links");
+}
+
+std::string encode(const user_row& u) {
+  return to_value(u);
+}
+
+result<user_row> parse_user(std::string_view id, std::string_view value) {
+  auto u = from_value<user_row>(value, "users");
+  if (u)
+    u->id = id;
+  return u;
+}
+
+std::string encode(const folder_row& f) {
+  return to_value(f);
+}
+
+result<folder_row> parse_folder(std::string_view id, std::string_view value) {
+  auto f = from_value<folder_row>(value, "folders");
+  if (f)
+    f->id = id;
+  return f;
+}
+
+std::string encode_user_name(std::string_view id) {
+  user_name_row row;
+  row.id = id;
+  return to_value(row);
+}
+
+result<std::string> parse_user_name(std::string_view value) {
+  auto row = from_value<user_name_row>(value, "user_names");
+  if (!row)
+    return fail(row.error());
+  return std::move(row->id);
+}
+
+std::string encode(const counter_row& c) {
+  return to_value(c);
+}
+
+result<counter_row> parse_counter(std::string_view value) {
+  return from_value<counter_row>(value, "meta");
+}
+
+std::string number_key(std::uint64_t n) {
+  std::string key(sizeof n, '\0');
+  for (auto i = key.size(); i-- > 0; n >>= 8U)
+    key[i] = static_cast<char>(n & 255U);
+  return key;
+}
+
+result<std::uint64_t> parse_number_key(std::string_view key) {
+  std::uint64_t n = 0;
+  if (key.size() != sizeof n)
+    return fail(errc::internal, "a key that is no number");
+  for (const char c : key)
+    n = (n << 8U) | static_cast<unsigned char>(c);
+  return n;
+}
+
+} // namespace mediad::storage

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "storage/catalog/database.hpp"
+#include "storage/tree/folders.hpp"
+
+#include <cstddef>
+
+namespace mediad::storage {
+
+/// Finishes the renamings of people's folders that a killed server had committed, and takes back
+/// those that it had not, as their notes in `system/work` say (file_steps::rename_folders). Without
+/// this, all links in such a folder would be made anew. Must come before that folder is emptied.
+/// @returns how many folders were renamed.
+result<std::size_t> reconcile_renames(const database& db, const folders& root);
+
+} // namespace mediad::storage

@@ -1,0 +1,164 @@
+#define CAF_SUITE storage_rules_unknown
+
+#include "storage/catalog/catalog.hpp"
+#include "storage/catalog/tagged.hpp"
+#include "tests/storage/scene.hpp"
+
+#include <caf/test/unit_test.hpp>
+
+using namespace mediad;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr storage::field_tag tag = 4711;
+
+std::string later_field(const std::string& content) {
+  std::string field;
+  storage::write_varint(field, tag);
+  storage::write_varint(field, content.size());
+  return field + content;
+}
+
+/// Records and uploads that a newer release has written fields into.
+struct fixture : tests::scene {
+  using lmdb_txn = storage::lmdb::write_txn;
+  const std::string later = later_field("of a newer release");
+
+  template <class Change>
+  void in_tables(Change change) {
+    store.reset();
+    {
+      auto db = storage::database::open(settings, nullptr).value();
+      auto txn = db->write().value();
+      storage::catalog rows{txn, db->table()};
+      change(rows, txn, db->table());
+      std::move(txn).commit().value();
+    }
+    open();
+  }
+
+  /// Writes the field into every row that hangs on the file.
+  void teach(const std::string& id) {
+    in_tables([&](storage::catalog& rows, lmdb_txn& txn, const storage::tables& t) {
+      auto r = rows.find(id).value();
+      r.unknown = later;
+      txn.put(t.files, id, storage::encode(r)).value();
+      auto entry = storage::catalog_entry::of(r);
+      entry.unknown = later;
+      txn.put(t.by_user, storage::user_key(r.user, id), storage::encode(entry)).value();
+      if (auto u = rows.find_upload(id)) {
+        u->unknown = later;
+        txn.put(t.uploads, id, storage::encode(*u)).value();
+      }
+      if (auto b = rows.find_blob(r.sha256).value()) {
+        b->unknown = later;
+        rows.put_blob(r.sha256, *b).value();
+      }
+      auto u = rows.find_usage(r.user).value();
+      u.unknown = later;
+      rows.put_usage(r.user, u).value();
+    });
+  }
+
+  /// How many of those rows have lost it.
+  int lost(const std::string& id) {
+    int count = 0;
+    in_tables([&](storage::catalog& rows, lmdb_txn& txn, const storage::tables& t) {
+      const auto is_lost = [&](const std::string& unknown) {
+        count += unknown == later ? 0 : 1;
+      };
+      const auto r = rows.find(id).value();
+      is_lost(r.unknown);
+      is_lost(storage::parse_entry(*txn.get(t.by_user, storage::user_key(r.user, id)).value())
+                .value()
+                .unknown);
+      if (const auto u = rows.find_upload(id))
+        is_lost(u->unknown);
+      is_lost(rows.find_usage(r.user).value().unknown);
+    });
+    return count;
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(unknown_tests, fixture)
+
+CAF_TEST(a record keeps what a newer release wrote through every change of its life) {
+  storage::new_upload wanted{id_of("ann"), "beach.jpg"};
+  wanted.resumable = true;
+  wanted.length = 4;
+  const auto r = apply(wanted).value().record;
+  teach(r.id);
+  storage::appended a;
+  a.id = r.id;
+  a.offset = 2;
+  write(reader().staging_path(r.id), "sand");
+  apply(a).value();
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+  apply(arrival_of(r, "sand")).value();
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+  for (const auto to : {status::processing, status::failed, status::processing, status::cancelled,
+                        status::processing}) {
+    go(r.id, to).value();
+    CAF_CHECK_EQUAL(lost(r.id), 0);
+  }
+  // A restart empties the work folders.
+  go(r.id, status::processing).value();
+  apply(preview_of(r.id, "preview")).value();
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+  go(r.id, status::processing).value();
+  apply(outcome_of(r.id, "sand")).value();
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+  apply(storage::sweep{}).value();
+  apply(storage::notice{id_of("ann"), "hello"}).value();
+  apply(storage::user_rename{id_of("ann"), "annabel"}).value();
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+}
+
+CAF_TEST(shared bytes keep it while other files come and go) {
+  const auto r = upload("ann", "a", "sand");
+  teach(r.id);
+  const auto other = upload("bob", "b", "sand");
+  apply(storage::removal{other.id}).value();
+  std::string kept;
+  in_tables([&](storage::catalog& rows, lmdb_txn&, const storage::tables&) {
+    kept = rows.find_blob(r.sha256).value()->unknown;
+  });
+  CAF_CHECK_EQUAL(kept, later);
+}
+
+CAF_TEST(users and folders and request keys keep it through a new name) {
+  const auto folder = apply(storage::new_folder{id_of("ann"), "", "2026"}).value().id;
+  storage::new_upload first{id_of("ann"), "a"};
+  first.key = {"key", "print", "1"};
+  first.resumable = true; // or a restart would drop it
+  apply(first).value();
+  in_tables([&](storage::catalog& rows, lmdb_txn& txn, const storage::tables& t) {
+    auto u = rows.find_user(id_of("ann")).value();
+    u.unknown = later;
+    rows.put_user(u).value();
+    auto f = rows.find_folder(folder).value();
+    f.unknown = later;
+    rows.put_folder(f).value();
+    auto link = *rows.find_link(id_of("ann"), "", "2026").value();
+    link.unknown = later;
+    txn.put(t.links, storage::link_key(id_of("ann"), "", "2026"), storage::encode(link)).value();
+    auto k = *rows.find_key(id_of("ann"), "key").value();
+    k.unknown = later;
+    rows.put_key(id_of("ann"), "key", k).value();
+  });
+  apply(first).value();
+  apply(storage::user_rename{id_of("ann"), "annabel"}).value();
+  apply(storage::folder_move{folder, "", "2027"}).value();
+  std::set<std::string> kept;
+  in_tables([&](storage::catalog& rows, lmdb_txn&, const storage::tables&) {
+    kept = {rows.find_user(id_of("ann")).value().unknown, rows.find_folder(folder).value().unknown,
+            rows.find_link(id_of("ann"), "", "2027").value()->unknown,
+            rows.find_key(id_of("ann"), "key").value()->unknown};
+  });
+  CAF_CHECK_EQUAL(kept, std::set<std::string>{later});
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
