@@ -18,7 +18,7 @@ struct processing_settings {
 
 /// Worker processes. A lane is a number of jobs that may run at once.
 struct lane_settings {
-  std::uint32_t preview = 2; ///< Jobs at once that somebody is waiting for, 1..64.
+  std::uint32_t preview = 2; ///< Preview jobs at once, for which clients wait, 1..64.
   std::uint32_t batch = 0;   ///< All other jobs at once, 0..64; 0: cores less one, at least 1.
   std::chrono::milliseconds preview_deadline{30'000};  ///< Per job, 100 ms..10 min.
   std::chrono::milliseconds batch_deadline{3'600'000}; ///< Per job, 1 s..24 h.
@@ -31,11 +31,12 @@ struct early_settings {
   std::uint32_t at_once = 4;                     ///< Files decoded while they arrive, 0 (none)..64.
   std::chrono::milliseconds deadline{120'000};   ///< For one, from its first bytes.
   std::chrono::milliseconds patience{10'000};    ///< Without a new byte.
-  std::chrono::milliseconds finish_limit{2'000}; ///< From the last byte; then it is made anew.
+  std::chrono::milliseconds finish_limit{
+    2'000}; ///< After the last byte; then the preview is made anew.
   std::chrono::milliseconds idle_timeout{60'000}; ///< An idle worker beyond the first ends.
 };
 
-/// How unfinished uploads that nobody came back for are forgotten.
+/// How uploads that expired unfinished are removed.
 struct sweeper_settings {
   std::chrono::milliseconds interval{60'000}; ///< Between two sweeps, 100 ms..1 h.
   std::uint32_t at_most = 256;                ///< Uploads in one sweep: it holds up every writer.

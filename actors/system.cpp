@@ -95,7 +95,8 @@ storage_actor make_storage(caf::actor_system& sys, const system_deps& deps,
 std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_system& sys,
                                                                    const system_deps& deps) {
   auto for_batch = deps.media;
-  for_batch.document.office_warm = 0; // what nobody waits for starts its own when it comes
+  for_batch.document.office_warm =
+    0; // no client waits for batch jobs: one starts its own when it comes
   return [&sys, program = deps.worker_program, told = media::encode(deps.media),
           told_batch = media::encode(for_batch), max_jobs = deps.media.sandbox.jobs_per_worker,
           make = deps.make.worker](media::worker_kind kind, lane l) {

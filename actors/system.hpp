@@ -44,7 +44,7 @@ struct system_makers {
 };
 
 struct system_deps {
-  std::shared_ptr<storage::store> store; ///< Nobody else may apply changes to it.
+  std::shared_ptr<storage::store> store; ///< Only the storage owner applies changes to it.
   std::filesystem::path worker_program;  ///< `mediad-codec`.
   media::settings media;                 ///< What workers are told.
   /// Where each part registers what it counts. Never null.

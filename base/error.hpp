@@ -28,8 +28,8 @@ enum class errc : std::uint8_t {
   busy,               ///< The backlog is full; later may work.
   timeout,            ///< A deadline passed.
   worker_died,        ///< The worker process crashed or was killed.
-  cancelled,          ///< Somebody asked for it to stop.
-  internal,           ///< A bug, or something nobody foresaw.
+  cancelled,          ///< The user or the server stopped it.
+  internal,           ///< A bug, or something unforeseen.
 };
 
 /// The stable, lower-case name of @p code, as written into records and problem documents.
@@ -63,7 +63,7 @@ inline error fail(error e) {
 /// @param error_number the errno of the failed call.
 error fail_errno(int error_number, std::string_view what);
 
-/// True if the same input may succeed later without anyone changing anything. The only retry
+/// True if the same input may succeed later although nothing was changed. This is the only retry
 /// policy there is.
 constexpr bool is_retryable(errc code) {
   return code == errc::storage_io || code == errc::busy || code == errc::timeout

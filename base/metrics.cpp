@@ -55,7 +55,7 @@ prometheus::MetricFamily collect(const family& from) {
 } // namespace
 
 struct registry::parts {
-  mutable std::mutex guard; ///< Of the lists; counting takes no lock.
+  mutable std::mutex guard; ///< Guards the lists; counting takes no lock.
   std::deque<family> families;
 
   family* find(const std::string& name) {

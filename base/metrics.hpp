@@ -7,7 +7,7 @@
 #include <string>
 
 /// Numbers about the running server, for Prometheus. Each room registers its own once, keeps the
-/// reference, and counts with it; whoever serves them knows none of them by name.
+/// reference, and counts with it; the code that serves them knows none of them by name.
 namespace mediad::metrics {
 
 /// Any thread may touch it: one atomic addition, without a look-up. prometheus::Counter is not used
@@ -33,7 +33,7 @@ public:
   /// Registers a number that rises and falls. The same otherwise.
   number& add_gauge(const std::string& name, const std::string& help, labels with = {});
 
-  /// What a number is now; 0 if nobody has registered it.
+  /// What a number is now; 0 if no room has registered it.
   std::uint64_t value(const std::string& name, const labels& with = {}) const;
 
   /// All of them in the order of their registration, in Prometheus' text format

@@ -58,7 +58,7 @@ private:
   posix_spawn_file_actions_t actions_{};
   posix_spawnattr_t attributes_{};
   short flags_ = 0;
-  int error_number_ = 0; ///< Of the first step that failed.
+  int error_number_ = 0; ///< errno of the first step that failed.
 };
 
 } // namespace mediad

@@ -88,7 +88,7 @@ struct file_record {
   unix_ms updated_at = 0;
 
   // Private: never shown to clients.
-  std::uint64_t seq = 0;   ///< Of this record's newest event; 0 before the first.
+  std::uint64_t seq = 0;   ///< Number of the newest event; 0 before the first.
   std::string link_name;   ///< Its unique real name in the user's folder; empty before commit.
   std::string request_key; ///< The `Idempotency-Key` it came with; empty: none.
   bool is_part = false;    ///< Part of a concatenation (tus); hidden from listings.

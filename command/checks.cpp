@@ -101,7 +101,7 @@ std::optional<std::filesystem::path> find_program(const std::string& program) {
   if (program.find('/') != std::string::npos)
     return is_program(program) ? std::optional{std::filesystem::path{program}} : std::nullopt;
   const auto* path =
-    std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+    std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): no thread changes the environment
   std::string_view rest{path != nullptr ? path : ""};
   while (!rest.empty()) {
     const auto colon = std::min(rest.find(':'), rest.size());

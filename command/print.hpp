@@ -7,7 +7,7 @@
 namespace mediad::command {
 
 /// Writes @p text to standard output, now.
-/// @returns exit_ok, or exit_failed if nobody can get it (a closed pipe, a full disk).
+/// @returns exit_ok, or exit_failed if it cannot be written (a closed pipe, a full disk).
 int print(std::string_view text);
 
 /// Writes one line to standard error for each problem.

@@ -17,7 +17,7 @@ namespace mediad::storage {
 /// What a client calls a request that it may repeat (`Idempotency-Key`): the first one counts.
 struct request_key {
   std::string key;         ///< Empty: the request has none.
-  std::string fingerprint; ///< Of what was asked: another one under the same key is a mistake.
+  std::string fingerprint; ///< Names what was asked; another one under the same key is a mistake.
   std::string request;     ///< Unique to the one HTTP request, which may create several files.
 
   template <class Inspector>
@@ -65,7 +65,7 @@ struct appended {
   std::uint64_t length = unknown_length;
   std::uint64_t offset = 0;
   std::string hash;      ///< sha256::save() of the bytes up to the offset.
-  bool complete = false; ///< Of a partial upload alone: any other is completed by its arrival.
+  bool complete = false; ///< For a partial upload only: any other is completed by its arrival.
   unix_ms expires_at = 0;
 
   template <class Inspector>
@@ -103,8 +103,8 @@ struct transition {
   status to = status::processing;
   std::uint32_t attempt = 1;
   failure_reason failure;
-  bool can_wait =
-    false; ///< Nobody waits for what follows: changes that somebody waits for go first.
+  /// No client waits for this change: changes that a client waits for go first.
+  bool can_wait = false;
   /// Attempt 0's work folder stays: a new_preview that is_early follows, perhaps in a later group.
   bool keeps_early = false;
 
@@ -119,7 +119,7 @@ struct transition {
 struct new_preview {
   std::string id;
   std::uint32_t attempt = 1;
-  bool is_early = false; ///< In the work folder of attempt 0: made while the file arrived.
+  bool is_early = false; ///< Made while the file arrived; it is in attempt 0's work folder.
   preview_file preview;  ///< `preview.file.name` is in the work folder.
   /// `other`: leave the record's profile as it is.
   mediad::profile profile = mediad::profile::other;
@@ -168,7 +168,7 @@ struct notice {
   }
 };
 
-/// Forgets what nobody came back for: expired uploads with their bytes, and old request keys.
+/// Removes expired uploads with their bytes, and old request keys.
 /// No event.
 struct sweep {
   std::uint32_t at_most = 256; ///< Uploads, and keys, in one go.

@@ -35,7 +35,7 @@ public:
   /// Durable once it returns. A change that fails fails alone (its result says why) and leaves
   /// no trace; the others go on.
   /// @returns an error if syncing or committing failed: then nothing of the group is certain,
-  ///          nobody may be told anything, and the process must restart and recover.
+  ///          no answer may be sent, and the process must restart and recover.
   result<std::vector<result<applied>>> apply(std::vector<change> group);
 
   /// Does at once what otherwise happens behind apply(): the syncs that only free what keeps a

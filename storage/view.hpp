@@ -45,7 +45,7 @@ struct event_range {
 
 class database; // storage/catalog/database.hpp: the LMDB environment and its tables
 
-/// What is stored, as anyone may read it from any thread. Cheap to copy. Each call is one short
+/// Reads what is stored, from any thread. Cheap to copy. Each call is one short
 /// read-only snapshot; two calls may see two states.
 class view {
 public:

@@ -7,8 +7,8 @@
 
 namespace mediad::actors {
 
-/// What there is of a job's growing input, on its way to the job's process. From any thread; nobody
-/// ever waits for the process.
+/// Tells a job's process how far its growing input has come. Callable from any thread; no call
+/// waits for the process.
 class input_feed {
 public:
   /// The next job's input: nothing of it is there yet.

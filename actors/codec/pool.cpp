@@ -37,7 +37,7 @@ struct slot {
   media::worker_kind kind = media::worker_kind::light;
   codec_worker worker;
   std::string file_id;
-  std::uint64_t number = 0; ///< Of its job.
+  std::uint64_t number = 0; ///< Number of the job this worker runs.
   bool is_cancelled = false;
   bool is_open = true; ///< Its process may be running.
   caf::actor_clock::time_point idle_since;

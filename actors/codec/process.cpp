@@ -99,13 +99,14 @@ result<media::sandbox_report> worker_process::await_report() {
   return *report_;
 }
 
-result<media::job_result> worker_process::run(const media::job& j, const job_callbacks& callbacks) {
+result<media::job_result> worker_process::run(const media::job& job,
+                                              const job_callbacks& callbacks) {
   if (const auto ready = await_report(); !ready)
     return fail(ready.error());
-  const auto input = open_file(j.input, O_RDONLY);
+  const auto input = open_file(job.input, O_RDONLY);
   if (!input)
     return fail(input.error());
-  if (may_follow(j) && media::send_follower(open_.answers.get(), j, input->get())) {
+  if (may_follow(job) && media::send_follower(open_.answers.get(), job, input->get())) {
     ++open_.jobs;
     if (callbacks.is_ended())
       end_job();
@@ -113,18 +114,18 @@ result<media::job_result> worker_process::run(const media::job& j, const job_cal
     if (answer || answer.error().code != errc::worker_died || callbacks.is_ended())
       return answer;
   }
-  // None before it, or one that has ended: perhaps because of the jobs before this one.
-  return begin(j, input->get(), callbacks);
+  // No process is open, or it has ended, perhaps because of the jobs before this one.
+  return begin(job, input->get(), callbacks);
 }
 
 bool worker_process::may_follow(const media::job& j) const {
-  constexpr std::uint32_t most = 64;
-  constexpr std::chrono::milliseconds longest{100};
+  constexpr std::uint32_t max_jobs = 64;
+  constexpr std::chrono::milliseconds max_age{100};
   return open_.answers && media::may_be_followed(j.kind) && j.owner == open_.owner
-         && open_.jobs < most && std::chrono::steady_clock::now() - open_.since < longest;
+         && open_.jobs < max_jobs && std::chrono::steady_clock::now() - open_.since < max_age;
 }
 
-result<media::job_result> worker_process::begin(const media::job& j, int input,
+result<media::job_result> worker_process::begin(const media::job& job, int input,
                                                 const job_callbacks& callbacks) {
   open_ = {};
   ++begun_;
@@ -132,12 +133,12 @@ result<media::job_result> worker_process::begin(const media::job& j, int input,
   if (!answers)
     return fail(answers.error());
   result<packet_link> told;
-  if (media::has_growing_input(j.kind))
+  if (media::has_growing_input(job.kind))
     told = make_link();
   if (!told)
     return fail(told.error());
   const media::job_descriptors with{input, answers->theirs.get(), told->theirs.get()};
-  if (auto sent = media::send_job(socket_.get(), j, with); !sent)
+  if (auto sent = media::send_job(socket_.get(), job, with); !sent)
     return fail(sent.error());
   // Now the job's process alone holds the other ends, and its end is the end of the stream.
   answers->theirs = unique_fd{};
@@ -146,8 +147,8 @@ result<media::job_result> worker_process::begin(const media::job& j, int input,
     callbacks.growth.connect(std::move(told->ours));
   auto answer = finish(answers->ours.get(), callbacks);
   callbacks.growth.disconnect();
-  if (answer && media::may_be_followed(j.kind) && !j.owner.empty())
-    open_ = {std::move(answers->ours), j.owner, 0, std::chrono::steady_clock::now()};
+  if (answer && media::may_be_followed(job.kind) && !job.owner.empty())
+    open_ = {std::move(answers->ours), job.owner, 0, std::chrono::steady_clock::now()};
   return answer;
 }
 
@@ -176,7 +177,7 @@ void worker_process::end_job() {
       return;
     }
   }
-  kill(); // nobody else would end what the job has started
+  kill(); // the job may have started processes that only this ends
 }
 
 void worker_process::kill() {

@@ -30,7 +30,7 @@ struct worker_command {
 /// How the keeper follows a job while run() blocks.
 struct job_callbacks {
   std::function<void(double)> progress; ///< Called with fractions 0..1 as they come.
-  input_feed& growth;                   ///< Of an input that media::has_growing_input.
+  input_feed& growth;                   ///< For a job that media::has_growing_input.
   /// Whether the job is not wanted any more; asked when end_job() begins to reach it.
   std::function<bool()> is_ended = [] {
     return false;
@@ -65,7 +65,7 @@ public:
   /// it.
   /// @returns what the worker answered, errc::worker_died (also after end_job()), or why the input
   ///   cannot be opened.
-  result<media::job_result> run(const media::job& j, const job_callbacks& callbacks);
+  result<media::job_result> run(const media::job& job, const job_callbacks& callbacks);
 
   /// How many processes have been made for jobs.
   std::uint32_t begun() const {
@@ -89,14 +89,15 @@ private:
     std::chrono::steady_clock::time_point since;
   };
 
-  result<media::job_result> begin(const media::job& j, int input, const job_callbacks& callbacks);
+  result<media::job_result> begin(const media::job& job, int input, const job_callbacks& callbacks);
   result<media::job_result> finish(int answers, const job_callbacks& callbacks);
   bool may_follow(const media::job& j) const;
   worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
   void reap();
 
   std::atomic<bool> is_killed_ = false; ///< The kernel takes a moment longer to say so.
-  std::mutex guard_; ///< Between kill() and reap(): a reaped pid may be somebody else's.
+  std::mutex
+    guard_; ///< Between kill() and reap(): the system may give a reaped pid to another process.
   pid_t pid_;
   unique_fd job_; ///< A pidfd of the last job's process; guarded.
   unique_fd socket_;

@@ -13,7 +13,7 @@
 namespace mediad::actors {
 namespace {
 
-/// The process of the moment, shared between its keeper and whoever may have to end what it does.
+/// The current process, shared between its keeper and the pool, which may have to end its job.
 class current_process {
 public:
   void end_job(std::uint64_t number) {
@@ -66,15 +66,16 @@ struct codec_worker_state {
     return process;
   }
 
-  result<media::job_result> run(const media::job& j, const std::function<void(double)>& progress) {
+  result<media::job_result> run(const media::job& job,
+                                const std::function<void(double)>& progress) {
     auto process = ensure_process();
     if (!process)
       return fail(process.error());
-    auto answer = (*process)->run(j, {progress, *growth, [&] {
-                                        return current->has_ended(j.number);
-                                      }});
+    auto answer = (*process)->run(job, {progress, *growth, [&] {
+                                          return current->has_ended(job.number);
+                                        }});
     const bool has_died = !answer && answer.error().code == errc::worker_died;
-    const bool was_ended = has_died && current->has_ended(j.number);
+    const bool was_ended = has_died && current->has_ended(job.number);
     // Not kept for another job: what is left of it may not be sound.
     if ((has_died && !was_ended) || (*process)->begun() >= command.max_jobs)
       current->set(nullptr);
@@ -97,7 +98,7 @@ keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worke
         if (sink)
           self->send(sink, progress_atom_v, fraction);
       });
-      // A process that had to go is replaced now, not when somebody waits for the next job.
+      // A process that had to go is replaced now, not when the next job waits for it.
       if (!self->state.current->get())
         self->send(self, caf::open_atom_v);
       return reply(std::move(answer));

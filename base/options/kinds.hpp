@@ -73,7 +73,7 @@ notation size_notation(range bytes);
 std::optional<std::vector<std::int64_t>> read_numbers(const value& v, range each, range count);
 std::optional<std::vector<std::string>> read_words(const value& v,
                                                    const std::vector<std::string>& words);
-/// Also the empty list, of which nobody knows what it is a list of.
+/// Also accepts the empty list, whose element type is unknown.
 std::optional<std::vector<std::string>> read_texts(const value& v);
 std::string join(const std::vector<std::string>& words);
 value numbers_from_text(std::string_view text);

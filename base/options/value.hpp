@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-/// What an operator can write for an option, before anyone asks whether it fits.
+/// What an operator can write for an option, before it is checked against the option.
 namespace mediad::options {
 
 /// Something TOML can say and no option wants: a table, a date.

@@ -21,7 +21,7 @@ struct change_context {
 };
 
 /// Applies one change within one transaction: the rules of what may follow what. It may leave
-/// half of its work behind when it fails; whoever calls it then takes back the steps and drops
+/// half of its work behind when it fails; the caller then takes back the steps and drops
 /// the transaction.
 class changer {
 public:

@@ -262,7 +262,7 @@ result<> changer::publish_archive(file_record& r, const finished_attempt& c,
     s.unknown.clear();
     r.archive.bytes += s.bytes;
   }
-  // Without the splices it is no ZIP: nobody should find it under such a name.
+  // Without the splices it is no ZIP, so no name in a user's folder may claim that it is one.
   if (!r.splices.empty())
     return {};
   return in_folders_of(r, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });

@@ -211,7 +211,7 @@ result<applied> changer::operator()(const removal& c) {
   if (*last)
     steps_.remove_later(blob);
   if (const auto staged = staging_place(r.id); steps_.is_late(staged)) {
-    // Other records may share the bytes, and without this one nobody would know them by that name.
+    // Other records may share the bytes; without this one, no record would name the staged file.
     if (!*last)
       if (auto ok = steps_.sync_too(blob.folder); !ok)
         return fail(ok.error());

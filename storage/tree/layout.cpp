@@ -64,7 +64,7 @@ result<> make_root(const fs::path& root) {
   return sync_directory(parent);
 }
 
-// Somebody may have removed one; a user who is known has all of them.
+// A person may have removed a folder; a known user always has all of them.
 result<> complete_users(const fs::path& users) {
   std::error_code ec;
   for (fs::directory_iterator it{users, ec}, end; !ec && it != end; it.increment(ec)) {

@@ -39,8 +39,8 @@ private:
   std::mutex guard_;
   std::condition_variable more_;
   std::condition_variable done_;
-  const std::vector<sync_request>* all_ = nullptr; ///< Of the call under way.
-  std::size_t next_ = 0;                           ///< Of all_: the first that nobody has taken.
+  const std::vector<sync_request>* all_ = nullptr; ///< Requests of the current call.
+  std::size_t next_ = 0; ///< Index in all_ of the first request not taken.
   std::size_t unfinished_ = 0;
   std::optional<error> first_;
   bool ending_ = false;

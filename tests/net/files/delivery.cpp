@@ -3,8 +3,7 @@
 #include "net/files/delivery.hpp"
 
 #include "base/clock.hpp"
-#include "tests/net/support/http_client.hpp"
-#include "tests/net/support/served.hpp"
+#include "tests/net/files/delivery_fixture.hpp"
 
 #include <caf/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -15,8 +14,6 @@ using namespace mediad;
 using namespace mediad::tests;
 
 namespace {
-
-using fields = std::initializer_list<std::pair<const char*, std::string>>;
 
 std::string noise(std::size_t bytes) {
   std::mt19937_64 random{20261122};
@@ -30,56 +27,9 @@ std::string problem_code(const http_answer& r) {
   return nlohmann::json::parse(r.body).at("code").get<std::string>();
 }
 
-struct fixture : served {
-  fixture() {
-    start();
-    browser = std::make_unique<http_client>(server->address());
-  }
-
-  static std::string url(const file_record& r, const std::string& rest = "/content") {
-    return "/v1/files/" + r.id + rest;
-  }
-
-  file_record upload_as(const std::string& name, const std::string& bytes, profile kind,
-                        const std::string& media_type) {
-    auto a = arrival_of(begin("ann", name, bytes), bytes);
-    a.profile = kind;
-    a.media_type = media_type;
-    return apply(a).value().record;
-  }
-
-  /// Its archive leaves out the original and a rendition.
-  file_record spliced(const std::string& original, const std::string& made) {
-    const auto r = upload("ann", "a.jpg", original);
-    go(r.id, status::processing).value();
-    return apply(spliced_outcome(find(r.id), made)).value().record;
-  }
-
-  http_answer get(const std::string& target, fields more = {}) {
-    return ask("GET", target, more);
-  }
-
-  http_answer get(const file_record& r, fields more = {}) {
-    return get(url(r), more);
-  }
-
-  http_answer head(const file_record& r, fields more = {}) {
-    return ask("HEAD", url(r), more);
-  }
-
-  http_answer ask(const std::string& method, const std::string& target, fields more) {
-    std::string lines;
-    for (const auto& [name, value] : more)
-      lines.append(name).append(": ").append(value).append("\r\n");
-    return browser->ask(method, target, "", lines);
-  }
-
-  std::unique_ptr<http_client> browser;
-};
-
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(delivery_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(delivery_tests, delivery_fixture)
 
 CAF_TEST(an original comes back byte for byte with all that describes it) {
   const auto bytes = noise(20'000'000);
@@ -229,69 +179,6 @@ CAF_TEST(the original of a failed file can be had) {
   go(r.id, status::processing).value();
   go(r.id, status::failed).value();
   CAF_CHECK_EQUAL(get(r).body, "damaged");
-}
-
-CAF_TEST(preview renditions and archive come under names of their own) {
-  const auto r = finished("ann", "beach.jpg", "x");
-  const auto preview = get(url(r, "/preview"));
-  CAF_CHECK_EQUAL(preview.body, "xpreview");
-  CAF_CHECK_EQUAL(preview.field("content-disposition"), R"(inline; filename="beach-preview.webp")");
-  const auto rendition = get(url(r, "/renditions/w640.webp"));
-  CAF_CHECK_EQUAL(rendition.body, "x640");
-  CAF_CHECK_EQUAL(rendition.field("content-type"), "image/webp");
-  CAF_CHECK_EQUAL(get(url(r, "/archive")).body, "xzip");
-}
-
-CAF_TEST(an archive is put together while it is sent) {
-  const auto r = spliced("sand", "beach");
-  const std::string whole = "be" + std::string{"sand"} + "a" + "beach640" + "chzip";
-  const auto a = get(url(r, "/archive"));
-  CAF_CHECK_EQUAL(a.status, 200);
-  CAF_CHECK_EQUAL(a.body, whole);
-  CAF_CHECK_EQUAL(a.field("content-length"), std::to_string(whole.size()));
-  CAF_CHECK_EQUAL(a.field("etag"), '"' + r.archive.sha256.substr(0, 32) + '"');
-  CAF_CHECK_EQUAL(a.field("repr-digest"), "");
-  for (std::size_t first = 0; first < whole.size(); ++first)
-    for (std::size_t last = first; last < whole.size(); ++last) {
-      const auto range = std::to_string(first) + "-" + std::to_string(last);
-      const auto part = get(url(r, "/archive"), {{"Range", "bytes=" + range}});
-      CAF_REQUIRE_EQUAL(part.status, 206);
-      CAF_REQUIRE_EQUAL(part.body, whole.substr(first, last - first + 1));
-    }
-  CAF_CHECK_EQUAL(get(url(r, "/archive"), {{"If-None-Match", a.field("etag")}}).status, 304);
-}
-
-CAF_TEST(an archive of which a file has changed is cut off and never wrong) {
-  const auto r = spliced("sand", "beach");
-  std::filesystem::remove(reader().rendition_path(r, "w640.webp"));
-  CAF_CHECK_EQUAL(get(url(r, "/archive"), {{"Range", "bytes=0-6"}}).body, "besanda");
-  bool cut_off = false;
-  try {
-    static_cast<void>(get(url(r, "/archive")));
-  } catch (const std::exception&) {
-    cut_off = true; // the client misses bytes that Content-Length had promised
-  }
-  CAF_CHECK(cut_off);
-}
-
-CAF_TEST(a name that is no rendition leads nowhere) {
-  const auto r = finished("ann", "beach.jpg", "x");
-  for (const char* name : {"w640.jpg", "..%2F..%2Fa", "%2E%2E", "w640.webp%00"}) {
-    const auto status = get(url(r, std::string{"/renditions/"} + name)).status;
-    CAF_CHECK(status == 404 || status == 400);
-  }
-}
-
-CAF_TEST(what a retry may replace is kept only by those who name its version) {
-  const auto r = finished("ann", "beach.jpg", "x");
-  const auto cache = [&](const std::string& query) {
-    return get(url(r, "/preview" + query)).field("cache-control");
-  };
-  const auto sha = r.preview.file.sha256;
-  CAF_CHECK_EQUAL(cache(""), "private, no-cache");
-  CAF_CHECK_EQUAL(cache("?v=" + sha), "private, max-age=31536000, immutable");
-  CAF_CHECK_EQUAL(cache("?v=" + sha.substr(0, 8)), "private, no-cache");
-  CAF_CHECK_EQUAL(cache("?v=" + std::string(64, '0')), "private, no-cache");
 }
 
 CAF_TEST(a link in the place of a stored file is not followed) {
