@@ -166,9 +166,10 @@ films() {
     [ "$turn" = 180 ] && source=film.png filter=hflip,vflip
     [ "$turn" = 270 ] && filter=transpose=cclock
     ff -loop 1 -framerate 25 -t 2 -i "$source" -vf "$filter" "${h264[@]}" turned.mp4
-    ff -i turned.mp4 -c copy -metadata:s:v "rotate=$turn" "turned-$turn.mp4"
+    mv turned.mp4 "turned-$turn.mp4"
+    exiftool -q -overwrite_original "-Rotation=$((360 - turn))" "turned-$turn.mp4"
   done
-  rm turned.mp4 master.mkv
+  rm master.mkv
 }
 
 sounds() {

@@ -59,7 +59,8 @@ videos() {
     -c:v libx264 -preset superfast -crf 28 -g 50 -pix_fmt yuv420p -c:a aac -b:a 96k "${exact[@]}" video.mp4
   ff -f lavfi -i "testsrc2=s=640x360:r=25:d=4" -f lavfi -i "sine=f=330:r=48000:d=4" -shortest \
     -c:v libx264 -preset superfast -pix_fmt yuv420p -c:a aac "${exact[@]}" clip.mkv
-  ff -i clip.mkv -c copy -metadata:s:v rotate=90 "${exact[@]}" video-rotated.mp4
+  ff -i clip.mkv -c copy "${exact[@]}" video-rotated.mp4
+  exiftool -q -overwrite_original -Rotation=270 video-rotated.mp4
   ff -f lavfi -i "testsrc2=s=320x180:r=15:d=3" -f lavfi -i "sine=f=220:r=48000:d=3" -shortest \
     -c:v libvpx -deadline realtime -cpu-used 8 -c:a libopus "${exact[@]}" clip.webm
   local tags=(-metadata title='Low tide' -metadata artist='The Keepers' -metadata album='Signals' -metadata track=3)

@@ -143,6 +143,11 @@ result<stored_image> read_primary(heif_context* context, wanted_size wanted, con
 
 } // namespace
 
+void load_heic_decoders() {
+  // Should that fail, each file says what it misses.
+  static_cast<void>(heif_init(nullptr));
+}
+
 result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max) {
   const auto context = make_context(max);

@@ -23,6 +23,9 @@ result<stored_image> read_png(const std::filesystem::path& file, wanted_size wan
                               const limits& max);
 /// The first picture of an AVIF file.
 result<stored_image> read_avif(const std::filesystem::path& file, const limits& max);
+/// Makes libheif load its decoders, which in Debian 13 are libraries of their own, before a sandbox
+/// forbids that. To be called once, before the first job.
+void load_heic_decoders();
 /// The main picture of a HEIC file, upright already; its thumbnail where that suffices.
 result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max);

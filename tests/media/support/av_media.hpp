@@ -56,6 +56,16 @@ struct av_fixture {
     return file;
   }
 
+  /// A copy of @p flat, an MP4, that says it is to be shown turned clockwise by @p degrees. Not by
+  /// ffmpeg: 5.1 and 7.1 have no option for that in common.
+  std::filesystem::path turned(const std::filesystem::path& flat, int degrees) const {
+    auto file = root.path / "turned.mp4";
+    std::filesystem::copy_file(flat, file, std::filesystem::copy_options::overwrite_existing);
+    printed("exiftool -q -overwrite_original -Rotation=" + std::to_string(degrees) + " '"
+            + file.string() + "'");
+    return file;
+  }
+
   std::filesystem::path write(const std::string& name, std::string_view bytes) const {
     auto file = root.path / name;
     std::ofstream{file, std::ios::binary}.write(bytes.data(),

@@ -128,10 +128,7 @@ CAF_TEST(what browsers do not play is encoded) {
 }
 
 CAF_TEST(a turned video is encoded upright) {
-  const auto flat = make("flat.mp4", std::string{picture} + web);
-  CAF_CHECK_EQUAL(method_of("turned.mp4", "video/mp4",
-                            "-i '" + flat.string() + "' -c copy -metadata:s:v:0 rotate=90"),
-                  "encode");
+  CAF_CHECK_EQUAL(method(turned(make("flat.mp4", std::string{picture} + web), 90)), "encode");
 }
 
 CAF_TEST(a video larger than the options allow is encoded) {

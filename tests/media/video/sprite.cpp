@@ -70,9 +70,7 @@ CAF_TEST(no sheet is made where none is wanted) {
 }
 
 CAF_TEST(a turned video has upright tiles) {
-  const auto flat = make("flat.mp4", two_colours);
-  CAF_REQUIRE(
-    make_sheet(make("turned.mp4", "-i '" + flat.string() + "' -c copy -metadata:s:v:0 rotate=90")));
+  CAF_REQUIRE(make_sheet(turned(make("flat.mp4", two_colours), 90)));
   CAF_CHECK_EQUAL(probe(output() / "sprite.jpg")["streams"][0]["height"].get<int>(), 160);
 }
 
