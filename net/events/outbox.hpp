@@ -32,8 +32,8 @@ public:
   /// @param limit  events, live frames and replies that may wait, each; at least 1.
   explicit outbox(std::size_t limit) : limit_{limit} {}
 
-  /// Begins after event @p after; those up to @p newest are in the log already. What was pushed
-  /// before is found there too.
+  /// Starts delivery after event @p after. Events up to and including @p newest are read from the
+  /// log, and so is what was pushed before this call.
   void start(std::uint64_t after, std::uint64_t newest);
 
   /// A wanted event, from the notifier.

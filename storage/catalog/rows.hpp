@@ -21,7 +21,7 @@ struct catalog_entry {
   bool has_preview = false;
   bool has_renditions = false;
   bool has_archive = false;
-  bool is_spliced = false; ///< Its archive is no file that a person could use.
+  bool is_spliced = false; ///< The stored archive lacks its spliced members: no link to it.
   bool is_part = false;    ///< Part of a concatenation; hidden from listings.
   std::string unknown;
 
