@@ -92,9 +92,13 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
     auto e = parse_event((*row)->key, (*row)->value);
     if (!e)
       return fail(e.error());
-    if (!e->file.id.empty())
-      if (auto ok = rows.add_names(e->file); !ok)
-        return fail(ok.error());
+    // Clients see the name, and no path: its folder may be gone by now.
+    if (!e->file.id.empty()) {
+      auto owner = rows.find_user(e->file.user);
+      if (!owner)
+        return fail(owner.error());
+      e->file.user_name = std::move(owner->name);
+    }
     found.push_back(std::move(*e));
   }
   if (!row)
