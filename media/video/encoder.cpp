@@ -12,7 +12,7 @@ namespace mediad::media {
 namespace {
 
 constexpr double keyframe_distance_s = 2;
-constexpr unsigned most_av1_threads = 16;
+constexpr unsigned max_av1_threads = 16;
 constexpr int buffered_s = 1; // What a player holds at the highest bit rate.
 
 void describe(const video_encoder::source& from, AVCodecContext& encoder) {
@@ -50,7 +50,7 @@ av::dictionary tune_av1(const video_target& to, const video_options& options) {
   tuning.set("crf", std::to_string(to.crf));
   // It looks at no field of libavcodec's for its threads; with more of them it takes more memory.
   const auto threads = options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
-  tuning.set("svtav1-params", "lp=" + std::to_string(std::clamp(threads, 1U, most_av1_threads)));
+  tuning.set("svtav1-params", "lp=" + std::to_string(std::clamp(threads, 1U, max_av1_threads)));
   return tuning;
 }
 

@@ -76,7 +76,7 @@ result<> video_pass::run() {
   }
   if (auto ok = drain(); !ok)
     return ok;
-  if (auto ok = judge(); !ok)
+  if (auto ok = check_outcome(); !ok)
     return ok;
   if (excess() > 1)
     return {};
@@ -115,7 +115,7 @@ result<> video_pass::drain() {
   return sound_ ? sound_->finish() : result<>{};
 }
 
-result<> video_pass::judge() const {
+result<> video_pass::check_outcome() const {
   if (auto ok = pictures_->tally().verdict(); !ok)
     return ok;
   if (sound_)

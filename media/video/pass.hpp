@@ -32,7 +32,7 @@ private:
   result<> take(const AVPacket& packet);
   result<> take_picture(AVFrame& frame);
   result<> drain();
-  result<> judge() const;
+  result<> check_outcome() const;
   result<> check_time(double at_s) const;
   void report(double at_s);
 

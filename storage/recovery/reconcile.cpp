@@ -68,7 +68,7 @@ public:
     if (done)
       done = compare_derived();
     if (done)
-      tell();
+      log_counts(files_.size(), counts_);
     return done;
   }
 
@@ -83,7 +83,6 @@ private:
   result<> compare_derived();
   result<> compare_shard(std::string_view kind, unsigned shard, std::vector<std::string> expected);
   void report_missing(const place& what);
-  void tell() const;
 
   database& db_;
   const folders& root_;
@@ -270,27 +269,6 @@ result<> reconciler::compare_shard(std::string_view kind, unsigned shard,
 void reconciler::report_missing(const place& what) {
   if (++counts_.missing <= max_named)
     log::error("storage", "a stored file is missing: " + (root_.path() / what.path()).string());
-}
-
-void reconciler::tell() const {
-  std::size_t some = 0;
-  auto text = std::to_string(files_.size()) + " files";
-  const auto add = [&](const char* what, std::size_t count) {
-    some += count;
-    text.append("; ").append(what).append(": ").append(std::to_string(count));
-  };
-  add("uploads cut short", counts_.cut_short);
-  add("leftovers removed", counts_.leftovers);
-  add("folders renamed", counts_.renamed);
-  add("links removed", counts_.links_removed);
-  add("links made again", counts_.links_made);
-  add("stored files missing", counts_.missing);
-  if (counts_.missing > 0)
-    log::error("storage", text);
-  else if (some > 0)
-    log::warning("storage", text);
-  else
-    log::info("storage", text);
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "media/video/hls/playlist.hpp"
 
+#include "media/bytes/boxes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,8 +21,8 @@ std::uint64_t number(const std::string& bytes, std::size_t at, std::size_t width
   return value;
 }
 
-/// A box of ISO/IEC 14496-12 at the top of the file.
-struct box {
+/// A box at the top of the file.
+struct top_box {
   std::string type;
   std::uint64_t begin = 0;
   std::uint64_t bytes = 0;
@@ -35,17 +37,14 @@ std::string read(std::ifstream& in, std::uint64_t at, std::size_t bytes) {
   return text;
 }
 
-std::vector<box> boxes_of(std::ifstream& in, std::uint64_t size) {
-  std::vector<box> all;
+std::vector<top_box> boxes_of(std::ifstream& in, std::uint64_t size) {
+  std::vector<top_box> all;
   for (std::uint64_t at = 0; at + 8 <= size;) {
-    const auto head = read(in, at, 16);
-    auto bytes = number(head, 0, 4);
-    if (bytes == 1)
-      bytes = number(head, 8, 8);
-    if (bytes < 8 || bytes > size - at)
+    const auto head = parse_box_header(read(in, at, max_box_header_bytes));
+    if (!head || head->bytes == 0 || head->bytes > size - at)
       break;
-    all.push_back({head.substr(4, 4), at, bytes});
-    at += bytes;
+    all.push_back({head->type, at, head->bytes});
+    at += head->bytes;
   }
   return all;
 }

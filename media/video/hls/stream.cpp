@@ -176,7 +176,7 @@ private:
     }
     if (auto ok = sounds_.finish(); !ok)
       return ok;
-    if (auto ok = judge(); !ok)
+    if (auto ok = check_outcome(); !ok)
       return ok;
     for (auto& r : rungs_)
       if (auto ok = std::move(*r->output).commit(); !ok)
@@ -184,7 +184,7 @@ private:
     return sounds_.commit();
   }
 
-  result<> judge() const {
+  result<> check_outcome() const {
     if (auto ok = pictures_->tally().verdict(); !ok)
       return ok;
     // A header that speaks for the whole file means the longest stream, whichever that is.

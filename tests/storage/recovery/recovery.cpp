@@ -1,76 +1,15 @@
 #define CAF_SUITE storage_recovery
 
-#include "base/ulid.hpp"
-#include "storage/catalog/catalog.hpp"
-#include "tests/storage/scene.hpp"
+#include "tests/storage/recovery/recovery_fixture.hpp"
 
 #include <caf/test/unit_test.hpp>
 
 #include <chrono>
 
 using namespace mediad;
-namespace fs = std::filesystem;
+using namespace mediad::tests;
 
-namespace {
-
-const std::string zeros(64, '0');
-const std::string unknown_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
-
-struct fixture : tests::scene {
-  void leave(const storage::place& where, const std::string& bytes) const {
-    fs::create_directories(root() / where.folder);
-    write(root() / where.path(), bytes);
-    fs::permissions(root() / where.path(), fs::perms{0440});
-  }
-
-  /// Failed files that share the bytes of @p model and have links and nothing else.
-  void add_records_like(const file_record& model, int count) const {
-    auto db = storage::database::open(settings, nullptr).value();
-    auto txn = db->write().value();
-    storage::catalog rows{txn, db->table()};
-    auto r = model;
-    r.state = status::failed;
-    r.preview = {};
-    r.renditions.clear();
-    r.archive = {};
-    for (int i = 0; i < count; ++i) {
-      r.id = make_ulid();
-      r.link_name = r.id;
-      rows.put(r).value();
-      rows.add_blob_user(r.sha256, r.bytes).value();
-      fs::create_hard_link(root() / storage::blob_place(r.sha256).path(),
-                           root() / storage::original_link(r).path());
-    }
-    std::move(txn).commit().value();
-  }
-
-  /// Uploads of bob's that have some of their bytes.
-  void begin_uploads(std::size_t count) {
-    storage::new_upload u{id_of("bob"), "beach.jpg"};
-    u.length = 100;
-    u.resumable = true;
-    std::vector<storage::change> appends;
-    for (const auto& begun : apply_all(std::vector<storage::change>(count, u))) {
-      storage::appended a;
-      a.id = begun.value().record.id;
-      a.offset = 4;
-      write(reader().staging_path(a.id), "sand");
-      appends.emplace_back(a);
-    }
-    for (const auto& done : apply_all(appends))
-      done.value();
-  }
-
-  error refusal() {
-    store.reset();
-    auto opened = storage::store::open(settings);
-    return opened ? error{} : opened.error();
-  }
-};
-
-} // namespace
-
-CAF_TEST_FIXTURE_SCOPE(recovery_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(recovery_tests, recovery_fixture)
 
 CAF_TEST(a finished file is untouched by a restart) {
   const auto r = finished("ann", "beach.jpg", "sand");
@@ -226,106 +165,6 @@ CAF_TEST(a stored file that is missing is no reason not to start) {
   fs::remove(reader().preview_path(r));
   open();
   CAF_CHECK(find(r.id).state == status::ready);
-}
-
-CAF_TEST(a store without its database is not emptied but refused) {
-  const auto r = finished("ann", "beach.jpg", "sand");
-  const auto kept = reader().original_path(r);
-  store.reset();
-  fs::rename(root() / "system/db", root() / "system/elsewhere");
-  for (int i = 0; i < 2; ++i) {
-    CAF_CHECK(refusal().code == errc::conflict);
-    CAF_CHECK(fs::exists(kept));
-  }
-  fs::remove_all(root() / "system/db");
-  fs::rename(root() / "system/elsewhere", root() / "system/db");
-  open();
-  CAF_CHECK_EQUAL(tree(), promised());
-}
-
-CAF_TEST(an outdated database is refused before it costs a file) {
-  for (int i = 0; i < 1100; ++i) {
-    auto name = std::to_string(i);
-    name = std::string(64 - name.size(), 'a') + name;
-    write(root() / storage::blob_place(name).path(), "x");
-  }
-  CAF_CHECK(refusal().code == errc::conflict);
-  CAF_CHECK(fs::exists(root() / storage::blob_place(std::string(60, 'a') + "1099").path()));
-}
-
-CAF_TEST(a database that was half made is made anew) {
-  store.reset();
-  fs::remove_all(root() / "system/db");
-  fs::create_directories(root() / "system/db.new");
-  write(root() / "system/db.new/data.mdb", "half a page");
-  open();
-  CAF_CHECK(upload("ann", "a", "1").state == status::registered);
-  CAF_CHECK(!fs::exists(root() / "system/db.new"));
-}
-
-CAF_TEST(a database of another schema is refused by name) {
-  store.reset();
-  {
-    auto db = storage::database::open(settings, nullptr).value();
-    auto txn = db->write().value();
-    txn.put(db->table().meta, "schema", "99").value();
-    txn.put(db->table().meta, "writable_from", "99").value();
-    std::move(txn).commit().value();
-  }
-  const auto refused = refusal();
-  CAF_CHECK(refused.code == errc::conflict);
-  CAF_CHECK(refused.detail.find("schema 99") != std::string::npos);
-}
-
-CAF_TEST(a database that a newer release has only added to is opened and keeps its schema) {
-  const auto r = upload("ann", "beach.jpg", "sand");
-  store.reset();
-  {
-    auto db = storage::database::open(settings, nullptr).value();
-    auto txn = db->write().value();
-    txn.put(db->table().meta, "schema", "99").value();
-    txn.put(db->table().meta, "writable_from", "2").value();
-    std::move(txn).commit().value();
-  }
-  open();
-  CAF_CHECK(go(r.id, status::processing));
-  store.reset();
-  CAF_CHECK_EQUAL(storage::database::look(settings).value()->schema, 99u);
-  {
-    auto db = storage::database::open(settings, nullptr).value();
-    auto txn = db->write().value();
-    txn.put(db->table().meta, "writable_from", "98").value();
-    std::move(txn).commit().value();
-  }
-  const auto refused = refusal();
-  CAF_CHECK(refused.code == errc::conflict);
-  CAF_CHECK(refused.detail.find("newer release") != std::string::npos);
-}
-
-CAF_TEST(a file that is no database is refused and kept) {
-  store.reset();
-  write(root() / "system/db/data.mdb", std::string(8192, 'x'));
-  const auto refused = refusal();
-  CAF_CHECK(refused.detail.find("cannot be opened") != std::string::npos);
-  CAF_CHECK_EQUAL(fs::file_size(root() / "system/db/data.mdb"), 8192u);
-}
-
-CAF_TEST(looking in without a database says so and makes none) {
-  const tests::temp_root empty;
-  settings.root = empty.path;
-  const auto looked = storage::open_reader(settings);
-  CAF_REQUIRE(!looked);
-  CAF_CHECK(looked.error().code == errc::not_found);
-  CAF_CHECK(fs::is_empty(empty.path));
-}
-
-CAF_TEST(looking in shows what is stored) {
-  const auto r = finished("ann", "beach.jpg", "sand");
-  store.reset();
-  const auto looked = storage::open_reader(settings);
-  CAF_REQUIRE(looked);
-  const auto seen = looked->find(r.id).value();
-  CAF_CHECK_EQUAL(seen.name, "beach.jpg");
 }
 
 CAF_TEST(ten thousand records and a thousand open uploads are reconciled in under two seconds) {

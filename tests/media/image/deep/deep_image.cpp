@@ -2,6 +2,7 @@
 
 #include "media/image/deep/deep_image.hpp"
 
+#include "media/job/routing.hpp"
 #include "tests/media/support/pictures.hpp"
 
 #include <OpenImageIO/imageio.h>
