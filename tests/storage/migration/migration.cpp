@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <poll.h>
 #include <random>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
