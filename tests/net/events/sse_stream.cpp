@@ -65,7 +65,7 @@ struct fixture : served {
   }
 };
 
-std::string id_of(const std::string& block) {
+std::string id_line_of(const std::string& block) {
   return block.substr(0, block.find('\n'));
 }
 
@@ -92,7 +92,7 @@ CAF_TEST(events come as data with their number as id) {
   skip_opening(c);
   notice("good morning");
   const auto block = c.block();
-  CAF_CHECK_EQUAL(id_of(block), "id: 1");
+  CAF_CHECK_EQUAL(id_line_of(block), "id: 1");
   const auto data = block.substr(block.find('\n') + 1);
   CAF_REQUIRE(data.starts_with("data: "));
   const auto frame = nlohmann::json::parse(data.substr(6));
@@ -107,7 +107,7 @@ CAF_TEST(a client that comes back gets exactly what it missed) {
   skip_opening(c);
   notices(2);
   for (int seq = 8; seq <= 12; ++seq)
-    CAF_CHECK_EQUAL(id_of(c.block()), "id: " + std::to_string(seq));
+    CAF_CHECK_EQUAL(id_line_of(c.block()), "id: " + std::to_string(seq));
 }
 
 CAF_TEST(a client of HTTP 1_1 gets chunks and an end of them) {
