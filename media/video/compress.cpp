@@ -1,12 +1,11 @@
 #include "base/log.hpp"
 #include "media/av/facts.hpp"
+#include "media/job/facts.hpp"
 #include "media/video/av1.hpp"
 #include "media/video/copy.hpp"
 #include "media/video/jobs.hpp"
 #include "media/video/pass.hpp"
 #include "media/video/subtitles.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -38,7 +37,7 @@ result<av::input> open_whole(const job& work, const job_context& context) {
   return file;
 }
 
-job_result describe(extent size, video_method method) {
+job_result describe(extent size) {
   made_file made;
   made.name = output_name;
   made.media_type = "video/mp4";
@@ -46,7 +45,6 @@ job_result describe(extent size, video_method method) {
   made.height = size.height;
   job_result done;
   done.files.push_back(std::move(made));
-  done.media = nlohmann::json{{"compressed", {{"method", to_string(method)}}}}.dump();
   return done;
 }
 
@@ -78,7 +76,7 @@ result<double> encode_at(int crf, bool last, const job& work, const job_context&
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
     return fail(ok.error());
-  done = describe(running.size(), video_method::encode);
+  done = describe(running.size());
   return running.excess();
 }
 
@@ -141,14 +139,13 @@ bool ends_job(errc code) {
 }
 
 /// The AV1 file is an extra: without it there is still all that browsers need.
-result<> try_av1(const job& work, const job_context& context, job_result& done) {
+/// @param compressed gets the reason if there is none.
+result<> try_av1(const job& work, const job_context& context, job_result& done, facts& compressed) {
   const auto made = add_av1(work, context, done);
   if (made || ends_job(made.error().code))
     return made;
   log::warning("worker", "no AV1 of " + work.file_id + ": " + made.error().detail);
-  auto facts = nlohmann::json::parse(done.media);
-  facts["compressed"]["av1_failed"] = to_string(made.error().code);
-  done.media = facts.dump();
+  compressed.add("av1_failed", to_string(made.error().code));
   context.progress(1);
   std::error_code ignored; // the server takes only what done names
   std::filesystem::remove(std::filesystem::path{work.output_dir} / av1_output_name, ignored);
@@ -166,23 +163,24 @@ result<job_result> video_compress(const job& work, const job_context& context) {
   const auto tried = try_copy(work, output, first);
   if (!tried)
     return fail(tried.error());
-  auto done = tried->method == video_method::encode
-                ? encode_video(work, first)
-                : result<job_result>{describe(tried->size, tried->method)};
+  auto done = tried->method == video_method::encode ? encode_video(work, first)
+                                                    : result<job_result>{describe(tried->size)};
   if (!done)
     return done;
-  if (!tried->sounds.empty()) {
-    auto facts = nlohmann::json::parse(done->media);
-    facts["sounds"] = nlohmann::json::parse(tried->sounds);
-    done->media = facts.dump();
-  }
   if (auto ok = add_subtitles(work, context, *done); !ok)
     return fail(ok.error());
   const job_context second{context.options, [&](double part) {
                              context.progress(h264_fraction + (1 - h264_fraction) * part);
                            }};
-  if (auto ok = av1 ? try_av1(work, second, *done) : result<>{}; !ok)
+  facts compressed;
+  compressed.add("method", to_string(tried->method));
+  if (auto ok = av1 ? try_av1(work, second, *done, compressed) : result<>{}; !ok)
     return fail(ok.error());
+  facts found{std::move(done->media)};
+  found.add("compressed", compressed);
+  if (!tried->sounds.empty())
+    found.add_json("sounds", tried->sounds);
+  done->media = std::move(found).text();
   return done;
 }
 

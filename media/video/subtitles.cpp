@@ -2,6 +2,7 @@
 
 #include "media/av/input.hpp"
 #include "media/encode/encode.hpp"
+#include "media/job/facts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -235,9 +236,9 @@ result<> add_subtitles(const job& work, const job_context& context, job_result& 
   }
   if (list.empty())
     return {};
-  auto facts = nlohmann::json::parse(done.media);
-  facts["subtitles"] = std::move(list);
-  done.media = facts.dump();
+  facts found{std::move(done.media)};
+  found.add_json("subtitles", list.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  done.media = std::move(found).text();
   return {};
 }
 
