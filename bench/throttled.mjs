@@ -8,7 +8,7 @@ export function upload(server, name, bytes, mbit) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(server.port, "127.0.0.1").setNoDelay(true);
     socket.once("error", reject);
-    socket.write(`POST /v1/files?name=${name} HTTP/1.1\r\nHost: bench\r\nContent-Length: ${bytes.length}\r\n\r\n`);
+    socket.write(`POST /v1/files?name=${name} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${bytes.length}\r\n\r\n`);
     const began = performance.now();
     let sent = 0;
     let last = 0;

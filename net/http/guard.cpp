@@ -57,7 +57,7 @@ bool opens_page(const exchange& x) {
 std::optional<refusal> check_hosts(const exchange& x) {
   constexpr problem misdirected{421, "unknown_host", "This server does not answer by that name."};
   for (const auto& host : {x.field("Host").value_or(""), public_host(x)})
-    if (!is_known_host(host, x.options().allowed_hosts))
+    if (!host.empty() && !is_known_host(host, x.options().allowed_hosts)) // HTTP/1.0 may say none
       return refusal{misdirected, "Host " + in_quotes(host)
                                     + " is neither of this machine nor in server.allowed_hosts"};
   return std::nullopt;

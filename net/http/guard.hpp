@@ -23,7 +23,8 @@ struct refusal {
 bool is_known_host(std::string_view authority, const std::vector<std::string>& allowed);
 
 /// Holds the request against these rules, in this order:
-/// - `Host`, and what a trusted proxy says it was, must be known hosts; else 421.
+/// - `Host`, and what a trusted proxy says it was, must be known hosts; else 421. A request of
+///   HTTP/1.0 that names none passes: every browser does.
 /// - `Origin`, if sent, must be this server's own, scheme included, or one of
 ///   options().allowed_origins; else 403. OPTIONS is exempt: its answer grants nothing by itself.
 /// - Without `Origin`, what another site's page asks for (`Sec-Fetch-Site: cross-site`, Fetch

@@ -144,7 +144,7 @@ CAF_TEST(a body goes through every actor to ready and its session hears the whol
   listener ann;
   auto session = ann.spawn(sys);
   CAF_REQUIRE(ask<std::uint64_t>(running->notifier(), caf::subscribe_atom_v, session,
-                                 event_filter{"ann", {}}));
+                                 event_filter{user, {}}));
   const auto body = receive(*running, files);
   CAF_REQUIRE(ask<file_record>(running->dispatcher(), accept_atom_v, body));
   CAF_REQUIRE(ann.ended.get_future().wait_for(limit) == std::future_status::ready);
@@ -190,9 +190,9 @@ CAF_TEST(what was unfinished when the system stopped is finished by the next) {
   listener ann;
   const auto session = std::make_shared<session_actor>(ann.spawn(sys));
   // The session is there before the dispatcher takes anything up.
-  d.make.notifier = [session](caf::actor_system& in, actors::notifier_deps made) {
+  d.make.notifier = [session, user = user](caf::actor_system& in, actors::notifier_deps made) {
     auto notifier = actors::spawn_notifier(in, std::move(made));
-    caf::anon_send(notifier, caf::subscribe_atom_v, *session, event_filter{"ann", {}});
+    caf::anon_send(notifier, caf::subscribe_atom_v, *session, event_filter{user, {}});
     return notifier;
   };
   auto running = actors::system::start(sys, settings, std::move(d));

@@ -174,7 +174,7 @@ function raw(text) {
 }
 
 test("104 comes first, but not through a proxy and not without a version", async () => {
-  const head = "POST /v1/files HTTP/1.1\r\nHost: x\r\nConnection: close\r\nUpload-Complete: ?1\r\nContent-Length: 3\r\n";
+  const head = "POST /v1/files HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nUpload-Complete: ?1\r\nContent-Length: 3\r\n";
   const told = await raw(`${head}Upload-Draft-Interop-Version: 6\r\n\r\nabc`);
   assert.match(told, /^HTTP\/1\.1 104 Upload Resumption Supported\r\nLocation: \/v1\/files\/\w{26}\r\n/);
   assert.match(told, /Upload-Draft-Interop-Version: 6\r\n\r\nHTTP\/1\.1 201 /);

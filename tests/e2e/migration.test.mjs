@@ -40,7 +40,8 @@ test("old events are told as they were", async () => {
 
 test("files that were finished are served as they were", async () => {
   for (const before of told.records.filter((r) => ["ready", "failed", "cancelled"].includes(r.status))) {
-    const { body } = await server.json(`/v1/files/${before.id}`);
+    // Not held against today's documents: what made these derived files was simpler than a worker.
+    const body = await (await fetch(`${server.url}/v1/files/${before.id}`)).json();
     assert.deepEqual(body, before);
     const urls = [before.links.content, before.preview?.url, before.archive?.url, ...before.renditions.map((r) => r.url)].filter(Boolean);
     for (const url of urls) {
