@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <span>
 
-/// The few things that FFmpeg 5.1 (Debian 12) and 7.1 (Debian 13) know by different names. All other
-/// code compiles with either.
+/// The few things that FFmpeg 5.1 (Debian 12) and 7.1 (Debian 13) know by different names. All
+/// other code compiles with either.
 namespace mediad::media::av {
 
 // libavutil 58 came with FFmpeg 6.0; of its names, those below are there in 7.1 at the latest.
