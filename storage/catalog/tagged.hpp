@@ -200,7 +200,12 @@ void field_writer::operator()(field_tag t, const T& member) {
 
 template <class T>
 void field_reader::operator()(field_tag t, T& member) {
-  if (const auto content = take(t); content && !read_content(*content, member))
+  const auto content = take(t);
+  if (!content)
+    return;
+  // A writer leaves out what is empty, so an empty text would come back as what absence means.
+  const bool is_never_written = content->empty() && !std::is_arithmetic_v<T>;
+  if (is_never_written || !read_content(*content, member))
     is_damaged_ = true;
 }
 
