@@ -42,6 +42,13 @@ struct fixture : tests::scene {
   boost::asio::io_context io;
   std::filesystem::path path = root() / "system" / "staging" / "file";
 
+  // A file that was given up may have jobs under way, which come back to `io`.
+  ~fixture() {
+    shared.disk.join();
+    io.restart();
+    io.poll();
+  }
+
   written run(const std::filesystem::path& to, std::optional<std::uint64_t> length,
               const std::string& bytes, std::size_t piece) {
     staging_file::plan what;
