@@ -168,13 +168,18 @@ void supervisor_state::change(const storage::transition& t, std::function<void()
         record_ = std::move(r);
         next();
       },
-      [this, asker](const caf::error& e) mutable {
+      [this, asker, is_last = is_terminal(t.to)](const caf::error& e) mutable {
         if (asker.pending())
           asker.deliver(e);
-        stop(e);
+        if (is_last || !is_over_)
+          stop(e);
+        else if (started_.pending())
+          started_.deliver(e);
       });
 }
 
+// Only the last change of a file ends this actor once it is asked for: who waits for that one would
+// hear nothing if an earlier one, which fails as well, ended it first.
 // not_found and conflict mean the record was removed or finished elsewhere: end quietly. Any other
 // error ends this actor abnormally, so that the dispatcher rebuilds it.
 void supervisor_state::stop(const caf::error& e) {

@@ -100,7 +100,8 @@ void supervisor_state::send_arrival(const storage::arrival& a, std::function<voi
       },
       [this](const caf::error& e) {
         registered_.deliver(e);
-        self_->quit();
+        if (!std::exchange(is_over_, true))
+          self_->quit(); // else a cancel, which will fail as well, answers for itself
       });
 }
 

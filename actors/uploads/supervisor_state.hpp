@@ -60,7 +60,8 @@ private:
   void publish(const storage::finished_attempt& made);
   void attempt_failed(const error& e, bool may_try_again);
 
-  /// Durable first: @p next runs, and @p asker hears, once a restart would remember the state.
+  /// Durable first: @p next runs once a restart would remember the state; @p asker hears if that
+  /// fails.
   void change_to(status to, std::uint32_t number, failure_reason why, std::function<void()> next,
                  record_promise asker = {});
   void change(const storage::transition& t, std::function<void()> next, record_promise asker = {});

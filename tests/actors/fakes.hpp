@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// One fake per interface. What they were told lands in a log that the test owns and that
@@ -44,6 +45,8 @@ struct storage_log {
   std::optional<error> refuse; ///< If set, every request fails with it.
   std::optional<error> refuse_previews;
   held_replies<file_record> outcome_replies;
+  std::size_t failing_group = 0; ///< So many transitions fail together, once the last one came.
+  std::vector<caf::typed_response_promise<file_record>> group;
 
   result<file_record> write(const std::string& id, status to) {
     if (refuse)
@@ -55,6 +58,15 @@ struct storage_log {
     r.state = to;
     states.push_back(to);
     return r;
+  }
+
+  caf::typed_response_promise<file_record>
+  join_failing_group(caf::typed_response_promise<file_record> one) {
+    group.push_back(one);
+    if (group.size() == failing_group)
+      for (auto& waiting : std::exchange(group, {}))
+        waiting.deliver(to_caf(fail(errc::storage_full, "test")));
+    return one;
   }
 };
 
@@ -69,11 +81,13 @@ inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
         r.media_type = a.media_type;
         return reply(log.write(a.id, status::registered));
       },
-      [&log](const storage::transition& t) -> caf::result<file_record> {
+      [&log, self](const storage::transition& t) -> caf::result<file_record> {
         log.transitions.push_back(t);
         auto written = log.write(t.id, t.to);
         if (written)
           written->attempt = log.files[t.id].attempt = t.attempt;
+        if (log.failing_group > 0)
+          return log.join_failing_group(self->make_response_promise<file_record>());
         return reply(std::move(written));
       },
       [&log](const storage::new_preview& p) -> caf::result<file_record> {

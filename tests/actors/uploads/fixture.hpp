@@ -42,6 +42,7 @@ struct upload_fixture : actor_fixture {
   ~upload_fixture() {
     processors.running.clear();
     stored.outcome_replies.waiting.clear();
+    stored.group.clear();
     processors.newest = nullptr;
     caf::anon_send_exit(upload, caf::exit_reason::kill);
     upload = nullptr;

@@ -102,6 +102,17 @@ CAF_TEST(a storage that fails ends the supervisor with its error) {
   CAF_CHECK(from_caf(reason).code == errc::storage_io);
 }
 
+CAF_TEST(a cancel is answered although the change before it fails first) {
+  stored.failing_group = 2;
+  const auto started = take_up(status::registered, 0);
+  const auto cancelled = ask<file_record>(upload, cancel_atom_v);
+  CAF_REQUIRE(*started);
+  CAF_CHECK((*started)->error().code == errc::storage_full);
+  CAF_REQUIRE(*cancelled);
+  CAF_CHECK((*cancelled)->error().code == errc::storage_full);
+  CAF_CHECK(is_over());
+}
+
 CAF_TEST(a file that was removed meanwhile ends its supervisor in peace) {
   stored.refuse = fail(errc::not_found, "test");
   take_up(status::registered, 0);
