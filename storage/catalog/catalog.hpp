@@ -54,7 +54,7 @@ public:
   /// Of the newest event ever stored; 0 before the first.
   result<std::uint64_t> last_seq() const;
 
-  // Users and folders: catalog_people.cpp.
+  // Users and folders: people_rows.cpp.
 
   /// @returns errc::not_found if there is no such user.
   result<user_row> find_user(std::string_view id) const;
