@@ -4,6 +4,7 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "base/process.hpp"
 #include "media/job/json.hpp"
 #include "media/job/routing.hpp"
 
@@ -15,7 +16,6 @@
 #include <fstream>
 #include <functional>
 #include <random>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -84,16 +84,10 @@ scene make(const comparison& c, const std::filesystem::path& folder) {
   return made;
 }
 
-result<> run_program(std::vector<std::string> words) {
-  std::vector<char*> pointers;
-  for (auto& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  pid_t child = 0;
-  const int failed =
-    ::posix_spawnp(&child, words.front().c_str(), nullptr, nullptr, pointers.data(), environ);
+result<> run_program(const std::vector<std::string>& words) {
+  const auto child = spawn_options{}.spawn(words);
   int state = 0;
-  if (failed != 0 || ::waitpid(child, &state, 0) < 0 || state != 0)
+  if (!child || ::waitpid(*child, &state, 0) < 0 || state != 0)
     return fail(errc::internal, words.front() + " failed");
   return {};
 }

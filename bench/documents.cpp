@@ -4,6 +4,7 @@
 
 #include "actors/codec/process.hpp"
 #include "base/log.hpp"
+#include "base/process.hpp"
 #include "media/job/json.hpp"
 
 #include <algorithm>
@@ -11,12 +12,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <functional>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace mediad;
@@ -50,21 +52,13 @@ result<double> time_of(const std::function<result<>()>& work) {
   return milliseconds{clock_type::now() - before}.count();
 }
 
-result<> run_peer(std::vector<std::string> words) {
-  std::vector<char*> pointers;
-  for (auto& word : words)
-    pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  posix_spawn_file_actions_t files{};
-  posix_spawn_file_actions_init(&files);
-  for (const int output : {1, 2})
-    posix_spawn_file_actions_addopen(&files, output, "/dev/null", 1, 0);
-  pid_t child = 0;
-  const int failed =
-    ::posix_spawnp(&child, words.front().c_str(), &files, nullptr, pointers.data(), environ);
-  posix_spawn_file_actions_destroy(&files);
+result<> run_peer(const std::vector<std::string>& words) {
+  spawn_options options;
+  for (const int output : {STDOUT_FILENO, STDERR_FILENO})
+    options.open(output, "/dev/null", O_WRONLY);
+  const auto child = options.spawn(words);
   int state = 0;
-  if (failed != 0 || ::waitpid(child, &state, 0) < 0 || state != 0)
+  if (!child || ::waitpid(*child, &state, 0) < 0 || state != 0)
     return fail(errc::internal, words.front() + " failed");
   return {};
 }

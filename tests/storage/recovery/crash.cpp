@@ -1,5 +1,6 @@
 #define CAF_SUITE storage_recovery_crash
 
+#include "base/process.hpp"
 #include "tests/storage/recovery/crash_body.hpp"
 #include "tests/storage/scene.hpp"
 
@@ -10,7 +11,6 @@
 #include <poll.h>
 #include <random>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,20 +56,12 @@ child_process start_writer(const fs::path& root, unsigned seed) {
     throw std::runtime_error{"pipe2"};
   unique_fd read_end{ends[0]};
   const unique_fd write_end{ends[1]};
-  std::string program = MEDIAD_STORAGE_WRITER;
-  auto place = root.string();
-  auto number = std::to_string(seed);
-  char* arguments[] = {program.data(), place.data(), number.data(), nullptr};
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, write_end.get(), STDOUT_FILENO);
-  child_process child{-1, std::move(read_end)};
-  const int failed =
-    ::posix_spawn(&child.pid, program.c_str(), &actions, nullptr, arguments, environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0)
-    throw std::runtime_error{"posix_spawn"};
-  return child;
+  spawn_options options;
+  options.give(write_end.get(), STDOUT_FILENO);
+  const auto pid = options.spawn({MEDIAD_STORAGE_WRITER, root.string(), std::to_string(seed)});
+  if (!pid)
+    throw std::runtime_error{pid.error().detail};
+  return {*pid, std::move(read_end)};
 }
 
 struct fixture : tests::scene {
