@@ -8,6 +8,8 @@ const max_lines = 300;
 const table_file = 'tests/layers.txt';
 const rooms_of_sources = ['base', 'web', 'media', 'storage', 'actors', 'net', 'config', 'command'];
 const folders_of_lines = [...rooms_of_sources, 'bench', 'cmake', 'script', 'tests'];
+const other_endings = /\.(h|hh|hxx|inl|ipp|tpp|cc|cxx|cppm)$/;
+const folders_of_tests = new Set([...rooms_of_sources, 'data', 'fuzz']);
 const counted = /\.(cpp|hpp|c|ts|tsx|css|mjs|js|sh|cmake)$|CMakeLists\.txt$/;
 const skipped = new Set(['node_modules', 'build', 'dist']);
 
@@ -51,8 +53,8 @@ function room_of({ rows, folders }, path) {
 /** @returns what a source includes: paths from the root, and what stands in angle brackets. */
 function includes_of(path, text) {
   if (/\.tsx?$/.test(path)) {
-    const local = text.matchAll(/^(?:import|export)\b[^;]*?['"](\.[^'"]+)['"];/gm);
-    return { quoted: Array.from(local, (m) => normalize(join(dirname(path), m[1]))), angled: [] };
+    const local = text.matchAll(/^(?:import|export)\b[^;]*?['"](\.[^'"]+)['"];|\bimport\(\s*['"](\.[^'"]+)['"]/gm);
+    return { quoted: Array.from(local, (m) => normalize(join(dirname(path), m[1] ?? m[2]))), angled: [] };
   }
   return {
     quoted: Array.from(text.matchAll(/^\s*#\s*include\s*"([^"]+)"/gm), (m) => m[1]),
@@ -155,6 +157,13 @@ export function check(root) {
   for (const top of rooms_of_sources) {
     files_below(root, top).filter((path) => /\.(cpp|hpp|tsx?)$/.test(path) && !/^web\/(test\/|.*\.d\.ts$)/.test(path)).forEach(check_source);
     files_below(root, `tests/${top}`).filter((path) => /\.[ch]pp$/.test(path)).forEach(check_test);
+  }
+  for (const path of folders_of_lines.flatMap((folder) => files_below(root, folder)).filter((one) => other_endings.test(one)))
+    faults.push(`${path}: no room: sources end in .cpp, headers in .hpp`);
+  for (const path of files_below(root, 'tests').filter((one) => /\.[ch]pp$/.test(one))) {
+    const folder = path.split('/')[1];
+    if (path !== `tests/${folder}` && !folders_of_tests.has(folder))
+      faults.push(`${path}: no room: no room is called ${folder}`);
   }
   for (const [folder, names] of loose.rows)
     for (const path of files_below(root, folder).filter((one) => dirname(one) === folder && /\.[ch]pp$/.test(one))) {

@@ -18,6 +18,8 @@ const allow = (room, word) => (text) => text.replace(new RegExp(`^${room}:.*$`, 
 /** What is planted: file → how its text changes. And how each line of the report must begin. */
 const plants = [
   ['a file without a room', { 'net/other_door/log.cpp': create('') }, ['net/other_door/log.cpp: no room']],
+  ['a test without a room', { 'tests/elsewhere/log.cpp': create('') }, ['tests/elsewhere/log.cpp: no room']],
+  ['a header that no rule reads', { 'net/fields/trim.inl': create('') }, ['net/fields/trim.inl: no room']],
   ['an include of a room above', { 'net/fields/trim.hpp': append('#include "net/http/cors.hpp"') },
     ['net/fields/trim.hpp: forbidden include: net/http/cors.hpp']],
   ['a permission that no file uses', { [table]: allow('net/fields', 'media/bytes') },
@@ -30,6 +32,8 @@ const plants = [
   ['an include of a test', { 'tests/base/file.cpp': append('#include "net/http/cors.hpp"') },
     ['tests/base/file.cpp: forbidden include: net/http/cors.hpp']],
   ['a circle of files', { 'web/src/state.ts': append("import type { Card } from './cards.ts';") },
+    ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
+  ['a circle of files by a late import', { 'web/src/state.ts': append("void import('./cards.ts');") },
     ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
   ['a loose file', { 'media/clock.hpp': create('') }, ['media/clock.hpp: loose file']],
   ['a file that is too long', { 'tests/web/page.mjs': append('\n'.repeat(300)) }, ['tests/web/page.mjs: too long']],
@@ -62,7 +66,7 @@ function plant(changes) {
 
 try {
   const is_wanted = (path) =>
-    statSync(path).isDirectory() ? !/\/(node_modules|build|dist)$/.test(path) : /\.(cpp|hpp|tsx?|mjs|txt)$/.test(path);
+    statSync(path).isDirectory() ? !/\/(node_modules|build|dist)$/.test(path) : /\.(cpp|hpp|tsx?|mjs|txt|inl)$/.test(path);
   for (const folder of folders)
     cpSync(join(root, folder), join(scratch, folder), { recursive: true, filter: is_wanted });
   compare('the sources as they are', check(scratch), []);
