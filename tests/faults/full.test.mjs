@@ -1,17 +1,13 @@
-// A small disk that really fills up: a file system in memory, in a mount namespace of its own.
+// A small disk that really fills up.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readdirSync, rmdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Model } from "./model.mjs";
 import { Server } from "./server.mjs";
+import { onSmallDisk } from "./small_disk.mjs";
 
 const mib = 1 << 20;
-const inside = "MEDIAD_FAULTS_DISK";
 
 async function fill(model, bytes) {
   for (let i = 0; i < 1_000; ++i) {
@@ -65,22 +61,4 @@ async function play(root) {
   }
 }
 
-function canMount() {
-  const probe = spawnSync("unshare", ["-m", "true"]);
-  return process.getuid() === 0 && probe.status === 0;
-}
-
-if (process.env[inside])
-  test("a full disk is said to be full, nothing is lost, and what is freed can be used", () => play(process.env[inside]));
-else
-  test("on a small disk", { skip: canMount() ? false : "mounting needs root and unshare(1)" }, () => {
-    const disk = mkdtempSync(path.join(tmpdir(), "mediad-disk-"));
-    const script = `mount -t tmpfs -o size=40m tmpfs "$1" && exec "$2" "$3"`;
-    const run = spawnSync("unshare", ["-m", "sh", "-c", script, "sh", disk, process.execPath, fileURLToPath(import.meta.url)], {
-      env: { ...process.env, [inside]: disk, NODE_TEST_CONTEXT: undefined },
-      encoding: "utf8",
-      timeout: 150_000,
-    });
-    rmdirSync(disk);
-    assert.equal(run.status, 0, `${run.stdout}${run.stderr}`);
-  });
+onSmallDisk(import.meta.url, "a full disk is said to be full, nothing is lost, and what is freed can be used", play);

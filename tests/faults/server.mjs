@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 
-const binary = need("MEDIAD_BINARY");
+export const binary = need("MEDIAD_BINARY");
 const injector = need("MEDIAD_FAULTS");
 
 function need(name) {
