@@ -3,6 +3,7 @@
 #include "media/document/office/sheets.hpp"
 #include "media/document/sources.hpp"
 #include "media/encode/encode.hpp"
+#include "media/job/facts.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -16,15 +17,22 @@ namespace {
 // The part of an office document's pages job that is the conversion.
 constexpr double conversion_share = 0.5;
 
-result<std::vector<made_file>> draw_pages(page_source& source, const job& work,
-                                          const job_context& context, double from) {
+struct drawn_pages {
+  std::vector<made_file> files;
+  bool are_all = true; ///< None of those that were asked for is damaged.
+};
+
+result<drawn_pages> draw_pages(page_source& source, const job& work, const job_context& context,
+                               double from) {
   const auto& options = context.options;
   const auto count = std::min(source.drawable_pages(), options.document.pages);
-  std::vector<made_file> files;
+  drawn_pages made;
+  auto& files = made.files;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto drawn = source.draw(i, options.document.page_box);
     // A damaged page is left out as long as another can be drawn; one page that takes too long
     // ends the job with those before it.
+    made.are_all = made.are_all && !is_damage(drawn);
     if (is_damage(drawn) && (i + 1 < count || !files.empty()))
       continue;
     if (!drawn && drawn.error().code == errc::too_large && !files.empty())
@@ -39,7 +47,7 @@ result<std::vector<made_file>> draw_pages(page_source& source, const job& work,
     files.push_back(std::move(*written));
     context.progress(from + (1 - from) * (i + 1) / count);
   }
-  return files;
+  return made;
 }
 
 } // namespace
@@ -60,12 +68,14 @@ result<job_result> document_pages(const job& work, const job_context& context) {
   auto source = open_pages(pdf, work, context, {context.options.document.pages, std::nullopt});
   if (!source)
     return fail(source.error());
-  auto files = draw_pages(**source, work, context, office ? conversion_share : 0);
-  if (!files)
-    return fail(files.error());
+  auto pages = draw_pages(**source, work, context, office ? conversion_share : 0);
+  if (!pages)
+    return fail(pages.error());
   job_result made;
   auto facts = (*source)->facts();
-  made.files = std::move(*files);
+  if (!pages->are_all)
+    facts["damage"] = incomplete_media;
+  made.files = std::move(pages->files);
   if (office) {
     made.files.emplace_back(made_file{"document.pdf", "application/pdf", 0, 0, 0, {}});
     // One deadline for both: a workbook that is slow to lay out may not hold the office twice.

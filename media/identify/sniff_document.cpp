@@ -21,7 +21,7 @@ bool is_pdf(const file_bytes& file) {
   if (file.head().substr(0, at).find_first_not_of("\xEF\xBB\xBF \t\r\n"sv)
       == std::string_view::npos)
     return true;
-  constexpr std::size_t tail_bytes = 2048;
+  constexpr auto tail_bytes = file_bytes::max_piece; // senders pad files with some kilobytes
   const auto tail =
     file.read(file.size() - std::min<std::uint64_t>(file.size(), tail_bytes), tail_bytes);
   return tail.find("%%EOF") != std::string::npos;

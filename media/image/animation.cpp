@@ -112,6 +112,7 @@ result<stored_image> first_frame(animation& moving) {
   image.full = moving.size;
   image.icc = moving.icc;
   image.pixels = without_needless_alpha(std::move((*frame)->canvas));
+  image.is_incomplete = moving.is_incomplete;
   return image;
 }
 
@@ -121,21 +122,25 @@ result<> write_animation(animation& moving, const job& work, const job_context& 
   const auto size = fit_box(moving.size, options.animation_box);
   auto frame = moving.next(); // before it, the file may not have said how often it is shown
   animation_writer writer{size, moving.loops, options};
-  for (std::uint32_t count = 1; frame && *frame; ++count) {
+  std::uint32_t count = 0;
+  while (frame && *frame) {
     if (auto added = writer.add(**frame, moving.icc); !added)
       return added;
+    ++count;
     context.progress(0.5 + 0.5 * std::min(1.0, static_cast<double>(count) / moving.frames));
     frame = moving.next();
   }
   if (!frame)
     return fail(frame.error());
+  if (count < 2)
+    return {}; // the others are not there
   auto file = write_encoded(
     writer.finish(), size, std::filesystem::path{work.output_dir} / "animation.webp", "image/webp");
   if (!file)
     return fail(file.error());
   done.files.push_back(std::move(*file));
   facts found{std::move(done.media)};
-  found.add("frames", moving.frames);
+  found.add("frames", count);
   done.media = std::move(found).text();
   return {};
 }

@@ -24,17 +24,21 @@ public:
   animation& operator=(const animation&) = delete;
   virtual ~animation() = default;
 
-  /// @returns nothing after the last frame, errc::corrupt_media where the file is damaged.
+  /// @returns nothing after the last frame that is there, errc::corrupt_media if nothing of the
+  ///   first one is.
   virtual result<std::optional<animation_frame>> next() = 0;
 
   extent size;
   std::uint32_t frames = 1; ///< How many the file says it has.
   std::uint32_t loops = 0;  ///< How often it is shown; 0: without end.
+  /// Set by next() where the file turns out to be cut off or damaged: a first frame shows what of
+  /// it is there, later ones are left out.
+  bool is_incomplete = false;
   std::vector<std::uint8_t> icc;
 };
 
 /// Checks the header, and the number of frames against the limit, before it decodes.
-/// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes.
+/// @returns errc::too_large over a limit, errc::corrupt_media for a damaged header.
 result<std::unique_ptr<animation>> open_gif(const std::filesystem::path& file, const limits& max);
 /// The same for a WebP file. @returns null for one that does not move.
 result<std::unique_ptr<animation>> open_animated_webp(const std::filesystem::path& file,
@@ -43,8 +47,9 @@ result<std::unique_ptr<animation>> open_animated_webp(const std::filesystem::pat
 /// The first frame, as a reader hands it out.
 result<stored_image> first_frame(animation& moving);
 
-/// Writes `animation.webp` of all frames: in the box of the settings, never enlarged.
-/// @param done gets the file, and `frames` among its facts.
+/// Writes `animation.webp` of all frames, unless only one is there: in the box of the settings,
+/// never enlarged.
+/// @param done gets the file, and `frames` among its facts: how many there are.
 result<> write_animation(animation& moving, const job& work, const job_context& context,
                          job_result& done);
 

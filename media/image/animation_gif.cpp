@@ -37,15 +37,20 @@ std::size_t color_table_bytes(unsigned flags) {
   return (flags & 0x80U) != 0 ? std::size_t{3} << ((flags & 7U) + 1U) : 0;
 }
 
-// The offset behind the sub-blocks at @p at (GIF89a, 15).
-std::size_t after_blocks(std::string_view bytes, std::size_t at) {
-  while (at < bytes.size() && bytes[at] != 0)
-    at += 1 + static_cast<std::uint8_t>(bytes[at]);
+// The offset behind the sub-blocks at @p at (GIF89a, 15). One that is cut off becomes as short as
+// what is there, or giflib would not read even that.
+std::size_t after_blocks(std::string& bytes, std::size_t at) {
+  while (at < bytes.size() && bytes[at] != 0) {
+    const auto next = at + 1 + static_cast<std::uint8_t>(bytes[at]);
+    if (next > bytes.size())
+      bytes[at] = static_cast<char>(bytes.size() - at - 1);
+    at = next;
+  }
   return at + 1;
 }
 
 // Counts the frames without decoding their pixels (GIF89a, 17 to 26).
-std::uint32_t count_frames(std::string_view bytes) {
+std::uint32_t count_frames(std::string& bytes) {
   constexpr std::size_t header_bytes = 13;
   constexpr std::size_t descriptor_bytes = 10;
   std::uint32_t count = 0;
@@ -89,12 +94,13 @@ public:
     for (;;) {
       GifRecordType record{};
       if (DGifGetRecordType(gif_.get(), &record) == GIF_ERROR)
-        return damaged(gif_->Error);
+        // A file that ends where a frame does lacks no more than its end mark.
+        return end_at(damaged(gif_->Error), from_.at < from_.bytes.size());
       if (record == TERMINATE_RECORD_TYPE)
         return std::optional<animation_frame>{};
       if (record == EXTENSION_RECORD_TYPE) {
         if (auto read = read_extension(); !read)
-          return fail(read.error());
+          return end_at(read.error(), true);
       } else if (record == IMAGE_DESC_RECORD_TYPE) {
         return read_frame();
       }
@@ -102,6 +108,14 @@ public:
   }
 
 private:
+  // The frames that were there are the animation.
+  result<std::optional<animation_frame>> end_at(const error& why, bool lacks_pixels) {
+    if (!has_frame_)
+      return fail(why);
+    is_incomplete = is_incomplete || lacks_pixels;
+    return std::optional<animation_frame>{};
+  }
+
   static error damaged(int code) {
     const auto* text = GifErrorString(code);
     return fail(errc::corrupt_media, std::string{"giflib: "} + (text != nullptr ? text : "damage"));
@@ -140,8 +154,12 @@ private:
       before_ = canvas_;
     else
       before_ = {};
-    if (auto drawn = draw(); !drawn)
-      return fail(drawn.error());
+    if (auto drawn = draw(); !drawn) {
+      if (has_frame_ || drawn_lines_ == 0)
+        return end_at(drawn.error(), true);
+      is_incomplete = true; // its next record is where its lines should have been
+    }
+    has_frame_ = true;
     disposal_ = control_.DisposalMode;
     const auto hundredths = static_cast<std::uint32_t>(std::max(0, control_.DelayTime));
     control_ = {DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};
@@ -177,6 +195,7 @@ private:
       for (auto y = first; y < height_; y += step) {
         if (DGifGetLine(gif_.get(), line.data(), static_cast<int>(width_)) == GIF_ERROR)
           return damaged(gif_->Error);
+        ++drawn_lines_;
         if (top_ + y < size.height)
           draw_line(line, *colors, canvas_.row(top_ + y));
       }
@@ -203,6 +222,8 @@ private:
   picture before_; ///< What the current frame covers, if the disposal restores it.
   GraphicsControlBlock control_{DISPOSAL_UNSPECIFIED, false, 0, NO_TRANSPARENT_COLOR};
   int disposal_ = DISPOSAL_UNSPECIFIED;
+  bool has_frame_ = false;        ///< A frame has been handed out.
+  std::uint32_t drawn_lines_ = 0; ///< Lines of all frames that could be read.
   std::uint32_t left_ = 0, top_ = 0, width_ = 0, height_ = 0;
 };
 

@@ -1,4 +1,5 @@
 #include "base/file.hpp"
+#include "media/bytes/file_bytes.hpp"
 #include "media/image/animation.hpp"
 #include "media/picture/color.hpp"
 
@@ -30,7 +31,7 @@ public:
 
   /// @returns whether it moves.
   result<bool> open(const limits& max) {
-    const WebPData data{reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size()};
+    WebPData data{reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size()};
     WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
     const demuxer_handle file{WebPDemuxPartial(&data, &state)};
     if (!file || state < WEBP_DEMUX_PARSED_HEADER)
@@ -39,8 +40,10 @@ public:
       return false;
     if (auto allowed = read_header(*file, max); !allowed)
       return fail(allowed.error());
-    if (state != WEBP_DEMUX_DONE)
-      return fail(errc::corrupt_media, "libwebp: the file is cut off");
+    if (state != WEBP_DEMUX_DONE) {
+      keep_whole_frames();
+      data = {reinterpret_cast<const std::uint8_t*>(bytes_.data()), bytes_.size()};
+    }
     WebPAnimDecoderOptions options;
     if (WebPAnimDecoderOptionsInit(&options) == 0)
       return fail(errc::internal, "libwebp is of another version than its headers");
@@ -56,8 +59,13 @@ public:
       return std::optional<animation_frame>{};
     std::uint8_t* pixels = nullptr;
     int ends_at_ms = 0;
-    if (WebPAnimDecoderGetNext(decoder_.get(), &pixels, &ends_at_ms) == 0)
-      return fail(errc::corrupt_media, "libwebp: a damaged frame");
+    if (WebPAnimDecoderGetNext(decoder_.get(), &pixels, &ends_at_ms) == 0) {
+      if (!has_frame_)
+        return fail(errc::corrupt_media, "libwebp: a damaged frame");
+      is_incomplete = true;
+      return std::optional<animation_frame>{};
+    }
+    has_frame_ = true;
     animation_frame frame{picture{size.width, size.height, 4},
                           static_cast<std::uint32_t>(std::max(0, ends_at_ms - began_at_ms_))};
     began_at_ms_ = ends_at_ms;
@@ -66,6 +74,25 @@ public:
   }
 
 private:
+  // Cuts the file off behind its last chunk that is whole (RFC 9649, 2.4).
+  void keep_whole_frames() {
+    constexpr std::size_t riff_bytes = 12;
+    constexpr std::size_t header_bytes = 8;
+    auto end = riff_bytes;
+    while (end + header_bytes <= bytes_.size()) {
+      const auto length = static_cast<std::size_t>(little_endian(bytes_, end + 4, 4));
+      const auto padded = length + length % 2;
+      if (padded > bytes_.size() - end - header_bytes)
+        break;
+      end += header_bytes + padded;
+    }
+    const auto cut = std::string_view{bytes_}.substr(end, 4);
+    is_incomplete = cut != "EXIF" && cut != "XMP "; // those stand behind all frames
+    bytes_.resize(end);
+    for (std::size_t i = 0; i < 4; ++i)
+      bytes_[4 + i] = static_cast<char>((end - header_bytes) >> (8 * i));
+  }
+
   result<> read_header(WebPDemuxer& file, const limits& max) {
     size = {WebPDemuxGetI(&file, WEBP_FF_CANVAS_WIDTH),
             WebPDemuxGetI(&file, WEBP_FF_CANVAS_HEIGHT)};
@@ -85,6 +112,7 @@ private:
   std::string bytes_;
   std::unique_ptr<WebPAnimDecoder, delete_decoder> decoder_;
   int began_at_ms_ = 0;
+  bool has_frame_ = false; ///< A frame has been handed out.
 };
 
 } // namespace

@@ -46,6 +46,8 @@ facts facts_of(const stored_image& image) {
   found.add("width", shown.width);
   found.add("height", shown.height);
   found.add("orientation", image.orientation);
+  if (image.is_incomplete)
+    found.add("damage", incomplete_media);
   return found;
 }
 

@@ -19,7 +19,8 @@ wanted_size for_renditions(const settings& options);
 /// @param in_srgb else its colours are those of its profile.
 result<picture> shown_picture(const stored_image& image, extent shown, bool in_srgb = true);
 
-/// `width`, `height` and `orientation` of the picture as it is shown.
+/// `width`, `height` and `orientation` of the picture as it is shown, and `damage` if a part of it
+/// is missing.
 facts facts_of(const stored_image& image);
 
 /// Writes the preview (see write_preview); `media` gets facts_of() the picture, its dominant colour

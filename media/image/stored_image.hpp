@@ -35,6 +35,9 @@ struct stored_image {
   int orientation = 1;            ///< 1..8 as Exif defines it (CIPA DC-008, tag 0x0112).
   std::vector<std::uint8_t> icc;  ///< The embedded RGB or gray profile; empty: sRGB.
   std::vector<std::uint8_t> exif; ///< The block may begin with `Exif\0\0`.
+  /// Pixels are missing or wrong, because the file is cut off or damaged: those that could not be
+  /// read are gray or transparent.
+  bool is_incomplete = false;
 };
 
 /// Whether a picture's header may be believed and decoded.

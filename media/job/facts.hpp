@@ -46,6 +46,10 @@ private:
   std::string text_ = "{"; ///< All of it but the last brace.
 };
 
+/// The value of `media.damage`: a part of the file is missing or cannot be read, and what was made
+/// shows the rest.
+inline constexpr std::string_view incomplete_media = "incomplete";
+
 /// What workers say about one file, put together: the members of @p more replace or join those of
 /// @p object. Both are untrusted text: one that is no JSON object, or nests deeper than 8 levels,
 /// counts as an object without members.

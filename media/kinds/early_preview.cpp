@@ -52,6 +52,8 @@ result<job_result> early_preview(const job& work, const job_context& context) {
   auto image = read(*input, found->media_type, context);
   if (!image)
     return fail(image.error());
+  if (image->is_incomplete) // perhaps only because the upload was: the file itself decides
+    return fail(errc::corrupt_media, "the picture arrived incomplete");
   auto done = image_preview(std::move(*image), work, context);
   if (done) {
     done->profile = found->profile;

@@ -62,15 +62,22 @@ result<job_result> renditions(const job& work, const job_context& context) {
   auto image = read(work, for_renditions(context.options), max);
   if (!image)
     return fail(image.error());
+  const bool is_known_incomplete = image->is_incomplete;
   auto done = image_renditions(std::move(*image), work, context);
   if (!done)
     return done;
   const auto moving = open_animation(work, max); // once more, from its first frame
   if (!moving)
     return fail(moving.error());
-  if (*moving && (*moving)->frames > 1)
-    if (auto written = write_animation(**moving, work, context, *done); !written)
-      return fail(written.error());
+  if (!*moving || (*moving)->frames < 2)
+    return done;
+  if (auto written = write_animation(**moving, work, context, *done); !written)
+    return fail(written.error());
+  if ((*moving)->is_incomplete && !is_known_incomplete) {
+    facts found{std::move(done->media)};
+    found.add("damage", incomplete_media);
+    done->media = std::move(found).text();
+  }
   return done;
 }
 

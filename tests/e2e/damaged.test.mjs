@@ -1,4 +1,4 @@
-// Damaged and hostile files end as failed, with a code and a sentence; their originals stay.
+// Damaged and hostile files end as failed, with a code and a sentence, or show what of them is there; their originals stay.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -14,7 +14,7 @@ before(async () => {
 after(() => server.dispose());
 
 for (const [name, code] of [
-  ["truncated.jpg", "corrupt_media"], ["corrupt.jpg", "corrupt_media"], ["truncated.png", "corrupt_media"],
+  ["corrupt.jpg", "corrupt_media"],
   ["truncated.mp4", "corrupt_media"], ["corrupt.mp4", "corrupt_media"],
   ["truncated.pdf", "corrupt_media"], ["corrupt.pdf", "corrupt_media"], ["encrypted.pdf", "password_protected"]])
   test(`${name} fails with ${code} at the first attempt and its original stays`, async () => {
@@ -27,6 +27,15 @@ for (const [name, code] of [
     assert.equal(record.attempt, 1);
     const original = await fetch(`${server.url}/v1/files/${record.id}/content`);
     assert.deepEqual(Buffer.from(await original.arrayBuffer()), await readFile(path.join(data, name)));
+  });
+
+for (const name of ["truncated.jpg", "truncated.png"])
+  test(`${name} shows what is there and says that a part is missing`, async () => {
+    const { body } = await server.upload(name);
+    const record = await server.finished(body.id);
+    assert.equal(record.status, "ready");
+    assert.equal(record.media.damage, "incomplete");
+    assert.ok(record.preview && record.renditions.length > 0);
   });
 
 test("a playlist that calls itself a video is text and opens nothing", async () => {

@@ -1,44 +1,40 @@
 #include "media/document/source/pdf.hpp"
 
-#include "base/file.hpp"
+#include "media/bytes/mapped_file.hpp"
 #include "media/document/source/deadline.hpp"
+#include "media/job/facts.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <fcntl.h>
 #include <glib.h>
 #include <mutex>
 #include <poppler/cpp/poppler-document.h>
 #include <poppler/cpp/poppler-page-renderer.h>
 #include <poppler/cpp/poppler-page.h>
 #include <poppler/cpp/poppler-toc.h>
-#include <unistd.h>
 
 namespace mediad::media {
 namespace {
 
-// ISO 32000-1, annex H.3, note 18: readers look for %%EOF within the last 1,024 bytes.
-constexpr std::size_t end_mark_reach = 1024;
 constexpr double points_per_inch = 72;
 constexpr std::size_t max_fact_bytes = 500;
 
-result<bool> has_end_mark(const std::filesystem::path& file) {
-  const auto opened = open_file(file, O_RDONLY);
-  if (!opened)
-    return fail(opened.error());
-  const auto end = ::lseek(opened->get(), 0, SEEK_END);
-  if (end < 0)
-    return fail_errno(errno, "lseek");
-  std::array<char, end_mark_reach> tail{};
-  const auto start = std::max<off_t>(0, end - static_cast<off_t>(tail.size()));
-  const auto got = ::pread(opened->get(), tail.data(), tail.size(), start);
-  if (got < 0)
-    return fail_errno(errno, "pread");
-  return std::string_view{tail.data(), static_cast<std::size_t>(got)}.find("%%EOF")
-         != std::string_view::npos;
+// Whether the file goes up to its end (ISO 32000-1, 7.5.5): behind the last cross-reference stands
+// its offset, and then %%EOF or just the end of the file. Senders pad files with whatever they
+// like; if an object is among that, the file was cut off in what an incremental update has added.
+result<bool> is_whole(const std::filesystem::path& file) {
+  const auto mapped = mapped_file::open(file);
+  if (!mapped)
+    return fail(mapped.error());
+  const auto bytes = mapped->text();
+  const auto reference = bytes.rfind("startxref");
+  if (reference == std::string_view::npos)
+    return false;
+  const auto rest = bytes.substr(reference);
+  return rest.find_first_of("0123456789") != std::string_view::npos
+         && rest.find(" obj") == std::string_view::npos;
 }
 
 // poppler writes every flaw of a file to stderr unless told otherwise.
@@ -143,8 +139,10 @@ result<picture> draw_page(const poppler::document& document, std::uint32_t index
 
 } // namespace
 
-pdf_document::pdf_document(std::shared_ptr<poppler::document> document, const limits& max)
+pdf_document::pdf_document(std::shared_ptr<poppler::document> document, bool is_whole,
+                           const limits& max)
   : document_{std::move(document)},
+    is_whole_{is_whole},
     max_pixels_{max.max_pixels},
     page_time_{std::chrono::seconds{max.max_page_s}} {}
 
@@ -153,11 +151,9 @@ pdf_document::~pdf_document() = default;
 result<std::unique_ptr<pdf_document>> pdf_document::open(const std::filesystem::path& file,
                                                          const limits& max) {
   silence_poppler();
-  const auto whole = has_end_mark(file);
+  const auto whole = is_whole(file);
   if (!whole)
     return fail(whole.error());
-  if (!*whole)
-    return fail(errc::corrupt_media, "no end-of-file mark: the PDF was cut off");
   const auto loaded = within<std::shared_ptr<poppler::document>>(
     std::chrono::seconds{max.max_page_s}, "reading the PDF",
     [file]() -> result<std::shared_ptr<poppler::document>> {
@@ -175,7 +171,7 @@ result<std::unique_ptr<pdf_document>> pdf_document::open(const std::filesystem::
     return fail(errc::corrupt_media, "the PDF has no page");
   if (static_cast<std::uint32_t>(pages) > max.max_pages)
     return fail(errc::too_large, "the PDF has " + std::to_string(pages) + " pages");
-  return std::unique_ptr<pdf_document>{new pdf_document{std::move(document), max}};
+  return std::unique_ptr<pdf_document>{new pdf_document{std::move(document), *whole, max}};
 }
 
 std::uint32_t pdf_document::drawable_pages() const {
@@ -191,6 +187,8 @@ result<picture> pdf_document::draw(std::uint32_t index, std::uint32_t box) {
 
 nlohmann::json pdf_document::facts() const {
   auto facts = nlohmann::json{{"pages", document_->pages()}};
+  if (!is_whole_)
+    facts["damage"] = incomplete_media;
   if (auto title = fact(document_->get_title()); !title.empty())
     facts["title"] = std::move(title);
   if (auto author = fact(document_->get_author()); !author.empty())

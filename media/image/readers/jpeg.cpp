@@ -49,9 +49,10 @@ result<> decode_planes(jpeg_decoder& codec, unsigned eighths, stored_image& imag
   if (!start(codec, asked))
     return describe_failure(codec);
   image.planes = planes_for(codec);
-  if (!read_planes(codec, *image.planes))
-    return describe_failure(codec);
-  return {};
+  if (read_planes(codec, *image.planes))
+    return {};
+  image.is_incomplete = gray_out(codec, *image.planes);
+  return image.is_incomplete ? result<>{} : describe_failure(codec);
 }
 
 result<> decode_rows(jpeg_decoder& codec, unsigned eighths, stored_image& image) {
@@ -62,13 +63,16 @@ result<> decode_rows(jpeg_decoder& codec, unsigned eighths, stored_image& image)
   std::optional<cmyk_converter> converter;
   std::vector<std::uint8_t> cmyk_row;
   if (is_cmyk) {
-    converter.emplace(image.icc, codec.saw_Adobe_marker != FALSE);
+    // All programs that write inks into a JPEG write them as Adobe's do, with its marker or
+    // without.
+    converter.emplace(image.icc, true);
     cmyk_row.resize(std::size_t{codec.output_width} * 4);
     image.icc.clear(); // the converter has used it
   }
-  if (!read_rows(codec, image.pixels, cmyk_row.data(), converter ? &*converter : nullptr))
-    return describe_failure(codec);
-  return {};
+  if (read_rows(codec, image.pixels, cmyk_row.data(), converter ? &*converter : nullptr))
+    return {};
+  image.is_incomplete = gray_out(codec, image.pixels);
+  return image.is_incomplete ? result<>{} : describe_failure(codec);
 }
 
 enum class jpeg_way { quick, by_libjpeg };
@@ -95,8 +99,9 @@ result<std::optional<stored_image>> decode(jpeg_decoder& codec, wanted_size want
     has_planes(codec) ? decode_planes(codec, eighths, image) : decode_rows(codec, eighths, image);
   if (!decoded)
     return fail(decoded.error());
-  if (codec.failure.damage)
-    return damage_of(codec);
+  if (codec.failure.damage && !codec.failure.has_rows)
+    return damage_of(codec); // nothing is there to be shown
+  image.is_incomplete = image.is_incomplete || codec.failure.damage || codec.failure.lacks_scans;
   return std::optional{std::move(image)};
 }
 

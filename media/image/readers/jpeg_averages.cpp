@@ -189,7 +189,8 @@ std::optional<planar> read_averages(jpeg_decoder& codec) {
         return std::nullopt;
     }
   // The source may have invented the end marker, because the file was cut off.
-  if (!scan.source.pass_marker(scan.window, JPEG_EOI) || codec.failure.damage)
+  if (!scan.source.pass_marker(scan.window, JPEG_EOI) || codec.failure.damage
+      || codec.failure.met_end)
     return std::nullopt;
   return made;
 }

@@ -1,5 +1,6 @@
 #include "media/image/readers/jpeg_decoder.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -16,6 +17,9 @@ constexpr int max_scans = 100;
 // Samples of a row or column of blocks: four blocks high at most (ITU-T T.81, B.2.2).
 constexpr std::size_t max_block_rows = 4 * DCTSIZE;
 
+// What a decoder makes of blocks that are missing: the middle of all values, in RGB as in planes.
+constexpr std::uint8_t middle_gray = 128;
+
 [[noreturn]] void leave(j_common_ptr codec) {
   std::longjmp(static_cast<jpeg_failure_state*>(codec->err)->jump, 1);
 }
@@ -23,7 +27,6 @@ constexpr std::size_t max_block_rows = 4 * DCTSIZE;
 bool means_damage(int warning) {
   switch (warning) {
   case JWRN_HIT_MARKER:
-  case JWRN_JPEG_EOF:
   case JWRN_HUFF_BAD_CODE:
   case JWRN_ARITH_BAD_CODE:
   case JWRN_MUST_RESYNC:
@@ -34,8 +37,36 @@ bool means_damage(int warning) {
 
 void note_message(j_common_ptr codec, int level) {
   auto& state = *static_cast<jpeg_failure_state*>(codec->err);
-  if (level < 0 && !state.damage && means_damage(state.msg_code))
+  if (level >= 0)
+    return;
+  state.met_end = state.met_end || state.msg_code == JWRN_JPEG_EOF;
+  if (!state.damage && means_damage(state.msg_code)) {
+    const auto* at = reinterpret_cast<j_decompress_ptr>(codec);
     state.damage = state.msg_code;
+    state.has_rows = at->input_iMCU_row > 0 || at->input_scan_number > 1;
+  }
+}
+
+// Whether what has been read so far has every component, and every bit of its coefficients. The
+// scans of a sequential file give a component its quantisation table as they begin.
+bool lacks_scans(const jpeg_decoder& codec) {
+  for (int i = 0; i < codec.num_components; ++i) {
+    if (codec.comp_info[i].quant_table == nullptr)
+      return true;
+    if (codec.progressive_mode == FALSE || codec.coef_bits == nullptr)
+      continue;
+    const auto* bits = codec.coef_bits[i];
+    // Of a picture at an eighth only the first coefficient was waited for.
+    const int wanted = codec.buffered_image != FALSE ? 1 : DCTSIZE2;
+    if (!std::all_of(bits, bits + wanted,
+                     [&](int left) { return wanted == 1 ? left >= 0 : left == 0; }))
+      return true;
+  }
+  return false;
+}
+
+void note_end(jpeg_decoder& codec) {
+  codec.failure.lacks_scans = codec.failure.met_end && lacks_scans(codec);
 }
 
 void limit_scans(j_common_ptr codec) {
@@ -146,6 +177,7 @@ bool read_rows(jpeg_decoder& codec, picture& to, std::uint8_t* cmyk_row,
     if (converter != nullptr)
       converter->convert(cmyk_row, to.row(y), to.width);
   }
+  note_end(codec);
   jpeg_finish_decompress(&codec);
   return true;
 }
@@ -166,10 +198,28 @@ bool read_planes(jpeg_decoder& codec, planar& to) {
     }
     jpeg_read_raw_data(&codec, parts.data(), lines);
   }
+  note_end(codec);
   // After the first scans alone, the end of the file has not been read.
   if (codec.buffered_image == FALSE)
     jpeg_finish_decompress(&codec);
   return true;
+}
+
+bool gray_out(const jpeg_decoder& codec, picture& to) {
+  const auto read = std::min(codec.output_scanline, to.height);
+  if (read > 0)
+    std::fill(to.row(read), to.row(to.height), middle_gray);
+  return read > 0;
+}
+
+bool gray_out(const jpeg_decoder& codec, planar& to) {
+  const auto read = codec.output_scanline;
+  for (auto& part : to.parts) {
+    const auto from = std::uint64_t{part.height} * read / std::max(1U, codec.output_height);
+    for (auto y = static_cast<std::uint32_t>(from); y < part.height; ++y)
+      std::fill_n(part.row(y), part.width, middle_gray);
+  }
+  return read > 0;
 }
 
 bool has_planes(const jpeg_decoder& codec) {

@@ -22,6 +22,9 @@ namespace mediad::media {
 struct jpeg_failure_state : jpeg_error_mgr {
   std::jmp_buf jump;
   std::optional<int> damage; ///< The first warning that means missing or wrong pixels.
+  bool has_rows = false;     ///< Rows of blocks had been decoded when that came.
+  bool met_end = false;      ///< The file ends without its end marker: that alone costs no pixel.
+  bool lacks_scans = false;  ///< It ends before the scans of all components and coefficients.
 };
 
 struct jpeg_decoder : jpeg_decompress_struct {
@@ -54,6 +57,10 @@ bool read_rows(jpeg_decoder& codec, picture& to, std::uint8_t* cmyk_row,
                const cmyk_converter* converter);
 /// @param to as planes_for() has made it.
 bool read_planes(jpeg_decoder& codec, planar& to);
+/// After read_rows() or read_planes() has failed: what was not read becomes gray.
+/// @returns false if nothing was read.
+bool gray_out(const jpeg_decoder& codec, picture& to);
+bool gray_out(const jpeg_decoder& codec, planar& to);
 
 /// Whether the pixels can be had as luma and two chroma planes.
 bool has_planes(const jpeg_decoder& codec);

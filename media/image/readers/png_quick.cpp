@@ -121,10 +121,6 @@ std::optional<chunks> read_chunks(std::string_view bytes, png_header& h, const l
   return std::nullopt; // no end
 }
 
-error damaged(const char* what) {
-  return fail(errc::corrupt_media, std::string{"PNG: "} + what);
-}
-
 // Puts the rows, as they come, into the picture or into means of squares.
 class row_sink {
 public:
@@ -164,7 +160,9 @@ private:
   picture whole_;
 };
 
-result<picture> unpack(const png_header& h, const std::string& packed, std::uint32_t factor) {
+// Returns nothing if the pixels are damaged or cut off.
+std::optional<picture> unpack(const png_header& h, const std::string& packed,
+                              std::uint32_t factor) {
   const auto row_bytes = h.size.width * h.pixel_bytes();
   const auto whole = (row_bytes + 1) * h.size.height;
   // The row above the first one counts as zeros.
@@ -180,7 +178,7 @@ result<picture> unpack(const png_header& h, const std::string& packed, std::uint
                                  rows.get() + row_bytes, whole, &got)
         != LIBDEFLATE_SUCCESS
       || got != whole)
-    return damaged("its pixels cannot be inflated, or are too many or too few");
+    return std::nullopt;
   const auto undo = png_unfilter_for(h.pixel_bytes());
   // Colours of transparent pixels must not be averaged without their alpha. Most pictures with
   // alpha are opaque all the same; the others begin again with the rows that have been read.
@@ -193,7 +191,7 @@ result<picture> unpack(const png_header& h, const std::string& packed, std::uint
   for (std::uint32_t y = 0; y < h.size.height; ++y) {
     auto* row = row_at(y);
     if (!undo(row[-1], row, above, row_bytes))
-      return damaged("a filter that does not exist");
+      return std::nullopt;
     if (is_averaged && h.has_alpha() && !is_opaque_png_row(h, row)) {
       is_averaged = false;
       to = row_sink{h, 1};
@@ -201,7 +199,7 @@ result<picture> unpack(const png_header& h, const std::string& packed, std::uint
         to.take(row_at(earlier), earlier);
     }
     if (!to.take(row, y))
-      return damaged("a colour that is not in its palette");
+      return std::nullopt;
     above = row;
   }
   return std::move(to).finish();
@@ -209,20 +207,18 @@ result<picture> unpack(const png_header& h, const std::string& packed, std::uint
 
 } // namespace
 
-result<bool> read_png_quickly(std::string_view bytes, wanted_size wanted, const limits& max,
-                              stored_image& image) {
+bool read_png_quickly(std::string_view bytes, wanted_size wanted, const limits& max,
+                      stored_image& image) {
   auto h = read_header(bytes);
   if (!h || h->size != image.full)
     return false;
   auto found = read_chunks(bytes, *h, max, image);
-  if (!found)
-    return damaged("a chunk is damaged or cut off");
-  if (found->needs_libpng || has_own_gamma(*found, image))
+  if (!found || found->needs_libpng || has_own_gamma(*found, image))
     return false;
   const auto factor = wanted.factor(image.full, exif_orientation(image.exif));
   auto pixels = unpack(*h, found->packed, factor);
   if (!pixels)
-    return fail(pixels.error());
+    return false;
   image.pixels = std::move(*pixels);
   return true;
 }

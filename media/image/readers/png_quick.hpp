@@ -11,8 +11,8 @@ namespace mediad::media {
 /// libdeflate.
 /// @param wanted an opaque picture may come at a smaller size that suffices.
 /// @param image has its size already, which was checked; gets pixels and Exif.
-/// @returns false for the other kinds, errc::corrupt_media for damaged or cut off bytes.
-result<bool> read_png_quickly(std::string_view bytes, wanted_size wanted, const limits& max,
-                              stored_image& image);
+/// @returns false for the other kinds, and for damaged or cut off bytes: libpng reads those.
+bool read_png_quickly(std::string_view bytes, wanted_size wanted, const limits& max,
+                      stored_image& image);
 
 } // namespace mediad::media

@@ -7,9 +7,11 @@
 #include <string_view>
 
 /// The readers that need no OpenImageIO: libjpeg-turbo, libpng, libwebp, libavif, libheif. Each
-/// checks the header against the limits before it decodes.
-/// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes,
-///          errc::unsupported_media for a variant without decoder.
+/// checks the header against the limits before it decodes. A JPEG, PNG or WebP file that is cut off
+/// or damaged gives what of it is there, as stored_image::is_incomplete says; one that lacks no
+/// more than its end mark is complete.
+/// @returns errc::too_large over a limit, errc::corrupt_media for bytes so damaged or so few that
+///          nothing can be shown, errc::unsupported_media for a variant without decoder.
 namespace mediad::media {
 
 class growing_input;

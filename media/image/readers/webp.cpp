@@ -43,16 +43,56 @@ void ask_for_scale(WebPDecoderConfig& config, extent full, double least) {
   config.options.scaled_height = std::max(1, static_cast<int>(std::lround(full.height * scale)));
 }
 
-result<> decode(const WebPData& data, WebPDecoderConfig& config) {
+error describe_failure(VP8StatusCode status) {
+  if (status == VP8_STATUS_OUT_OF_MEMORY)
+    return fail(errc::too_large, "libwebp: out of memory");
+  return fail(errc::corrupt_media, "libwebp: status " + std::to_string(status));
+}
+
+struct delete_decoder {
+  void operator()(WebPIDecoder* decoder) const noexcept {
+    WebPIDelete(decoder);
+  }
+};
+
+// Decodes as many rows as are there, for a file that is cut off or damaged.
+// Returns how many of its rows were, and whether that is all.
+struct found_rows {
+  std::uint32_t count = 0;
+  bool are_all = false;
+};
+result<found_rows> decode_what_is_there(const WebPData& data, WebPDecoderConfig& config) {
+  const std::unique_ptr<WebPIDecoder, delete_decoder> decoder{WebPIDecode(nullptr, 0, &config)};
+  if (!decoder)
+    return describe_failure(VP8_STATUS_OUT_OF_MEMORY);
+  const auto status = WebPIUpdate(decoder.get(), data.bytes, data.size);
+  int height = 0;
+  const auto* buffer = WebPIDecodedArea(decoder.get(), nullptr, nullptr, nullptr, &height);
+  if (status != VP8_STATUS_OK && (buffer == nullptr || height <= 0))
+    return describe_failure(status == VP8_STATUS_SUSPENDED ? VP8_STATUS_NOT_ENOUGH_DATA : status);
+  return found_rows{static_cast<std::uint32_t>(std::max(0, height)), status == VP8_STATUS_OK};
+}
+
+// @param gray_out is called with the first row that is missing, if one is.
+template <class GrayOut>
+result<bool> decode(const WebPData& data, WebPDecoderConfig& config, GrayOut gray_out) {
   config.output.is_external_memory = 1;
   const auto status = WebPDecode(data.bytes, data.size, &config);
   WebPFreeDecBuffer(&config.output);
+  if (status == VP8_STATUS_OK)
+    return true;
   if (status == VP8_STATUS_OUT_OF_MEMORY)
-    return fail(errc::too_large, "libwebp: out of memory");
-  if (status != VP8_STATUS_OK)
-    return fail(errc::corrupt_media, "libwebp: status " + std::to_string(status));
-  return {};
+    return describe_failure(status);
+  const auto found = decode_what_is_there(data, config);
+  if (!found)
+    return fail(found.error());
+  if (!found->are_all)
+    gray_out(found->count);
+  return found->are_all;
 }
+
+// What is not there is gray, or transparent in a picture with alpha.
+constexpr std::uint8_t middle_gray = 128;
 
 result<> decode_pixels(const WebPData& data, WebPDecoderConfig& config, extent size,
                        stored_image& image) {
@@ -62,7 +102,15 @@ result<> decode_pixels(const WebPData& data, WebPDecoderConfig& config, extent s
   config.output.u.RGBA.rgba = image.pixels.pixels.data();
   config.output.u.RGBA.stride = static_cast<int>(image.pixels.stride());
   config.output.u.RGBA.size = image.pixels.pixels.size();
-  return decode(data, config);
+  const auto complete = decode(data, config, [&](std::uint32_t from) {
+    auto& to = image.pixels;
+    std::fill(to.row(std::min(from, to.height)), to.row(to.height),
+              has_alpha ? std::uint8_t{0} : middle_gray);
+  });
+  if (!complete)
+    return fail(complete.error());
+  image.is_incomplete = !*complete;
+  return {};
 }
 
 result<> decode_planes(const WebPData& data, WebPDecoderConfig& config, extent size,
@@ -83,8 +131,16 @@ result<> decode_planes(const WebPData& data, WebPDecoderConfig& config, extent s
   out.u_stride = out.v_stride = static_cast<int>(to.parts[1].stride);
   out.y_size = to.parts[0].stride * to.parts[0].height;
   out.u_size = out.v_size = to.parts[1].stride * to.parts[1].height;
+  const auto complete = decode(data, config, [&](std::uint32_t from) {
+    for (auto& part : to.parts)
+      for (auto y = from * part.height / size.height; y < part.height; ++y)
+        std::fill_n(part.row(y), part.width, middle_gray);
+  });
+  if (!complete)
+    return fail(complete.error());
+  image.is_incomplete = !*complete;
   image.planes = std::move(to);
-  return decode(data, config);
+  return {};
 }
 
 result<> decode_still(const WebPData& data, double min_scale, stored_image& image) {
@@ -122,8 +178,6 @@ result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wa
   // The header is checked first: a decompression bomb that is cut off is still too large.
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
-  if (state != WEBP_DEMUX_DONE)
-    return fail(errc::corrupt_media, "libwebp: the file is cut off");
   image.exif = chunk_of(container.get(), "EXIF");
   image.orientation = exif_orientation(image.exif);
   image.icc = chunk_of(container.get(), "ICCP");

@@ -101,10 +101,45 @@ CAF_TEST(an animation with more frames than the limit is refused) {
   CAF_CHECK_EQUAL(failure(run_light, job_kind::image_renditions), "too_large");
 }
 
-CAF_TEST(a GIF that was cut off is corrupt) {
+CAF_TEST(a GIF that ends before its first line is corrupt) {
   const auto whole = gif(64, {0});
-  input(whole.substr(0, whole.size() / 2), "image/gif");
+  input(whole.substr(0, whole.find(',') + 10), "image/gif");
   CAF_CHECK_EQUAL(failure(run_light, job_kind::image_preview), "corrupt_media");
+}
+
+CAF_TEST(a GIF that lacks its end mark is complete) {
+  auto whole = gif(64, {0, 1, 2});
+  whole.pop_back();
+  input(whole, "image/gif");
+  CAF_CHECK_EQUAL(ladder(), "w64.jpg w64.webp animation.webp ");
+  CAF_CHECK_EQUAL(done.media, R"({"width":64,"height":64,"orientation":1,"frames":3})");
+}
+
+CAF_TEST(a GIF that was cut off keeps its whole frames and says that it is incomplete) {
+  const auto whole = gif(64, {0, 1, 2});
+  input(whole.substr(0, whole.size() - 10), "image/gif");
+  CAF_CHECK_EQUAL(ladder(), "w64.jpg w64.webp animation.webp ");
+  CAF_CHECK_EQUAL(done.media,
+                  R"({"width":64,"height":64,"orientation":1,"frames":2,"damage":"incomplete"})");
+}
+
+CAF_TEST(a GIF that was cut off in its first frame shows the lines that are there) {
+  const auto whole = gif(64, {1});
+  input(whole.substr(0, whole.size() - 20), "image/gif");
+  const auto shown = preview();
+  const rgb top{shown.pixels[0], shown.pixels[1], shown.pixels[2]};
+  CAF_CHECK_EQUAL(difference(top, {0, 255, 0}) <= 8, true);
+  CAF_CHECK_EQUAL(done.media.find("incomplete") != std::string::npos, true);
+}
+
+CAF_TEST(an animated WebP that was cut off keeps its whole frames) {
+  input(gif(64, {2, 1, 0}), "image/gif");
+  run(run_light, job_kind::image_renditions).value();
+  const auto whole = read(out("animation.webp"));
+  input(whole.substr(0, whole.size() - 4), "image/webp");
+  CAF_CHECK_EQUAL(ladder(), "w64.jpg w64.webp animation.webp ");
+  CAF_CHECK_EQUAL(done.media,
+                  R"({"width":64,"height":64,"orientation":1,"damage":"incomplete","frames":2})");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -33,6 +33,26 @@ private:
   unique_fd into_;
 };
 
+// Three empty pages: objects 3, 4 and 5.
+std::string three_pages() {
+  const std::string page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 200]>>";
+  std::string bytes = "%PDF-1.4\n";
+  std::vector<std::size_t> places;
+  for (const auto& object :
+       {std::string{"<</Type/Catalog/Pages 2 0 R>>"},
+        std::string{"<</Type/Pages/Kids[3 0 R 4 0 R 5 0 R]/Count 3>>"}, page, page, page}) {
+    places.push_back(bytes.size());
+    bytes += std::to_string(places.size()) + " 0 obj" + object + "endobj\n";
+  }
+  const auto table = bytes.size();
+  bytes += "xref\n0 6\n0000000000 65535 f \n";
+  for (const auto at : places) {
+    const auto digits = std::to_string(at);
+    bytes += std::string(10 - digits.size(), '0') + digits + " 00000 n \n";
+  }
+  return bytes + "trailer<</Root 1 0 R/Size 6>>\nstartxref\n" + std::to_string(table) + "\n%%EOF\n";
+}
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(document_pdf_tests, document_fixture)
@@ -97,11 +117,32 @@ CAF_TEST(a file that was cut off is corrupt) {
                   "corrupt_media");
 }
 
-CAF_TEST(a file cut within its last line is corrupt though every page could be read) {
-  auto bytes = bytes_of(sample("report.pdf"));
-  bytes.resize(bytes.rfind("%%EOF"));
-  const auto file = write("nearly.pdf", bytes);
-  CAF_CHECK_EQUAL(outcome(job_kind::document_preview, pdf, file), "corrupt_media");
+CAF_TEST(a file without its end mark or with bytes behind it is complete) {
+  const auto whole = bytes_of(sample("report.pdf"));
+  const auto unmarked = write("nearly.pdf", whole.substr(0, whole.rfind("%%EOF")));
+  const auto padded = write("padded.pdf", whole + std::string(5000, '\0'));
+  for (const auto& file : {unmarked, padded}) {
+    const auto said = facts(job_kind::document_pages, pdf, file);
+    CAF_CHECK_EQUAL(said["pages"], 12);
+    CAF_CHECK_EQUAL(said.contains("damage"), false);
+  }
+}
+
+CAF_TEST(a file that was cut off shows the pages that can be found and says so) {
+  const auto whole = three_pages();
+  const auto file = write("cut.pdf", whole.substr(0, whole.rfind("startxref")));
+  const auto said = facts(job_kind::document_pages, pdf, file);
+  CAF_CHECK_EQUAL(said.dump(), R"({"damage":"incomplete","pages":3})");
+}
+
+// poppler counts the pages that it finds, and three are promised.
+CAF_TEST(a page that cannot be drawn is left out and said to be missing) {
+  auto bytes = three_pages();
+  const auto second = bytes.find("4 0 obj");
+  bytes.replace(second, 7, "9 0 obj"); // nothing refers to it
+  const auto said = facts(job_kind::document_pages, pdf, write("lost.pdf", bytes));
+  CAF_CHECK_EQUAL(said["damage"], "incomplete");
+  CAF_CHECK_EQUAL(listing(), "page-1.webp page-2.webp ");
 }
 
 CAF_TEST(a damaged file is corrupt and poppler keeps quiet about it) {

@@ -82,10 +82,11 @@ CAF_TEST(a PNG with a palette is shown in its colours) {
   CAF_CHECK_LESS_OR_EQUAL(far, 4);
 }
 
-CAF_TEST(a PNG with a colour beyond its palette is corrupt) {
+CAF_TEST(a colour beyond the palette of a PNG is black) {
   const auto palette = png_chunk("PLTE", "\x10\x20\x30"s);
   input(raw_png(48, 8, 3, std::string(48, '\1'), palette), "image/png");
-  CAF_CHECK_EQUAL(failure(run_light, job_kind::image_preview), "corrupt_media");
+  const auto far = apart({0, 0, 0});
+  CAF_CHECK_LESS_OR_EQUAL(far, 4);
 }
 
 CAF_TEST(a PNG of gray and alpha keeps both) {
