@@ -1,5 +1,7 @@
 #include "storage/catalog/lmdb.hpp"
 
+#include "storage/catalog/page_check.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -137,6 +139,8 @@ result<environment> environment::open(const std::filesystem::path& dir,
   if (const int rc = mdb_env_open(raw, dir.c_str(), flags, 0640); rc != MDB_SUCCESS)
     return fail(failed(rc, "mdb_env_open").code,
                 "database " + dir.string() + " cannot be opened: " + mdb_strerror(rc));
+  if (auto whole = check_pages(raw, dir); !whole)
+    return fail(whole.error());
   return env;
 }
 
