@@ -1,7 +1,9 @@
 #include "media/encode/encode.hpp"
 
 #include "base/file.hpp"
+#include "media/picture/few_colors.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fcntl.h>
 #include <memory>
@@ -52,6 +54,28 @@ error too_long() {
   return fail(errc::too_large, "a side is longer than WebP can hold");
 }
 
+result<std::string> encode(const WebPConfig& config, const picture& source) {
+  webp_picture target;
+  target.use_argb = 1;
+  target.width = static_cast<int>(source.width);
+  target.height = static_cast<int>(source.height);
+  const auto stride = static_cast<int>(source.stride());
+  const auto imported = source.has_alpha()
+                          ? WebPPictureImportRGBA(&target, source.pixels.data(), stride)
+                          : WebPPictureImportRGB(&target, source.pixels.data(), stride);
+  if (imported == 0)
+    return fail(errc::internal, "libwebp: out of memory");
+  return encode(config, target);
+}
+
+result<std::string> encode_lossless(const picture& source) {
+  constexpr int effort = 3; // 0 is fast, 9 small
+  WebPConfig config;
+  if (WebPConfigInit(&config) == 0 || WebPConfigLosslessPreset(&config, effort) == 0)
+    return fail(errc::internal, "WebPConfigLosslessPreset");
+  return encode(config, source);
+}
+
 bool fits_webp(extent size) {
   return size.width <= webp_max_side && size.height <= webp_max_side;
 }
@@ -91,17 +115,21 @@ result<std::string> encode_webp(const picture& source, int quality, int method) 
   const auto config = webp_config(quality, method);
   if (!config)
     return fail(config.error());
-  webp_picture target;
-  target.use_argb = 1;
-  target.width = static_cast<int>(source.width);
-  target.height = static_cast<int>(source.height);
-  const auto stride = static_cast<int>(source.stride());
-  const auto imported = source.has_alpha()
-                          ? WebPPictureImportRGBA(&target, source.pixels.data(), stride)
-                          : WebPPictureImportRGB(&target, source.pixels.data(), stride);
-  if (imported == 0)
-    return fail(errc::internal, "libwebp: out of memory");
-  return encode(*config, target);
+  return encode(*config, source);
+}
+
+result<std::string> encode_webp_to_suit(const picture& source, int quality, int method) {
+  constexpr std::uint32_t icon_side = 128;
+  auto lossy = encode_webp(source, quality, method);
+  const bool is_icon = std::max(source.width, source.height) <= icon_side;
+  const bool is_plain = has_few_colors(source);
+  if (!lossy || (!is_icon && !is_plain))
+    return lossy;
+  auto lossless = encode_lossless(source);
+  if (!lossless)
+    return lossless;
+  const auto most = is_plain ? lossy->size() * 2 : lossy->size();
+  return lossless->size() <= most ? std::move(lossless) : std::move(lossy);
 }
 
 result<std::string> encode_webp(const planar& source, int quality, int method) {

@@ -41,6 +41,10 @@ struct attachments {
 result<std::string> encode_webp(const picture& source, int quality, int method);
 result<std::string> encode_webp(const planar& source, int quality, int method);
 
+/// The same with nothing lost, where that suits: if @p source has few colours (unless that took
+/// more than twice the bytes), or if it is as small as an icon and the file is not larger.
+result<std::string> encode_webp_to_suit(const picture& source, int quality, int method);
+
 /// @p webp, a WebP file as encode_webp() makes it, with @p attached.
 result<std::string> attach_to_webp(const std::string& webp, const attachments& attached);
 

@@ -18,8 +18,9 @@ result<job_result> write_preview(const picture& shown, const job& work,
   // started, after it.
   auto hash = std::async(std::launch::async | std::launch::deferred,
                          [&] { return thumbhash_base64(*small); });
-  auto file = write_webp(*small, std::filesystem::path{work.output_dir} / "preview.webp",
-                         options.webp_quality, preview_webp_method);
+  auto file = write_encoded(encode_webp_to_suit(*small, options.webp_quality, preview_webp_method),
+                            {small->width, small->height},
+                            std::filesystem::path{work.output_dir} / "preview.webp", "image/webp");
   if (!file)
     return fail(file.error());
   job_result done;

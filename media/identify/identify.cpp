@@ -17,8 +17,8 @@ result<identity> look_at(const result<file_bytes>& bytes) {
     return fail(bytes.error());
   // From the surest marks to the weakest: text is whatever nothing else claimed.
   identity found;
-  for (const auto sniff :
-       {sniff_image, sniff_container, sniff_document, sniff_archive, sniff_sound, sniff_text})
+  for (const auto sniff : {sniff_image, sniff_container, sniff_document, sniff_archive, sniff_sound,
+                           sniff_plain_image, sniff_text})
     if (auto claimed = sniff(*bytes)) {
       found = std::move(*claimed);
       break;

@@ -1,6 +1,8 @@
 #include "media/identify/sniffers.hpp"
 
 #include <array>
+#include <string>
+#include <zlib.h>
 
 namespace mediad::media {
 namespace {
@@ -54,10 +56,30 @@ bool is_tar(std::string_view head) {
   return digits > 0 && claimed == sum;
 }
 
+// The first bytes of what a gzip file holds (RFC 1952); fewer or none where it is damaged.
+std::string first_of_gzip(std::string_view packed) {
+  constexpr std::size_t wanted_bytes = 4096;
+  constexpr int with_gzip_header = 16;
+  std::string bytes(wanted_bytes, '\0');
+  z_stream stream{};
+  if (::inflateInit2(&stream, MAX_WBITS + with_gzip_header) != Z_OK)
+    return {};
+  stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(packed.data())); // only read
+  stream.avail_in = static_cast<uInt>(packed.size());
+  stream.next_out = reinterpret_cast<Bytef*>(bytes.data());
+  stream.avail_out = static_cast<uInt>(bytes.size());
+  static_cast<void>(::inflate(&stream, Z_SYNC_FLUSH));
+  bytes.resize(bytes.size() - stream.avail_out);
+  ::inflateEnd(&stream);
+  return bytes;
+}
+
 } // namespace
 
 std::optional<identity> sniff_archive(const file_bytes& file) {
   const auto head = file.head();
+  if (head.starts_with("\x1F\x8B\x08"sv) && is_svg(first_of_gzip(head)))
+    return identity{profile::image, "image/svg+xml-compressed"};
   for (const auto& known : marks)
     if (head.starts_with(known.mark))
       return identity{profile::other, std::string{known.media_type}};

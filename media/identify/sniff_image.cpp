@@ -2,7 +2,9 @@
 #include "media/bytes/tiff_bytes.hpp"
 #include "media/identify/sniffers.hpp"
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace mediad::media {
 namespace {
@@ -26,6 +28,9 @@ constexpr std::array marks{
   mark{"#?RGBE\n"sv, "image/vnd.radiance"},
   mark{"\0\0\0\x0CjP  \r\n\x87\n"sv, "image/jp2"},
   mark{"\xFF\x4F\xFF\x51"sv, "image/j2c"},
+  mark{"\xFF\x0A"sv, "image/jxl"},
+  mark{"\0\0\0\x0CJXL \r\n\x87\n"sv, "image/jxl"},
+  mark{"qoif"sv, "image/qoi"},
   mark{"FUJIFILMCCD-RAW "sv, "image/x-fuji-raf"},
   mark{"IIU\0"sv, "image/x-panasonic-rw2"},
   mark{"IIRO"sv, "image/x-olympus-orf"},
@@ -50,7 +55,53 @@ std::string_view raw_of(std::string_view make) {
   return {};
 }
 
+// What a directory of a TIFF file tells of camera raw.
+struct tiff_signs {
+  bool is_dng = false;
+  bool is_raw = false; ///< Its pixels are what a sensor saw.
+  std::string_view by_maker;
+  std::vector<std::uint64_t> children; ///< Directories within it.
+};
+
+// Ways to pack what a sensor saw that belong to makers: Sony, Samsung, Nikon, Kodak, Pentax.
+bool is_raw_compression(std::uint32_t compression) {
+  constexpr std::array<std::uint32_t, 6> known{32'767, 32'769, 32'770, 34'713, 65'000, 65'535};
+  return std::find(known.begin(), known.end(), compression) != known.end();
+}
+
+tiff_signs signs_in(const file_bytes& file, std::uint64_t at, bool is_big) {
+  constexpr std::uint32_t color_filter_array = 32'803; // TIFF/EP, PhotometricInterpretation
+  constexpr std::uint32_t linear_raw = 34'892;         // DNG
+  constexpr std::uint32_t max_children = 16;
+  const auto directory = file.read(at, tiff_bytes::max_directory_bytes);
+  tiff_signs found;
+  tiff_bytes{directory, is_big}.each_entry(0, [&](const tiff_entry& entry) {
+    const auto value = entry.value;
+    switch (entry.tag) {
+    case 0xC612: found.is_dng = true; break; // DNGVersion
+    case 0x0103: found.is_raw = found.is_raw || is_raw_compression(value); break;
+    case 0x0106:
+      found.is_raw = found.is_raw || value == color_filter_array || value == linear_raw;
+      break;
+    case 0x010F: found.by_maker = raw_of(file.read(value, 8)); break;
+    case 0x014A: { // SubIFDs
+      const auto count = std::min(entry.count, max_children);
+      const auto list = count > 1 ? file.read(value, std::size_t{count} * 4) : std::string{};
+      for (std::size_t i = 0; i + 4 <= list.size(); i += 4)
+        found.children.push_back(tiff_bytes{list, is_big}.u32(i));
+      if (count == 1)
+        found.children.push_back(value);
+      break;
+    }
+    default: break;
+    }
+  });
+  return found;
+}
+
 // Camera raw files are built like TIFF, but a TIFF reader finds a thumbnail in them, or nothing.
+// That a camera's maker is named proves nothing: programs copy that into the TIFF files that they
+// write.
 std::optional<identity> sniff_tiff(const file_bytes& file) {
   const auto head = file.head();
   if (head.starts_with("II+\0\x08\0"sv) || head.starts_with("MM\0+\0\x08"sv))
@@ -59,25 +110,16 @@ std::optional<identity> sniff_tiff(const file_bytes& file) {
     return std::nullopt;
   if (has_at(head, 8, "CR\2"))
     return image("image/x-canon-cr2");
-  constexpr std::uint32_t first_private_compression = 32'767;
   const bool is_big = head.front() == 'M';
-  const auto directory =
-    file.read(tiff_bytes{head, is_big}.u32(4), tiff_bytes::max_directory_bytes);
-  bool is_dng = false;
-  std::string_view by_maker;
-  bool holds_more = false; // directories within it, or a way to compress of its maker's own
-  tiff_bytes{directory, is_big}.each_entry(0, [&](const tiff_entry& entry) {
-    switch (entry.tag) {
-    case 0xC612: is_dng = true; break; // DNGVersion
-    case 0x010F: by_maker = raw_of(file.read(entry.value, 8)); break;
-    case 0x014A: holds_more = true; break;
-    case 0x0103: holds_more = holds_more || entry.value >= first_private_compression; break;
-    default: break;
-    }
-  });
-  if (is_dng)
+  const auto first = signs_in(file, tiff_bytes{head, is_big}.u32(4), is_big);
+  if (first.is_dng)
     return image("image/x-adobe-dng");
-  return image(holds_more && !by_maker.empty() ? by_maker : "image/tiff");
+  const bool is_raw = first.is_raw
+                      || std::any_of(first.children.begin(), first.children.end(),
+                                     [&](auto at) { return signs_in(file, at, is_big).is_raw; });
+  if (!is_raw)
+    return image("image/tiff");
+  return image(first.by_maker.empty() ? "image/x-dcraw" : first.by_maker);
 }
 
 std::optional<identity> sniff_bmp(std::string_view head) {
@@ -117,7 +159,27 @@ std::optional<identity> sniff_heif(std::string_view head) {
   return is_heic ? std::optional{image("image/heic")} : std::nullopt;
 }
 
-// A TGA has no mark at its start; only those with the footer of version 2 can be told from noise.
+// An icon or a cursor: a short directory, whose first entry leads to a bitmap or a PNG.
+std::optional<identity> sniff_icon(const file_bytes& file) {
+  constexpr std::uint64_t max_entries = 256;
+  constexpr std::uint64_t directory_bytes = 6;
+  constexpr std::uint64_t entry_bytes = 16;
+  const auto head = file.head();
+  const bool is_cursor = head.starts_with("\0\0\2\0"sv);
+  if (!is_cursor && !head.starts_with("\0\0\1\0"sv))
+    return std::nullopt;
+  const auto count = little_endian(head, 4, 2);
+  const auto at = little_endian(head, directory_bytes + 12, 4);
+  if (count == 0 || count > max_entries || at < directory_bytes + count * entry_bytes)
+    return std::nullopt;
+  const auto picture = file.read(at, 8);
+  constexpr std::uint64_t bitmap_header_bytes = 40;
+  if (!picture.starts_with("\x89PNG") && little_endian(picture, 0, 4) != bitmap_header_bytes)
+    return std::nullopt;
+  return image("image/vnd.microsoft.icon");
+}
+
+// A TGA has no mark at its start; version 2 has one at its end.
 std::optional<identity> sniff_tga(const file_bytes& file) {
   constexpr std::size_t header_bytes = 18;
   constexpr auto footer = "TRUEVISION-XFILE.\0"sv;
@@ -143,6 +205,8 @@ std::optional<identity> sniff_image(const file_bytes& file) {
     return bmp;
   if (auto heif = sniff_heif(head))
     return heif;
+  if (auto icon = sniff_icon(file))
+    return icon;
   return sniff_tga(file);
 }
 

@@ -156,6 +156,8 @@ std::string_view text_type(std::string_view head, bool is_cut) {
   return "text/plain";
 }
 
+} // namespace
+
 bool is_svg(std::string_view head) {
   if (head.starts_with("\xEF\xBB\xBF"))
     head.remove_prefix(3);
@@ -166,8 +168,6 @@ bool is_svg(std::string_view head) {
          || ((head.starts_with("<?xml") || head.starts_with("<!"))
              && head.substr(0, prologue_bytes).find("<svg") != std::string_view::npos);
 }
-
-} // namespace
 
 std::optional<identity> sniff_text(const file_bytes& file) {
   if (file.size() == 0 || !is_text(file))

@@ -14,6 +14,10 @@ std::optional<identity> sniff_sound(const file_bytes& file);     ///< MP3, WAV, 
 std::optional<identity> sniff_document(const file_bytes& file);  ///< PDF, RTF, OLE, ZIP.
 std::optional<identity> sniff_archive(const file_bytes& file);   ///< tar, 7-Zip, RAR, gzip …
 std::optional<identity> sniff_zip(const file_bytes& file);
+/// Pictures that only their sense tells: TGA of version 1, Netpbm.
+std::optional<identity> sniff_plain_image(const file_bytes& file);
+/// Whether a text that begins with @p head is an SVG drawing.
+bool is_svg(std::string_view head);
 std::optional<identity> sniff_text(const file_bytes& file);
 
 } // namespace mediad::media

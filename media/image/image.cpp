@@ -40,6 +40,21 @@ result<picture> shown_picture(const stored_image& image, extent shown, bool in_s
   return upright(std::move(small), image.orientation);
 }
 
+namespace {
+
+extent preview_size(const stored_image& image, std::uint32_t box) {
+  const auto full = turned(image.full, image.orientation);
+  const auto longest = std::max(full.width, full.height);
+  if (!image.is_vector || longest >= box)
+    return fit_box(full, box);
+  const auto filled = [&](std::uint32_t side) {
+    return std::max(1U, static_cast<std::uint32_t>(std::lround(1.0 * side * box / longest)));
+  };
+  return {filled(full.width), filled(full.height)};
+}
+
+} // namespace
+
 facts facts_of(const stored_image& image) {
   const auto shown = turned(image.full, image.orientation);
   facts found;
@@ -52,8 +67,7 @@ facts facts_of(const stored_image& image) {
 }
 
 result<job_result> image_preview(stored_image image, const job& work, const job_context& context) {
-  const auto full = turned(image.full, image.orientation);
-  const auto shown = shown_picture(image, fit_box(full, context.options.preview.box));
+  const auto shown = shown_picture(image, preview_size(image, context.options.preview.box));
   if (!shown)
     return fail(shown.error());
   auto done = write_preview(*shown, work, context);

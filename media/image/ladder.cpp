@@ -2,6 +2,7 @@
 #include "media/encode/kept_exif.hpp"
 #include "media/image/image.hpp"
 #include "media/picture/color.hpp"
+#include "media/picture/few_colors.hpp"
 #include "media/picture/orientation.hpp"
 #include "media/picture/resize.hpp"
 
@@ -19,6 +20,7 @@ using rung = std::variant<planar, picture>;
 struct encoding {
   const image_options& options;
   attachments attached;
+  chroma rung_chroma = chroma::half; ///< For rungs that are whole pictures.
 };
 
 std::vector<std::uint32_t> widths_for(std::uint32_t own_width, const image_options& options) {
@@ -48,6 +50,14 @@ chroma chroma_for(const image_options& options) {
   return options.jpeg_chroma == "full" ? chroma::full : chroma::half;
 }
 
+// Whether the picture is as small as an icon, or has few colours.
+bool is_plain(const stored_image& image) {
+  constexpr std::uint32_t icon_side = 128;
+  if (image.planes)
+    return false; // their chroma is halved already, or they are a photo's
+  return std::max(image.full.width, image.full.height) <= icon_side || has_few_colors(image.pixels);
+}
+
 bool keeps_colors(const stored_image& image, const image_options& options) {
   return options.colors == "keep" && has_rgb_profile(image.icc) && !is_srgb(image.icc);
 }
@@ -60,7 +70,9 @@ extent size_of(const rung& r) {
 }
 
 // The picture at the size @p shown, upright.
-result<rung> widest(const stored_image& image, extent shown, const image_options& options) {
+// @param is_plain see is_plain().
+result<rung> widest(const stored_image& image, extent shown, const image_options& options,
+                    bool is_plain) {
   const bool can_stay = image.planes && image.planes->rule == luma_rule{}
                         && (keeps_colors(image, options) || is_srgb(image.icc))
                         && !has_word(options.formats, "png");
@@ -75,7 +87,8 @@ result<rung> widest(const stored_image& image, extent shown, const image_options
     return fail(pixels.error());
   if (pixels->has_alpha() && options.alpha == "flatten")
     *pixels = flatten(*pixels, background_of(options));
-  if (pixels->has_alpha() || has_word(options.formats, "png"))
+  // Planes with halved chroma would smear what an icon or a drawing has in few colours.
+  if (pixels->has_alpha() || has_word(options.formats, "png") || is_plain)
     return rung{std::move(*pixels)};
   return rung{to_planar(*pixels, chroma_for(options))};
 }
@@ -90,13 +103,16 @@ result<rung> next_below(const rung& above, extent size, const image_options& opt
 }
 
 // Each rung is shrunk from the one above it: a ninth of the work of shrinking the original.
-result<std::vector<rung>> rungs_of(stored_image image, const image_options& options) {
+result<std::vector<rung>> rungs_of(stored_image image, const image_options& options,
+                                   bool is_plain) {
   const auto full = turned(image.full, image.orientation);
+  // A drawing may be larger than it says.
+  const auto own_width = image.is_vector ? std::max(full.width, image.pixels.width) : full.width;
   std::vector<rung> rungs;
-  for (const auto width : widths_for(full.width, options)) {
+  for (const auto width : widths_for(own_width, options)) {
     const auto size = fit_width(full, width);
-    auto made =
-      rungs.empty() ? widest(image, size, options) : next_below(rungs.back(), size, options);
+    auto made = rungs.empty() ? widest(image, size, options, is_plain)
+                              : next_below(rungs.back(), size, options);
     if (!made)
       return fail(made.error());
     rungs.push_back(std::move(*made));
@@ -113,21 +129,26 @@ result<std::string> jpeg_of(const rung& r, const encoding& how) {
   const auto& pixels = std::get<picture>(r);
   if (pixels.has_alpha())
     return jpeg_of(rung{flatten(pixels, background_of(options))}, how);
-  return jpeg_of(rung{to_planar(pixels, chroma_for(options))}, how);
+  return jpeg_of(rung{to_planar(pixels, how.rung_chroma)}, how);
 }
 
 result<std::string> webp_of(const rung& r, const encoding& how) {
-  auto bytes = std::visit(
-    [&](const auto& p) {
-      return encode_webp(p, how.options.webp_quality, how.options.webp_method);
-    },
-    r);
+  const auto& options = how.options;
+  const auto* pixels = std::get_if<picture>(&r);
+  auto bytes = pixels != nullptr
+                 ? encode_webp_to_suit(*pixels, options.webp_quality, options.webp_method)
+                 : encode_webp(std::get<planar>(r), options.webp_quality, options.webp_method);
   return bytes && !how.attached.empty() ? attach_to_webp(*bytes, how.attached) : bytes;
 }
 
 result<std::string> avif_of(const rung& r, const encoding& how) {
   const avif_style style{how.options.avif_quality, how.options.avif_speed};
-  return std::visit([&](const auto& p) { return encode_avif(p, style, how.attached); }, r);
+  if (const auto* planes = std::get_if<planar>(&r))
+    return encode_avif(*planes, style, how.attached);
+  const auto& pixels = std::get<picture>(r);
+  return pixels.has_alpha()
+           ? encode_avif(pixels, style, how.attached)
+           : encode_avif(to_planar(pixels, how.rung_chroma), style, how.attached);
 }
 
 result<std::string> png_of(const rung& r, const encoding& how) {
@@ -177,7 +198,9 @@ result<job_result> image_renditions(stored_image image, const job& work,
   how.attached.exif = kept_exif(image.exif, context.options.image.metadata);
   if (keeps_colors(image, context.options.image))
     how.attached.icc = image.icc;
-  const auto rungs = rungs_of(std::move(image), context.options.image);
+  const bool plain = is_plain(image);
+  how.rung_chroma = plain ? chroma::full : chroma_for(context.options.image);
+  const auto rungs = rungs_of(std::move(image), context.options.image, plain);
   if (!rungs)
     return fail(rungs.error());
   double whole = 2; // what decoding and shrinking have taken

@@ -38,6 +38,9 @@ struct stored_image {
   /// Pixels are missing or wrong, because the file is cut off or damaged: those that could not be
   /// read are gray or transparent.
   bool is_incomplete = false;
+  /// It was drawn for this purpose: `pixels` may be larger than `full`, and a preview fills its
+  /// box.
+  bool is_vector = false;
 };
 
 /// Whether a picture's header may be believed and decoded.

@@ -7,11 +7,32 @@ namespace mediad::media {
 namespace {
 
 // The pictures that the light worker reads; of camera raw files it takes the preview.
-constexpr std::array<std::string_view, 16> own_images{
-  "image/jpeg",        "image/png",           "image/webp",          "image/gif",
-  "image/avif",        "image/heic",          "image/x-canon-cr2",   "image/x-canon-cr3",
-  "image/x-adobe-dng", "image/x-nikon-nef",   "image/x-sony-arw",    "image/x-pentax-pef",
-  "image/x-fuji-raf",  "image/x-olympus-orf", "image/x-samsung-srw", "image/x-panasonic-rw2"};
+constexpr std::array<std::string_view, 26> own_images{"image/jpeg",
+                                                      "image/png",
+                                                      "image/webp",
+                                                      "image/gif",
+                                                      "image/avif",
+                                                      "image/heic",
+                                                      "image/x-canon-cr2",
+                                                      "image/x-canon-cr3",
+                                                      "image/x-adobe-dng",
+                                                      "image/x-nikon-nef",
+                                                      "image/x-sony-arw",
+                                                      "image/x-pentax-pef",
+                                                      "image/x-fuji-raf",
+                                                      "image/x-olympus-orf",
+                                                      "image/x-samsung-srw",
+                                                      "image/x-panasonic-rw2",
+                                                      "image/bmp",
+                                                      "image/vnd.microsoft.icon",
+                                                      "image/x-tga",
+                                                      "image/x-portable-bitmap",
+                                                      "image/x-portable-graymap",
+                                                      "image/x-portable-pixmap",
+                                                      "image/x-portable-anymap",
+                                                      "image/qoi",
+                                                      "image/x-dcraw",
+                                                      "image/vnd.adobe.photoshop"};
 
 } // namespace
 

@@ -1,7 +1,19 @@
 #include "media/image/deep/deep_image.hpp"
+#include "media/image/deep/jxl.hpp"
 #include "media/image/deep/svg.hpp"
 
 namespace mediad::media {
+namespace {
+
+result<stored_image> read(const job& work, wanted_size wanted, const limits& max) {
+  if (work.media_type.starts_with("image/svg+xml"))
+    return read_svg(work.input, wanted, max);
+  if (work.media_type == "image/jxl")
+    return read_jxl(work.input, max);
+  return read_deep_image(work.input, work.media_type, wanted, max);
+}
+
+} // namespace
 
 result<job_result> run_deep_image(const job& work, const job_context& context) {
   if (work.kind != job_kind::image_preview && work.kind != job_kind::image_renditions)
@@ -10,9 +22,7 @@ result<job_result> run_deep_image(const job& work, const job_context& context) {
   const bool is_preview = work.kind == job_kind::image_preview;
   const auto& max = context.options.limits;
   const auto wanted = is_preview ? for_preview(context.options) : for_renditions(context.options);
-  auto image = work.media_type == "image/svg+xml"
-                 ? read_svg(work.input, wanted, max)
-                 : read_deep_image(work.input, work.media_type, wanted, max);
+  auto image = read(work, wanted, max);
   if (!image)
     return fail(image.error());
   if (is_preview)

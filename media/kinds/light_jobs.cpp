@@ -1,12 +1,20 @@
 #include "media/archive/archive.hpp"
 #include "media/identify/identify.hpp"
 #include "media/image/animation.hpp"
+#include "media/image/readers/apng.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/job/routing.hpp"
 #include "media/kinds/early_preview.hpp"
 
 namespace mediad::media {
 namespace {
+
+result<stored_image> read_raw(const job& work, wanted_size wanted, const limits& max) {
+  auto preview = read_raw_preview(work.input, work.media_type, wanted, max);
+  if (preview || preview.error().code != errc::unsupported_media)
+    return preview;
+  return develop_raw(work.input, wanted, max);
+}
 
 result<stored_image> read_still(const job& work, wanted_size wanted, const limits& max) {
   if (work.media_type == "image/jpeg")
@@ -19,8 +27,20 @@ result<stored_image> read_still(const job& work, wanted_size wanted, const limit
     return read_avif(work.input, max);
   if (work.media_type == "image/heic")
     return read_heic(work.input, wanted, max);
+  if (work.media_type == "image/bmp")
+    return read_bmp(work.input, wanted, max);
+  if (work.media_type == "image/vnd.microsoft.icon")
+    return read_icon(work.input, max);
+  if (work.media_type == "image/x-tga")
+    return read_tga(work.input, max);
+  if (work.media_type.starts_with("image/x-portable-"))
+    return read_pnm(work.input, wanted, max);
+  if (work.media_type == "image/qoi")
+    return read_qoi(work.input, wanted, max);
+  if (work.media_type == "image/vnd.adobe.photoshop")
+    return read_psd(work.input, wanted, max);
   if (worker_for(work.kind, work.media_type) == worker_kind::light)
-    return read_raw_preview(work.input, work.media_type, wanted, max);
+    return read_raw(work, wanted, max);
   return fail(errc::bad_request, "the light worker does not read " + work.media_type);
 }
 
@@ -30,6 +50,8 @@ result<std::unique_ptr<animation>> open_animation(const job& work, const limits&
     return open_gif(work.input, max);
   if (work.media_type == "image/webp")
     return open_animated_webp(work.input, max);
+  if (work.media_type == "image/png")
+    return open_apng(work.input, max);
   return std::unique_ptr<animation>{};
 }
 

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <filesystem>
 #include <span>
@@ -67,6 +68,9 @@ result<> prepare_process(const arguments& asked) {
     return fail_errno(errno, "setrlimit");
   if (asked.nice != 0 && ::setpriority(PRIO_PROCESS, 0, asked.nice) != 0)
     return fail_errno(errno, "setpriority");
+  // As many threads as cores in each of as many workers as the operator wants threads: LibRaw.
+  if (::setenv("OMP_NUM_THREADS", "1", 1) != 0) // NOLINT(concurrency-mt-unsafe): one thread yet
+    return fail_errno(errno, "setenv");
   int type = 0;
   socklen_t length = sizeof type;
   if (::getsockopt(worker_socket_fd, SOL_SOCKET, SO_TYPE, &type, &length) != 0

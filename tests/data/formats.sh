@@ -72,11 +72,83 @@ pictures() {
   oiiotool q.png --colorconvert sRGB linear -d half -o linear.exr
   oiiotool q.png --colorconvert sRGB linear -o bright.hdr
   raws
+  odd_colours
+  unfinished
+  plainer
   cat >drawing.svg <<'SVG'
 <svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="400" height="300" fill="rgb(200,40,40)"/>
 <rect x="400" width="400" height="300" fill="rgb(40,170,60)"/><rect y="300" width="400" height="300" fill="rgb(40,60,200)"/>
 <rect x="400" y="300" width="400" height="300" fill="rgb(230,220,60)"/></svg>
 SVG
+  gzip -n9 <drawing.svg >packed.svgz
+  sed 's|<rect |<filter id="s"><feDropShadow dx="3" dy="3"/></filter><g filter="url(#s)"><rect |; s|</svg>|</g></svg>|' drawing.svg >shadow.svg
+}
+
+# Pictures whose colours or alpha are where readers do not expect them.
+odd_colours() {
+  # 32 bits a pixel, of which the last eight mean nothing: the header of 40 bytes knows no alpha.
+  {
+    printf 'BM' && number 4 $((54 + 800 * 600 * 4)) && number 4 0 && number 4 54 && number 4 40
+    number 4 800 && number 4 600 && number 2 1 && number 2 32 && number 4 0
+    head -c 20 /dev/zero
+    convert q.png -flip -alpha set -channel A -evaluate set 0 +channel -depth 8 bgra:-
+  } >opaque.bmp
+  convert q.png -type Palette -compress RLE BMP3:runs.bmp
+  cp cmyk.jpg unmarked.jpg
+  exiftool -q -overwrite_original -Adobe:All= unmarked.jpg
+  convert q.png -colorspace CMYK -compress JPEG -quality 92 inks-jpeg.tif
+  convert q.png -colorspace CMYK -alpha set -compress LZW inks-alpha.tif
+  # Phones that do not turn the picture itself leave it to Exif.
+  convert q.png -rotate -90 -quality 90 exif-turned.heic
+  convert q.png -rotate -90 -quality 90 exif-turned.avif
+  exiftool -q -q -overwrite_original -Orientation#=6 exif-turned.heic exif-turned.avif
+  quarters 16 16 pixels.png
+}
+
+# Files that lack their end: only the mark, or also a part of what is shown.
+unfinished() {
+  head -c -2 baseline.jpg >unmarked-end.jpg
+  head -c -12 rgb8.png >unmarked-end.png
+  head -c -1 still.gif >unmarked-end.gif
+  local name
+  for name in baseline.jpg rgb8.png still.gif lossless.webp still.webp; do
+    head -c "$(($(stat -c %s "$name") * 9 / 10))" "$name" >"cut-$name"
+  done
+}
+
+# What other programs write.
+plainer() {
+  convert q.png -resize 256x192 icon.ico
+  ff -i q.png -c:v libjxl -pix_fmt rgb24 photo.jxl
+  ff -i q.png -c:v qoi picture.qoi
+  convert q.png plain.ppm
+  convert q.png -compress none text.ppm
+  convert q.png -alpha set plain.pam
+  convert q.png version1.tga
+  convert q.png -compress RLE packed.tga
+  convert q.png -compress Zip layers.psd
+  sensor >sensor.dng
+}
+
+# What a sensor of 64 x 48 cells sees of a ramp, in 16 bits and without any preview.
+sensor() {
+  local pixels_at=$((8 + 2 + 16 * 12 + 4 + 16 + 72 + 24)) more=$((8 + 2 + 16 * 12 + 4))
+  printf 'II*\0\x08\0\0\0'
+  number 2 16
+  entry 0x00fe 4 0 && entry 0x0100 4 64 && entry 0x0101 4 48 && entry 0x0102 3 16 && entry 0x0103 3 1 && entry 0x0106 3 32803
+  entry 0x0111 4 $pixels_at && entry 0x0115 3 1 && entry 0x0116 4 48 && entry 0x0117 4 $((64 * 48 * 2))
+  printf '\x8d\x82\x03\0\x02\0\0\0\x02\0\x02\0' # how many cells its pattern repeats after,
+  printf '\x8e\x82\x01\0\x04\0\0\0\0\x01\x01\x02' # and their colours
+  printf '\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0'
+  printf '\x14\xc6\x02\0\x10\0\0\0' && number 4 $more
+  printf '\x21\xc6\x0a\0\x09\0\0\0' && number 4 $((more + 16))
+  printf '\x28\xc6\x05\0\x03\0\0\0' && number 4 $((more + 16 + 72))
+  number 4 0
+  printf 'Our own sensor\0\0'
+  local i
+  for i in 1 0 0 0 1 0 0 0 1; do number 4 $i && number 4 1; done
+  for i in 1 2 3; do number 4 1 && number 4 1; done
+  convert -size 48x64 gradient:black-white -rotate 90 -depth 16 -endian LSB gray:-
 }
 
 # number <bytes> <value>: little-endian.

@@ -60,6 +60,7 @@ async function checkImage(row, record, server, scratch, found) {
   found.equal("width", record.media.width, row.size[0]);
   found.equal("height", record.media.height, row.size[1]);
   found.equal("orientation", record.media.orientation, row.orientation);
+  if (row.damage !== undefined) found.equal("damage", record.media.damage ?? null, row.damage);
   const largest = record.renditions.filter((r) => /^w\d+\.(jpg|webp)$/.test(r.name)).sort((a, b) => b.width - a.width)[0];
   if (!largest) return found.wrong.push("no rendition");
   const file = await fetched(server, largest, scratch);

@@ -1,5 +1,6 @@
 // The format table: each input and what must come out. `corpus` is tests/data/formats.sh, `data` tests/data/make.sh.
 // made: renditions that must be among those it gets, besides what each profile always gets.
+// damage: what the record says of it; null: nothing.
 // colour: the largest delta-E of the four quarters in previews and pictures made of it; it also tells how the picture lies.
 
 const image = (file, type, more = {}) =>
@@ -12,6 +13,8 @@ const document = (file, type, text, more = {}) => ({ from: "data", file, profile
 const other = (from, file, type) => ({ from, file, profile: "other", type });
 const archive = (from, file, type) => ({ ...other(from, file, type), made: ["listing.json"] });
 const refused = (from, file, profile, type, code) => ({ from, file, profile, type, code });
+
+const unfinished = { colour: undefined, damage: "incomplete" };
 
 const office = "application/vnd.openxmlformats-officedocument";
 const open = "application/vnd.oasis.opendocument";
@@ -29,7 +32,7 @@ export const rows = [
   image("alpha.png", "image/png"),
   image("palette.png", "image/png"),
   image("interlaced.png", "image/png"),
-  image("animated.apng", "image/png"),
+  image("animated.apng", "image/png", { made: ["animation.webp"] }),
   image("still.webp", "image/webp"),
   image("lossless.webp", "image/webp"),
   image("animated.webp", "image/webp", { made: ["animation.webp"] }),
@@ -50,6 +53,35 @@ export const rows = [
   image("camera.dng", "image/x-adobe-dng", { orientation: 6 }),
   image("camera.cr2", "image/x-canon-cr2"),
   image("camera.raf", "image/x-fuji-raf"),
+  image("sensor.dng", "image/x-adobe-dng", { size: [64, 48], colour: undefined }),
+
+  image("opaque.bmp", "image/bmp"),
+  image("runs.bmp", "image/bmp"),
+  image("unmarked.jpg", "image/jpeg", { colour: 25 }),
+  image("inks-jpeg.tif", "image/tiff", { colour: 25 }),
+  image("inks-alpha.tif", "image/tiff", { colour: 25 }),
+  image("exif-turned.heic", "image/heic", { orientation: 6 }),
+  image("exif-turned.avif", "image/avif", { orientation: 6 }),
+  image("pixels.png", "image/png", { size: [16, 16], colour: 1 }),
+  image("unmarked-end.jpg", "image/jpeg", { damage: null }),
+  image("unmarked-end.png", "image/png", { damage: null }),
+  image("unmarked-end.gif", "image/gif", { damage: null }),
+  image("cut-baseline.jpg", "image/jpeg", unfinished),
+  image("cut-rgb8.png", "image/png", unfinished),
+  image("cut-still.gif", "image/gif", unfinished),
+  image("cut-still.webp", "image/webp", unfinished),
+  image("cut-lossless.webp", "image/webp", unfinished),
+  image("icon.ico", "image/vnd.microsoft.icon", { size: [256, 192] }),
+  image("photo.jxl", "image/jxl"),
+  image("picture.qoi", "image/qoi"),
+  image("plain.ppm", "image/x-portable-pixmap"),
+  image("text.ppm", "image/x-portable-pixmap"),
+  image("plain.pam", "image/x-portable-anymap"),
+  image("version1.tga", "image/x-tga"),
+  image("packed.tga", "image/x-tga"),
+  image("layers.psd", "image/vnd.adobe.photoshop"),
+  image("packed.svgz", "image/svg+xml-compressed"),
+  image("shadow.svg", "image/svg+xml"),
 
   film("h264-aac.mp4", "video/mp4", "h264", "aac"),
   film("faststart.mp4", "video/mp4", "h264", "aac"),

@@ -2,6 +2,7 @@
 
 #include "media/bytes/file_bytes.hpp"
 #include "media/encode/encode.hpp"
+#include "media/image/deep/odd_tiff.hpp"
 #include "media/image/deep/pixels.hpp"
 #include "media/picture/color.hpp"
 #include "media/picture/orientation.hpp"
@@ -22,16 +23,11 @@ struct reader_name {
 };
 
 // OpenImageIO's readers of cineon, dpx, dds, sgi, pic, iff, fits, rla and its FFmpeg crash on odd
-// files: they must not be in this table.
+// files, and so does that of psd: they must not be in this table.
 constexpr std::array readers{
-  reader_name{"image/tiff", "tiff"},
-  reader_name{"image/bmp", "bmp"},
-  reader_name{"image/vnd.adobe.photoshop", "psd"},
-  reader_name{"image/x-exr", "openexr"},
-  reader_name{"image/vnd.radiance", "hdr"},
-  reader_name{"image/jp2", "jpeg2000"},
+  reader_name{"image/tiff", "tiff"},        reader_name{"image/x-exr", "openexr"},
+  reader_name{"image/vnd.radiance", "hdr"}, reader_name{"image/jp2", "jpeg2000"},
   reader_name{"image/j2c", "jpeg2000"},
-  reader_name{"image/x-tga", "targa"},
 };
 
 std::string last_words(OIIO::ImageInput& reader) {
@@ -50,17 +46,12 @@ std::unique_ptr<OIIO::ImageInput> create_reader(std::string_view media_type) {
 }
 
 result<> open_reader(OIIO::ImageInput& reader, const std::filesystem::path& file,
-                     OIIO::ImageSpec& found, bool raw_color) {
+                     OIIO::ImageSpec& found) {
   OIIO::ImageSpec asked;
   asked.attribute("oiio:UnassociatedAlpha", 1);
-  asked.attribute("oiio:RawColor", raw_color ? 1 : 0);
   if (!reader.open(file.string(), found, asked))
     return fail(errc::corrupt_media, "OpenImageIO: " + last_words(reader));
   return {};
-}
-
-bool is_cmyk(const OIIO::ImageSpec& spec) {
-  return spec.get_string_attribute("tiff:ColorSpace") == "CMYK";
 }
 
 std::vector<std::uint8_t> profile_of(const OIIO::ImageSpec& spec) {
@@ -82,20 +73,17 @@ result<> check_spec(const OIIO::ImageSpec& spec, const limits& max) {
 }
 
 // Reads the picture that the reader stands at.
-result<stored_image> read_current(OIIO::ImageInput& reader, bool has_inks, wanted_size wanted) {
+result<stored_image> read_current(OIIO::ImageInput& reader, wanted_size wanted) {
   const auto& spec = reader.spec();
   stored_image image;
   image.full = {static_cast<std::uint32_t>(spec.width), static_cast<std::uint32_t>(spec.height)};
   const auto orientation = spec.get_int_attribute("Orientation", 1);
   image.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
   image.icc = profile_of(spec);
-  auto pixels = has_inks ? read_inks(reader, image.icc)
-                         : read_pixels(reader, wanted.factor(image.full, image.orientation));
+  auto pixels = read_pixels(reader, wanted.factor(image.full, image.orientation));
   if (!pixels)
     return fail(pixels.error());
   image.pixels = std::move(*pixels);
-  if (has_inks)
-    image.icc.clear(); // used already
   return image;
 }
 
@@ -114,6 +102,17 @@ result<std::vector<int>> pages_of(OIIO::ImageInput& reader, std::uint32_t max_pa
   return pages;
 }
 
+result<stored_image> read_page(OIIO::ImageInput& reader, const std::filesystem::path& file,
+                               int page, const settings& options) {
+  if (auto odd = read_odd_tiff(file, page, options.limits))
+    return std::move(*odd);
+  if (!reader.seek_subimage(page, 0))
+    return fail(errc::corrupt_media, "OpenImageIO: " + last_words(reader));
+  if (auto allowed = check_spec(reader.spec(), options.limits); !allowed)
+    return fail(allowed.error());
+  return read_current(reader, {options.document.page_box, 0});
+}
+
 } // namespace
 
 result<stored_image> read_deep_image(const std::filesystem::path& file, std::string_view media_type,
@@ -128,27 +127,23 @@ result<stored_image> read_deep_image(const std::filesystem::path& file, std::str
   const auto reader = create_reader(media_type);
   if (!reader)
     return fail(errc::unsupported_media, "no reader for " + std::string{media_type});
+  if (media_type == "image/tiff")
+    if (auto odd = read_odd_tiff(file, 0, max))
+      return std::move(*odd);
   OIIO::ImageSpec spec;
-  if (auto opened = open_reader(*reader, file, spec, false); !opened)
+  if (auto opened = open_reader(*reader, file, spec); !opened)
     return fail(opened.error());
-  // OpenImageIO converts CMYK to RGB without the profile: we ask it for the inks instead.
-  const bool has_inks = is_cmyk(spec);
-  if (has_inks) {
-    reader->close();
-    if (auto opened = open_reader(*reader, file, spec, true); !opened)
-      return fail(opened.error());
-  }
   if (auto allowed = check_spec(spec, max); !allowed)
     return fail(allowed.error());
-
-  return read_current(*reader, has_inks, wanted);
+  return read_current(*reader, wanted);
 }
 
 result<> write_tiff_pages(const job& work, const job_context& context, job_result& done) {
   const auto reader = create_reader("image/tiff");
   OIIO::ImageSpec spec;
-  if (auto opened = open_reader(*reader, work.input, spec, false); !opened)
-    return opened;
+  if (auto opened = open_reader(*reader, work.input, spec); !opened)
+    // What only libtiff reads has been shown already, with the one page that such files have.
+    return read_odd_tiff(work.input, 0, context.options.limits) ? result<>{} : opened;
   const auto pages = pages_of(*reader, context.options.limits.max_pages);
   if (!pages)
     return fail(pages.error());
@@ -156,11 +151,7 @@ result<> write_tiff_pages(const job& work, const job_context& context, job_resul
     return {};
   const auto& options = context.options;
   for (std::size_t i = 0; i < pages->size() && i < options.document.pages; ++i) {
-    if (!reader->seek_subimage((*pages)[i], 0))
-      return fail(errc::corrupt_media, "OpenImageIO: " + last_words(*reader));
-    if (auto allowed = check_spec(reader->spec(), options.limits); !allowed)
-      return allowed;
-    const auto image = read_current(*reader, false, {options.document.page_box, 0});
+    const auto image = read_page(*reader, work.input, (*pages)[i], options);
     if (!image)
       return fail(image.error());
     const auto size = fit_box(turned(image->full, image->orientation), options.document.page_box);

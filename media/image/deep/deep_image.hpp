@@ -9,7 +9,7 @@
 /// one that belongs to its media type and no other, whatever its name says.
 namespace mediad::media {
 
-/// Reads the first picture of a TIFF, BMP, PSD, OpenEXR, Radiance, JPEG 2000 or TGA file. More than
+/// Reads the first picture of a TIFF, OpenEXR, Radiance or JPEG 2000 file. More than
 /// 8 bits are reduced, linear light becomes sRGB, premultiplied alpha does not stay so.
 /// @param wanted what suffices: opaque pictures come smaller, which takes a tenth of the memory.
 /// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes,

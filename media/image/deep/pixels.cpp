@@ -1,7 +1,6 @@
 #include "media/image/deep/pixels.hpp"
 
 #include "media/image/stored_image.hpp"
-#include "media/picture/color.hpp"
 #include "media/picture/row_averager.hpp"
 
 #include <algorithm>
@@ -175,23 +174,6 @@ result<picture> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor) {
     std::copy_n(row, pixels.stride(), pixels.row(y));
     return true;
   });
-  if (!done)
-    return fail(done.error());
-  return pixels;
-}
-
-result<picture> read_inks(OIIO::ImageInput& reader, const std::vector<std::uint8_t>& icc) {
-  constexpr int inks = 4;
-  if (reader.spec().nchannels < inks)
-    return fail(errc::corrupt_media, "OpenImageIO: CMYK with fewer than four channels");
-  const cmyk_converter converter{icc, false};
-  const auto size = size_of(reader.spec());
-  picture pixels{size.width, size.height, 3};
-  const auto done = each_row<std::uint8_t>(reader, inks, OIIO::TypeUInt8,
-                                           [&](const std::uint8_t* row, std::uint32_t y) {
-                                             converter.convert(row, pixels.row(y), pixels.width);
-                                             return true;
-                                           });
   if (!done)
     return fail(done.error());
   return pixels;

@@ -6,7 +6,6 @@
 #include <OpenImageIO/imageio.h>
 
 #include <cstdint>
-#include <vector>
 
 namespace mediad::media {
 
@@ -18,8 +17,5 @@ namespace mediad::media {
 ///        count.
 /// @returns errc::corrupt_media if the reader stumbles, even if it then claims success.
 result<picture> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor);
-
-/// The same for a reader that was opened with `oiio:RawColor` and has the four inks of CMYK.
-result<picture> read_inks(OIIO::ImageInput& reader, const std::vector<std::uint8_t>& icc);
 
 } // namespace mediad::media

@@ -1,9 +1,11 @@
 #include "media/image/deep/svg.hpp"
 
 #include "base/file.hpp"
+#include "media/image/deep/drop_shadow.hpp"
 
 #include <cairo.h>
 #include <cmath>
+#include <libdeflate.h>
 #include <librsvg/rsvg.h>
 #include <memory>
 #include <string>
@@ -91,11 +93,46 @@ picture unpack(cairo_surface_t* surface, extent size) {
 
 } // namespace
 
+namespace {
+
+// What is in the file: the drawing, or one that is packed with gzip.
+result<std::string> read_drawing(const std::filesystem::path& file) {
+  auto bytes = read_file(file, max_file_bytes);
+  if (!bytes || !bytes->starts_with("\x1F\x8B"))
+    return bytes;
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)> inflate{
+    libdeflate_alloc_decompressor(), &libdeflate_free_decompressor};
+  if (!inflate)
+    throw std::bad_alloc{};
+  std::string drawing(max_file_bytes, '\0');
+  std::size_t count = 0;
+  const auto done = libdeflate_gzip_decompress(inflate.get(), bytes->data(), bytes->size(),
+                                               drawing.data(), drawing.size(), &count);
+  if (done == LIBDEFLATE_INSUFFICIENT_SPACE)
+    return fail(errc::too_large, "a drawing over 8 MiB when it is unpacked");
+  if (done != LIBDEFLATE_SUCCESS)
+    return fail(errc::corrupt_media, "a drawing that cannot be unpacked");
+  drawing.resize(count);
+  return drawing;
+}
+
+// A drawing has no pixels that would blur: it is drawn as large as its preview may be, even if its
+// own size is smaller.
+double scale_for(const wanted_size& wanted, extent full) {
+  constexpr double least_side = 320;
+  const double longest = std::max(full.width, full.height);
+  const auto least = wanted.box != 0 ? wanted.box : least_side;
+  return std::max(wanted.min_scale(full, 1), least / longest);
+}
+
+} // namespace
+
 result<stored_image> read_svg(const std::filesystem::path& file, wanted_size wanted,
                               const limits& max) {
-  const auto bytes = read_file(file, max_file_bytes);
+  auto bytes = read_drawing(file);
   if (!bytes)
     return fail(bytes.error());
+  *bytes = spell_out_drop_shadows(*bytes);
   GError* failed = nullptr;
   const std::unique_ptr<RsvgHandle, unref_object> svg{rsvg_handle_new_from_data(
     reinterpret_cast<const guint8*>(bytes->data()), bytes->size(), &failed)};
@@ -108,7 +145,8 @@ result<stored_image> read_svg(const std::filesystem::path& file, wanted_size wan
   image.full = *size;
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
-  const auto scale = wanted.min_scale(image.full, 1);
+  image.is_vector = true;
+  const auto scale = scale_for(wanted, image.full);
   const auto scaled = [scale](std::uint32_t side) {
     return std::max(1U, static_cast<std::uint32_t>(std::ceil(side * scale)));
   };

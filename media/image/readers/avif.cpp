@@ -1,11 +1,14 @@
+#include "media/bytes/exif.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
 
 #include <array>
 #include <avif/avif.h>
+#include <cmath>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace mediad::media {
 namespace {
@@ -104,6 +107,60 @@ result<picture> pixels_of(const avifImage& image) {
   return made;
 }
 
+struct crop {
+  std::uint32_t left = 0, top = 0;
+  extent size;
+};
+
+// One axis of a clean aperture, whose numbers are fractions: how long it is, and how far its centre
+// is from that of @p all (ISO/IEC 14496-12, 12.1.4). Returns nothing if it is not within the
+// picture.
+std::optional<std::pair<std::uint32_t, std::uint32_t>> aperture_of(std::uint32_t all, double length,
+                                                                   double offset) {
+  const auto from = std::round(offset + (all - length) / 2);
+  if (!(length >= 1) || !(from >= 0) || !(from + std::round(length) <= all))
+    return std::nullopt;
+  return std::pair{static_cast<std::uint32_t>(from),
+                   static_cast<std::uint32_t>(std::round(length))};
+}
+
+// What of the picture its author wants to be seen; nothing if all of it.
+std::optional<crop> crop_of(const avifImage& image) {
+  const auto& clap = image.clap;
+  if ((image.transformFlags & AVIF_TRANSFORM_CLAP) == 0 || clap.widthD == 0 || clap.heightD == 0
+      || clap.horizOffD == 0 || clap.vertOffD == 0)
+    return std::nullopt;
+  const auto fraction = [](double numerator, double denominator) {
+    return numerator / denominator;
+  };
+  const auto signed_fraction = [&](std::uint32_t numerator, std::uint32_t denominator) {
+    return fraction(static_cast<std::int32_t>(numerator), denominator);
+  };
+  const auto x = aperture_of(image.width, fraction(clap.widthN, clap.widthD),
+                             signed_fraction(clap.horizOffN, clap.horizOffD));
+  const auto y = aperture_of(image.height, fraction(clap.heightN, clap.heightD),
+                             signed_fraction(clap.vertOffN, clap.vertOffD));
+  if (!x || !y)
+    return std::nullopt;
+  return crop{x->first, y->first, {x->second, y->second}};
+}
+
+picture cropped(const picture& whole, const crop& to) {
+  picture made{to.size.width, to.size.height, whole.channels};
+  for (std::uint32_t y = 0; y < made.height; ++y)
+    std::memcpy(made.row(y), whole.row(to.top + y) + std::size_t{to.left} * whole.channels,
+                made.stride());
+  return made;
+}
+
+// Without properties that turn it, its Exif does (docs/decisions/0025-exif-turns-heif.md).
+int turn_of(const avifImage& image) {
+  constexpr auto turns = AVIF_TRANSFORM_IROT | AVIF_TRANSFORM_IMIR;
+  if ((image.transformFlags & turns) == 0 && image.exif.size > 0)
+    return exif_orientation({image.exif.data, image.exif.size});
+  return orientation_of(image);
+}
+
 } // namespace
 
 result<stored_image> read_avif(const std::filesystem::path& file, const limits& max) {
@@ -112,7 +169,7 @@ result<stored_image> read_avif(const std::filesystem::path& file, const limits& 
     throw std::bad_alloc{};
   decoder->maxThreads = 1; // there are as many workers as the operator wants threads
   decoder->codecChoice = AVIF_CODEC_CHOICE_DAV1D;
-  decoder->ignoreExif = decoder->ignoreXMP = AVIF_TRUE; // `irot` and `imir` are what counts
+  decoder->ignoreXMP = AVIF_TRUE;
   // Half the files in use lack a box or two that the standard asks for.
   decoder->strictFlags = AVIF_STRICT_DISABLED;
   decoder->imageDimensionLimit = 0; // check_size() sees it before a pixel is decoded
@@ -128,15 +185,18 @@ result<stored_image> read_avif(const std::filesystem::path& file, const limits& 
     return fail(allowed.error());
   if (done = avifDecoderNextImage(decoder.get()); done != AVIF_RESULT_OK)
     return describe_failure(done, *decoder);
-  image.orientation = orientation_of(*decoder->image);
+  image.orientation = turn_of(*decoder->image);
   image.icc = profile_of(*decoder->image);
-  image.planes = planes_of(*decoder->image);
+  const auto crop = crop_of(*decoder->image);
+  if (!crop)
+    image.planes = planes_of(*decoder->image);
   if (image.planes)
     return image;
   auto pixels = pixels_of(*decoder->image);
   if (!pixels)
     return fail(pixels.error());
-  image.pixels = std::move(*pixels);
+  image.pixels = crop ? cropped(*pixels, *crop) : std::move(*pixels);
+  image.full = {image.pixels.width, image.pixels.height};
   return image;
 }
 

@@ -1,4 +1,7 @@
+#include "media/bytes/exif.hpp"
+#include "media/bytes/mapped_file.hpp"
 #include "media/image/readers/heic_growing_reader.hpp"
+#include "media/image/readers/heif_turn.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
 
@@ -119,13 +122,42 @@ context_ptr make_context(const limits& max) {
   return context;
 }
 
-result<stored_image> read_primary(heif_context* context, wanted_size wanted, const limits& max) {
+// Empty if there is none.
+std::vector<std::uint8_t> exif_of(const heif_image_handle* handle) {
+  heif_item_id id = 0;
+  if (heif_image_handle_get_list_of_metadata_block_IDs(handle, "Exif", &id, 1) != 1)
+    return {};
+  constexpr std::size_t offset_bytes = 4; // from behind it to the TIFF header (23008-12, A.2.1)
+  std::vector<std::uint8_t> block(heif_image_handle_get_metadata_size(handle, id));
+  if (block.size() <= offset_bytes
+      || heif_image_handle_get_metadata(handle, id, block.data()).code != heif_error_Ok)
+    return {};
+  const auto skipped = offset_bytes + (std::size_t{block[2]} << 8U | block[3]);
+  if (skipped >= block.size())
+    return {};
+  return {block.begin() + static_cast<std::ptrdiff_t>(skipped), block.end()};
+}
+
+/// What else than its pixels a file has to say.
+enum class heif_exif : std::uint8_t {
+  is_void, ///< It turns the picture by its own properties.
+  counts,
+  is_to_come, ///< It would count, but has not arrived.
+};
+
+result<stored_image> read_primary(heif_context* context, heif_exif exif, wanted_size wanted,
+                                  const limits& max) {
   heif_image_handle* raw = nullptr;
   if (const auto found = heif_context_get_primary_image_handle(context, &raw);
       found.code != heif_error_Ok)
     return describe_failure(found);
   const handle_ptr whole{raw};
-  stored_image image; // libheif turns it upright by itself
+  if (exif == heif_exif::is_to_come
+      && heif_image_handle_get_number_of_metadata_blocks(raw, "Exif") > 0)
+    return fail(errc::unsupported_media, "a HEIC file that its Exif turns has to be there first");
+  stored_image image; // libheif turns it upright by its properties
+  if (exif == heif_exif::counts)
+    image.orientation = exif_orientation(exif_of(raw));
   image.full = size_of(raw);
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
@@ -150,11 +182,15 @@ void load_heic_decoders() {
 
 result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
                                const limits& max) {
+  const auto mapped = mapped_file::open(file);
+  if (!mapped)
+    return fail(mapped.error());
+  const auto exif = has_heif_turn(mapped->text()) ? heif_exif::is_void : heif_exif::counts;
   const auto context = make_context(max);
   if (const auto read = heif_context_read_from_file(context.get(), file.c_str(), nullptr);
       read.code != heif_error_Ok)
     return describe_failure(read);
-  return read_primary(context.get(), wanted, max);
+  return read_primary(context.get(), exif, wanted, max);
 }
 
 result<stored_image> read_heic(growing_input& input, wanted_size wanted, const limits& max) {
@@ -165,7 +201,8 @@ result<stored_image> read_heic(growing_input& input, wanted_size wanted, const l
       read.code != heif_error_Ok)
     return describe_failure(read);
   reader.opened();
-  return read_primary(context.get(), wanted, max);
+  const auto exif = has_heif_turn(reader.beginning()) ? heif_exif::is_void : heif_exif::is_to_come;
+  return read_primary(context.get(), exif, wanted, max);
 }
 
 } // namespace mediad::media

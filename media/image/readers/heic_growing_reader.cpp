@@ -2,6 +2,7 @@
 
 #include "media/bytes/boxes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <limits>
@@ -86,6 +87,13 @@ int growing_heic_reader::read(void* into, std::size_t count) {
     count -= static_cast<std::size_t>(n);
   }
   return 0;
+}
+
+std::string growing_heic_reader::beginning() {
+  constexpr std::uint64_t max_bytes = 1U << 20U;
+  std::string bytes(std::min(end_of_meta_, max_bytes), '\0');
+  position_ = 0;
+  return read(bytes.data(), bytes.size()) == 0 ? bytes : std::string{};
 }
 
 std::uint64_t growing_heic_reader::find_end_of_meta() {

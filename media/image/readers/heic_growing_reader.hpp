@@ -24,6 +24,9 @@ public:
     now_ = phase::pictures;
   }
 
+  /// The file up to the end of its `meta` box, which is there once it is opened; empty if unknown.
+  std::string beginning();
+
 private:
   /// What libheif does: it goes from box to box, keeps a copy of every item, decodes.
   enum class phase : std::uint8_t { boxes, items, pictures };

@@ -2,10 +2,8 @@
 
 #include "media/image/deep/deep_image.hpp"
 
-#include "media/job/routing.hpp"
-#include "tests/media/support/pictures.hpp"
+#include "tests/media/image/deep/oiio_bench.hpp"
 
-#include <OpenImageIO/imageio.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -22,37 +20,7 @@ namespace {
 
 using strings = std::vector<std::string>;
 
-OIIO::ImageSpec spec_of(const picture& p, OIIO::TypeDesc stored = OIIO::TypeUInt8) {
-  return {static_cast<int>(p.width), static_cast<int>(p.height), static_cast<int>(p.channels),
-          stored};
-}
-
-struct fixture : workbench {
-  /// The input is @p values as OpenImageIO writes them under this ending.
-  void input_by_oiio(const std::string& ending, const OIIO::ImageSpec& spec, OIIO::TypeDesc given,
-                     const void* values, std::string media_type) {
-    const auto file = out("made." + ending);
-    const auto writer = OIIO::ImageOutput::create(file.string());
-    if (!writer || !writer->open(file.string(), spec) || !writer->write_image(given, values)
-        || !writer->close())
-      throw std::runtime_error{"OpenImageIO cannot write " + ending};
-    input(read(file), std::move(media_type));
-    std::filesystem::remove(file);
-  }
-  void input_by_oiio(const std::string& ending, const picture& p, std::string media_type) {
-    input_by_oiio(ending, spec_of(p), OIIO::TypeUInt8, p.pixels.data(), std::move(media_type));
-  }
-
-  /// The worker that the file would meet.
-  job_function jobs() const {
-    return worker_for(job_kind::image_preview, work.media_type) == worker_kind::light
-             ? run_light
-             : run_deep_image;
-  }
-  picture preview() {
-    run(jobs(), job_kind::image_preview).value();
-    return decoded(out("preview.webp"));
-  }
+struct fixture : oiio_bench {
   std::string seen(const std::string& ending, const std::string& media_type) {
     input_by_oiio(ending, quarters(64, 48), media_type);
     return corners(preview());
@@ -203,14 +171,17 @@ CAF_TEST(a TIFF in Display P3 is shown in sRGB) {
 
 CAF_TEST(a picture that was cut off is corrupt) {
   CAF_CHECK_EQUAL(failure_when_cut_off("tif", "image/tiff"), "corrupt_media");
-  CAF_CHECK_EQUAL(failure_when_cut_off("gif", "image/gif"), "corrupt_media");
-  CAF_CHECK_EQUAL(failure_when_cut_off("bmp", "image/bmp"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("exr", "image/x-exr"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("hdr", "image/vnd.radiance"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("jp2", "image/jp2"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("heic", "image/heic"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("avif", "image/avif"), "corrupt_media");
-  CAF_CHECK_EQUAL(failure_when_cut_off("tga", "image/x-tga"), "corrupt_media");
+}
+
+CAF_TEST(a picture of the plainer formats shows what is there if it was cut off) {
+  CAF_CHECK_EQUAL(failure_when_cut_off("gif", "image/gif"), "ok");
+  CAF_CHECK_EQUAL(failure_when_cut_off("bmp", "image/bmp"), "ok");
+  CAF_CHECK_EQUAL(failure_when_cut_off("tga", "image/x-tga"), "ok");
 }
 
 CAF_TEST(a picture meets only the reader of its media type) {
@@ -235,9 +206,7 @@ CAF_TEST(sizes are known before readers that decode while they open) {
     const auto size = claimed_size(read(work.input), type);
     return std::to_string(size.width) + "x" + std::to_string(size.height);
   };
-  CAF_CHECK_EQUAL(claimed("bmp", "image/bmp"), "64x64");
   CAF_CHECK_EQUAL(claimed("jp2", "image/jp2"), "64x64");
-  CAF_CHECK_EQUAL(claimed("tga", "image/x-tga"), "64x64");
 }
 
 CAF_TEST(a claimed size over the limit is refused) {

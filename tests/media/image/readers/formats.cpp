@@ -3,6 +3,7 @@
 #include "media/encode/encode.hpp"
 #include "tests/media/support/image_jobs.hpp"
 
+#include <avif/avif.h>
 #include <zlib.h>
 
 #define FAIL CAF_FAIL
@@ -39,6 +40,29 @@ std::string repeated(const std::string& pixel, int count) {
   return row;
 }
 
+/// An AVIF file of @p p, to whose header @p change does something.
+template <class Change>
+std::string avif_with(const picture& p, Change change) {
+  auto* image = avifImageCreate(static_cast<int>(p.width), static_cast<int>(p.height), 8,
+                                AVIF_PIXEL_FORMAT_YUV444);
+  avifRGBImage pixels;
+  avifRGBImageSetDefaults(&pixels, image);
+  pixels.format = AVIF_RGB_FORMAT_RGB;
+  pixels.pixels = const_cast<std::uint8_t*>(p.pixels.data()); // only read
+  pixels.rowBytes = static_cast<std::uint32_t>(p.stride());
+  avifImageRGBToYUV(image, &pixels);
+  change(*image);
+  auto* encoder = avifEncoderCreate();
+  encoder->speed = 10;
+  avifRWData made = AVIF_DATA_EMPTY;
+  avifEncoderWrite(encoder, image, &made);
+  std::string bytes{reinterpret_cast<const char*>(made.data), made.size};
+  avifRWDataFree(&made);
+  avifEncoderDestroy(encoder);
+  avifImageDestroy(image);
+  return bytes;
+}
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(image_formats_tests, image_jobs)
@@ -55,6 +79,38 @@ CAF_TEST(the alpha of an AVIF stays) {
   const auto shown = preview();
   CAF_CHECK_EQUAL(shown.channels, 4u);
   CAF_CHECK_EQUAL(std::abs(int{shown.pixels[3]} - 128) <= 2, true);
+}
+
+CAF_TEST(of an AVIF only the clean aperture is shown) {
+  // 320 x 240 in the lower right of 640 x 480: its centre is a quarter of each side from the
+  // middle.
+  input(avif_with(quarters(640, 480),
+                  [](avifImage& image) {
+                    image.transformFlags = AVIF_TRANSFORM_CLAP;
+                    image.clap = {320, 1, 240, 1, 160, 1, 120, 1};
+                  }),
+        "image/avif");
+  CAF_CHECK_EQUAL(corners(preview()), "WWWW");
+  CAF_CHECK_EQUAL(done.media.substr(0, 26), R"({"width":320,"height":240,)");
+}
+
+CAF_TEST(an AVIF that does not turn itself is turned by its Exif) {
+  const auto block = exif(6).substr(6); // behind Exif\0\0
+  const auto with_exif = [&](avifImage& image) {
+    avifImageSetMetadataExif(&image, reinterpret_cast<const std::uint8_t*>(block.data()),
+                             block.size());
+    image.transformFlags = AVIF_TRANSFORM_NONE;
+  };
+  input(avif_with(quarters(640, 480), with_exif), "image/avif");
+  CAF_CHECK_EQUAL(corners(preview()), "BRWG");
+  input(avif_with(quarters(640, 480),
+                  [&](avifImage& image) {
+                    with_exif(image);
+                    image.transformFlags = AVIF_TRANSFORM_IROT;
+                    image.irot.angle = 0;
+                  }),
+        "image/avif");
+  CAF_CHECK_EQUAL(corners(preview()), "RGBW");
 }
 
 CAF_TEST(an AVIF that was cut off is corrupt) {

@@ -21,6 +21,28 @@ std::string raw_with(const std::string& preview) {
          + directory_entry(0xC612, 1, 4, "\1\4\0\0"s) + big(0, 4) + preview;
 }
 
+/// A DNG of 64 x 48 cells of 16 bits that see a ramp from left to right.
+std::string sensor_alone() {
+  constexpr std::size_t more_at = 8 + 2 + 16 * 12 + 4;
+  constexpr std::size_t pixels_at = more_at + 16 + 72 + 24;
+  std::string bytes =
+    "MM\0*"s + big(8, 4) + big(16, 2) + directory_entry(0x00FE, 4, 1, big(0, 4))
+    + directory_entry(0x0100, 4, 1, big(64, 4)) + directory_entry(0x0101, 4, 1, big(48, 4))
+    + directory_entry(0x0102, 3, 1, big(16, 2)) + directory_entry(0x0103, 3, 1, big(1, 2))
+    + directory_entry(0x0106, 3, 1, big(32'803, 2))
+    + directory_entry(0x0111, 4, 1, big(pixels_at, 4)) + directory_entry(0x0115, 3, 1, big(1, 2))
+    + directory_entry(0x0116, 4, 1, big(48, 4)) + directory_entry(0x0117, 4, 1, big(64 * 48 * 2, 4))
+    + directory_entry(0x828D, 3, 2, "\0\2\0\2"s) + directory_entry(0x828E, 1, 4, "\0\1\1\2"s)
+    + directory_entry(0xC612, 1, 4, "\1\4\0\0"s) + directory_entry(0xC614, 2, 16, big(more_at, 4))
+    + directory_entry(0xC621, 10, 9, big(more_at + 16, 4))
+    + directory_entry(0xC628, 5, 3, big(more_at + 16 + 72, 4)) + big(0, 4) + "Our own sensor\0\0"s;
+  for (const int unit : {1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 1, 1})
+    bytes += big(static_cast<std::uint64_t>(unit), 4) + big(1, 4);
+  for (std::uint64_t i = 0; i < 64 * 48; ++i)
+    bytes += big(i % 64 * 1000, 2);
+  return bytes;
+}
+
 /// A CR3 as Canon builds it: XMP in a box of its own, and the preview in another behind it.
 std::string cr3_with(const std::string& preview) {
   const auto box = [](const std::string& type, const std::string& contents) {
@@ -46,9 +68,19 @@ CAF_TEST(the preview of a raw file is turned as the camera was held) {
   CAF_CHECK_EQUAL(shown.width, 240u);
 }
 
-CAF_TEST(a raw file without a preview is not supported) {
+CAF_TEST(a raw file with neither a preview nor what a sensor saw is not supported) {
   input(raw_with("no JPEG at all"), "image/x-adobe-dng");
   CAF_CHECK_EQUAL(failure(run_light, job_kind::image_preview), "unsupported_media");
+}
+
+CAF_TEST(a raw file without a preview is developed) {
+  input(sensor_alone(), "image/x-adobe-dng");
+  const auto shown = preview();
+  CAF_CHECK_EQUAL(shown.width, 64u);
+  CAF_CHECK_EQUAL(shown.height, 48u);
+  const auto left = shown.row(24)[8 * 3];
+  const auto right = shown.row(24)[56 * 3];
+  CAF_CHECK_EQUAL(left < right, true); // it is brighter there
 }
 
 CAF_TEST(the preview of a CR3 is found behind its XMP) {
