@@ -1,7 +1,7 @@
 #include "command/checks.hpp"
 #include "storage/catalog/database.hpp"
 #include "storage/migration/migration.hpp"
-#include "storage/view.hpp"
+#include "storage/store.hpp"
 
 namespace mediad::command {
 
@@ -33,21 +33,20 @@ void check_database(const storage::settings& s, report& r) {
     return r.failed("database", found.error().detail);
   if (*found && (*found)->schema < storage::current_schema)
     return rehearse(s, **found, r);
-  const auto opened = storage::database::open_reader(s);
-  if (!opened && opened.error().code == errc::not_found)
+  const auto files = storage::open_reader(s);
+  if (!files && files.error().code == errc::not_found)
     return r.ok("database", "none yet; the first start makes it");
-  if (!opened)
-    return r.failed("database", opened.error().detail);
-  const storage::view files{*opened, s.root};
-  const auto events = files.events();
+  if (!files)
+    return r.failed("database", files.error().detail);
+  const auto events = files->events();
   if (!events)
     return r.failed("events", events.error().detail);
-  const auto unfinished = files.unfinished();
+  const auto unfinished = files->unfinished();
   if (!unfinished)
     return r.failed("unfinished files", unfinished.error().detail);
   std::size_t unreadable = 0;
   for (const auto& id : *unfinished)
-    unreadable += files.find(id) ? 0 : 1;
+    unreadable += files->find(id) ? 0 : 1;
   if (unreadable > 0)
     return r.failed("unfinished files",
                     std::to_string(unreadable) + " have no record that can be read");

@@ -15,8 +15,9 @@ constexpr std::size_t trimmed_per_change = 4;
 
 } // namespace
 
-group_commit::group_commit(settings s, const folders& root, std::shared_ptr<database> db)
-  : settings_{std::move(s)}, root_{root}, db_{std::move(db)}, late_{root} {
+group_commit::group_commit(settings s, std::shared_ptr<const folders> root,
+                           std::shared_ptr<database> db)
+  : settings_{std::move(s)}, root_{std::move(root)}, db_{std::move(db)}, late_{*root_} {
   tools_.late = &late_;
 }
 
@@ -32,7 +33,7 @@ void group_commit::look_after_readers() {
 }
 
 bool group_commit::has_room() const {
-  const auto bytes = view{db_, root_.path()}.free_bytes();
+  const auto bytes = view{db_, root_}.free_bytes();
   return bytes && *bytes >= settings_.min_free_bytes && !db_->is_full() && db_->reserve();
 }
 
@@ -72,11 +73,11 @@ void group_commit::trim(lmdb::write_txn& group, std::size_t changes) {
 
 result<std::optional<std::vector<result<applied>>>>
 group_commit::apply_all(const std::vector<change>& group, bool each_alone) {
-  const change_context context{root_, settings_, has_room()};
+  const change_context context{*root_, settings_, has_room()};
   auto txn = db_->write();
   if (!txn)
     return fail(txn.error());
-  file_steps steps{root_, tools_};
+  file_steps steps{*root_, tools_};
   std::vector<result<applied>> results;
   results.reserve(group.size());
   for (const auto& c : group) {

@@ -22,8 +22,7 @@ struct change_context; // storage/rules/changer.hpp
 /// sync of each folder. The steps on files come first, their sync next, the database's commit last.
 class group_commit {
 public:
-  /// @param root  must outlive this.
-  group_commit(settings s, const folders& root, std::shared_ptr<database> db);
+  group_commit(settings s, std::shared_ptr<const folders> root, std::shared_ptr<database> db);
   group_commit(const group_commit&) = delete;
   group_commit& operator=(const group_commit&) = delete;
 
@@ -46,7 +45,7 @@ private:
   void trim(lmdb::write_txn& group, std::size_t changes);
 
   settings settings_;
-  const folders& root_;
+  std::shared_ptr<const folders> root_;
   std::shared_ptr<database> db_;
   step_tools tools_;
   late_syncs late_;

@@ -10,12 +10,12 @@
 namespace mediad::storage {
 
 struct store::parts {
-  folders root;
+  std::shared_ptr<const folders> root;
   std::shared_ptr<database> db;
   group_commit commits;
 
   parts(const settings& s, folders f, std::shared_ptr<database> d)
-    : root{std::move(f)}, db{std::move(d)}, commits{s, root, db} {}
+    : root{std::make_shared<const folders>(std::move(f))}, db{std::move(d)}, commits{s, root, db} {}
 };
 
 store::store(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
@@ -37,7 +37,7 @@ result<store> store::open(const settings& s) {
   if (!db)
     return fail(db.error());
   auto p = std::make_unique<parts>(s, std::move(*root), std::move(*db));
-  if (auto ok = reconcile(*p->db, p->root); !ok)
+  if (auto ok = reconcile(*p->db, *p->root); !ok)
     return fail(ok.error());
   return store{std::move(p)};
 }
@@ -49,11 +49,11 @@ result<view> open_reader(const settings& s) {
   auto db = database::open_reader(s);
   if (!db)
     return fail(db.error());
-  return view{std::move(*db), root->path()};
+  return view{std::move(*db), std::make_shared<const folders>(std::move(*root))};
 }
 
 view store::reader() const {
-  return view{parts_->db, parts_->root.path()};
+  return view{parts_->db, parts_->root};
 }
 
 result<std::string> store::user_id(const std::string& name) {

@@ -2,13 +2,9 @@
 
 #include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
-#include "storage/tree/names.hpp"
-#include "storage/tree/paths.hpp"
 
-#include <cerrno>
 #include <cstdint>
 #include <limits>
-#include <sys/statvfs.h>
 #include <utility>
 
 namespace mediad::storage {
@@ -24,7 +20,7 @@ bool wanted(const list_query& q, const catalog_entry& e) {
 
 } // namespace
 
-view::view(std::shared_ptr<const database> db, std::filesystem::path root)
+view::view(std::shared_ptr<const database> db, std::shared_ptr<const storage::folders> root)
   : db_{std::move(db)}, root_{std::move(root)} {}
 
 result<file_record> view::find(std::string_view id) const {
@@ -220,43 +216,6 @@ result<usage> view::find_usage(std::string_view user) const {
   if (!txn)
     return fail(txn.error());
   return catalog_reader{*txn, db_->table()}.find_usage(user);
-}
-
-result<std::uint64_t> view::free_bytes() const {
-  struct statvfs about {};
-  if (::statvfs((root_ / "store").c_str(), &about) != 0)
-    return fail_errno(errno, "statvfs " + root_.string());
-  return std::uint64_t{about.f_bavail} * about.f_frsize;
-}
-
-std::filesystem::path view::staging_path(std::string_view id) const {
-  return is_ulid(id) ? root_ / staging_place(id).path() : std::filesystem::path{};
-}
-
-std::filesystem::path view::staging_folder() const {
-  return root_ / storage::staging_folder;
-}
-
-std::filesystem::path view::work_dir(std::string_view id, std::uint32_t attempt) const {
-  return is_ulid(id) ? root_ / work_place(id, attempt).path() : std::filesystem::path{};
-}
-
-std::filesystem::path view::original_path(const file_record& r) const {
-  return is_sha256(r.sha256) ? root_ / blob_place(r.sha256).path() : std::filesystem::path{};
-}
-
-std::filesystem::path view::preview_path(const file_record& r) const {
-  return is_ulid(r.id) ? root_ / preview_place(r.id).path() : std::filesystem::path{};
-}
-
-std::filesystem::path view::rendition_path(const file_record& r, std::string_view name) const {
-  if (!is_ulid(r.id) || !is_made_name(name))
-    return {};
-  return root_ / renditions_place(r.id).path() / name;
-}
-
-std::filesystem::path view::archive_path(const file_record& r) const {
-  return is_ulid(r.id) ? root_ / archive_place(r.id).path() : std::filesystem::path{};
 }
 
 } // namespace mediad::storage

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/event.hpp"
+#include "base/file.hpp"
 #include "base/record.hpp"
 #include "storage/catalog/rows.hpp"
 #include "storage/catalog/usage.hpp"
@@ -43,7 +44,15 @@ struct event_range {
   std::uint64_t newest = 0; ///< 0: none ever.
 };
 
+/// A file that is stored, open for reading.
+struct stored_file {
+  unique_fd file;
+  std::uint64_t bytes = 0; ///< Length.
+  unix_ms modified = 0;    ///< When these bytes were made.
+};
+
 class database; // storage/catalog/database.hpp: the LMDB environment and its tables
+class folders;  // storage/tree/folders.hpp: the tree below the root
 
 /// Reads what is stored, from any thread. Cheap to copy. Each call is one short
 /// read-only snapshot; two calls may see two states.
@@ -52,7 +61,7 @@ public:
   /// The mode of a file that is stored: one that is made with it need not be changed on arrival.
   static constexpr unsigned stored_mode = storage::stored_mode;
 
-  explicit view(std::shared_ptr<const database> db, std::filesystem::path root);
+  view(std::shared_ptr<const database> db, std::shared_ptr<const storage::folders> root);
 
   /// @returns errc::not_found for an id that is unknown or no id at all.
   result<file_record> find(std::string_view id) const;
@@ -89,19 +98,28 @@ public:
   /// What a user takes up; all zero for one who has nothing.
   result<usage> find_usage(std::string_view user) const;
 
-  // Where things are. Absolute; whether they exist is the record's business. Empty for an id, a
-  // digest or a name that cannot be one, so that nothing from outside ever becomes a path.
+  // What is stored of a file. No symlink is followed, and nothing outside the root is reached.
+  // Errors: errc::not_found if the record names no such file, or if it was deleted a moment ago;
+  // internal if the file is not regular or has another length than the record says.
+  result<stored_file> open_original(const file_record& record) const;
+  result<stored_file> open_preview(const file_record& record) const;
+  result<stored_file> open_rendition(const file_record& record, const made_file& made) const;
+  /// The archive's own file, without the bytes of record.splices.
+  result<stored_file> open_archive(const file_record& record) const;
+  /// The file whose bytes belong into the archive at @p inserted, one of record.splices.
+  result<stored_file> open_spliced(const file_record& record, const splice& inserted) const;
+
+  // Where things are, for workers and for bodies that arrive. Absolute; whether they exist is the
+  // record's business. Empty for an id or a digest that cannot be one, so that nothing from outside
+  // ever becomes a path.
   std::filesystem::path staging_path(std::string_view id) const;
   std::filesystem::path staging_folder() const;
   std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
   std::filesystem::path original_path(const file_record& record) const;
-  std::filesystem::path preview_path(const file_record& record) const;
-  std::filesystem::path rendition_path(const file_record& record, std::string_view name) const;
-  std::filesystem::path archive_path(const file_record& record) const;
 
 private:
   std::shared_ptr<const database> db_;
-  std::filesystem::path root_;
+  std::shared_ptr<const storage::folders> root_;
 };
 
 } // namespace mediad::storage

@@ -1,7 +1,6 @@
 #include "net/files/delivery.hpp"
 
 #include "base/clock.hpp"
-#include "base/file.hpp"
 #include "base/ulid.hpp"
 #include "net/backend/ownership.hpp"
 #include "net/fields/conditions.hpp"
@@ -11,9 +10,6 @@
 #include "net/io/outflow.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
-#include <filesystem>
-#include <sys/stat.h>
 #include <utility>
 
 namespace mediad::net {
@@ -23,20 +19,14 @@ constexpr std::size_t etag_digits = 32; // 128 bits of SHA-256: no two files wil
 
 /// One file as it is offered.
 struct offer {
-  std::filesystem::path path;
-  std::string sha256;
-  std::uint64_t bytes = 0; ///< Length of the whole, inserts included.
-  std::vector<spliced_file::insert> inserts;
-  std::string media_type;
-  std::string name;       ///< What a browser saves it as.
-  unix_ms modified = 0;   ///< 0: the file system knows.
-  bool immutable = false; ///< These bytes will be here as long as anything is.
-  bool shown = false;     ///< Safe to show in a browser.
-};
-
-struct opened {
   spliced_file file;
-  fields::representation what;
+  std::string sha256;
+  std::string media_type;
+  std::string name; ///< What a browser saves it as.
+  unix_ms modified = 0;
+  bool immutable = false;       ///< These bytes will be here as long as anything is.
+  bool shown = false;           ///< Safe to show in a browser.
+  bool has_whole_digest = true; ///< `sha256` is of all bytes that are sent.
 };
 
 // `beach.jpg` and `w640.webp` make `beach-w640.webp`.
@@ -57,38 +47,36 @@ result<file_record> find_asked(const exchange& x) {
   return find_own_file(x.storage(), x.user(), x.arguments.at(0));
 }
 
-offer offer_made(const exchange& x, const file_record& record, const made_file& made) {
+offer offer_made(const exchange& x, const file_record& record, const made_file& made,
+                 spliced_file file) {
   offer o;
   o.sha256 = made.sha256;
-  o.bytes = made.bytes;
   o.media_type = made.media_type;
   o.name = derived_name(record.name, made.name);
+  o.modified = file.modified();
   o.immutable = names_version(x, made.sha256);
   o.shown = fields::is_viewable(made.media_type) || made.media_type.starts_with("text/plain");
+  o.file = std::move(file);
   return o;
 }
 
-result<opened> open_offer(const offer& o) {
-  auto file = open_file(o.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (!file)
-    return fail(file.error());
-  struct stat facts {};
-  if (::fstat(file->get(), &facts) != 0)
-    return fail_errno(errno, "fstat");
-  opened out;
-  out.file = spliced_file{std::move(*file), static_cast<std::uint64_t>(facts.st_size), o.inserts};
-  const auto size = out.file.size();
-  if (!S_ISREG(facts.st_mode) || size != o.bytes)
-    return fail(errc::internal, o.path.string() + " is not the file that its record describes");
-  auto& what = out.what;
+offer offer_archive(const exchange& x, const file_record& record, storage::stored_file own) {
+  auto open = [files = x.storage(), record](const splice& s) {
+    return files.open_spliced(record, s);
+  };
+  spliced_file file{std::move(own), record.splices, std::move(open)};
+  auto o = offer_made(x, record, record.archive, std::move(file));
+  o.has_whole_digest = record.splices.empty();
+  return o;
+}
+
+fields::representation representation_of(const offer& o) {
+  fields::representation what;
   what.etag = '"' + o.sha256.substr(0, etag_digits) + '"';
-  // An original's date is the upload's: the file's own may be that of another user's upload of the
-  // same bytes, which must not show.
-  what.modified =
-    o.modified != 0 ? o.modified : facts.st_mtim.tv_sec * 1'000 + facts.st_mtim.tv_nsec / 1'000'000;
+  what.modified = o.modified;
   what.modified_is_strong = o.immutable;
-  what.size = size;
-  return out;
+  what.size = o.file.size();
+  return what;
 }
 
 fields::conditions conditions_of(const exchange& x) {
@@ -119,8 +107,8 @@ answer make_head(const exchange& x, http::status status, const offer& o,
     return a;
   const bool download = !o.shown || x.query("download") == "1";
   a.set(http::field::accept_ranges, "bytes");
-  // Of the whole, also in a part's answer. The digest of a file with inserts is not the whole's.
-  if (o.inserts.empty())
+  // Of the whole, also in a part's answer.
+  if (o.has_whole_digest)
     a.set("Repr-Digest", fields::repr_digest(o.sha256));
   a.set(http::field::content_type, o.media_type);
   a.set(http::field::content_disposition, fields::content_disposition(download, o.name));
@@ -140,20 +128,20 @@ asio::awaitable<bool> send_pieces(outflow& out, const spliced_file& file,
   co_return co_await out.send(after);
 }
 
-asio::awaitable<void> send_several(exchange& x, const offer& o, const opened& file,
+asio::awaitable<void> send_several(exchange& x, const offer& o, const fields::representation& what,
                                    std::vector<fields::byte_range> ranges) {
-  const fields::byteranges parts{std::move(ranges), file.what.size, o.media_type,
+  const fields::byteranges parts{std::move(ranges), what.size, o.media_type,
                                  "mediad-" + make_ulid()};
-  auto a = make_head(x, http::status::partial_content, o, file.what);
+  auto a = make_head(x, http::status::partial_content, o, what);
   a.set(http::field::content_type, parts.content_type());
   a.content_length(parts.content_length());
   const auto head = x.begin(a.base());
   outflow out{x.stream().socket(), x.options().body_timeout};
-  if (!co_await out.send(head, true) || !co_await send_pieces(out, file.file, parts))
+  if (!co_await out.send(head, true) || !co_await send_pieces(out, o.file, parts))
     x.set_broken();
 }
 
-asio::awaitable<void> send_one(exchange& x, answer a, const opened& file,
+asio::awaitable<void> send_one(exchange& x, answer a, const spliced_file& file,
                                fields::byte_range range) {
   a.content_length(range.size);
   const auto head = x.begin(a.base());
@@ -161,18 +149,18 @@ asio::awaitable<void> send_one(exchange& x, answer a, const opened& file,
   outflow out{x.stream().socket(), x.options().body_timeout};
   bool sent = co_await out.send(head, with_body);
   if (sent && with_body)
-    sent = co_await file.file.send(out, range);
+    sent = co_await file.send(out, range);
   if (!sent)
     x.set_broken();
 }
 
-asio::awaitable<void> send_range(exchange& x, const offer& o, const opened& file,
+asio::awaitable<void> send_range(exchange& x, const offer& o, const fields::representation& what,
                                  std::vector<fields::byte_range> ranges) {
   if (ranges.size() > 1)
-    co_return co_await send_several(x, o, file, std::move(ranges));
-  auto a = make_head(x, http::status::partial_content, o, file.what);
-  a.set(http::field::content_range, fields::content_range(ranges[0], file.what.size));
-  co_await send_one(x, std::move(a), file, ranges[0]);
+    co_return co_await send_several(x, o, what, std::move(ranges));
+  auto a = make_head(x, http::status::partial_content, o, what);
+  a.set(http::field::content_range, fields::content_range(ranges[0], what.size));
+  co_await send_one(x, std::move(a), o.file, ranges[0]);
 }
 
 asio::awaitable<void> refuse_range(exchange& x, const fields::representation& what) {
@@ -182,22 +170,20 @@ asio::awaitable<void> refuse_range(exchange& x, const fields::representation& wh
 }
 
 asio::awaitable<void> deliver(exchange& x, offer o) {
-  const auto file = open_offer(o);
-  if (!file)
-    co_return co_await x.send_problem(file.error());
+  const auto what = representation_of(o);
   const auto request = conditions_of(x);
-  auto chosen = fields::select(request, file->what, !x.head_only());
+  auto chosen = fields::select(request, what, !x.head_only());
   switch (chosen.answer) {
   case fields::verdict::mismatch: co_return co_await x.send_problem(precondition_failed);
-  case fields::verdict::unsatisfiable: co_return co_await refuse_range(x, file->what);
-  case fields::verdict::part: co_return co_await send_range(x, o, *file, std::move(chosen.ranges));
+  case fields::verdict::unsatisfiable: co_return co_await refuse_range(x, what);
+  case fields::verdict::part: co_return co_await send_range(x, o, what, std::move(chosen.ranges));
   case fields::verdict::not_modified:
-    co_return co_await x.send(make_head(x, http::status::not_modified, o, file->what));
+    co_return co_await x.send(make_head(x, http::status::not_modified, o, what));
   case fields::verdict::whole: break;
   }
-  auto a = make_head(x, http::status::ok, o, file->what);
-  const fields::byte_range all{0, file->what.size};
-  co_await send_one(x, std::move(a), *file, all);
+  auto a = make_head(x, http::status::ok, o, what);
+  const fields::byte_range all{0, what.size};
+  co_await send_one(x, std::move(a), o.file, all);
 }
 
 error not_there(std::string_view what) {
@@ -212,12 +198,16 @@ asio::awaitable<void> deliver_content(exchange& x) {
     co_return co_await x.send_problem(record.error());
   if (record->state == status::receiving)
     co_return co_await x.send_problem(not_there("original"));
+  auto file = x.storage().open_original(*record);
+  if (!file)
+    co_return co_await x.send_problem(file.error());
   offer o;
-  o.path = x.storage().original_path(*record);
+  o.file = spliced_file{std::move(*file)};
   o.sha256 = record->sha256;
-  o.bytes = record->bytes;
   o.media_type = record->media_type;
   o.name = record->name;
+  // The file's own date may be that of another user's upload of the same bytes, which must not
+  // show.
   o.modified = record->created_at;
   o.immutable = true;
   o.shown = fields::is_viewable(record->media_type);
@@ -228,10 +218,10 @@ asio::awaitable<void> deliver_preview(exchange& x) {
   const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
-  if (!record->preview.exists())
-    co_return co_await x.send_problem(not_there("preview"));
-  auto o = offer_made(x, *record, record->preview.file);
-  o.path = x.storage().preview_path(*record);
+  auto file = x.storage().open_preview(*record);
+  if (!file)
+    co_return co_await x.send_problem(file.error());
+  auto o = offer_made(x, *record, record->preview.file, spliced_file{std::move(*file)});
   co_await deliver(x, std::move(o));
 }
 
@@ -245,8 +235,10 @@ asio::awaitable<void> deliver_rendition(exchange& x) {
     std::find_if(all.begin(), all.end(), [&](const made_file& f) { return f.name == name; });
   if (made == all.end())
     co_return co_await x.send_problem(not_there("such rendition"));
-  auto o = offer_made(x, *record, *made);
-  o.path = x.storage().rendition_path(*record, made->name);
+  auto file = x.storage().open_rendition(*record, *made);
+  if (!file)
+    co_return co_await x.send_problem(file.error());
+  auto o = offer_made(x, *record, *made, spliced_file{std::move(*file)});
   co_await deliver(x, std::move(o));
 }
 
@@ -254,15 +246,10 @@ asio::awaitable<void> deliver_archive(exchange& x) {
   const auto record = find_asked(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
-  if (record->archive.name.empty())
-    co_return co_await x.send_problem(not_there("archive"));
-  auto o = offer_made(x, *record, record->archive);
-  o.path = x.storage().archive_path(*record);
-  for (const auto& s : record->splices)
-    o.inserts.push_back({s.at,
-                         s.file.empty() ? x.storage().original_path(*record)
-                                        : x.storage().rendition_path(*record, s.file),
-                         s.bytes});
+  auto own = x.storage().open_archive(*record);
+  if (!own)
+    co_return co_await x.send_problem(own.error());
+  auto o = offer_archive(x, *record, std::move(*own));
   co_await deliver(x, std::move(o));
 }
 

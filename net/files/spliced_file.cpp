@@ -3,36 +3,22 @@
 #include "base/log.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <utility>
 
 namespace mediad::net {
-namespace {
 
-result<unique_fd> open_insert(const std::filesystem::path& path, std::uint64_t end) {
-  auto file = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (!file)
-    return file;
-  struct stat facts {};
-  if (::fstat(file->get(), &facts) != 0)
-    return fail_errno(errno, "fstat");
-  if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) != end)
-    return fail(errc::internal, path.string() + " is not the file that an archive was made of");
-  return file;
-}
+spliced_file::spliced_file(storage::stored_file own) : spliced_file{std::move(own), {}, {}} {}
 
-} // namespace
-
-spliced_file::spliced_file(unique_fd file, std::uint64_t own_bytes, std::vector<insert> inserts)
-  : file_{std::move(file)} {
-  std::uint64_t own = 0;
-  for (auto& i : inserts) {
-    add({size_, i.at - own, own, {}});
-    add({size_, i.bytes, 0, std::move(i.file)});
-    own = i.at;
+spliced_file::spliced_file(storage::stored_file own, const std::vector<splice>& inserts,
+                           opener open)
+  : own_{std::move(own)}, open_{std::move(open)} {
+  std::uint64_t sent = 0;
+  for (const auto& i : inserts) {
+    add({size_, i.at - sent, sent, {}});
+    add({size_, i.bytes, 0, i});
+    sent = i.at;
   }
-  add({size_, own_bytes - own, own, {}});
+  add({size_, own_.bytes - sent, sent, {}});
 }
 
 void spliced_file::add(extent next) {
@@ -61,16 +47,16 @@ boost::asio::awaitable<bool> spliced_file::send(outflow& out, fields::byte_range
 
 boost::asio::awaitable<bool> spliced_file::send_some(outflow& out, const extent& from,
                                                      fields::byte_range piece) const {
-  if (from.insert.empty())
-    co_return co_await out.send_file(file_.get(), piece);
-  const auto in = open_insert(from.insert, from.size);
+  if (!from.insert)
+    co_return co_await out.send_file(own_.file.get(), piece);
+  const auto in = open_(*from.insert);
   if (!in) {
     // A file may be deleted while its archive is sent: that is no error.
     if (in.error().code != errc::not_found)
       log::error("archive", in.error());
     co_return false;
   }
-  co_return co_await out.send_file(in->get(), piece);
+  co_return co_await out.send_file(in->file.get(), piece);
 }
 
 } // namespace mediad::net

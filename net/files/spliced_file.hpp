@@ -1,11 +1,14 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/file.hpp"
+#include "base/record.hpp"
 #include "net/io/outflow.hpp"
+#include "storage/view.hpp"
 
 #include <cstdint>
-#include <filesystem>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace mediad::net {
@@ -14,24 +17,27 @@ namespace mediad::net {
 /// Without any it is just an open file.
 class spliced_file {
 public:
-  /// All of a file.
-  struct insert {
-    std::uint64_t at = 0; ///< Offset in the file on disk at which it is put in; ascending.
-    std::filesystem::path file;
-    std::uint64_t bytes = 0; ///< The length it must have.
-  };
+  /// Opens the file that is put in there.
+  using opener = std::function<result<storage::stored_file>(const splice&)>;
 
   spliced_file() = default;
-  /// @param own_bytes  of the file on disk.
-  spliced_file(unique_fd file, std::uint64_t own_bytes, std::vector<insert> inserts);
+  explicit spliced_file(storage::stored_file own);
+  /// @param own      what is on disk as one file.
+  /// @param inserts  `at` ascends.
+  /// @param open     called by send(), on its thread.
+  spliced_file(storage::stored_file own, const std::vector<splice>& inserts, opener open);
 
   /// Bytes of the whole.
   std::uint64_t size() const {
     return size_;
   }
+  /// When the file on disk was made.
+  unix_ms modified() const {
+    return own_.modified;
+  }
 
   /// Sends a piece of the whole. An insert is open only while it is sent.
-  /// @returns false as outflow::send_file, and if an insert is gone or has another length.
+  /// @returns false as outflow::send_file, and if an insert cannot be opened.
   boost::asio::awaitable<bool> send(outflow& out, fields::byte_range range) const;
 
 private:
@@ -40,14 +46,15 @@ private:
     std::uint64_t start = 0;      ///< Offset in the whole.
     std::uint64_t size = 0;       ///< Not 0.
     std::uint64_t offset = 0;     ///< Offset in its file.
-    std::filesystem::path insert; ///< Empty: the file on disk.
+    std::optional<splice> insert; ///< Nothing: bytes of own_.
   };
 
   boost::asio::awaitable<bool> send_some(outflow& out, const extent& from,
                                          fields::byte_range piece) const;
   void add(extent next);
 
-  unique_fd file_;
+  storage::stored_file own_;
+  opener open_;
   std::vector<extent> extents_;
   std::uint64_t size_ = 0;
 };

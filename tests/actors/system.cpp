@@ -154,7 +154,7 @@ CAF_TEST(a body goes through every actor to ready and its session hears the whol
   const auto record = files.find(body.id);
   CAF_REQUIRE(record);
   CAF_CHECK(record->state == status::ready);
-  CAF_CHECK(std::filesystem::exists(files.archive_path(*record)));
+  CAF_CHECK(files.open_archive(*record));
   caf::anon_send_exit(session, caf::exit_reason::user_shutdown);
   running->stop();
 }

@@ -122,6 +122,17 @@ struct scene {
     return go(r.id, status::processing).value().record;
   }
 
+  // Where what was made of a file is stored.
+  std::filesystem::path preview_path(const file_record& r) const {
+    return root() / storage::preview_place(r.id).path();
+  }
+  std::filesystem::path rendition_path(const file_record& r, const std::string& name) const {
+    return root() / storage::renditions_place(r.id).path() / name;
+  }
+  std::filesystem::path archive_path(const file_record& r) const {
+    return root() / storage::archive_place(r.id).path();
+  }
+
   std::filesystem::path work(const std::string& id, std::uint32_t attempt = 1) const {
     return reader().work_dir(id, attempt);
   }
@@ -256,7 +267,8 @@ struct scene {
   }
 };
 
-inline errc code_of(const result<storage::applied>& r) {
+template <class T>
+errc code_of(const result<T>& r) {
   return r ? errc{} : r.error().code;
 }
 

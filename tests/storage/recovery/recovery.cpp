@@ -162,7 +162,7 @@ CAF_TEST(links that went missing are made again) {
 CAF_TEST(a stored file that is missing is no reason not to start) {
   const auto r = finished("ann", "beach.jpg", "sand");
   fs::remove(reader().original_path(r));
-  fs::remove(reader().preview_path(r));
+  fs::remove(preview_path(r));
   open();
   CAF_CHECK(find(r.id).state == status::ready);
 }

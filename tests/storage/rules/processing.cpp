@@ -72,7 +72,7 @@ CAF_TEST_FIXTURE_SCOPE(processing_tests, fixture)
 CAF_TEST(an early preview is there for a change that follows its attempt in a group of its own) {
   const auto id = with_early_preview().id;
   const auto r = apply(early_preview_of(id)).value().record;
-  CAF_CHECK_EQUAL(read(reader().preview_path(r)), "early");
+  CAF_CHECK_EQUAL(read(preview_path(r)), "early");
   CAF_CHECK(!fs::exists(work(id, 0)));
   apply(outcome_of(id, "sand")).value();
   CAF_CHECK_EQUAL(tree(), promised());
@@ -94,9 +94,9 @@ CAF_TEST(an early preview that is refused goes with its attempt) {
 CAF_TEST(a finished file has all its parts in the store and under real names) {
   const auto r = finished("ann", "beach.jpg", "sand");
   CAF_CHECK(r.state == status::ready);
-  CAF_CHECK_EQUAL(read(reader().preview_path(r)), "sandpreview");
-  CAF_CHECK_EQUAL(read(reader().rendition_path(r, "w640.webp")), "sand640");
-  CAF_CHECK_EQUAL(read(reader().archive_path(r)), "sandzip");
+  CAF_CHECK_EQUAL(read(preview_path(r)), "sandpreview");
+  CAF_CHECK_EQUAL(read(rendition_path(r, "w640.webp")), "sand640");
+  CAF_CHECK_EQUAL(read(archive_path(r)), "sandzip");
   CAF_CHECK_EQUAL(read(root() / "users/ann/previews/beach.jpg.webp"), "sandpreview");
   CAF_CHECK_EQUAL(read(root() / "users/ann/renditions/beach.jpg/w320.webp"), "sand320");
   CAF_CHECK_EQUAL(read(root() / "users/ann/archives/beach.jpg.zip"), "sandzip");
@@ -226,7 +226,7 @@ CAF_TEST(a retry of a failed file leads to the same files as a first success) {
   apply(preview_of(r.id, "sandpreview")).value();
   apply(outcome_of(r.id, "sand")).value();
   CAF_CHECK_EQUAL(tree(), promised());
-  CAF_CHECK_EQUAL(read(reader().preview_path(r)), "sandpreview");
+  CAF_CHECK_EQUAL(read(preview_path(r)), "sandpreview");
 }
 
 CAF_TEST(a better preview of the same attempt takes the place of the first) {
@@ -234,7 +234,7 @@ CAF_TEST(a better preview of the same attempt takes the place of the first) {
   apply(preview_of(r.id, "good")).value();
   const auto better = apply(preview_of(r.id, "better")).value().record;
   CAF_CHECK_EQUAL(better.preview.file.bytes, 6u);
-  CAF_CHECK_EQUAL(read(reader().preview_path(r)), "better");
+  CAF_CHECK_EQUAL(read(preview_path(r)), "better");
   CAF_CHECK_EQUAL(read(root() / "users/ann/previews/beach.jpg.webp"), "better");
   CAF_CHECK(fs::is_empty(work(r.id)));
 }

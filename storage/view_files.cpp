@@ -1,0 +1,107 @@
+#include "base/ulid.hpp"
+#include "storage/tree/folders.hpp"
+#include "storage/tree/names.hpp"
+#include "storage/tree/paths.hpp"
+#include "storage/view.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+namespace mediad::storage {
+namespace {
+
+result<stored_file> open_stored(const folders& root, const place& where, std::uint64_t bytes) {
+  auto file = root.file(where, O_RDONLY);
+  if (!file)
+    return fail(file.error());
+  struct stat facts {};
+  if (::fstat(file->get(), &facts) != 0)
+    return fail_errno(errno, "fstat " + where.path());
+  if (!S_ISREG(facts.st_mode) || static_cast<std::uint64_t>(facts.st_size) != bytes)
+    return fail(errc::internal, where.path() + " is not the file that its record describes");
+  stored_file out;
+  out.file = std::move(*file);
+  out.bytes = bytes;
+  out.modified = unix_ms{facts.st_mtim.tv_sec} * 1'000 + facts.st_mtim.tv_nsec / 1'000'000;
+  return out;
+}
+
+error nothing_stored(std::string_view what) {
+  return fail(errc::not_found, "the record names no " + std::string{what});
+}
+
+result<stored_file> open_original(const folders& root, const file_record& r, std::uint64_t bytes) {
+  if (!is_sha256(r.sha256))
+    return nothing_stored("original");
+  return open_stored(root, blob_place(r.sha256), bytes);
+}
+
+result<stored_file> open_rendition(const folders& root, const file_record& r,
+                                   const std::string& name, std::uint64_t bytes) {
+  if (!is_ulid(r.id) || !is_made_name(name))
+    return nothing_stored("such rendition");
+  return open_stored(root, {renditions_place(r.id).path(), name}, bytes);
+}
+
+} // namespace
+
+result<stored_file> view::open_original(const file_record& r) const {
+  return storage::open_original(*root_, r, r.bytes);
+}
+
+result<stored_file> view::open_preview(const file_record& r) const {
+  if (!is_ulid(r.id) || !r.preview.exists())
+    return nothing_stored("preview");
+  return open_stored(*root_, preview_place(r.id), r.preview.file.bytes);
+}
+
+result<stored_file> view::open_rendition(const file_record& r, const made_file& made) const {
+  return storage::open_rendition(*root_, r, made.name, made.bytes);
+}
+
+result<stored_file> view::open_archive(const file_record& r) const {
+  if (!is_ulid(r.id) || r.archive.name.empty())
+    return nothing_stored("archive");
+  auto own = r.archive.bytes;
+  for (const auto& s : r.splices) {
+    if (s.bytes > own)
+      return fail(errc::internal, "an archive is shorter than what was spliced into it");
+    own -= s.bytes;
+  }
+  return open_stored(*root_, archive_place(r.id), own);
+}
+
+result<stored_file> view::open_spliced(const file_record& r, const splice& inserted) const {
+  if (inserted.file.empty())
+    return storage::open_original(*root_, r, inserted.bytes);
+  return storage::open_rendition(*root_, r, inserted.file, inserted.bytes);
+}
+
+result<std::uint64_t> view::free_bytes() const {
+  struct statvfs about {};
+  const auto store = root_->path() / "store";
+  if (::statvfs(store.c_str(), &about) != 0)
+    return fail_errno(errno, "statvfs " + store.string());
+  return std::uint64_t{about.f_bavail} * about.f_frsize;
+}
+
+std::filesystem::path view::staging_path(std::string_view id) const {
+  return is_ulid(id) ? root_->path() / staging_place(id).path() : std::filesystem::path{};
+}
+
+std::filesystem::path view::staging_folder() const {
+  return root_->path() / storage::staging_folder;
+}
+
+std::filesystem::path view::work_dir(std::string_view id, std::uint32_t attempt) const {
+  return is_ulid(id) ? root_->path() / work_place(id, attempt).path() : std::filesystem::path{};
+}
+
+std::filesystem::path view::original_path(const file_record& r) const {
+  return is_sha256(r.sha256) ? root_->path() / blob_place(r.sha256).path()
+                             : std::filesystem::path{};
+}
+
+} // namespace mediad::storage
