@@ -83,11 +83,9 @@ result<instance> instance::start(config::settings s,
   auto store = storage::store::open(s.storage);
   if (!store)
     return fail(store.error());
-  // Below the settings users are ids, as names may change.
   auto user = store->user_id(s.net.user);
   if (!user)
     return fail(user.error());
-  s.net.user = std::move(*user);
   auto p = std::make_unique<parts>();
   p->store = std::make_shared<storage::store>(std::move(*store));
 
@@ -106,6 +104,7 @@ result<instance> instance::start(config::settings s,
                                p->actors->notifier(), p->store->reader()};
   handles.early_previews = p->actors->early_previews();
   handles.metrics = p->numbers;
+  handles.who_asks = net::everybody_is(std::move(*user));
   register_sandbox(*sandbox, *p->numbers);
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {

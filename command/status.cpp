@@ -146,10 +146,14 @@ void describe_server(std::ostream& out, const json& s) {
 } // namespace
 
 result<json> status_of_stored(const storage::view& files, const std::string& user) {
-  const auto used = files.find_usage(user);
+  const auto known = files.find_user(user);
+  if (!known && known.error().code != errc::not_found)
+    return fail(known.error());
+  const auto id = known ? *known : std::string{};
+  const auto used = files.find_usage(id);
   if (!used)
     return fail(used.error());
-  auto by_status = status_of_files(files, user, *used);
+  auto by_status = status_of_files(files, id, *used);
   if (!by_status)
     return by_status;
   const auto events = files.events();

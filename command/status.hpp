@@ -23,7 +23,9 @@ struct running_server {
 
 /// `files` (by status), `uploads`, `events`, `disk`: what the database and the folders tell, also
 /// without a server. More than 10,000 failed or cancelled files are not counted on.
-/// @param user  whose files they are while nobody signs in.
+/// @param user  name of the user whose files they are while nobody signs in. A name that no user
+/// has
+///              counts as a user without files.
 result<nlohmann::json> status_of_stored(const storage::view& files, const std::string& user);
 
 /// The same, and `version`, `pid`, `started_at`, `uptime_s`, `addresses`, `lanes`, `workers`,

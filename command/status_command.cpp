@@ -24,10 +24,7 @@ int tell_what_is_stored(const config::settings& s, const std::string& why, bool 
     return complain({s.storage.root.string() + " holds no files yet"}, exit_not_running);
   if (!files)
     return complain({files.error().detail}, exit_failed);
-  const auto user = files->find_user(s.net.user);
-  if (!user && user.error().code != errc::not_found)
-    return complain({user.error().detail}, exit_failed);
-  const auto stored = status_of_stored(*files, user ? *user : s.net.user);
+  const auto stored = status_of_stored(*files, s.net.user);
   if (!stored)
     return complain({stored.error().detail}, exit_failed);
   const auto printed = print_status(*stored, as_json);

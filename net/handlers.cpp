@@ -1,71 +1,17 @@
 #include "net/handlers.hpp"
 
 #include "base/log.hpp"
-#include "net/events/events.hpp"
-#include "net/files/delivery.hpp"
-#include "net/files/records.hpp"
+#include "net/backend/services.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/guard.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/routes.hpp"
 #include "net/tus/tus.hpp"
-#include "net/uploads/whole.hpp"
 
 namespace mediad::net {
 
 namespace {
-
-// One address, several protocols: a request's fields say which of them it speaks.
-
-asio::awaitable<void> create(exchange& x) {
-  if (tus::is_spoken(x))
-    return tus::create(x);
-  if (ietf::creates_upload(x))
-    return ietf::create(x);
-  return uploads::create_whole(x);
-}
-
-asio::awaitable<void> tell_offset(exchange& x) {
-  if (tus::is_spoken(x))
-    return tus::send_offset(x);
-  return ietf::send_offset(x); // the IETF draft's HEAD carries no protocol field
-}
-
-asio::awaitable<void> append(exchange& x) {
-  if (!tus::is_spoken(x) && ietf::is_spoken(x))
-    return ietf::append(x);
-  return tus::append(x); // answers 412 and names the missing field
-}
-
-asio::awaitable<void> remove(exchange& x) {
-  if (tus::is_spoken(x))
-    return tus::terminate(x);
-  return remove_record(x);
-}
-
-asio::awaitable<void> handler_of(exchange& x, endpoint to) {
-  switch (to) {
-  case endpoint::upload: return create(x);
-  case endpoint::list: return send_list(x);
-  case endpoint::record: return send_record(x);
-  case endpoint::offset: return tell_offset(x);
-  case endpoint::append: return append(x);
-  case endpoint::remove: return remove(x);
-  case endpoint::cancel: return cancel_processing(x);
-  case endpoint::retry: return retry_processing(x);
-  case endpoint::content: return deliver_content(x);
-  case endpoint::preview: return deliver_preview(x);
-  case endpoint::rendition: return deliver_rendition(x);
-  case endpoint::archive: return deliver_archive(x);
-  case endpoint::events: return events::serve(x);
-  case endpoint::notices: return take_notice(x);
-  case endpoint::alive: return send_alive(x);
-  case endpoint::ready: return send_ready(x);
-  case endpoint::metrics: return send_metrics(x);
-  }
-  return x.send_problem(problem_of(errc::internal));
-}
 
 asio::awaitable<void> send_allow(exchange& x, std::string allow) {
   auto a = x.make(http::status::no_content);
@@ -77,7 +23,7 @@ asio::awaitable<void> send_allow(exchange& x, std::string allow) {
     tus::describe(x, a);
     ietf::describe(x, a);
   }
-  describe_preflight(x, a);
+  describe_preflight(x, a, all_methods());
   co_await x.send(std::move(a));
 }
 
@@ -90,7 +36,7 @@ asio::awaitable<void> refuse_method(exchange& x, std::string allow) {
 routing route_of(const exchange& x) {
   if (x.to().path == "*") {
     routing whole_server;
-    whole_server.allow = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
+    whole_server.allow = all_methods();
     return whole_server;
   }
   return find_route(x.method(), x.to().segments);
@@ -107,6 +53,20 @@ asio::awaitable<void> handle_page(exchange& x) {
   co_await refuse_method(x, "GET, HEAD, OPTIONS");
 }
 
+/// Finds out who asks, and whether they may.
+/// @returns the answer for one who may not.
+std::optional<answer> refuse_caller(exchange& x, rights needs) {
+  if (needs.empty())
+    return std::nullopt;
+  auto who = x.shared().deps.who_asks(x.request());
+  if (!who)
+    return x.make_problem(who.error());
+  x.set_asker(*std::move(who));
+  if (x.asker().may.has_any_of(needs))
+    return std::nullopt;
+  return x.make_problem(missing_right, "This needs one of these rights: " + to_string(needs) + ".");
+}
+
 } // namespace
 
 void prepare_answer(exchange& x) {
@@ -121,15 +81,17 @@ asio::awaitable<void> handle(exchange& x) {
                  "refused with " + std::to_string(refused->what.status) + ": " + refused->reason);
     co_return co_await x.send_problem(refused->what);
   }
-  auto route = route_of(x);
-  if (route.allow.empty())
+  auto leads = route_of(x);
+  if (leads.allow.empty())
     co_return co_await handle_page(x);
   if (x.method() == http::verb::options)
-    co_return co_await send_allow(x, route.allow);
-  if (!route.found)
-    co_return co_await refuse_method(x, route.allow);
-  x.arguments = std::move(route.arguments);
-  co_await handler_of(x, *route.found);
+    co_return co_await send_allow(x, leads.allow);
+  if (!leads.found)
+    co_return co_await refuse_method(x, leads.allow);
+  if (auto refusal = refuse_caller(x, leads.found->needs))
+    co_return co_await x.send(std::move(*refusal));
+  x.arguments = std::move(leads.arguments);
+  co_await leads.found->answer(x);
 }
 
 } // namespace mediad::net

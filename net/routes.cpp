@@ -1,7 +1,14 @@
 #include "net/routes.hpp"
 
+#include "net/doors.hpp"
+#include "net/events/events.hpp"
+#include "net/files/delivery.hpp"
+#include "net/files/records.hpp"
+#include "net/pages.hpp"
+
+#include <algorithm>
 #include <array>
-#include <string_view>
+#include <optional>
 #include <utility>
 
 namespace mediad::net {
@@ -10,31 +17,37 @@ namespace {
 
 using http::verb;
 
-struct route {
-  verb method;
-  std::string_view pattern; ///< `{…}` stands for any one segment that is not empty.
-  endpoint to;
-};
+constexpr rights anybody{};
+constexpr rights upload{right::upload};
+constexpr rights read{right::read};
+constexpr rights write{right::write};
+constexpr rights remove{right::remove};
+constexpr rights admin{right::admin};
+// Who may only upload must be able to follow what they sent.
+constexpr rights read_or_upload{right::read, right::upload};
+constexpr rights write_or_upload{right::write, right::upload};
 
+// clang-format off
 constexpr std::array table{
-  route{verb::post, "/v1/files", endpoint::upload},
-  route{verb::get, "/v1/files", endpoint::list},
-  route{verb::get, "/v1/files/{id}", endpoint::record},
-  route{verb::head, "/v1/files/{id}", endpoint::offset},
-  route{verb::patch, "/v1/files/{id}", endpoint::append},
-  route{verb::delete_, "/v1/files/{id}", endpoint::remove},
-  route{verb::post, "/v1/files/{id}/cancel", endpoint::cancel},
-  route{verb::post, "/v1/files/{id}/retry", endpoint::retry},
-  route{verb::get, "/v1/files/{id}/content", endpoint::content},
-  route{verb::get, "/v1/files/{id}/preview", endpoint::preview},
-  route{verb::get, "/v1/files/{id}/renditions/{name}", endpoint::rendition},
-  route{verb::get, "/v1/files/{id}/archive", endpoint::archive},
-  route{verb::get, "/v1/events", endpoint::events},
-  route{verb::post, "/v1/notices", endpoint::notices},
-  route{verb::get, "/livez", endpoint::alive},
-  route{verb::get, "/readyz", endpoint::ready},
-  route{verb::get, "/metrics", endpoint::metrics},
+  route{verb::post,    "/v1/files",                        upload,          doors::create},
+  route{verb::get,     "/v1/files",                        read,            send_list},
+  route{verb::get,     "/v1/files/{id}",                   read_or_upload,  send_record},
+  route{verb::head,    "/v1/files/{id}",                   read_or_upload,  doors::send_offset},
+  route{verb::patch,   "/v1/files/{id}",                   upload,          doors::append},
+  route{verb::delete_, "/v1/files/{id}",                   remove,          doors::remove},
+  route{verb::post,    "/v1/files/{id}/cancel",            write_or_upload, cancel_processing},
+  route{verb::post,    "/v1/files/{id}/retry",             write,           retry_processing},
+  route{verb::get,     "/v1/files/{id}/content",           read,            deliver_content},
+  route{verb::get,     "/v1/files/{id}/preview",           read,            deliver_preview},
+  route{verb::get,     "/v1/files/{id}/renditions/{name}", read,            deliver_rendition},
+  route{verb::get,     "/v1/files/{id}/archive",           read,            deliver_archive},
+  route{verb::get,     "/v1/events",                       read_or_upload,  events::serve},
+  route{verb::post,    "/v1/notices",                      admin,           take_notice},
+  route{verb::get,     "/livez",                           anybody,         send_alive},
+  route{verb::get,     "/readyz",                          anybody,         send_ready},
+  route{verb::get,     "/metrics",                         admin,           send_metrics},
 };
+// clang-format on
 
 /// What stood for `{…}`, or nothing if the path is another.
 std::optional<std::vector<std::string>> match(std::string_view pattern,
@@ -69,6 +82,10 @@ void add_method(std::string& allow, verb method) {
 
 } // namespace
 
+std::span<const route> all_routes() {
+  return table;
+}
+
 routing find_route(verb method, const std::vector<std::string>& segments) {
   const auto goes_to = [method](const route& r) {
     return r.method == method || (method == verb::head && r.method == verb::get);
@@ -81,12 +98,20 @@ routing find_route(verb method, const std::vector<std::string>& segments) {
     add_method(out.allow, r.method);
     if (!goes_to(r))
       continue;
-    out.found = r.to;
+    out.found = &r;
     out.arguments = *std::move(arguments);
   }
   if (!out.allow.empty())
     out.allow += ", OPTIONS";
   return out;
+}
+
+std::string all_methods() {
+  std::string allow;
+  for (const auto method : {verb::get, verb::post, verb::put, verb::patch, verb::delete_})
+    if (std::any_of(table.begin(), table.end(), [=](const route& r) { return r.method == method; }))
+      add_method(allow, method);
+  return allow + ", OPTIONS";
 }
 
 } // namespace mediad::net

@@ -55,7 +55,8 @@ struct settings {
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.
   std::vector<std::string> trusted_proxies;
-  /// Whose files they are while nobody signs in: a name in the settings, an id for a server.
+  /// Name of the user whose files they are while nobody signs in. The server knows that user by the
+  /// id that its authenticator gives.
   std::string user = "local";
 };
 

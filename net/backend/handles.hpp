@@ -2,6 +2,7 @@
 
 #include "actors/protocol.hpp"
 #include "base/metrics.hpp"
+#include "net/access/authenticator.hpp"
 #include "storage/view.hpp"
 
 #include <caf/actor_system.hpp>
@@ -20,6 +21,7 @@ struct backend_handles {
   early_previews_actor early_previews{}; ///< Null: no preview is made while its file arrives.
   /// Where the server registers what it counts, and what /metrics tells. Never null.
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
+  authenticator who_asks{}; ///< Empty only in tests that serve no request.
 };
 
 } // namespace mediad::net

@@ -65,7 +65,7 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
 asio::awaitable<void> serve(exchange& x, request_fields request, bool websocket) {
   const auto executor = co_await asio::this_coro::executor;
   auto stream =
-    std::make_shared<event_stream>(x.shared(), executor, interest{x.user(), request.files});
+    std::make_shared<event_stream>(x.shared(), executor, interest{x.asker().user, request.files});
   // Subscribed first, read from the log afterwards: what happens in between comes both ways, and
   // the outbox lets one of them through.
   const auto subscribed = co_await stream->subscribe(stream->session->filter());

@@ -2,11 +2,11 @@
 
 #include "base/clock.hpp"
 #include "base/ulid.hpp"
-#include "net/backend/ownership.hpp"
 #include "net/fields/conditions.hpp"
 #include "net/fields/digests.hpp"
 #include "net/fields/disposition.hpp"
 #include "net/files/spliced_file.hpp"
+#include "net/http/asked.hpp"
 #include "net/io/outflow.hpp"
 
 #include <algorithm>
@@ -40,11 +40,6 @@ std::string derived_name(const std::string& original, const std::string& made) {
 bool names_version(const exchange& x, const std::string& sha256) {
   const auto version = x.query("v");
   return version && version->size() >= etag_digits && sha256.starts_with(*version);
-}
-
-/// The file that the path names.
-result<file_record> find_asked(const exchange& x) {
-  return find_own_file(x.storage(), x.user(), x.arguments.at(0));
 }
 
 offer offer_made(const exchange& x, const file_record& record, const made_file& made,
@@ -193,7 +188,7 @@ error not_there(std::string_view what) {
 } // namespace
 
 asio::awaitable<void> deliver_content(exchange& x) {
-  const auto record = find_asked(x);
+  const auto record = find_asked_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   if (record->state == status::receiving)
@@ -215,7 +210,7 @@ asio::awaitable<void> deliver_content(exchange& x) {
 }
 
 asio::awaitable<void> deliver_preview(exchange& x) {
-  const auto record = find_asked(x);
+  const auto record = find_asked_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   auto file = x.storage().open_preview(*record);
@@ -226,7 +221,7 @@ asio::awaitable<void> deliver_preview(exchange& x) {
 }
 
 asio::awaitable<void> deliver_rendition(exchange& x) {
-  const auto record = find_asked(x);
+  const auto record = find_asked_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   const auto& all = record->renditions;
@@ -243,7 +238,7 @@ asio::awaitable<void> deliver_rendition(exchange& x) {
 }
 
 asio::awaitable<void> deliver_archive(exchange& x) {
-  const auto record = find_asked(x);
+  const auto record = find_asked_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   auto own = x.storage().open_archive(*record);

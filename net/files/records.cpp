@@ -3,8 +3,8 @@
 #include "base/record_json.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
-#include "net/backend/ownership.hpp"
 #include "net/backend/services.hpp"
+#include "net/http/asked.hpp"
 #include "net/uploads/append.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,11 +17,6 @@ namespace {
 
 constexpr std::uint32_t max_wait_s = 60;
 constexpr std::uint32_t max_list = 500;
-
-/// The file that the path names.
-result<file_record> find_asked(const exchange& x) {
-  return find_own_file(x.storage(), x.user(), x.arguments.at(0));
-}
 
 /// Decimal digits, at most @p max.
 std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t max) {
@@ -47,15 +42,15 @@ asio::awaitable<void> add_live_progress(exchange& x, file_record& record) {
 /// @returns the record, newer than @p seen or once @p wait is over.
 asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seconds wait) {
   const auto until = file_watch::clock::now() + wait;
-  auto seen = find_asked(x);
+  auto seen = find_asked_file(x);
   if (!seen || is_terminal(seen->state))
     co_return seen;
   const std::vector<std::string> ids{seen->id};
-  auto watch = co_await file_watch::start(x.shared(), x.user(), ids);
+  auto watch = co_await file_watch::start(x.shared(), x.asker().user, ids);
   if (!watch)
     co_return fail(watch.error());
   for (bool again = true; again;) {
-    auto now = find_asked(x);
+    auto now = find_asked_file(x);
     if (!now || now->seq != seen->seq)
       co_return now;
     again = co_await watch->changed(until, x.stopping());
@@ -75,7 +70,7 @@ struct refusal {
 };
 
 std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
-  q.user = x.user();
+  q.user = x.asker().user;
   if (const auto word = x.query("profile")) {
     q.profile = parse_profile(*word);
     if (!q.profile)
@@ -109,7 +104,7 @@ asio::awaitable<void> send_record(exchange& x) {
   const auto wait = parse_number(text.value_or("0"), max_wait_s);
   if (!wait)
     co_return co_await refuse_parameter(x, "wait", "a number of seconds");
-  result<file_record> record = find_asked(x);
+  result<file_record> record = find_asked_file(x);
   if (*wait > 0)
     record = co_await await_change(x, std::chrono::seconds{*wait});
   if (record)
@@ -138,7 +133,7 @@ asio::awaitable<void> send_list(exchange& x) {
 }
 
 asio::awaitable<void> remove_record(exchange& x) {
-  const auto record = find_asked(x);
+  const auto record = find_asked_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   upload_turns::turn turn; // a running append ends first
@@ -156,14 +151,14 @@ asio::awaitable<void> remove_record(exchange& x) {
 }
 
 asio::awaitable<void> cancel_processing(exchange& x) {
-  auto record = find_asked(x);
+  auto record = find_asked_file(x);
   if (record)
     record = co_await cancel_file(x.shared(), record->id);
   co_await send_file(x, std::move(record));
 }
 
 asio::awaitable<void> retry_processing(exchange& x) {
-  auto record = find_asked(x);
+  auto record = find_asked_file(x);
   if (record)
     record = co_await retry_file(x.shared(), record->id);
   co_await send_file(x, std::move(record));

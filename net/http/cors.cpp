@@ -10,8 +10,6 @@ namespace mediad::net {
 
 namespace {
 
-constexpr std::string_view methods = "GET, HEAD, POST, PATCH, DELETE, OPTIONS";
-
 constexpr std::string_view request_fields =
   "Content-Disposition, Content-Digest, Content-Type, Idempotency-Key, If-Match, "
   "If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Last-Event-ID, Range, "
@@ -97,7 +95,7 @@ void add_cors_fields(exchange& x) {
   x.add_to_answer("Access-Control-Expose-Headers", answer_fields);
 }
 
-void describe_preflight(const exchange& x, answer& a) {
+void describe_preflight(const exchange& x, answer& a, std::string_view methods) {
   const bool is_question = x.field("Access-Control-Request-Method").has_value();
   if (!is_question || !listed(x))
     return;

@@ -30,6 +30,7 @@ void add_cors_fields(exchange& x);
 
 /// Lets these pages send what is more than a simple request, if this is the question whether they
 /// may.
-void describe_preflight(const exchange& x, answer& a);
+/// @param methods  those that any address of this server knows, with commas.
+void describe_preflight(const exchange& x, answer& a, std::string_view methods);
 
 } // namespace mediad::net

@@ -60,10 +60,6 @@ exchange::exchange(wire& w, request_parser& parser, fields::framing body, fields
     method_{effective_method(parser.get())},
     body_read_{!body.has_body()} {}
 
-const std::string& exchange::user() const {
-  return options().user;
-}
-
 bool exchange::comes_from_proxy() const {
   if (options().trusted_proxies.empty())
     return false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "net/access/caller.hpp"
 #include "net/fields/request.hpp"
 #include "net/http/problems.hpp"
 #include "net/io/deadline.hpp"
@@ -78,8 +79,13 @@ public:
   }
   /// What stood for `{…}` in the route's pattern, in order: the id, then the rendition's name.
   std::vector<std::string> arguments;
-  /// Whose request it is.
-  const std::string& user() const;
+  /// Who sent it. Nobody, without any right, unless its route needs a right.
+  const caller& asker() const {
+    return asker_;
+  }
+  void set_asker(caller who) {
+    asker_ = std::move(who);
+  }
   /// It came from one of options().trusted_proxies.
   bool comes_from_proxy() const;
 
@@ -170,6 +176,7 @@ private:
   fields::framing body_;
   fields::target to_;
   http::verb method_;
+  caller asker_;
   bool body_read_;
   bool answered_ = false;
   bool broken_ = false;

@@ -1,12 +1,12 @@
 #include "net/ietf/ietf.hpp"
 
 #include "base/record_json.hpp"
-#include "net/backend/ownership.hpp"
 #include "net/backend/services.hpp"
 #include "net/fields/field_value.hpp"
 #include "net/fields/multipart.hpp"
 #include "net/fields/structured.hpp"
 #include "net/files/records.hpp"
+#include "net/http/asked.hpp"
 #include "net/ietf/body.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
@@ -58,7 +58,7 @@ struct creation_request {
 };
 
 result<creation_request> read_creation_request(const exchange& x, dialect draft) {
-  creation_request out{storage::new_upload{x.user(), uploads::name_of_body(x)},
+  creation_request out{storage::new_upload{x.asker().user, uploads::name_of_body(x)},
                        incoming_body{draft}};
   auto content = fields::parse_digests(x.field("Content-Digest"));
   if (!content)
@@ -129,11 +129,6 @@ asio::awaitable<void> begin(exchange& x, creation_request c) {
     co_return file->remove();
   c.how.can_be_resumed = co_await send_interim_location(x, c.how.draft, *file);
   co_await take_bytes(x, std::move(*file), std::move(c.how));
-}
-
-/// The upload that the path names.
-result<upload_state> find_asked(const exchange& x) {
-  return find_own_upload(x.storage(), x.user(), x.arguments.at(0));
 }
 
 /// An append to what is complete: the one that completed it may be repeated, by a client that
@@ -236,7 +231,7 @@ asio::awaitable<void> append(exchange& x) {
   const auto draft = dialect::of(x);
   if (!draft)
     co_return co_await refuse_version(x);
-  const auto state = find_asked(x);
+  const auto state = find_asked_upload(x);
   if (!state)
     co_return co_await x.send_problem(state.error());
   if (state->is_partial() || state->is_final())
@@ -255,14 +250,14 @@ asio::awaitable<void> send_offset(exchange& x) {
   const auto draft = dialect::of(x);
   if (!draft)
     co_return co_await refuse_version(x);
-  auto state = find_asked(x);
+  auto state = find_asked_upload(x);
   if (state && !state->complete && !state->is_final()) {
     // A request that still writes saves its bytes and lets go, so that the client can go on from
     // the offset it gets here.
     const auto turn = co_await x.shared().turns.take(state->id, x.options().take_over_patience);
     if (!turn)
       co_return co_await x.send(uploads::make_turn_refusal(x, turn.error()));
-    state = find_asked(x);
+    state = find_asked_upload(x);
   }
   if (!state && state.error().code == errc::not_found && draft->version() == 0)
     co_return co_await send_record(x); // a file that came through another door, or none

@@ -1,7 +1,6 @@
 #include "net/tus/answers.hpp"
 
 #include "base/clock.hpp"
-#include "net/backend/ownership.hpp"
 #include "net/tus/headers.hpp"
 #include "net/tus/tus.hpp"
 
@@ -60,10 +59,6 @@ void set_progress(answer& a, const upload_state& s) {
   a.set("Upload-Offset", std::to_string(s.offset));
   if (s.expires_at != 0 && !s.complete)
     a.set("Upload-Expires", to_http_date(s.expires_at));
-}
-
-result<upload_state> find_asked(const exchange& x) {
-  return find_own_upload(x.storage(), x.user(), x.arguments.at(0));
 }
 
 bool is_expired(const upload_state& s) {

@@ -21,9 +21,6 @@ answer make_refusal(const exchange& x, const error& e);
 /// Sets Upload-Offset, and Upload-Expires if the client may still go on.
 void set_progress(answer& a, const upload_state& s);
 
-/// The user's upload that the path names.
-/// @returns errc::not_found.
-result<upload_state> find_asked(const exchange& x);
 /// No client added to the upload in time.
 bool is_expired(const upload_state& s);
 

@@ -2,6 +2,7 @@
 
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
+#include "net/http/asked.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/body.hpp"
 #include "net/tus/tus.hpp"
@@ -106,7 +107,7 @@ asio::awaitable<void> append(exchange& x) {
   auto request = read_append_request(x);
   if (!request)
     co_return co_await x.send(make_refusal(x, request.error()));
-  const auto known = find_asked(x);
+  const auto known = find_asked_upload(x);
   refused = refuse_early(x, known);
   if (refused)
     co_return co_await x.send(std::move(*refused));
@@ -130,7 +131,7 @@ asio::awaitable<void> send_offset(exchange& x) {
   auto refused = refuse_version(x);
   if (refused)
     co_return co_await x.send(std::move(*refused));
-  auto known = find_asked(x);
+  auto known = find_asked_upload(x);
   if (!known)
     co_return co_await x.send_problem(known.error());
   if (is_expired(*known))
@@ -140,7 +141,7 @@ asio::awaitable<void> send_offset(exchange& x) {
     const auto turn = co_await end_append(x, *known);
     if (!turn)
       co_return co_await x.send(uploads::make_turn_refusal(x, turn.error()));
-    known = find_asked(x);
+    known = find_asked_upload(x);
     if (!known)
       co_return co_await x.send_problem(known.error());
   }
@@ -166,7 +167,7 @@ asio::awaitable<void> terminate(exchange& x) {
   auto refused = refuse_version(x);
   if (refused)
     co_return co_await x.send(std::move(*refused));
-  const auto known = find_asked(x);
+  const auto known = find_asked_upload(x);
   if (!known)
     co_return co_await x.send_problem(known.error());
   const auto turn = co_await end_append(x, *known);

@@ -1,8 +1,8 @@
 #include "net/tus/concatenation.hpp"
 
 #include "base/ulid.hpp"
+#include "net/access/ownership.hpp"
 #include "net/backend/backend.hpp"
-#include "net/backend/ownership.hpp"
 #include "net/backend/services.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/join.hpp"
@@ -26,7 +26,7 @@ struct refused_parts {
 std::optional<refused_parts> add_up(const exchange& x, storage::new_upload& wanted) {
   wanted.length = 0;
   for (const auto& id : wanted.terms.parts) {
-    const auto part = find_own_upload(x.storage(), x.user(), id);
+    const auto part = find_own_upload(x.storage(), x.asker(), id);
     if (!part)
       return refused_parts{problem_of(errc::not_found), "There is no upload " + id + "."};
     if (!part->is_partial())

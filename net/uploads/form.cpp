@@ -36,7 +36,7 @@ public:
         co_return fail(digests.error());
       checks_.emplace_back(std::move(*digests));
     }
-    storage::new_upload wanted{x_.user(), *head.file_name};
+    storage::new_upload wanted{x_.asker().user, *head.file_name};
     wanted.key = key_;
     auto begun = co_await incoming_file::begin(x_, std::move(wanted));
     if (!begun)

@@ -67,7 +67,7 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   std::optional<earlier_request> out;
   if (key.key.empty())
     return out;
-  const auto row = x.storage().find_key(x.user(), key.key);
+  const auto row = x.storage().find_key(x.asker().user, key.key);
   if (!row)
     return fail(row.error());
   if (!*row || (*row)->request == key.request)

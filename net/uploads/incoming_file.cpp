@@ -2,8 +2,8 @@
 
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
+#include "net/access/ownership.hpp"
 #include "net/backend/backend.hpp"
-#include "net/backend/ownership.hpp"
 #include "net/uploads/early_preview.hpp"
 #include "net/uploads/lease.hpp"
 
@@ -75,7 +75,7 @@ asio::awaitable<result<incoming_file>> incoming_file::begin(exchange& x,
 asio::awaitable<result<incoming_file>> incoming_file::begin_now(exchange& x,
                                                                 storage::new_upload& wanted) {
   wanted.id = make_ulid();
-  wanted.user = x.user();
+  wanted.user = x.asker().user;
   wanted.terms.expires_at = wanted.resumable ? upload_expiry(x.options()) : 0;
   wanted.early_preview = may_have_early_preview(x.shared(), wanted.terms, wanted.length);
   auto turn = co_await x.shared().turns.take(wanted.id, x.options().take_over_patience);
@@ -95,7 +95,7 @@ asio::awaitable<result<incoming_file>> incoming_file::begin_now(exchange& x,
 }
 
 asio::awaitable<result<incoming_file>> incoming_file::resume(exchange& x, std::string id) {
-  const auto before = find_own_upload(x.storage(), x.user(), id);
+  const auto before = find_own_upload(x.storage(), x.asker(), id);
   if (!before)
     co_return fail(before.error());
   auto turn = co_await x.shared().turns.take(id, x.options().take_over_patience);

@@ -54,7 +54,7 @@ result<request_fields> read_request_fields(const exchange& x, bool is_form) {
 }
 
 storage::new_upload terms_of_raw(const exchange& x, const request_fields& request) {
-  storage::new_upload wanted{x.user(), name_of_body(x)};
+  storage::new_upload wanted{x.asker().user, name_of_body(x)};
   wanted.length = declared_length(x).value_or(unknown_length);
   wanted.key = request.key;
   wanted.terms.wanted_sha256 = request.sha256;

@@ -30,6 +30,8 @@ struct http_fixture : scene {
   std::shared_ptr<guarded<dispatcher_script>> script =
     std::make_shared<guarded<dispatcher_script>>();
   net::settings options;
+  std::string user = id_of("local"); ///< Id of the one who asks, by default.
+  net::authenticator who_asks = net::everybody_is(user);
   notifier_actor notifier;
   storage_actor owner;
   dispatcher_actor dispatcher;
@@ -38,7 +40,6 @@ struct http_fixture : scene {
   http_fixture() {
     options.listen = "127.0.0.1:0";
     options.allowed_hosts = {"mediad.test", "media.example", "a"};
-    options.user = id_of("local");
     options.preview_wait = std::chrono::milliseconds{0};
     options.grace = std::chrono::milliseconds{2'000};
     actors::notifier_deps hears;
@@ -64,6 +65,7 @@ struct http_fixture : scene {
 
   void start() {
     net::backend_handles deps{&sys, dispatcher, owner, notifier, reader()};
+    deps.who_asks = who_asks;
     server.emplace(std::move(net::server::start(options, std::move(deps)).value()));
   }
   void stop() {

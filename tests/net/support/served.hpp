@@ -85,9 +85,8 @@ struct served : scene {
     real_notifier = actors::spawn_notifier(system, heard);
     notifier = spawn_listening_notifier(system, real_notifier, first_session);
     net::backend_handles deps{&system, {}, {}, notifier, reader()};
-    auto own = s;
-    own.user = id_of(s.user);
-    server.emplace(std::move(net::server::start(own, std::move(deps)).value()));
+    deps.who_asks = net::everybody_is(id_of(s.user));
+    server.emplace(std::move(net::server::start(s, std::move(deps)).value()));
     const auto address = server->address();
     const auto colon = address.rfind(':');
     endpoint = {boost::asio::ip::make_address(address.substr(0, colon)),

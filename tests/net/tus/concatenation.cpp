@@ -113,7 +113,7 @@ CAF_TEST(a join that a restart interrupted is taken up again) {
   const auto second = part(a);
   stop();
   // What a server leaves that ends in the middle of a join.
-  storage::new_upload wanted{options.user, "joined.bin"};
+  storage::new_upload wanted{user, "joined.bin"};
   wanted.resumable = true;
   wanted.length = 100'000;
   wanted.terms.concat = "final;" + first + " " + second;
@@ -130,7 +130,7 @@ CAF_TEST(a join that a restart interrupted is taken up again) {
 CAF_TEST(a final upload that is not joined yet has no offset) {
   start();
   const auto first = part("hello");
-  storage::new_upload wanted{options.user, "joined.bin"};
+  storage::new_upload wanted{user, "joined.bin"};
   wanted.resumable = true;
   wanted.length = 5;
   wanted.terms.concat = "final;" + first;

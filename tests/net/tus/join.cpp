@@ -26,7 +26,7 @@ struct fixture : tus_fixture {
   /// A final upload that no request joins: what a server leaves that ends meanwhile.
   result<storage::applied> leave_final(const std::string& place, std::uint64_t bytes,
                                        unix_ms expires_at = now_ms() + 3'600'000) {
-    storage::new_upload wanted{options.user, "joined.bin"};
+    storage::new_upload wanted{user, "joined.bin"};
     wanted.resumable = true;
     wanted.length = bytes;
     wanted.terms.concat = "final;" + place;

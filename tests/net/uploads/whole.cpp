@@ -224,7 +224,7 @@ CAF_TEST(subscribers hear how far an upload is) {
     });
   caf::scoped_actor self{sys};
   event_filter filter;
-  filter.user = options.user;
+  filter.user = user;
   self->request(notifier, 10s, caf::subscribe_atom_v, session, filter)
     .receive([](std::uint64_t) {}, [](const caf::error&) {});
   http_client c{server->address()};

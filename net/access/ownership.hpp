@@ -3,20 +3,21 @@
 #include "base/error.hpp"
 #include "base/record.hpp"
 #include "base/upload.hpp"
+#include "net/access/caller.hpp"
 #include "storage/view.hpp"
 
 #include <string_view>
 
-/// The one rule of access: a user sees what is theirs. What belongs to another user is not found,
-/// so that no answer tells whether an id exists.
+/// The one place that says whether a caller may see a file: a user sees what is theirs. What
+/// belongs to another user is not found, so that no answer tells whether an id exists.
 namespace mediad::net {
 
 /// @returns errc::not_found for an unknown id and for another user's file; the errors of the view.
-result<file_record> find_own_file(const storage::view& stored, std::string_view user,
+result<file_record> find_own_file(const storage::view& stored, const caller& asker,
                                   std::string_view id);
 
 /// The state of a resumable upload, or of the file that came of one; likewise.
-result<upload_state> find_own_upload(const storage::view& stored, std::string_view user,
+result<upload_state> find_own_upload(const storage::view& stored, const caller& asker,
                                      std::string_view id);
 
 } // namespace mediad::net

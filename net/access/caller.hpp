@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+namespace mediad::net {
+
+/// What a caller may be allowed to do. Each route names the rights that it needs.
+enum class right : std::uint8_t {
+  upload, ///< Send files, and follow the own uploads until they are done.
+  read,   ///< See files, their bytes and their events.
+  write,  ///< Change what is known of a file, and have it processed again.
+  remove, ///< Delete files. Clients call this right `delete`.
+  share,  ///< Let other people see files.
+  admin,  ///< See and change what concerns the whole server.
+};
+
+/// The word for it, as clients read it.
+std::string_view to_string(right r);
+
+/// A set of rights.
+class rights {
+public:
+  constexpr rights() = default;
+  constexpr rights(std::initializer_list<right> some) {
+    for (const auto r : some)
+      add(r);
+  }
+  static constexpr rights all() {
+    return {right::upload, right::read, right::write, right::remove, right::share, right::admin};
+  }
+
+  constexpr void add(right r) {
+    bits_ |= bit(r);
+  }
+  constexpr bool empty() const {
+    return bits_ == 0;
+  }
+  constexpr bool has(right r) const {
+    return (bits_ & bit(r)) != 0;
+  }
+  /// True if both sets have a right in common.
+  constexpr bool has_any_of(rights others) const {
+    return (bits_ & others.bits_) != 0;
+  }
+  bool operator==(const rights&) const = default;
+
+private:
+  static constexpr unsigned bit(right r) {
+    return 1U << static_cast<unsigned>(r);
+  }
+  unsigned bits_ = 0;
+};
+
+/// The words of all rights in the set, with commas: `upload, read`.
+std::string to_string(rights some);
+
+/// Who sent a request, and what they may do.
+struct caller {
+  std::string user; ///< Id. Empty: nobody is known, and nothing belongs to them.
+  rights may;
+};
+
+} // namespace mediad::net

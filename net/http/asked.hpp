@@ -1,0 +1,17 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/record.hpp"
+#include "base/upload.hpp"
+#include "net/http/exchange.hpp"
+
+/// What the `{id}` in a request's path means to the caller. Errors as of net/access/ownership.
+namespace mediad::net {
+
+/// @pre the route's pattern has an `{id}`, and it comes first.
+result<file_record> find_asked_file(const exchange& x);
+
+/// Likewise, as an upload.
+result<upload_state> find_asked_upload(const exchange& x);
+
+} // namespace mediad::net
