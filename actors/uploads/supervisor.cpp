@@ -58,9 +58,14 @@ void supervisor_state::run() {
           [this](const caf::error& e) { processing_failed(from_caf(e)); });
 }
 
-// A job that ran into its deadline would take as long again: the file has had its time.
+// A job that ran into its deadline would take as long again: the file has had its time. A crash
+// that comes a second time where it came before will come again.
 void supervisor_state::processing_failed(const error& e) {
-  attempt_failed(e, e.code != errc::timeout && is_retryable(e.code));
+  const bool has_crashed = e.code == errc::worker_died;
+  const bool as_before = has_crashed && crash_ && crash_->now_at == newest_.now_at
+                         && crash_->fraction == newest_.fraction;
+  crash_ = has_crashed ? std::optional{newest_} : std::nullopt;
+  attempt_failed(e, !as_before && e.code != errc::timeout && is_retryable(e.code));
 }
 
 void supervisor_state::publish(const storage::finished_attempt& made) {

@@ -47,7 +47,7 @@ CAF_TEST(a body that storage refuses is answered with its reason) {
 }
 
 CAF_TEST(every attempt is stored before its processor starts) {
-  processors.run = failing(errc::worker_died);
+  processors.run = failing(errc::internal);
   hand_in_body();
   after(1h);
   after(1h);
@@ -68,8 +68,8 @@ CAF_TEST(a corrupt file is never tried twice) {
   CAF_CHECK(is_over());
 }
 
-CAF_TEST(a file that kills its worker is retried with doubling delays and then fails) {
-  processors.run = failing(errc::worker_died);
+CAF_TEST(a file that fails for another reason is retried with doubling delays and then fails) {
+  processors.run = failing(errc::internal);
   hand_in_body();
   CAF_CHECK_EQUAL(processors.attempts.size(), 1u);
   after(499ms);
@@ -81,9 +81,32 @@ CAF_TEST(a file that kills its worker is retried with doubling delays and then f
   after(1ms);
   CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
   CAF_CHECK(stored.states.back() == status::failed);
-  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "worker_died");
+  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "internal");
   after(1h);
   CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
+}
+
+CAF_TEST(a file that kills its worker twice in the same place gets no third try) {
+  processors.run = failing(errc::worker_died);
+  hand_in_body();
+  after(1h);
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 2u);
+  CAF_CHECK(stored.states.back() == status::failed);
+  CAF_CHECK_EQUAL(stored.transitions.back().failure.code, "worker_died");
+  CAF_CHECK(is_over());
+}
+
+CAF_TEST(a file whose worker dies in another place each time has all its tries) {
+  processors.run = [this](std::uint32_t number) -> result<storage::finished_attempt> {
+    self->send(upload, stage_progress{"u1", stage::renditions, number / 10.0});
+    return fail(errc::worker_died, "test");
+  };
+  hand_in_body();
+  after(1h);
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 3u);
+  CAF_CHECK(stored.states.back() == status::failed);
 }
 
 CAF_TEST(a job that ran into its deadline is never tried twice) {
