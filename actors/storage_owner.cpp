@@ -14,7 +14,6 @@
 #include <iterator>
 #include <optional>
 #include <utility>
-#include <variant>
 
 namespace mediad::actors {
 namespace {
@@ -27,15 +26,17 @@ constexpr std::chrono::milliseconds pause{10};
 
 struct waiting_change {
   storage::change what;
-  std::function<void(result<storage::applied>)> answer;
-};
+  caf::typed_response_promise<storage::applied> asker;
 
-bool can_wait(const storage::change& c) {
-  if (const auto* t = std::get_if<storage::transition>(&c))
-    return t->can_wait;
-  return std::holds_alternative<storage::finished_attempt>(c)
-         || std::holds_alternative<storage::sweep>(c);
-}
+  void answer(result<storage::applied> done) {
+    if (done)
+      asker.deliver(std::move(*done));
+    else if (asker.pending())
+      asker.deliver(to_caf(done.error()));
+    else if (done.error().code != errc::not_found) // what nobody waits for removes something
+      log::warning("storage", done.error().detail);
+  }
+};
 
 struct storage_owner_state {
   static inline const char* name = "storage_owner";
@@ -53,31 +54,12 @@ struct storage_owner_state {
   bool is_flushing = false; ///< A flush message is on its way.
   bool is_pausing = false;  ///< A tick is scheduled to check whether the rush is over.
 
-  template <class Reply>
-  caf::result<Reply> add(storage::change what, Reply (*pick)(storage::applied&&)) {
-    auto promise = self->make_response_promise<Reply>();
-    auto answer = [promise, pick](result<storage::applied> done) mutable {
-      if (done)
-        promise.deliver(pick(std::move(*done)));
-      else
-        promise.deliver(to_caf(done.error()));
-    };
-    queue({std::move(what), std::move(answer)});
-    return promise;
-  }
-
-  /// Queues a change whose result no actor waits for; an error is logged.
-  void add_unasked(storage::change what) {
-    auto answer = [](const result<storage::applied>& done) {
-      if (!done)
-        log::warning("storage", done.error().detail);
-    };
-    queue({std::move(what), std::move(answer)});
-  }
-
-  void queue(waiting_change change) {
-    (can_wait(change.what) ? patient : waiting).push_back(std::move(change));
+  caf::result<storage::applied> add(storage::change&& what) {
+    auto promise = self->make_response_promise<storage::applied>();
+    auto& queue = can_wait(what) ? patient : waiting;
+    queue.push_back({std::move(what), promise});
     schedule();
+    return promise;
   }
 
   void schedule() {
@@ -99,11 +81,6 @@ struct storage_owner_state {
 
   bool is_quiet() const {
     return waiting.empty() && (!urgent_at || self->clock().now() - *urgent_at >= pause);
-  }
-
-  caf::result<file_record> add(storage::change what) {
-    return add<file_record>(std::move(what),
-                            [](storage::applied&& done) { return std::move(done.record); });
   }
 
   void flush() {
@@ -174,18 +151,7 @@ storage_owner(storage_owner_impl::stateful_pointer<storage_owner_state> self,
   state.self = self;
   state.deps = std::move(deps);
   return {
-    [self](const storage::new_upload& c) { return self->state.add(c); },
-    [self](const storage::appended& c) { return self->state.add(c); },
-    [self](const storage::arrival& c) { return self->state.add(c); },
-    [self](const storage::transition& c) { return self->state.add(c); },
-    [self](const storage::new_preview& c) { return self->state.add(c); },
-    [self](const storage::finished_attempt& c) { return self->state.add(c); },
-    [self](const storage::removal& c) { return self->state.add(c); },
-    [self](const storage::notice& c) {
-      return self->state.add<event>(c,
-                                    [](storage::applied&& done) { return *std::move(done.event); });
-    },
-    [self](const storage::sweep& c) { self->state.add_unasked(c); },
+    [self](storage::change& what) { return self->state.add(std::move(what)); },
     [self](caf::flush_atom) { self->state.flush(); },
     [self](caf::tick_atom) { self->state.look_again(); },
   };

@@ -1,6 +1,7 @@
 #include "actors/sweeper.hpp"
 
 #include <caf/atom.hpp>
+#include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include <utility>
@@ -26,7 +27,7 @@ struct sweeper_state {
   void sweep() {
     storage::sweep s;
     s.at_most = settings.at_most;
-    self->send(storage, s);
+    caf::anon_send(storage, storage::change{s}); // a failure is logged by the owner
   }
 };
 

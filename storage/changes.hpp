@@ -11,7 +11,8 @@
 #include <variant>
 #include <vector>
 
-/// Everything that can happen to what is stored: values, so that they can wait in a mailbox.
+/// Everything that can happen to what is stored: values, so that they can wait in a mailbox. A
+/// change for which no client waits has a member `can_wait` that is true.
 namespace mediad::storage {
 
 /// What a client calls a request that it may repeat (`Idempotency-Key`): the first one counts.
@@ -67,11 +68,6 @@ struct appended {
   std::string hash;      ///< sha256::save() of the bytes up to the offset.
   bool complete = false; ///< For a partial upload only: any other is completed by its arrival.
   unix_ms expires_at = 0;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, appended& x) {
-    return f(x.id, x.length, x.offset, x.hash, x.complete, x.expires_at);
-  }
 };
 
 /// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or
@@ -87,11 +83,6 @@ struct arrival {
   std::string media = "{}";
   /// Creates the record, too, unless there is one. Without a user: it was begun before.
   new_upload fresh;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, arrival& x) {
-    return f(x.id, x.bytes, x.sha256, x.profile, x.media_type, x.media, x.fresh);
-  }
 };
 
 /// A new state without new files: `processing` (which makes the attempt's empty work folder and
@@ -103,15 +94,9 @@ struct transition {
   status to = status::processing;
   std::uint32_t attempt = 1;
   failure_reason failure;
-  /// No client waits for this change: changes that a client waits for go first.
-  bool can_wait = false;
+  bool can_wait = false; ///< No client waits for this one.
   /// Attempt 0's work folder stays: a new_preview that is_early follows, perhaps in a later group.
   bool keeps_early = false;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, transition& x) {
-    return f(x.id, x.to, x.attempt, x.failure, x.can_wait, x.keeps_early);
-  }
 };
 
 /// The attempt's preview is in its work folder, or in that of attempt 0; moves it into place. Event
@@ -124,15 +109,12 @@ struct new_preview {
   /// `other`: leave the record's profile as it is.
   mediad::profile profile = mediad::profile::other;
   std::string media = "{}"; ///< Merged into the record's.
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, new_preview& x) {
-    return f(x.id, x.attempt, x.is_early, x.preview, x.profile, x.media);
-  }
 };
 
 /// All of an attempt's files are in its work folder; moves them into place. Event `file.ready`.
 struct finished_attempt {
+  static constexpr bool can_wait = true;
+
   std::string id;
   std::uint32_t attempt = 1;
   std::vector<made_file> renditions;
@@ -150,44 +132,26 @@ struct finished_attempt {
 /// `file.deleted` unless it was still `receiving`.
 struct removal {
   std::string id;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, removal& x) {
-    return f(x.id);
-  }
 };
 
 /// An operator's message. Event `notice`.
 struct notice {
   std::string user; ///< Id; empty: to all.
   std::string text;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, notice& x) {
-    return f(x.user, x.text);
-  }
 };
 
 /// Removes expired uploads with their bytes, and old request keys.
 /// No event.
 struct sweep {
-  std::uint32_t at_most = 256; ///< Uploads, and keys, in one go.
+  static constexpr bool can_wait = true;
 
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, sweep& x) {
-    return f(x.at_most);
-  }
+  std::uint32_t at_most = 256; ///< Uploads, and keys, in one go.
 };
 
 /// Makes a user, or finds the one of that name. No event. Errors: bad_request for a name that
 /// is_user_name() refuses.
 struct new_user {
   std::string name;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, new_user& x) {
-    return f(x.name);
-  }
 };
 
 /// Gives a user another name; the user's folder follows. No event. Errors: not_found; bad_request
@@ -195,11 +159,6 @@ struct new_user {
 struct user_rename {
   std::string id;
   std::string name;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, user_rename& x) {
-    return f(x.id, x.name);
-  }
 };
 
 /// Makes a folder in one of a user's. No event. Errors: not_found if there is no such user or
@@ -209,11 +168,6 @@ struct new_folder {
   std::string user;
   std::string parent; ///< Id; empty: the user's root folder.
   std::string name;   ///< As the client says; cleaned before it is kept.
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, new_folder& x) {
-    return f(x.user, x.parent, x.name);
-  }
 };
 
 /// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
@@ -222,16 +176,22 @@ struct folder_move {
   std::string id;
   std::string parent; ///< Id; empty: the user's root folder.
   std::string name;
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, folder_move& x) {
-    return f(x.id, x.parent, x.name);
-  }
 };
 
 using change =
   std::variant<new_upload, appended, arrival, transition, new_preview, finished_attempt, removal,
                notice, sweep, new_user, user_rename, new_folder, folder_move>;
+
+/// Whether no client waits for @p c: changes that a client waits for go first.
+inline bool can_wait(const change& c) {
+  const auto ask = [](const auto& one) {
+    if constexpr (requires { one.can_wait; })
+      return one.can_wait;
+    else
+      return false;
+  };
+  return std::visit(ask, c);
+}
 
 /// What one change led to.
 struct applied {

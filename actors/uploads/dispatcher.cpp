@@ -100,17 +100,18 @@ struct dispatcher_state {
 
   // First stop, then remove: a supervisor must not publish files of a record that is gone.
   caf::result<file_record> remove(const std::string& id) {
-    storage::removal r;
-    r.id = id;
-    const auto known = uploads.find(id);
-    if (known == uploads.end())
-      return self->delegate(deps.storage, r);
     auto promise = self->make_response_promise<file_record>();
-    auto go_on = [this, promise, r]() mutable {
-      self->request(deps.storage, settings.storage_timeout, r)
-        .then([promise](file_record& gone) mutable { promise.deliver(std::move(gone)); },
-              [promise](const caf::error& e) mutable { promise.deliver(e); });
+    auto go_on = [this, promise, id]() mutable {
+      self->request(deps.storage, settings.storage_timeout, storage::change{storage::removal{id}})
+        .then(
+          [promise](storage::applied& gone) mutable { promise.deliver(std::move(gone.record)); },
+          [promise](const caf::error& e) mutable { promise.deliver(e); });
     };
+    const auto known = uploads.find(id);
+    if (known == uploads.end()) {
+      go_on();
+      return promise;
+    }
     // Whether it was stopped, or had just finished by itself: it is over now.
     self->request(known->second.upload, settings.storage_timeout, cancel_atom_v)
       .then([go_on](const file_record&) mutable { go_on(); },
@@ -139,8 +140,9 @@ struct dispatcher_state {
     if (const auto record = deps.find(id))
       t.attempt = record->attempt;
     t.failure = reason_for(errc::internal);
-    self->request(deps.storage, settings.storage_timeout, t)
-      .then([](const file_record&) {}, [id](const caf::error& e) { log::error(id, from_caf(e)); });
+    self->request(deps.storage, settings.storage_timeout, storage::change{t})
+      .then([](const storage::applied&) {},
+            [id](const caf::error& e) { log::error(id, from_caf(e)); });
   }
 };
 

@@ -72,9 +72,9 @@ void supervisor_state::publish(const storage::finished_attempt& made) {
   processor_ = nullptr;
   if (is_over_)
     return;
-  self_->request(deps_.storage, settings_.storage_timeout, made)
+  self_->request(deps_.storage, settings_.storage_timeout, storage::change{made})
     .then(
-      [this](const file_record&) {
+      [this](const storage::applied&) {
         // A cancel that came too late answers for itself.
         if (!std::exchange(is_over_, true))
           self_->quit();
@@ -108,10 +108,11 @@ void supervisor_state::processor_died(const caf::down_msg& down) {
 
 caf::result<caf::ok_atom> supervisor_state::publish_preview(preview_made&& made) {
   auto promise = self_->make_response_promise<caf::ok_atom>();
-  self_->request(deps_.storage, settings_.storage_timeout, preview_of(record_, std::move(made)))
+  storage::change what = preview_of(record_, std::move(made));
+  self_->request(deps_.storage, settings_.storage_timeout, std::move(what))
     .then(
-      [this, promise](file_record& r) mutable {
-        record_ = std::move(r);
+      [this, promise](storage::applied& done) mutable {
+        record_ = std::move(done.record);
         promise.deliver(caf::ok_atom_v);
       },
       [promise](const caf::error& e) mutable {
@@ -167,10 +168,10 @@ void supervisor_state::change_to(status to, std::uint32_t number, failure_reason
 
 void supervisor_state::change(const storage::transition& t, std::function<void()> next,
                               record_promise asker) {
-  self_->request(deps_.storage, settings_.storage_timeout, t)
+  self_->request(deps_.storage, settings_.storage_timeout, storage::change{t})
     .then(
-      [this, next](file_record& r) mutable {
-        record_ = std::move(r);
+      [this, next](storage::applied& done) mutable {
+        record_ = std::move(done.record);
         next();
       },
       [this, asker, is_last = is_terminal(t.to)](const caf::error& e) mutable {

@@ -75,10 +75,11 @@ void supervisor_state::register_with_preview(const received_body& body, media::j
     if (!is_over_)
       run();
   };
-  self_->request(deps_.storage, settings_.storage_timeout, early_preview_of(body, std::move(made)))
+  storage::change preview = early_preview_of(body, std::move(made));
+  self_->request(deps_.storage, settings_.storage_timeout, std::move(preview))
     .then(
-      [this, go_on](file_record& r) {
-        record_ = std::move(r);
+      [this, go_on](storage::applied& done) {
+        record_ = std::move(done.record);
         go_on();
       },
       [this, go_on](const caf::error& e) {
@@ -91,10 +92,10 @@ void supervisor_state::register_with_preview(const received_body& body, media::j
 void supervisor_state::send_arrival(const storage::arrival& a, std::function<void()> next) {
   record_.id = a.id;
   record_.profile = a.profile;
-  self_->request(deps_.storage, settings_.storage_timeout, a)
+  self_->request(deps_.storage, settings_.storage_timeout, storage::change{a})
     .then(
-      [this, next](file_record& r) {
-        record_ = std::move(r);
+      [this, next](storage::applied& done) {
+        record_ = std::move(done.record);
         registered_.deliver(record_);
         next();
       },

@@ -20,6 +20,11 @@ struct collection {
   std::size_t missing = 0;
 };
 
+asio::awaitable<result<storage::applied>> apply(services& shared, storage::change what) {
+  return ask<storage::applied>(*shared.deps.system, shared.deps.storage,
+                               shared.options.request_timeout, std::move(what));
+}
+
 } // namespace
 
 asio::awaitable<result<>> admit(services& shared) {
@@ -31,13 +36,17 @@ asio::awaitable<result<>> admit(services& shared) {
 }
 
 asio::awaitable<result<file_record>> begin_upload(services& shared, storage::new_upload wanted) {
-  return ask<file_record>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
-                          std::move(wanted));
+  auto done = co_await apply(shared, std::move(wanted));
+  if (!done)
+    co_return fail(done.error());
+  co_return std::move(done->record);
 }
 
 asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a) {
-  return ask<file_record>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
-                          std::move(a));
+  auto done = co_await apply(shared, std::move(a));
+  if (!done)
+    co_return fail(done.error());
+  co_return std::move(done->record);
 }
 
 asio::awaitable<records> accept_bodies(services& shared, std::vector<received_body> bodies) {
@@ -92,14 +101,16 @@ asio::awaitable<result<stage_progress>> live_progress(services& shared, std::str
 }
 
 asio::awaitable<result<event>> post_notice(services& shared, storage::notice n) {
-  return ask<event>(*shared.deps.system, shared.deps.storage, shared.options.request_timeout,
-                    std::move(n));
+  auto done = co_await apply(shared, std::move(n));
+  if (!done)
+    co_return fail(done.error());
+  co_return std::move(done->event.value());
 }
 
 void drop_upload(services& shared, std::string id) {
   if (shared.deps.early_previews)
     caf::anon_send(shared.deps.early_previews, remove_atom_v, id);
-  caf::anon_send(shared.deps.storage, storage::removal{std::move(id)});
+  caf::anon_send(shared.deps.storage, storage::change{storage::removal{std::move(id)}});
 }
 
 void drop_file(services& shared, std::string id) {

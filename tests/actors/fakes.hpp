@@ -44,11 +44,11 @@ struct storage_log {
   std::size_t sweeps = 0;
   std::optional<error> refuse; ///< If set, every request fails with it.
   std::optional<error> refuse_previews;
-  held_replies<file_record> outcome_replies;
+  held_replies<storage::applied> outcome_replies;
   std::size_t failing_group = 0; ///< So many transitions fail together, once the last one came.
-  std::vector<caf::typed_response_promise<file_record>> group;
+  std::vector<caf::typed_response_promise<storage::applied>> group;
 
-  result<file_record> write(const std::string& id, status to) {
+  result<storage::applied> write(const std::string& id, status to) {
     if (refuse)
       return fail(*refuse);
     auto& r = files[id];
@@ -57,11 +57,11 @@ struct storage_log {
     r.id = id;
     r.state = to;
     states.push_back(to);
-    return r;
+    return storage::applied{r, {}, {}};
   }
 
-  caf::typed_response_promise<file_record>
-  join_failing_group(caf::typed_response_promise<file_record> one) {
+  caf::typed_response_promise<storage::applied>
+  join_failing_group(caf::typed_response_promise<storage::applied> one) {
     group.push_back(one);
     if (group.size() == failing_group)
       for (auto& waiting : std::exchange(group, {}))
@@ -70,43 +70,65 @@ struct storage_log {
   }
 };
 
+/// What the fake storage does with each change that a test sends it.
+struct fake_changer {
+  using reply_type = caf::result<storage::applied>;
+
+  storage_log& log;
+  storage_actor::pointer self;
+
+  reply_type operator()(const storage::arrival& a) const {
+    auto& r = log.files[a.id];
+    r.profile = a.profile;
+    r.media_type = a.media_type;
+    return reply(log.write(a.id, status::registered));
+  }
+
+  reply_type operator()(const storage::transition& t) const {
+    log.transitions.push_back(t);
+    auto written = log.write(t.id, t.to);
+    if (written)
+      written->record.attempt = log.files[t.id].attempt = t.attempt;
+    if (log.failing_group > 0)
+      return log.join_failing_group(self->make_response_promise<storage::applied>());
+    return reply(std::move(written));
+  }
+
+  reply_type operator()(const storage::new_preview& p) const {
+    log.previews.push_back(p);
+    if (log.refuse_previews)
+      return to_caf(*log.refuse_previews);
+    log.files[p.id].preview = p.preview;
+    return storage::applied{log.files[p.id], {}, {}};
+  }
+
+  reply_type operator()(const storage::finished_attempt& o) const {
+    log.outcomes.push_back(o);
+    return log.outcome_replies.answer(self, log.write(o.id, status::ready));
+  }
+
+  reply_type operator()(const storage::removal& r) const {
+    log.removed.push_back(r.id);
+    return storage::applied{log.files[r.id], {}, {}};
+  }
+
+  reply_type operator()(const storage::sweep&) const {
+    ++log.sweeps;
+    return storage::applied{};
+  }
+
+  template <class Change>
+  reply_type operator()(const Change&) const {
+    return storage::applied{};
+  }
+};
+
 inline storage_actor fake_storage(caf::actor_system& sys, storage_log& log) {
   return sys.spawn([&log](storage_actor::pointer self) -> storage_actor::behavior_type {
     return {
-      [](const storage::new_upload&) { return file_record{}; },
-      [](const storage::appended&) { return file_record{}; },
-      [&log](const storage::arrival& a) -> caf::result<file_record> {
-        auto& r = log.files[a.id];
-        r.profile = a.profile;
-        r.media_type = a.media_type;
-        return reply(log.write(a.id, status::registered));
+      [&log, self](const storage::change& c) {
+        return std::visit(fake_changer{log, self}, c);
       },
-      [&log, self](const storage::transition& t) -> caf::result<file_record> {
-        log.transitions.push_back(t);
-        auto written = log.write(t.id, t.to);
-        if (written)
-          written->attempt = log.files[t.id].attempt = t.attempt;
-        if (log.failing_group > 0)
-          return log.join_failing_group(self->make_response_promise<file_record>());
-        return reply(std::move(written));
-      },
-      [&log](const storage::new_preview& p) -> caf::result<file_record> {
-        log.previews.push_back(p);
-        if (log.refuse_previews)
-          return to_caf(*log.refuse_previews);
-        log.files[p.id].preview = p.preview;
-        return log.files[p.id];
-      },
-      [&log, self](const storage::finished_attempt& o) -> caf::result<file_record> {
-        log.outcomes.push_back(o);
-        return log.outcome_replies.answer(self, log.write(o.id, status::ready));
-      },
-      [&log](const storage::removal& r) -> caf::result<file_record> {
-        log.removed.push_back(r.id);
-        return log.files[r.id];
-      },
-      [](const storage::notice&) { return event{}; },
-      [&log](const storage::sweep&) { ++log.sweeps; },
     };
   });
 }

@@ -9,7 +9,7 @@ using namespace mediad::tests;
 
 namespace {
 
-storage::transition to_processing(const std::string& id) {
+storage::change to_processing(const std::string& id) {
   storage::transition t;
   t.id = id;
   return t;
@@ -93,7 +93,7 @@ CAF_TEST(a group is never larger than its limit and nothing is left behind) {
 
 CAF_TEST(what a client waits for goes before what is finished) {
   const auto owner = start(2);
-  self->send(owner, storage::finished_attempt{});
+  self->send(owner, storage::change{storage::finished_attempt{}});
   send_together(owner, "a", "b", "c");
   CAF_CHECK(finished_after.empty()); // more may follow at once
   after(std::chrono::seconds{1});
@@ -103,7 +103,7 @@ CAF_TEST(what a client waits for goes before what is finished) {
 
 CAF_TEST(what is finished is not put off for ever) {
   const auto owner = start(1);
-  self->send(owner, storage::finished_attempt{});
+  self->send(owner, storage::change{storage::finished_attempt{}});
   for (int i = 0; i < 30; ++i)
     self->send(owner, to_processing("a"));
   settle();
@@ -121,20 +121,28 @@ CAF_TEST(the notifier hears of a group in the order of its numbers) {
 CAF_TEST(a change that fails fails alone) {
   const auto owner = start();
   self->send(owner, to_processing("a"));
-  const auto bad = ask<file_record>(owner, to_processing("bad"));
-  const auto good = ask<file_record>(owner, to_processing("b"));
+  const auto bad = ask<storage::applied>(owner, to_processing("bad"));
+  const auto good = ask<storage::applied>(owner, to_processing("b"));
   CAF_REQUIRE(*bad && *good);
   CAF_CHECK((*bad)->error().code == errc::conflict);
-  CAF_CHECK_EQUAL((**good)->id, "b");
+  CAF_CHECK_EQUAL((**good)->record.id, "b");
   CAF_CHECK_EQUAL(heard.events.size(), 2u);
+}
+
+CAF_TEST(a change that nobody waits for may fail) {
+  const auto owner = start();
+  caf::anon_send(owner, to_processing("bad"));
+  const auto good = ask<storage::applied>(owner, to_processing("b"));
+  CAF_REQUIRE(*good);
+  CAF_CHECK_EQUAL((**good)->record.id, "b");
 }
 
 CAF_TEST(a commit that fails is told to everyone who waits and ends the owner) {
   is_broken = true;
   const auto owner = start(1);
   self->monitor(owner);
-  const auto in_group = post<file_record>(owner, to_processing("a"));
-  const auto waiting = post<file_record>(owner, to_processing("b"));
+  const auto in_group = post<storage::applied>(owner, to_processing("a"));
+  const auto waiting = post<storage::applied>(owner, to_processing("b"));
   settle();
   CAF_REQUIRE(*in_group && *waiting);
   CAF_CHECK((*in_group)->error().code == errc::storage_io);

@@ -120,12 +120,13 @@ struct fixture : tests::temp_root {
     storage::new_upload upload;
     upload.user = user;
     upload.name = "beach.jpg";
-    const auto begun = ask<file_record>(running.storage(), upload);
+    const auto begun = ask<storage::applied>(running.storage(), storage::change{upload});
     CAF_REQUIRE(begun);
-    const auto staging = files.staging_path(begun->id);
+    const auto& id = begun->record.id;
+    const auto staging = files.staging_path(id);
     std::ofstream{staging} << "pixels";
     received_body body;
-    body.id = begun->id;
+    body.id = id;
     body.bytes = 6;
     body.sha256 = *sha256_of_file(staging);
     return body;

@@ -17,12 +17,11 @@ using clock = std::chrono::steady_clock;
 
 struct fixture : http_fixture {
   /// Has the storage owner apply a change, as some other actor would.
-  template <class Change>
-  file_record happen(Change c) {
+  file_record happen(storage::change c) {
     caf::scoped_actor self{sys};
     file_record after;
     self->request(owner, 10s, std::move(c))
-      .receive([&](file_record& r) { after = std::move(r); },
+      .receive([&](storage::applied& done) { after = std::move(done.record); },
                [](const caf::error& e) { throw std::runtime_error{from_caf(e).detail}; });
     return after;
   }

@@ -41,6 +41,16 @@ struct dispatcher_script {
   std::vector<std::string> removed;
 };
 
+/// Has @p store apply a change; the promise is the record after it.
+inline caf::typed_response_promise<file_record>
+apply_for(dispatcher_actor::pointer self, const storage_actor& store, storage::change what) {
+  auto promise = self->make_response_promise<file_record>();
+  self->request(store, caf::infinite, std::move(what))
+    .then([promise](storage::applied& done) mutable { promise.deliver(std::move(done.record)); },
+          [promise](const caf::error& e) mutable { promise.deliver(e); });
+  return promise;
+}
+
 /// Registers what it is given with the real storage, as an image of no particular kind, and
 /// processes nothing.
 inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor storage,
@@ -69,7 +79,7 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
         a.profile = profile::image; // one whose preview may yet come
         a.media_type = "application/octet-stream";
         a.fresh = body.fresh;
-        return self->delegate(store, a);
+        return apply_for(self, store, a);
       },
       [told](progress_atom, const std::string&) -> caf::result<stage_progress> {
         if (auto p = told->with([](auto& s) { return s.progress; }))
@@ -80,16 +90,14 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
         storage::transition t;
         t.id = id;
         t.to = status::cancelled;
-        return self->delegate(store, t);
+        return apply_for(self, store, t);
       },
       [](retry_atom, const std::string&) -> caf::result<file_record> {
         return to_caf(fail(errc::conflict, "never failed"));
       },
       [=](remove_atom, const std::string& id) -> caf::result<file_record> {
         told->with([&id](auto& s) { s.removed.push_back(id); });
-        storage::removal r;
-        r.id = id;
-        return self->delegate(store, r);
+        return apply_for(self, store, storage::removal{id});
       },
     };
   };

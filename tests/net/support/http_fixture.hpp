@@ -103,8 +103,8 @@ struct http_fixture : scene {
     caf::scoped_actor self{sys};
     storage::notice marker;
     marker.text = "all before this is done";
-    self->request(owner, std::chrono::seconds{10}, marker)
-      .receive([](const event&) {},
+    self->request(owner, std::chrono::seconds{10}, storage::change{marker})
+      .receive([](const storage::applied&) {},
                [](const caf::error& e) { throw std::runtime_error{from_caf(e).detail}; });
     store->finish_syncs().value();
     std::size_t n = 0;

@@ -50,7 +50,7 @@ struct fixture : tus_fixture {
   void sweep_for(std::chrono::milliseconds time) {
     const auto until = now_ms() + time.count();
     while (now_ms() < until) {
-      caf::anon_send(owner, storage::sweep{});
+      caf::anon_send(owner, storage::change{storage::sweep{}});
       staged(); // the owner has done it
     }
   }
