@@ -2,6 +2,7 @@
 
 #include "media/picture/color.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>

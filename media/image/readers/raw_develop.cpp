@@ -31,6 +31,15 @@ extent upright_size(const libraw_image_sizes_t& sizes) {
   return (sizes.flip & on_its_side) != 0 ? extent{size.height, size.width} : size;
 }
 
+void limit_memory(LibRaw& raw) {
+  constexpr unsigned megabytes = 1024;
+#if LIBRAW_COMPILE_CHECK_VERSION_NOTLESS(0, 21)
+  raw.imgdata.rawparams.max_raw_memory_mb = megabytes;
+#else
+  raw.imgdata.params.max_raw_memory_mb = megabytes;
+#endif
+}
+
 } // namespace
 
 result<stored_image> develop_raw(const std::filesystem::path& file, wanted_size wanted,
@@ -40,7 +49,7 @@ result<stored_image> develop_raw(const std::filesystem::path& file, wanted_size 
   how.use_camera_wb = 1;
   how.output_color = 1; // sRGB
   how.output_bps = 8;
-  how.max_raw_memory_mb = 1024;
+  limit_memory(*raw);
   if (const auto opened = raw->open_file(file.c_str()); opened != LIBRAW_SUCCESS)
     return describe_failure(opened);
   stored_image image;
