@@ -191,15 +191,40 @@ private:
     constexpr std::array<std::array<std::uint32_t, 2>, 1> once{{{0, 1}}};
     const auto steps = place.Interlace ? std::span<const std::array<std::uint32_t, 2>>{passes}
                                        : std::span<const std::array<std::uint32_t, 2>>{once};
-    for (const auto [first, step] : steps)
+    for (std::size_t pass = 0; pass < steps.size(); ++pass) {
+      const auto [first, step] = steps[pass];
       for (auto y = first; y < height_; y += step) {
-        if (DGifGetLine(gif_.get(), line.data(), static_cast<int>(width_)) == GIF_ERROR)
-          return damaged(gif_->Error);
+        if (DGifGetLine(gif_.get(), line.data(), static_cast<int>(width_)) == GIF_ERROR) {
+          const auto why = damaged(gif_->Error);
+          if (place.Interlace)
+            repeat_lines(pass, y);
+          return why;
+        }
         ++drawn_lines_;
         if (top_ + y < size.height)
           draw_line(line, *colors, canvas_.row(top_ + y));
       }
+    }
     return {};
+  }
+
+  // An interlaced frame ends in one of its four passes (GIF89a, appendix E), at line @p end: a line
+  // that is missing becomes the one above it, as browsers show a frame that is still coming.
+  void repeat_lines(std::size_t pass, std::uint32_t end) {
+    constexpr std::uint32_t first_step = 8;
+    const auto pass_of = [](std::uint32_t y) -> std::size_t {
+      return y % 8 == 0 ? 0U : y % 8 == 4 ? 1U : y % 4 == 2 ? 2U : 3U;
+    };
+    const auto left = std::min(left_, size.width);
+    const auto bytes = std::size_t{std::min(width_, size.width - left)} * 4;
+    std::uint32_t newest = 0;
+    for (std::uint32_t y = 0; y < height_ && top_ + y < size.height; ++y) {
+      if (pass_of(y) < pass || (pass_of(y) == pass && y < end))
+        newest = y;
+      else if (y > newest && y - newest < first_step)
+        std::memcpy(canvas_.row(top_ + y) + std::size_t{left} * 4,
+                    canvas_.row(top_ + y - 1) + std::size_t{left} * 4, bytes);
+    }
   }
 
   void draw_line(const std::vector<GifPixelType>& line, const ColorMapObject& colors,

@@ -6,33 +6,40 @@
 namespace mediad::media {
 namespace {
 
+using namespace std::string_view_literals;
+
 // The pictures that the light worker reads; of camera raw files it takes the preview.
-constexpr std::array<std::string_view, 26> own_images{"image/jpeg",
-                                                      "image/png",
-                                                      "image/webp",
-                                                      "image/gif",
-                                                      "image/avif",
-                                                      "image/heic",
-                                                      "image/x-canon-cr2",
-                                                      "image/x-canon-cr3",
-                                                      "image/x-adobe-dng",
-                                                      "image/x-nikon-nef",
-                                                      "image/x-sony-arw",
-                                                      "image/x-pentax-pef",
-                                                      "image/x-fuji-raf",
-                                                      "image/x-olympus-orf",
-                                                      "image/x-samsung-srw",
-                                                      "image/x-panasonic-rw2",
-                                                      "image/bmp",
-                                                      "image/vnd.microsoft.icon",
-                                                      "image/x-tga",
-                                                      "image/x-portable-bitmap",
-                                                      "image/x-portable-graymap",
-                                                      "image/x-portable-pixmap",
-                                                      "image/x-portable-anymap",
-                                                      "image/qoi",
-                                                      "image/x-dcraw",
-                                                      "image/vnd.adobe.photoshop"};
+constexpr std::array own_images{
+  "image/jpeg"sv,
+  "image/png"sv,
+  "image/webp"sv,
+  "image/gif"sv,
+  "image/avif"sv,
+  "image/heic"sv,
+  "image/bmp"sv,
+  "image/qoi"sv,
+  "image/x-tga"sv,
+  "image/vnd.microsoft.icon"sv,
+  "image/vnd.adobe.photoshop"sv,
+  "image/x-portable-bitmap"sv,
+  "image/x-portable-graymap"sv,
+  "image/x-portable-pixmap"sv,
+  "image/x-portable-anymap"sv,
+  "image/x-adobe-dng"sv,
+  "image/x-canon-cr2"sv,
+  "image/x-canon-cr3"sv,
+  "image/x-canon-crw"sv,
+  "image/x-dcraw"sv,
+  "image/x-fuji-raf"sv,
+  "image/x-minolta-mrw"sv,
+  "image/x-nikon-nef"sv,
+  "image/x-olympus-orf"sv,
+  "image/x-panasonic-rw2"sv,
+  "image/x-pentax-pef"sv,
+  "image/x-samsung-srw"sv,
+  "image/x-sigma-x3f"sv,
+  "image/x-sony-arw"sv,
+};
 
 } // namespace
 

@@ -1,4 +1,5 @@
 #include "media/image/deep/deep_image.hpp"
+#include "media/image/deep/jpeg2000.hpp"
 #include "media/image/deep/jxl.hpp"
 #include "media/image/deep/svg.hpp"
 
@@ -10,6 +11,8 @@ result<stored_image> read(const job& work, wanted_size wanted, const limits& max
     return read_svg(work.input, wanted, max);
   if (work.media_type == "image/jxl")
     return read_jxl(work.input, max);
+  if (work.media_type == "image/jp2" || work.media_type == "image/j2c")
+    return read_jpeg2000(work.input, work.media_type, wanted, max);
   return read_deep_image(work.input, work.media_type, wanted, max);
 }
 

@@ -94,8 +94,6 @@ odd_colours() {
     convert q.png -flip -alpha set -channel A -evaluate set 0 +channel -depth 8 bgra:-
   } >opaque.bmp
   convert q.png -type Palette -compress RLE BMP3:runs.bmp
-  cp cmyk.jpg unmarked.jpg
-  exiftool -q -overwrite_original -Adobe:All= unmarked.jpg
   convert q.png -colorspace CMYK -compress JPEG -quality 92 inks-jpeg.tif
   convert q.png -colorspace CMYK -alpha set -compress LZW inks-alpha.tif
   # Phones that do not turn the picture itself leave it to Exif.
@@ -124,8 +122,9 @@ plainer() {
   convert q.png plain.ppm
   convert q.png -compress none text.ppm
   convert q.png -alpha set plain.pam
-  convert q.png version1.tga
-  convert q.png -compress RLE packed.tga
+  # ImageMagick says that the first row is the lowest one, and writes the highest one first.
+  convert q.png -flip version1.tga
+  convert q.png -flip -compress RLE packed.tga
   convert q.png -compress Zip layers.psd
   sensor >sensor.dng
 }

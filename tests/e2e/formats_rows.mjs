@@ -57,7 +57,6 @@ export const rows = [
 
   image("opaque.bmp", "image/bmp"),
   image("runs.bmp", "image/bmp"),
-  image("unmarked.jpg", "image/jpeg", { colour: 25 }),
   image("inks-jpeg.tif", "image/tiff", { colour: 25 }),
   image("inks-alpha.tif", "image/tiff", { colour: 25 }),
   image("exif-turned.heic", "image/heic", { orientation: 6 }),

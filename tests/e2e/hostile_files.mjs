@@ -1,5 +1,5 @@
 // Files that mean harm, or were harmed: { name, kind, make }, each made in memory when its turn comes.
-import { deflateRawSync, deflateSync, crc32 as zlibCrc32 } from "node:zlib";
+import { deflateRawSync, deflateSync, gzipSync, crc32 as zlibCrc32 } from "node:zlib";
 
 const u16 = (n) => Buffer.from([n & 255, (n >> 8) & 255]);
 const u32 = (n) => Buffer.from([n & 255, (n >>> 8) & 255, (n >>> 16) & 255, n >>> 24]);
@@ -99,6 +99,18 @@ export function bombs() {
   for (const [w, h] of [[60000, 60000], [0x7fffffff, 1], [1, 0x7fffffff], [16384, 16384], [0, 0]]) add(`${w}x${h}.png`, () => png(w, h));
   for (const [w, h] of [[65500, 65500], [65500, 1], [30000, 30000], [0, 100]]) add(`${w}x${h}.jpg`, () => jpegHead(w, h));
   for (const [w, h] of [[0xffffffff, 0xffffffff], [100000, 100000], [65535, 1]]) add(`${w}x${h}.tif`, () => tiff(w, h));
+  for (const [w, h] of [[60000, 60000], [0x7fffffff, 1], [1, 0x7fffffff], [0, 0]]) {
+    const bitmap = bytes(u32(40), u32(w), u32(h), u16(1), u16(24), Buffer.alloc(24));
+    add(`${w}x${h}.bmp`, () => bytes("BM", u32(54), u32(0), u32(54), bitmap));
+    add(`${w}x${h}.ico`, () => bytes("\0\0\x01\0\x01\0\x10\x10\0\0\x01\0\x18\0", u32(40), u32(22), bitmap));
+    add(`${w}x${h}.psd`, () => bytes("8BPS\0\x01\0\0\0\0\0\0\0\x03", big32(h), big32(w), "\0\x08\0\x03", Buffer.alloc(14)));
+    add(`${w}x${h}.qoi`, () => bytes("qoif", big32(w), big32(h), "\x03\0", Buffer.alloc(1000, 0xfd)));
+    add(`${w}x${h}.ppm`, () => bytes(`P3 ${w} ${h} 255\n`, Buffer.alloc(1000, "1 ")));
+  }
+  // A layer that is larger than the file, and no picture behind it.
+  add("layer.psd", () => bytes("8BPS\0\x01\0\0\0\0\0\0\0\x03", big32(64), big32(64), "\0\x08\0\x03", big32(0), big32(0), big32(0x7fffffff), Buffer.alloc(200, 0x40)));
+  add("packed.svgz", () => gzipSync(bytes(`<svg xmlns="http://www.w3.org/2000/svg">`, zeros(200))));
+  add("shadows.svg", () => Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg"><filter id="f">${"<feDropShadow/>".repeat(400_000)}</filter></svg>`));
   add("frames.gif", () => gif(200_000));
   add("screen.gif", () => bytes("GIF89a", u16(65535), u16(65535), "\0\0\0", gif(3).subarray(13)));
   add("text.png", () => png(8, 8, chunk("zTXt", bytes("Comment\0\0", deflateSync(zeros(200))))));

@@ -1,6 +1,5 @@
 #include "media/image/deep/deep_image.hpp"
 
-#include "media/bytes/file_bytes.hpp"
 #include "media/encode/encode.hpp"
 #include "media/image/deep/odd_tiff.hpp"
 #include "media/image/deep/pixels.hpp"
@@ -25,9 +24,9 @@ struct reader_name {
 // OpenImageIO's readers of cineon, dpx, dds, sgi, pic, iff, fits, rla and its FFmpeg crash on odd
 // files, and so does that of psd: they must not be in this table.
 constexpr std::array readers{
-  reader_name{"image/tiff", "tiff"},        reader_name{"image/x-exr", "openexr"},
-  reader_name{"image/vnd.radiance", "hdr"}, reader_name{"image/jp2", "jpeg2000"},
-  reader_name{"image/j2c", "jpeg2000"},
+  reader_name{"image/tiff", "tiff"},
+  reader_name{"image/x-exr", "openexr"},
+  reader_name{"image/vnd.radiance", "hdr"},
 };
 
 std::string last_words(OIIO::ImageInput& reader) {
@@ -117,13 +116,6 @@ result<stored_image> read_page(OIIO::ImageInput& reader, const std::filesystem::
 
 result<stored_image> read_deep_image(const std::filesystem::path& file, std::string_view media_type,
                                      wanted_size wanted, const limits& max) {
-  const auto bytes = file_bytes::open(file);
-  if (!bytes)
-    return fail(bytes.error());
-  if (const auto claimed = claimed_size(bytes->head(), media_type);
-      claimed.width != 0 || claimed.height != 0)
-    if (auto allowed = check_size(claimed, max); !allowed)
-      return fail(allowed.error());
   const auto reader = create_reader(media_type);
   if (!reader)
     return fail(errc::unsupported_media, "no reader for " + std::string{media_type});

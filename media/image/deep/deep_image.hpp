@@ -9,7 +9,7 @@
 /// one that belongs to its media type and no other, whatever its name says.
 namespace mediad::media {
 
-/// Reads the first picture of a TIFF, OpenEXR, Radiance or JPEG 2000 file. More than
+/// Reads the first picture of a TIFF, OpenEXR or Radiance file. More than
 /// 8 bits are reduced, linear light becomes sRGB, premultiplied alpha does not stay so.
 /// @param wanted what suffices: opaque pictures come smaller, which takes a tenth of the memory.
 /// @returns errc::too_large over a limit, errc::corrupt_media for damaged or cut off bytes,
@@ -21,10 +21,5 @@ result<stored_image> read_deep_image(const std::filesystem::path& file, std::str
 /// and as many as of one; thumbnails and masks are none.
 /// @param done gets the files, and `pages` among its facts.
 result<> write_tiff_pages(const job& work, const job_context& context, job_result& done);
-
-/// The size that a header claims, by our own look at the first bytes: several readers allocate or
-/// even decode while they open.
-/// @returns 0 x 0 for formats whose readers can be asked, and where nothing was found.
-extent claimed_size(std::string_view head, std::string_view media_type);
 
 } // namespace mediad::media

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -200,13 +201,30 @@ CAF_TEST(a TIFF over the limit of pixels is refused) {
   CAF_CHECK_EQUAL(failures(), both_too_large);
 }
 
-CAF_TEST(sizes are known before readers that decode while they open) {
-  const auto claimed = [this](const std::string& ending, const std::string& type) {
-    input_by_oiio(ending, quarters(64, 64), type);
-    const auto size = claimed_size(read(work.input), type);
-    return std::to_string(size.width) + "x" + std::to_string(size.height);
-  };
-  CAF_CHECK_EQUAL(claimed("jp2", "image/jp2"), "64x64");
+CAF_TEST(a JPEG 2000 over the limit is refused by its header) {
+  options.limits.max_side = 63;
+  input_by_oiio("jp2", quarters(64, 64), "image/jp2");
+  CAF_CHECK_EQUAL(failures(), both_too_large);
+}
+
+CAF_TEST(a JPEG 2000 shows what is on its canvas wherever it begins) {
+  input_by_oiio("jp2", quarters(200, 160), "image/jp2");
+  auto bytes = read(work.input);
+  const auto sizes = bytes.find("\xFF\x4F\xFF\x51") + 8;
+  // Picture and tiles begin 2,048 from the corner of a canvas that is as much larger: the same
+  // samples in the same blocks, elsewhere.
+  const std::array<std::uint64_t, 8> moved{2248, 2208, 2048, 2048, 200, 160, 2048, 2048};
+  for (std::size_t i = 0; i < moved.size(); ++i)
+    bytes.replace(sizes + i * 4, 4, big(moved.at(i), 4));
+  input(bytes, "image/jp2");
+  CAF_CHECK_EQUAL(corners(preview()), "RGBW");
+}
+
+CAF_TEST(a large JPEG 2000 comes at a scale that suffices) {
+  input_by_oiio("jp2", quarters(2000, 1500), "image/jp2");
+  const auto shown = preview();
+  CAF_CHECK_EQUAL(corners(shown), "RGBW");
+  CAF_CHECK_EQUAL(shown.width, 320u);
 }
 
 CAF_TEST(a claimed size over the limit is refused) {

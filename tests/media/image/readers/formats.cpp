@@ -182,6 +182,15 @@ CAF_TEST(a progressive JPEG gives its preview from its first scans) {
   CAF_CHECK_EQUAL(shown.width, 320u);
 }
 
+CAF_TEST(a JPEG of inks without the marker of Adobe is read like one with it) {
+  auto bytes = cmyk_jpeg(64, 48, {0, 255, 255, 0}); // red
+  constexpr std::size_t segment_bytes = 16;
+  bytes.erase(bytes.find("\xFF\xEE"), segment_bytes);
+  input(bytes, "image/jpeg");
+  const auto far = apart({255, 0, 0});
+  CAF_CHECK_LESS_OR_EQUAL(far, 8);
+}
+
 CAF_TEST(more metadata than the limit are refused) {
   options.limits.max_metadata_bytes = 64U << 10U;
   auto heavy = jpeg(quarters(64, 48));
