@@ -81,7 +81,7 @@ pictures() {
 <rect x="400" y="300" width="400" height="300" fill="rgb(230,220,60)"/></svg>
 SVG
   gzip -n9 <drawing.svg >packed.svgz
-  sed 's|<rect |<filter id="s"><feDropShadow dx="3" dy="3"/></filter><g filter="url(#s)"><rect |; s|</svg>|</g></svg>|' drawing.svg >shadow.svg
+  sed '1s|<rect |<filter id="s"><feDropShadow dx="3" dy="3"/></filter><g filter="url(#s)"><rect |; s|</svg>|</g></svg>|' drawing.svg >shadow.svg
 }
 
 # Pictures whose colours or alpha are where readers do not expect them.
