@@ -225,6 +225,10 @@ result<stored_image> read(TIFF* file, const tiff_kind& kind, const limits& max) 
   image.full = kind.size;
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
+  constexpr unsigned max_samples = 64;
+  if (kind.samples > max_samples)
+    return fail(errc::unsupported_media,
+                "libtiff: " + std::to_string(kind.samples) + " samples a pixel");
   const bool is_raw = !kind.has_old_jpeg();
   if (is_raw && kind.bits != 8 && kind.bits != 16)
     return fail(errc::unsupported_media, "libtiff: inks of " + std::to_string(kind.bits) + " bits");

@@ -175,13 +175,16 @@ private:
       c = advance(c);
     if (!c.is_whole || c.type == "IEND")
       return false;
-    control_ = parse_control(c.content);
+    const auto control = parse_control(c.content);
     advance(c);
     const auto fits = [](std::uint32_t from, std::uint32_t length, std::uint32_t all) {
       return length > 0 && length <= all && from <= all - length;
     };
-    return fits(control_.left, control_.size.width, size.width)
-           && fits(control_.top, control_.size.height, size.height);
+    if (!fits(control.left, control.size.width, size.width)
+        || !fits(control.top, control.size.height, size.height))
+      return false;
+    control_ = control;
+    return true;
   }
 
   std::string header_of(extent frame) const {
