@@ -1,4 +1,5 @@
-// Any bytes as a picture of one of the formats whose readers are our own: a picture within the limits, or an error.
+// Any bytes as a picture of one of the formats whose readers are our own: a picture within the
+// limits, or an error.
 
 #include "media/image/deep/drop_shadow.hpp"
 #include "media/image/readers/apng.hpp"
@@ -38,7 +39,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   if (size == 0)
     return 0;
   limits few;
-  few.max_pixels = 1U << 16U;
+  few.max_pixels = 1U << 19U; // the seeds have 800 x 600
   few.max_frames = 16;
   const auto& file = memory_file(bytes + 1, size - 1);
   const wanted_size wanted{(bytes[0] & 0x80U) != 0 ? 16U : 0U, 0};
