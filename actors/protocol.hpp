@@ -137,6 +137,8 @@ CAF_ERROR_CODE_ENUM(mediad::errc, "mediad")
 // need not be serialized; CAF 0.17 could not inspect a std::variant or a std::optional either.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mediad::storage::change)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mediad::storage::applied)
+// A job leaves this process as JSON (media/job/json.hpp), never as a message.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(mediad::media::job)
 
 namespace mediad {
 

@@ -58,9 +58,10 @@ void stop_and_wait(caf::scoped_actor& self, const caf::actor& part) {
 
 upload_deps make_upload_deps(caf::actor_system& sys, const system_deps& deps, upload_deps made) {
   const auto files = deps.store->reader();
-  made.make_processor = [&sys, pool = made.pool, make = deps.make.processor](profile kind,
-                                                                             upload_actor upload) {
-    return make(sys, kind, {pool, std::move(upload)});
+  made.parameters = deps.media;
+  made.make_processor = [&sys, pool = made.pool, parameters = made.parameters,
+                         make = deps.make.processor](profile kind, upload_actor upload) {
+    return make(sys, kind, {pool, std::move(upload), parameters});
   };
   made.staging_path = [files](const std::string& id) {
     return files.staging_path(id).string();
@@ -94,9 +95,8 @@ storage_actor make_storage(caf::actor_system& sys, const system_deps& deps,
 
 std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_system& sys,
                                                                    const system_deps& deps) {
-  auto for_batch = deps.media;
-  for_batch.document.office_warm =
-    0; // no client waits for batch jobs: one starts its own when it comes
+  media::worker_settings for_batch = deps.media;
+  for_batch.office.warm = 0; // no client waits for batch jobs: one starts its own when it comes
   return [&sys, program = deps.worker_program, told = media::encode(deps.media),
           told_batch = media::encode(for_batch), max_jobs = deps.media.sandbox.jobs_per_worker,
           make = deps.make.worker](media::worker_kind kind, lane l) {
@@ -110,7 +110,7 @@ std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_sy
 codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
                            const lane_settings& lanes) {
   codec_pool_deps made;
-  made.warm_offices = deps.media.document.office_warm;
+  made.warm_offices = deps.media.office.warm;
   made.make_worker = make_workers(sys, deps);
   made.metrics = deps.metrics;
   return deps.make.pool(sys, lanes, std::move(made));
@@ -122,6 +122,7 @@ early_previews_actor make_early_previews(caf::actor_system& sys, const system_de
     return {};
   const auto files = deps.store->reader();
   early_previews_deps made;
+  made.parameters = deps.media;
   made.make_worker = [make = make_workers(sys, deps)] {
     return make(media::worker_kind::light, lane::preview);
   };

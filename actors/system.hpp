@@ -46,7 +46,7 @@ struct system_makers {
 struct system_deps {
   std::shared_ptr<storage::store> store; ///< Only the storage owner applies changes to it.
   std::filesystem::path worker_program;  ///< `mediad-codec`.
-  media::settings media;                 ///< What workers are told.
+  media::settings media;                 ///< What jobs carry, and what workers are told.
   /// Where each part registers what it counts. Never null.
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
   /// Called once, from an actor's thread, when a part that everything rests on has died: the

@@ -101,14 +101,13 @@ result<double> time_of(const std::function<result<>()>& work) {
 }
 
 result<> measure(const comparison& c, const std::filesystem::path& folder) {
-  const auto files = make(c, folder);
-  media::settings options;
+  auto files = make(c, folder);
   if (c.copied)
-    options.archive.copy_below = std::uint64_t{1} << 40U;
+    files.work.parameters.archive.copy_below = std::uint64_t{1} << 40U;
   actors::worker_command command;
   command.program = MEDIAD_CODEC_PROGRAM;
   command.kind = media::worker_for(files.work.kind, files.work.media_type);
-  command.settings = media::encode(options);
+  command.settings = media::encode(media::worker_settings{});
   auto worker = actors::worker_process::start(command);
   if (!worker)
     return fail(worker.error());

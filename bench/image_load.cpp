@@ -34,7 +34,6 @@ using worker_ptr = decltype(actors::worker_process::start({}).value());
 
 struct order {
   media::job work;
-  media::settings options;
   unsigned parallel = 1;
   unsigned count = 1;
 };
@@ -43,7 +42,7 @@ result<worker_ptr> start_worker(const order& asked) {
   actors::worker_command command;
   command.program = MEDIAD_CODEC_PROGRAM;
   command.kind = media::worker_for(asked.work.kind, asked.work.media_type);
-  command.settings = media::encode(asked.options);
+  command.settings = media::encode(media::worker_settings{});
   auto worker = actors::worker_process::start(command);
   if (!worker)
     return fail(worker.error());
@@ -193,9 +192,9 @@ int main(int argc, char** argv) {
     return 0;
   }
   std::istringstream formats{words[6]};
-  asked.options.image.formats.clear();
+  asked.work.parameters.image.formats.clear();
   for (std::string word; std::getline(formats, word, ',');)
-    asked.options.image.formats.push_back(word);
+    asked.work.parameters.image.formats.push_back(word);
   const auto seconds = measure(asked);
   if (!seconds) {
     log::error("bench", seconds.error());

@@ -40,7 +40,7 @@ double seconds_of(const std::function<bool()>& work, const std::string& what) {
 
 class worker {
 public:
-  explicit worker(const media::settings& options) {
+  explicit worker(const media::settings& options) : parameters_{options} {
     actors::worker_command command;
     command.program = MEDIAD_CODEC_PROGRAM;
     command.kind = media::worker_kind::av;
@@ -60,6 +60,7 @@ public:
     work.input = at.folder / input;
     work.output_dir = at.output();
     work.media_type = "video/mp4";
+    work.parameters = parameters_;
     actors::input_feed no_growth;
     const auto done = process_->run(work, {[](double) {}, no_growth});
     if (!done)
@@ -68,6 +69,7 @@ public:
   }
 
 private:
+  media::parameters parameters_;
   std::unique_ptr<actors::worker_process> process_;
 };
 

@@ -68,7 +68,7 @@ void check_tools(const config::settings& s, report& r) {
     else
       r.failed(name, sandbox.error().detail);
   }
-  const auto& office = s.media.document.office;
+  const auto& office = s.media.office.program;
   if (const auto found = find_program(office))
     r.ok("LibreOffice", found->string());
   else

@@ -108,7 +108,7 @@ void send_all(const instance& running, event_stream& events, const config::setti
   std::vector<sent_sample> sent;
   std::vector<std::string> waiting;
   for (const auto& one : samples()) {
-    if (one.needs_office && !find_program(s.media.document.office))
+    if (one.needs_office && !find_program(s.media.office.program))
       continue;
     const auto id = send(running.address(), one);
     if (!id) {

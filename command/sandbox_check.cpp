@@ -17,7 +17,7 @@ constexpr std::chrono::seconds worker_start_limit{20};
 } // namespace
 
 result<media::sandbox_report> ask_for_sandbox(const std::filesystem::path& program,
-                                              const media::settings& options,
+                                              const media::worker_settings& options,
                                               media::worker_kind kind) {
   actors::worker_command command;
   command.program = program;
@@ -36,7 +36,7 @@ result<media::sandbox_report> ask_for_sandbox(const std::filesystem::path& progr
 }
 
 result<media::sandbox_report> check_sandbox(const std::filesystem::path& program,
-                                            const media::settings& options) {
+                                            const media::worker_settings& options) {
   // Which worker makes no difference: all parts depend on the kernel and on our rights.
   auto report = ask_for_sandbox(program, options, media::worker_kind::light);
   if (!report && options.sandbox.required)

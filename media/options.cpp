@@ -2,6 +2,9 @@
 
 #include "base/options/kinds.hpp"
 
+#include <algorithm>
+#include <initializer_list>
+
 namespace mediad::media {
 
 namespace {
@@ -13,7 +16,8 @@ constexpr std::int64_t hour = 3'600 * second;
 constexpr std::int64_t kib = std::int64_t{1} << 10U;
 constexpr std::int64_t mib = std::int64_t{1} << 20U;
 
-using list = std::vector<option<settings>>;
+using job_list = std::vector<option<parameters>>;
+using worker_list = std::vector<option<worker_settings>>;
 
 bool is_not_empty(const std::string& text) {
   return !text.empty();
@@ -29,10 +33,10 @@ bool is_kept_metadata(const std::string& text) {
   return text == "copyright" || text == "camera" || text == "date" || text == "gps";
 }
 
-void add_limits(list& all) {
+void add_limits(job_list& all) {
   using s = limits;
   const auto part = [](auto member) {
-    return at(&settings::limits, member);
+    return at(&parameters::limits, member);
   };
   all.push_back(number({"limits", "max_pixels", "Width times height of a picture or video frame."},
                        part(&s::max_pixels), {mib, 1024 * mib}));
@@ -65,10 +69,10 @@ void add_limits(list& all) {
                      part(&s::max_text_bytes), {kib, 256 * mib}));
 }
 
-void add_image(list& all) {
+void add_image(job_list& all) {
   using s = image_options;
   const auto part = [](auto member) {
-    return at(&settings::image, member);
+    return at(&parameters::image, member);
   };
   all.push_back(numbers(
     {"image", "widths", "Widths of the renditions in pixels; none is larger than the original."},
@@ -111,10 +115,10 @@ void add_image(list& all) {
            part(&s::animation_box), {16, 4'096}));
 }
 
-void add_video(list& all) {
+void add_video(job_list& all) {
   using s = video_options;
   const auto part = [](auto member) {
-    return at(&settings::video, member);
+    return at(&parameters::video, member);
   };
   all.push_back(
     number({"video", "stills", "Screenshots, evenly spread."}, part(&s::stills), {0, 100}));
@@ -160,10 +164,10 @@ void add_video(list& all) {
                        part(&s::threads), {0, 64}));
 }
 
-void add_audio(list& all) {
+void add_audio(job_list& all) {
   using s = audio_options;
   const auto part = [](auto member) {
-    return at(&settings::audio, member);
+    return at(&parameters::audio, member);
   };
   all.push_back(word({"audio", "format", "What sound becomes: AAC in MP4 or Opus in WebM."},
                      part(&s::format), {"aac", "opus"}));
@@ -171,10 +175,10 @@ void add_audio(list& all) {
     number({"audio", "kbps", "Bit rate of that in kbit/s."}, part(&s::kbps), {32, 512}));
 }
 
-void add_document(list& all) {
+void add_document(job_list& all) {
   using s = document_options;
   const auto part = [](auto member) {
-    return at(&settings::document, member);
+    return at(&parameters::document, member);
   };
   all.push_back(number({"document", "pages", "Page images made of one document, at most."},
                        part(&s::pages), {0, 500}));
@@ -182,32 +186,40 @@ void add_document(list& all) {
                        part(&s::page_box), {64, 8'192}));
   all.push_back(number({"document", "sheets", "Sheets of a workbook kept as CSV, at most."},
                        part(&s::sheets), {0, 500}));
+}
+
+void add_office(worker_list& all) {
+  using s = office_options;
+  const auto part = [](auto member) {
+    return at(&worker_settings::office, member);
+  };
   all.push_back(
     text({"document", "office", "The LibreOffice program: a path, or a name to look up in PATH."},
-         part(&s::office), "a program", is_not_empty));
+         part(&s::program), "a program", is_not_empty));
   all.push_back(seconds({"document", "office_timeout",
                          "Longest one conversion of a small document may take, in whole seconds."},
-                        part(&s::office_timeout_s), {5 * second, hour}));
+                        part(&s::timeout_s), {5 * second, hour}));
   all.push_back(number({"document", "office_timeout_per_mib",
                         "Seconds that are added to that for each MiB of the document."},
-                       part(&s::office_timeout_per_mib_s), {0, 600}));
+                       part(&s::timeout_per_mib_s), {0, 600}));
   all.push_back(
     number({"document", "office_warm",
             "LibreOffices started ahead, each for one preview; 0: none. Each takes about 100 MiB."},
-           part(&s::office_warm), {0, 16}));
+           part(&s::warm), {0, 16}));
 }
 
-void add_archive(list& all) {
+void add_archive(job_list& all) {
   all.push_back(size({"archive", "copy_below",
                       "Archives with less content are files of their own; of larger ones only what "
                       "the store does not have already is kept."},
-                     at(&settings::archive, &archive_options::copy_below), {0, 1024 * 1024 * mib}));
+                     at(&parameters::archive, &archive_options::copy_below),
+                     {0, 1024 * 1024 * mib}));
 }
 
-void add_preview(list& all) {
+void add_preview(job_list& all) {
   using s = preview_options;
   const auto part = [](auto member) {
-    return at(&settings::preview, member);
+    return at(&parameters::preview, member);
   };
   all.push_back(number({"preview", "box", "Width and height into which a preview fits, in pixels."},
                        part(&s::box), {16, 2'048}));
@@ -215,11 +227,11 @@ void add_preview(list& all) {
     number({"preview", "quality", "WebP quality of previews."}, part(&s::webp_quality), {1, 100}));
 }
 
-void add_sandbox(list& all) {
+void add_sandbox(worker_list& all) {
   using s = sandbox_options;
   constexpr std::int64_t tib = 1024 * 1024 * mib;
   const auto part = [](auto member) {
-    return at(&settings::sandbox, member);
+    return at(&worker_settings::sandbox, member);
   };
   all.push_back(flag({"sandbox", "required",
                       "Whether nothing is decoded where the system lacks a part of the sandbox."},
@@ -236,18 +248,42 @@ void add_sandbox(list& all) {
                        part(&s::jobs_per_worker), {1, 1'000'000}));
 }
 
-list make_options() {
-  list all;
-  for (auto* add : {add_limits, add_preview, add_image, add_video, add_audio, add_document,
-                    add_archive, add_sandbox})
+template <class List>
+List made_by(std::initializer_list<void (*)(List&)> parts) {
+  List all;
+  for (auto* add : parts)
     add(all);
+  return all;
+}
+
+// A section may have rows of both kinds: they stand together.
+std::vector<option<settings>> make_all() {
+  std::vector<option<settings>> all;
+  for (const auto& one : job_options())
+    all.push_back(inherited<settings>(one));
+  for (const auto& one : worker_options()) {
+    const auto last = std::find_if(all.rbegin(), all.rend(),
+                                   [&](const auto& other) { return other.section == one.section; });
+    all.insert(last == all.rend() ? all.end() : last.base(), inherited<settings>(one));
+  }
   return all;
 }
 
 } // namespace
 
+const std::vector<options::option<parameters>>& job_options() {
+  static const auto all = made_by<job_list>(
+    {add_limits, add_preview, add_image, add_video, add_audio, add_document, add_archive});
+  return all;
+}
+
+const std::vector<options::option<worker_settings>>& worker_options() {
+  static const auto all = made_by<worker_list>({add_office, add_sandbox});
+  return all;
+}
+
 const std::vector<options::option<settings>>& all_options() {
-  static const auto all = make_options();
+  static const auto all = make_all();
   return all;
 }
 

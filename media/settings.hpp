@@ -20,11 +20,15 @@ struct limits {
   std::uint32_t max_streams = 32;                ///< In a video or audio container.
   double max_duration_s = 6.0 * 3600;            ///< Of a video or audio file.
   std::uint64_t max_text_bytes = 16U << 20U;     ///< Kept from a document.
+
+  bool operator==(const limits&) const = default;
 };
 
 struct preview_options {
   std::uint32_t box = 320; ///< Both sides of the preview fit into this, pixels.
   int webp_quality = 75;   ///< As WebP defines it.
+
+  bool operator==(const preview_options&) const = default;
 };
 
 struct image_options {
@@ -43,6 +47,8 @@ struct image_options {
   std::string colors = "srgb";        ///< Converted to "srgb", or as they are ("keep").
   std::vector<std::string> metadata;  ///< Kept of the original's, see image_metadata.hpp.
   std::uint32_t animation_box = 640;  ///< Both sides of an animation fit into this.
+
+  bool operator==(const image_options&) const = default;
 };
 
 struct video_options {
@@ -63,27 +69,51 @@ struct video_options {
   /// Short sides of these, pixels, ascending; never enlarging.
   std::vector<std::uint32_t> hls_sides{360, 720, 1080};
   std::uint32_t threads = 0; ///< For one encode; 0: as many as cores.
+
+  bool operator==(const video_options&) const = default;
 };
 
 struct audio_options {
   std::string format = "aac"; ///< Of the rendition: aac (MP4) or opus (WebM).
   std::uint32_t kbps = 128;   ///< Of the rendition.
+
+  bool operator==(const audio_options&) const = default;
 };
 
 struct document_options {
-  std::uint32_t pages = 10;            ///< Page images made at most.
-  std::uint32_t page_box = 1'600;      ///< Both sides of a page image fit into this, pixels.
-  std::uint32_t sheets = 20;           ///< Sheets of a workbook kept as CSV, at most.
-  std::string office = "soffice";      ///< The LibreOffice program, looked up in PATH.
-  std::uint32_t office_timeout_s = 15; ///< For one conversion, and
-  std::uint32_t office_timeout_per_mib_s = 10; ///< more for each MiB of the document.
-  /// LibreOffices kept started, each for one preview; about 100 MiB each.
-  std::uint32_t office_warm = 1;
+  std::uint32_t pages = 10;       ///< Page images made at most.
+  std::uint32_t page_box = 1'600; ///< Both sides of a page image fit into this, pixels.
+  std::uint32_t sheets = 20;      ///< Sheets of a workbook kept as CSV, at most.
+
+  bool operator==(const document_options&) const = default;
 };
 
 struct archive_options {
   /// From this many bytes of content on, large members are not copied into the archive.
   std::uint64_t copy_below = std::uint64_t{32} << 20U;
+
+  bool operator==(const archive_options&) const = default;
+};
+
+/// What decides what comes of a job: each job carries its own (job::parameters).
+struct parameters {
+  media::limits limits;
+  preview_options preview;
+  image_options image;
+  video_options video;
+  audio_options audio;
+  document_options document;
+  archive_options archive;
+
+  bool operator==(const parameters&) const = default;
+};
+
+/// How LibreOffice is run.
+struct office_options {
+  std::string program = "soffice";      ///< Looked up in PATH.
+  std::uint32_t timeout_s = 15;         ///< For one conversion, and
+  std::uint32_t timeout_per_mib_s = 10; ///< more for each MiB of the document.
+  std::uint32_t warm = 1; ///< LibreOffices kept started, each for one preview; about 100 MiB each.
 };
 
 /// What surrounds one job, so that a hostile file harms nobody.
@@ -96,16 +126,14 @@ struct sandbox_options {
   std::uint32_t jobs_per_worker = 1'000;                ///< Then a new worker takes its place.
 };
 
-/// Everything a worker needs to know besides its jobs.
-struct settings {
-  media::limits limits;
-  preview_options preview;
-  image_options image;
-  video_options video;
-  audio_options audio;
-  document_options document;
-  archive_options archive;
+/// What a worker's process is told before its first job: what concerns the process, and no result.
+struct worker_settings {
+  office_options office;
   sandbox_options sandbox;
 };
+
+/// Everything that an operator may change: the parameters of jobs that ask for no others, and what
+/// all workers are told.
+struct settings : parameters, worker_settings {};
 
 } // namespace mediad::media

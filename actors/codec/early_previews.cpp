@@ -129,6 +129,7 @@ struct early_previews_state {
     j.input = deps.staging_path(id);
     j.output_dir = deps.work_dir(id);
     j.media_type = "image/jpeg";
+    j.parameters = deps.parameters;
     self->request(where.worker.actor, settings.deadline, run_atom_v, j, progress_sink{})
       .then(
         [this, id, number, &where](media::job_result& made) {

@@ -23,7 +23,7 @@ struct worker_command {
   std::filesystem::path program;
   media::worker_kind kind = media::worker_kind::light;
   int nice = 0;                   ///< 0..19 above the server's own.
-  std::string settings;           ///< media::encode(media::settings).
+  std::string settings;           ///< media::encode(media::worker_settings).
   std::uint32_t max_jobs = 1'000; ///< Then its keeper starts a new process, at least 1.
 };
 

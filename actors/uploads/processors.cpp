@@ -70,6 +70,7 @@ struct processor_state {
     j.output_dir = current.work_dir;
     j.name = current.record.name;
     j.media_type = current.record.media_type;
+    j.parameters = deps.parameters;
     if (step.what == job_kind::archive) {
       j.sha256 = current.record.sha256;
       j.members = made.renditions;

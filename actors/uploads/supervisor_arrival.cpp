@@ -33,6 +33,7 @@ void supervisor_state::identify(const received_body& body) {
   j.file_id = body.id;
   j.owner = body.fresh.user;
   j.input = deps_.staging_path(body.id);
+  j.parameters = deps_.parameters;
   self_->request(deps_.pool, caf::infinite, run_atom_v, j, lane::preview, progress_sink{})
     .then([this, body](const media::job_result& found) { register_body(body, found); },
           [this, body](const caf::error& e) { identify_again_or_not(body, from_caf(e)); });

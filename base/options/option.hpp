@@ -61,4 +61,10 @@ option<Whole> within(const option<Part>& o, Part Whole::*part) {
           }};
 }
 
+/// The same option, of a struct that @p Base is a base of.
+template <class Derived, class Base>
+option<Derived> inherited(const option<Base>& o) {
+  return {o.section, o.key, o.doc, o.allowed, o.set, o.from_text, o.get, o.to_json, o.from_json};
+}
+
 } // namespace mediad::options

@@ -56,7 +56,7 @@ result<job_result> document_pages(const job& work, const job_context& context) {
   const bool office = office::find_format(work.media_type) != nullptr;
   const auto pdf = office ? std::filesystem::path{work.output_dir} / "document.pdf"
                           : std::filesystem::path{work.input};
-  auto office_time = office::time_for(work.input, context.options.document);
+  auto office_time = office::time_for(work.input, context.office);
   if (office) {
     const auto before = std::chrono::steady_clock::now();
     if (auto converted = make_document_pdf(pdf, work, context); !converted)

@@ -12,11 +12,11 @@
 
 namespace mediad::media {
 
-wanted_size for_preview(const settings& options) {
+wanted_size for_preview(const parameters& options) {
   return {options.preview.box, 0};
 }
 
-wanted_size for_renditions(const settings& options) {
+wanted_size for_renditions(const parameters& options) {
   const auto widest = std::max_element(options.image.widths.begin(), options.image.widths.end());
   return widest == options.image.widths.end() ? wanted_size{} : wanted_size{0, *widest * 2};
 }

@@ -9,10 +9,10 @@
 namespace mediad::media {
 
 /// What the preview needs of a reader.
-wanted_size for_preview(const settings& options);
+wanted_size for_preview(const parameters& options);
 
 /// What the ladder needs: twice its widest rung, as a scale just above the rung blurs.
-wanted_size for_renditions(const settings& options);
+wanted_size for_renditions(const parameters& options);
 
 /// The picture at the size @p shown and upright: shrunk before it is converted and turned, so that
 /// those see few pixels.

@@ -2,6 +2,7 @@
 
 #include "base/record.hpp"
 #include "base/types.hpp"
+#include "media/settings.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -66,12 +67,8 @@ struct job {
   std::string media_type; ///< As identify found it.
   std::string sha256;     ///< archive: of the input, for the manifest.
   std::vector<made_file> members; ///< archive: files in output_dir, in order.
-
-  template <class Inspector>
-  friend typename Inspector::result_type inspect(Inspector& f, job& x) {
-    return f(x.number, x.file_id, x.owner, x.kind, x.input, x.output_dir, x.name, x.media_type,
-             x.sha256, x.members);
-  }
+  /// Sizes, qualities, formats, limits: all that decides what comes of it beside the input.
+  media::parameters parameters;
 };
 
 /// What a finished job found and made. A worker may have been taken over by what it decoded: the

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
@@ -111,6 +112,36 @@ from_worker parse_answer(const json& j) {
   throw std::invalid_argument{"answer: unknown word " + answer};
 }
 
+const options::option<parameters>& option_named(std::string_view section, std::string_view key) {
+  const auto& all = job_options();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) {
+    return one.section == section && one.key == key;
+  });
+  if (found == all.end())
+    throw std::invalid_argument{"parameters: no " + std::string{section} + "." + std::string{key}};
+  return *found;
+}
+
+// Both programs are of one build and so have the same defaults: only what differs is sent.
+json parameters_json(const parameters& p) {
+  static const parameters defaults;
+  auto out = json::object();
+  if (p == defaults) // of nearly every job, and a fifth of the cost of asking each row
+    return out;
+  for (const auto& one : job_options())
+    if (auto value = one.to_json(p); value != one.to_json(defaults))
+      out[one.section][one.key] = std::move(value);
+  return out;
+}
+
+parameters parse_parameters(const json& j) {
+  parameters p;
+  for (const auto& [section, members] : j.get_ref<const json::object_t&>())
+    for (const auto& [key, value] : members.get_ref<const json::object_t&>())
+      option_named(section, key).from_json(p, value);
+  return p;
+}
+
 job parse_job(const json& j) {
   job work;
   j.at("file_id").get_to(work.file_id);
@@ -121,14 +152,15 @@ job parse_job(const json& j) {
   j.at("media_type").get_to(work.media_type);
   j.at("sha256").get_to(work.sha256);
   j.at("members").get_to(work.members);
+  work.parameters = parse_parameters(j.at("parameters"));
   return work;
 }
 
 } // namespace
 
-std::string encode(const settings& s) {
+std::string encode(const worker_settings& s) {
   json out;
-  for (const auto& one : all_options())
+  for (const auto& one : worker_options())
     out[one.section][one.key] = one.to_json(s);
   return text_of(out);
 }
@@ -141,7 +173,8 @@ std::string encode(const job& j) {
                   {"name", j.name},
                   {"media_type", j.media_type},
                   {"sha256", j.sha256},
-                  {"members", j.members}});
+                  {"members", j.members},
+                  {"parameters", parameters_json(j.parameters)}});
 }
 
 std::string encode(const from_worker& answer) {
@@ -156,10 +189,10 @@ result<sandbox_report> decode_report(std::string_view packet) {
   return guarded("report packet", packet, [](const json& j) { return j.get<sandbox_report>(); });
 }
 
-result<settings> decode_settings(std::string_view packet) {
+result<worker_settings> decode_settings(std::string_view packet) {
   return guarded("settings packet", packet, [](const json& j) {
-    settings s;
-    for (const auto& one : all_options())
+    worker_settings s;
+    for (const auto& one : worker_options())
       one.from_json(s, j.at(one.section).at(one.key));
     return s;
   });

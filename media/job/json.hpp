@@ -15,13 +15,14 @@ namespace mediad::media {
 /// What a worker answers to a job: any number of job_progress, then one of the other two.
 using from_worker = std::variant<job_progress, job_result, error>;
 
-std::string encode(const settings& s);
+std::string encode(const worker_settings& s);
+/// Of the job's parameters it holds those that are not the defaults.
 std::string encode(const job& j);
 std::string encode(const from_worker& answer);
 std::string encode(const sandbox_report& report);
 
 /// Each refuses what its encode would not have written: errc::internal, naming the member.
-result<settings> decode_settings(std::string_view packet);
+result<worker_settings> decode_settings(std::string_view packet);
 result<job> decode_job(std::string_view packet);
 result<from_worker> decode_answer(std::string_view packet);
 result<sandbox_report> decode_report(std::string_view packet);

@@ -13,7 +13,8 @@ namespace mediad::media {
 
 /// What a job may use besides its own fields.
 struct job_context {
-  const settings& options;
+  const parameters& options; ///< job::parameters.
+  const office_options& office;
   /// Reports how far the job is, 0..1; cheap to call often, may be called from any one thread.
   std::function<void(double)> progress;
   /// Where input_growth comes from; -1 unless has_growing_input.
@@ -38,13 +39,13 @@ result<job_result> run_document(const job& work, const job_context& context);
 /// each job before the job arrives; it serves that job alone, and ends with it.
 struct job_companion {
   /// Whether one is wanted at all.
-  bool (*is_wanted)(const settings& options) = nullptr;
+  bool (*is_wanted)(const worker_settings& options) = nullptr;
   /// Becomes the program, in a process that is confined already and whose /tmp, empty and in
   /// memory, is all that it may write to. Returns only if it cannot.
-  void (*exec)(const settings& options) = nullptr;
+  void (*exec)(const worker_settings& options) = nullptr;
   /// Called in the job's process, before job_module::run: waits until the program is ready, or
   /// cannot be. @param folder what the program knows as /tmp; stays open.
-  void (*wait_ready)(const settings& options, int folder) = nullptr;
+  void (*wait_ready)(const worker_settings& options, int folder) = nullptr;
 };
 
 /// All that the program `mediad-codec` needs to know about a kind.

@@ -4,7 +4,7 @@
 extern "C" const mediad::media::job_module* mediad_codec_jobs() {
   using namespace mediad::media;
   static constexpr job_companion companion{
-    [](const settings& options) { return options.document.office_warm > 0; }, office::exec_office,
+    [](const worker_settings& options) { return options.office.warm > 0; }, office::exec_office,
     office::await_office};
   static constexpr job_module module{
     run_document, [](const job& work) { return !office::is_ready_for(work.input); }, [] {},

@@ -86,7 +86,7 @@ result<job_result> encode_video(const job& work, const job_context& context) {
   double reached = 0;
   double base = 0;
   // What comes of a new try goes on from where the one before it was given up.
-  const job_context eased{context.options, [&](double part) {
+  const job_context eased{context.options, context.office, [&](double part) {
                             reached = base + (1 - base) * part;
                             context.progress(reached);
                           }};
@@ -156,7 +156,7 @@ result<> try_av1(const job& work, const job_context& context, job_result& done, 
 
 result<job_result> video_compress(const job& work, const job_context& context) {
   const bool av1 = context.options.video.av1;
-  const job_context first{context.options, [&](double part) {
+  const job_context first{context.options, context.office, [&](double part) {
                             context.progress(av1 ? h264_fraction * part : part);
                           }};
   const auto output = std::filesystem::path{work.output_dir} / output_name;
@@ -169,7 +169,7 @@ result<job_result> video_compress(const job& work, const job_context& context) {
     return done;
   if (auto ok = add_subtitles(work, context, *done); !ok)
     return fail(ok.error());
-  const job_context second{context.options, [&](double part) {
+  const job_context second{context.options, context.office, [&](double part) {
                              context.progress(h264_fraction + (1 - h264_fraction) * part);
                            }};
   facts compressed;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t max_folder_bytes = 512U << 20U;
 
 // Never returns: executes the program, or exits if that fails.
-[[noreturn]] void be_companion(const settings& options, const job_module& jobs,
+[[noreturn]] void be_companion(const worker_settings& options, const job_module& jobs,
                                const sandbox::confinement& sandbox, int folder) {
   constexpr int cannot_start = 127; // as a shell says it
   if (auto entered = sandbox.enter_as_companion(folder); !entered) {
@@ -28,7 +28,7 @@ constexpr std::uint64_t max_folder_bytes = 512U << 20U;
 
 } // namespace
 
-unique_fd start_companion(const settings& options, const job_module& jobs,
+unique_fd start_companion(const worker_settings& options, const job_module& jobs,
                           const sandbox::confinement& sandbox) {
   if (jobs.companion == nullptr || !jobs.companion->is_wanted(options)
       || !sandbox.report().processes || !sandbox::enter_process_namespace())

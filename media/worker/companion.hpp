@@ -11,7 +11,7 @@ namespace mediad::media {
 /// namespace of its own (see enter_process_namespace), so that the companion ends with it.
 /// @returns the companion's folder; nothing where there is none, or where the system cannot give it
 ///   what it needs: jobs then start their programs themselves.
-unique_fd start_companion(const settings& options, const job_module& jobs,
+unique_fd start_companion(const worker_settings& options, const job_module& jobs,
                           const sandbox::confinement& sandbox);
 
 } // namespace mediad::media

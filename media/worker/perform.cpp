@@ -70,9 +70,10 @@ result<job_result> run_guarded(const job& work, const job_context& context, job_
 
 } // namespace
 
-result<> perform(const taken_job& taken, const settings& options, job_function run, int answers) {
-  const job_context context{options, progress_sender{answers}, taken.growth.get(),
-                            taken.input.get()};
+result<> perform(const taken_job& taken, const worker_settings& options, job_function run,
+                 int answers) {
+  const job_context context{taken.work.parameters, options.office, progress_sender{answers},
+                            taken.growth.get(), taken.input.get()};
   auto done = run_guarded(taken.work, context, run);
   const from_worker answer = done ? from_worker{std::move(*done)} : from_worker{done.error()};
   return send_packet(answers, encode(answer));

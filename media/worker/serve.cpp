@@ -33,7 +33,7 @@ constexpr char stays_alone = 'a';
 /// What the jobs of one worker share.
 struct job_environment {
   int socket;
-  const settings& options;
+  const worker_settings& options;
   const job_module& jobs;
   const sandbox::confinement& confinement;
 };
@@ -175,7 +175,7 @@ result<char> wait_for_job(const job_process& next, job_process& before) {
 
 } // namespace
 
-result<> serve(int socket, const settings& options, const job_module& jobs,
+result<> serve(int socket, const worker_settings& options, const job_module& jobs,
                const sandbox::confinement& sandbox) {
   const job_environment with{socket, options, jobs, sandbox};
   const bool owns_processes = sandbox.report().processes && ::getpid() == 1;

@@ -15,7 +15,7 @@ namespace mediad::media {
 /// Only this thread goes on in the jobs' processes (fork(2)).
 /// @returns success at the end of the stream; an error for a packet that makes no sense, or after a
 ///   job that crashed, whose answer is the end of its socket.
-result<> serve(int socket, const settings& options, const job_module& jobs,
+result<> serve(int socket, const worker_settings& options, const job_module& jobs,
                const sandbox::confinement& sandbox);
 
 } // namespace mediad::media

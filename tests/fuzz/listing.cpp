@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   // Names of one kind alone may be compressed without being an archive.
   for (const auto* type : {"application/zip", "application/gzip"}) {
     work.media_type = type;
-    const auto made = list_archive(work, {options, [](double) {
+    const auto made = list_archive(work, {options, options.office, [](double) {
                                           }});
     if (!made && made.error().code == mediad::errc::internal)
       std::abort();

@@ -30,11 +30,11 @@ constexpr std::array<file_format, 10> formats{{
 }};
 
 program_run plan(const conversion& what, const std::filesystem::path& dir,
-                 const std::string& source, const document_options& options) {
+                 const std::string& source, const office_options& options) {
   auto arguments = start_arguments(dir);
   for (auto& word : conversion_arguments(what, source))
     arguments.push_back(std::move(word));
-  return {options.office, std::move(arguments), dir, dir / "messages",
+  return {options.program, std::move(arguments), dir, dir / "messages",
           time_for(what.input, options)};
 }
 
@@ -50,16 +50,16 @@ const file_format* find_format(std::string_view media_type) {
 }
 
 std::chrono::milliseconds time_for(const std::filesystem::path& input,
-                                   const document_options& options) {
+                                   const office_options& options) {
   constexpr std::uintmax_t mib = 1U << 20U;
   constexpr std::uintmax_t max_s = 24 * 3600;
   std::error_code failed;
   const auto bytes = std::filesystem::file_size(input, failed);
-  const auto more = failed || bytes == 0 ? 0 : (bytes - 1) / mib * options.office_timeout_per_mib_s;
-  return std::chrono::seconds{options.office_timeout_s + std::min(more, max_s)};
+  const auto more = failed || bytes == 0 ? 0 : (bytes - 1) / mib * options.timeout_per_mib_s;
+  return std::chrono::seconds{options.timeout_s + std::min(more, max_s)};
 }
 
-result<> to_pdf(const conversion& what, const document_options& options) {
+result<> to_pdf(const conversion& what, const office_options& options) {
   if (is_ready_for(what.input))
     return convert_in_ready_office(what, options);
   const auto scratch = scratch_directory::make(what.output.parent_path());

@@ -31,10 +31,10 @@ struct conversion {
   std::uint32_t last_page = 1; ///< Pages from the first to this one are made.
 };
 
-/// How long one conversion of @p input may take: options.office_timeout_s, and
-/// options.office_timeout_per_mib_s for each MiB, begun or whole, after the first.
+/// How long one conversion of @p input may take: options.timeout_s, and
+/// options.timeout_per_mib_s for each MiB, begun or whole, after the first.
 std::chrono::milliseconds time_for(const std::filesystem::path& input,
-                                   const document_options& options);
+                                   const office_options& options);
 
 /// Converts by one run of LibreOffice, which has a profile of its own in a directory beside
 /// @p what.output that is removed again: nothing of one document reaches the next. Macros do not
@@ -42,6 +42,6 @@ std::chrono::milliseconds time_for(const std::filesystem::path& input,
 /// @returns errc::password_protected, errc::corrupt_media if LibreOffice makes no PDF of it,
 ///   errc::timeout after time_for(), errc::storage_io, errc::internal if LibreOffice
 ///   cannot be started.
-result<> to_pdf(const conversion& what, const document_options& options);
+result<> to_pdf(const conversion& what, const office_options& options);
 
 } // namespace mediad::media::office

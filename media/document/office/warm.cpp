@@ -112,19 +112,19 @@ std::string request_of(const std::vector<std::string>& arguments) {
 
 } // namespace
 
-void exec_office(const settings& options) {
+void exec_office(const worker_settings& options) {
   const std::filesystem::path home = "/tmp";
   if (auto made = make_profile(home); !made)
     return log::error("worker", made.error());
   auto arguments = start_arguments(home);
   arguments.emplace_back("--nodefault"); // no empty document: it waits for ours
-  exec_program({options.document.office, std::move(arguments), home, home / "messages", {}});
+  exec_program({options.office.program, std::move(arguments), home, home / "messages", {}});
 }
 
-void await_office(const settings& options, int folder) {
+void await_office(const worker_settings& options, int folder) {
   constexpr auto pause = std::chrono::milliseconds{5};
   const std::filesystem::path home = "/proc/self/fd/" + std::to_string(folder);
-  const auto deadline = steady::now() + std::chrono::seconds{options.document.office_timeout_s};
+  const auto deadline = steady::now() + std::chrono::seconds{options.office.timeout_s};
   // On its first start LibreOffice may restart itself: then the first connection breaks.
   while (is_any_child_alive() && steady::now() < deadline) {
     auto link = connect_to(find_socket(home));
@@ -145,7 +145,7 @@ bool is_ready_for(const std::filesystem::path& input) {
   return !failed && bytes <= max_input_bytes;
 }
 
-result<> convert_in_ready_office(const conversion& what, const document_options& options) {
+result<> convert_in_ready_office(const conversion& what, const office_options& options) {
   const auto [home, link] = std::exchange(waiting(), {});
   const auto source = copy_with_extension(what, home);
   if (!source)

@@ -12,18 +12,18 @@
 namespace mediad::media::office {
 
 /// Becomes that LibreOffice, with /tmp as its home. Returns only if it cannot.
-void exec_office(const settings& options);
+void exec_office(const worker_settings& options);
 
 /// Waits until the office with the home @p folder is ready: connects to it and keeps the
 /// connection, so that nothing is left to open when the document comes. Gives up when it has ended,
-/// or after document_options::office_timeout_s.
-void await_office(const settings& options, int folder);
+/// or after office_options::timeout_s.
+void await_office(const worker_settings& options, int folder);
 
 /// Whether there is an office for this process that is still alive, and @p input is not too large
 /// for its folder.
 bool is_ready_for(const std::filesystem::path& input);
 
 /// Converts as to_pdf does, once: only after is_ready_for.
-result<> convert_in_ready_office(const conversion& what, const document_options& options);
+result<> convert_in_ready_office(const conversion& what, const office_options& options);
 
 } // namespace mediad::media::office

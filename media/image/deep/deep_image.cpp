@@ -102,7 +102,7 @@ result<std::vector<int>> pages_of(OIIO::ImageInput& reader, std::uint32_t max_pa
 }
 
 result<stored_image> read_page(OIIO::ImageInput& reader, const std::filesystem::path& file,
-                               int page, const settings& options) {
+                               int page, const parameters& options) {
   if (auto odd = read_odd_tiff(file, page, options.limits))
     return std::move(*odd);
   if (!reader.seek_subimage(page, 0))

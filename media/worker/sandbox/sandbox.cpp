@@ -62,7 +62,7 @@ std::filesystem::path directory_of(const std::string& program) {
 
 } // namespace
 
-result<confinement> confinement::prepare(worker_kind kind, const settings& options,
+result<confinement> confinement::prepare(worker_kind kind, const worker_settings& options,
                                          own_namespaces has) {
   confinement made;
   made.options_ = options.sandbox;
@@ -73,7 +73,7 @@ result<confinement> confinement::prepare(worker_kind kind, const settings& optio
   // The kernel gives neither Landlock nor seccomp to a process without no_new_privs.
   if (made.report_.no_new_privileges && landlock_rules::abi() >= landlock_rules::min_abi) {
     made.report_.landlock = landlock_rules::abi();
-    made.find_places(kind, options.document);
+    made.find_places(kind, options.office);
   }
   if (made.report_.no_new_privileges && system_call_filter::is_supported()) {
     auto plain = system_call_filter::compile(false);
@@ -89,7 +89,7 @@ result<confinement> confinement::prepare(worker_kind kind, const settings& optio
   return made;
 }
 
-void confinement::find_places(worker_kind kind, const document_options& document) {
+void confinement::find_places(worker_kind kind, const office_options& office) {
   if (kind == worker_kind::deep_image) // readers that are loaded late; fonts for text in SVG
     for (const auto* path : {"/usr/lib", "/usr/share/fonts", "/usr/local/share/fonts",
                              "/usr/share/fontconfig", "/etc/fonts", "/var/cache/fontconfig"})
@@ -103,7 +103,7 @@ void confinement::find_places(worker_kind kind, const document_options& document
     return;
   for (const auto* path : {"/usr/bin", "/usr/lib", "/usr/lib64", "/opt"})
     add_place_for_programs(path, file_access::execute);
-  add_place_for_programs(directory_of(document.office), file_access::execute);
+  add_place_for_programs(directory_of(office.program), file_access::execute);
   for (const auto* path : {"/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice",
                            "/etc/localtime", "/dev/urandom"})
     add_place_for_programs(path, file_access::read);

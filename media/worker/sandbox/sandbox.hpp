@@ -23,7 +23,8 @@ namespace mediad::media::sandbox {
 class confinement {
 public:
   /// Sets no_new_privs for this process and all it starts; the rest is only prepared.
-  static result<confinement> prepare(worker_kind kind, const settings& options, own_namespaces has);
+  static result<confinement> prepare(worker_kind kind, const worker_settings& options,
+                                     own_namespaces has);
 
   const sandbox_report& report() const {
     return report_;
@@ -48,7 +49,7 @@ private:
   };
 
   confinement() = default;
-  void find_places(worker_kind kind, const document_options& document);
+  void find_places(worker_kind kind, const office_options& office);
   void add_place(const std::filesystem::path& path, file_access access);
   void add_place_for_programs(const std::filesystem::path& path, file_access access);
   result<> limit_resources() const;

@@ -5,11 +5,7 @@
 #include "base/file.hpp"
 #include "media/job/json.hpp"
 #include "media/job/routing.hpp"
-#include "media/options.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <sys/socket.h>
@@ -53,27 +49,6 @@ job some_job() {
   return work;
 }
 
-// Becomes a value of whatever type is asked for.
-struct anything {
-  template <class T>
-  operator T() const; // NOLINT(google-explicit-constructor)
-};
-
-/// How many members the aggregate @p T has.
-template <class T, class... Members>
-constexpr std::size_t members_of() {
-  if constexpr (requires { T{Members{}..., anything{}}; })
-    return members_of<T, Members..., anything>();
-  else
-    return sizeof...(Members);
-}
-
-std::size_t rows_of(std::string_view section) {
-  const auto& all = all_options();
-  return static_cast<std::size_t>(
-    std::count_if(all.begin(), all.end(), [=](const auto& row) { return row.section == section; }));
-}
-
 std::string without(std::string packet, const std::string& member) {
   const auto at = packet.find('"' + member + "\":");
   return packet.replace(at + 1, 1, "?");
@@ -82,55 +57,6 @@ std::string without(std::string packet, const std::string& member) {
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(protocol_tests, fixture)
-
-CAF_TEST(settings arrive as they were sent) {
-  settings sent;
-  sent.limits.max_pixels = 123;
-  sent.image.widths = {7, 8};
-  sent.image.formats = {"webp"};
-  sent.video.preset = "slow";
-  sent.document.office = "/opt/office";
-  const auto packet = encode(sent);
-  const auto back = decode_settings(packet).value();
-  CAF_CHECK_EQUAL(encode(back), packet);
-  CAF_CHECK_EQUAL(back.limits.max_pixels, 123u);
-  CAF_CHECK_EQUAL(back.image.widths, sent.image.widths);
-  CAF_CHECK_EQUAL(back.document.office, "/opt/office");
-}
-
-CAF_TEST(every member of the settings has its row and reaches the worker) {
-  CAF_CHECK_EQUAL(rows_of("limits"), members_of<limits>());
-  CAF_CHECK_EQUAL(rows_of("preview"), members_of<preview_options>());
-  CAF_CHECK_EQUAL(rows_of("image"), members_of<image_options>());
-  CAF_CHECK_EQUAL(rows_of("video"), members_of<video_options>());
-  CAF_CHECK_EQUAL(rows_of("audio"), members_of<audio_options>());
-  CAF_CHECK_EQUAL(rows_of("document"), members_of<document_options>());
-  CAF_CHECK_EQUAL(rows_of("archive"), members_of<archive_options>());
-  CAF_CHECK_EQUAL(rows_of("sandbox"), members_of<sandbox_options>());
-  CAF_CHECK_EQUAL(members_of<settings>(), 8u); // the structs above
-}
-
-CAF_TEST(what an operator may set reaches the worker to the last option) {
-  settings sent;
-  for (const auto& row : all_options()) {
-    auto j = nlohmann::json::parse(encode(sent)).at(row.section).at(row.key);
-    if (j.is_boolean())
-      j = !j.get<bool>();
-    else if (j.is_number())
-      j = j.get<double>() + 1;
-    else if (j.is_string())
-      j = j.get<std::string>() + "?";
-    else
-      j = nlohmann::json::array();
-    row.from_json(sent, j);
-  }
-  const auto packet = encode(sent);
-  const auto back = decode_settings(packet).value();
-  CAF_CHECK_EQUAL(encode(back), packet);
-  CAF_CHECK_EQUAL(back.limits.max_duration_s, settings{}.limits.max_duration_s + 1);
-  CAF_CHECK_EQUAL(back.sandbox.jobs_per_worker, settings{}.sandbox.jobs_per_worker + 1);
-  CAF_CHECK(back.image.formats.empty());
-}
 
 CAF_TEST(a job arrives as it was sent) {
   const auto back = decode_job(encode(some_job())).value();

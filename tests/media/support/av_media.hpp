@@ -93,7 +93,7 @@ struct av_fixture {
     work.input = file;
     work.output_dir = output();
     work.media_type = media_type;
-    const media::job_context context{options, [this](double part) {
+    const media::job_context context{options, options.office, [this](double part) {
                                        progress.push_back(part);
                                      }};
     return media::run_av(work, context);

@@ -23,7 +23,7 @@ struct document_fixture {
 
   document_fixture() {
     std::filesystem::create_directory(output());
-    options.document.office_timeout_s = 120; // the machine may have other work
+    options.office.timeout_s = 120; // the machine may have other work
   }
 
   std::filesystem::path output() const {
@@ -54,7 +54,7 @@ struct document_fixture {
     work.input = file;
     work.output_dir = output();
     work.media_type = media_type;
-    const media::job_context context{options, [this](double part) {
+    const media::job_context context{options, options.office, [this](double part) {
                                        progress.push_back(part);
                                      }};
     return media::run_document(work, context);

@@ -270,7 +270,7 @@ void workbench::input(std::string_view bytes, std::string media_type) {
 
 result<media::job_result> workbench::run(media::job_function jobs, media::job_kind kind) {
   work.kind = kind;
-  return jobs(work, {options, [this](double fraction) {
+  return jobs(work, {options, options.office, [this](double fraction) {
                        progress.push_back(fraction);
                      }});
 }

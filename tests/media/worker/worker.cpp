@@ -109,13 +109,15 @@ CAF_TEST(a worker does the next job after one that failed) {
   CAF_CHECK_EQUAL(code_of(ask(worker.socket(), job_kind::image_preview)), "ok");
 }
 
-CAF_TEST(a worker obeys the settings it was sent) {
+CAF_TEST(a job obeys the parameters it carries and no later one inherits them) {
   process worker{{"--kind", "light"}};
-  options.preview.box = 50;
   send_packet(worker.socket(), encode(options)).value();
   input(jpeg(quarters(640, 480)), "image/jpeg");
-  const auto done = std::get<job_result>(ask(worker.socket(), job_kind::image_preview));
-  CAF_CHECK_EQUAL(done.files.front().width, 50u);
+  for (const std::uint32_t box : {50U, preview_options{}.box}) {
+    work.parameters.preview.box = box;
+    const auto done = std::get<job_result>(ask(worker.socket(), job_kind::image_preview));
+    CAF_CHECK_EQUAL(done.files.front().width, box);
+  }
 }
 
 CAF_TEST(a worker ends well when its server closes the socket) {

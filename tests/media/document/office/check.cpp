@@ -100,7 +100,7 @@ CAF_TEST(more parts than an archive may have are too many) {
 }
 
 CAF_TEST(a bomb never reaches LibreOffice) {
-  options.document.office = "/nonexistent";
+  options.office.program = "/nonexistent";
   const auto* type = "application/vnd.oasis.opendocument.text";
   const auto file = document_of("<p>" + std::string(5 * mib, 'a') + "</p>");
   for (const auto kind :
@@ -109,9 +109,9 @@ CAF_TEST(a bomb never reaches LibreOffice) {
 }
 
 CAF_TEST(a larger document is given more time) {
-  document_options how;
-  how.office_timeout_s = 15;
-  how.office_timeout_per_mib_s = 10;
+  office_options how;
+  how.timeout_s = 15;
+  how.timeout_per_mib_s = 10;
   const auto seconds = [&](std::size_t bytes) {
     const auto file = write("sized", std::string(bytes, 'a'));
     return office::time_for(file, how).count() / 1000;

@@ -30,7 +30,7 @@ struct office_fixture : document_fixture {
   void use_office(const std::string& commands) {
     const auto program = write("office", "#!/bin/sh\n" + commands + "\n");
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
-    options.document.office = program;
+    options.office.program = program;
   }
 
   std::string pages_and_files(const std::string& media_type, const std::string& name) {
@@ -147,7 +147,7 @@ CAF_TEST(a preview leaves nothing but itself) {
 
 CAF_TEST(the text job takes the PDF that the pages job left) {
   static_cast<void>(run(job_kind::document_pages, docx, sample("letter.docx")).value());
-  options.document.office = "/nonexistent";
+  options.office.program = "/nonexistent";
   CAF_CHECK(
     contains(text(docx, sample("letter.docx")), "The keeper counted 4217 ships before dawn."));
 }
@@ -165,7 +165,7 @@ CAF_TEST(a folder with odd characters in its name is no obstacle) {
   work.input = sample("letter.docx");
   work.output_dir = odd;
   work.media_type = docx;
-  const job_context context{options, [](double) {
+  const job_context context{options, options.office, [](double) {
                             }};
   CAF_CHECK(run_document(work, context).has_value());
 }
@@ -209,7 +209,7 @@ CAF_TEST(links to other files are not followed) {
 }
 
 CAF_TEST(an office program that hangs is killed at its deadline with all it started) {
-  options.document.office_timeout_s = 1;
+  options.office.timeout_s = 1;
   use_office("setsid sleep 1000 & echo $! >'" + (root.path / "grandchild").string()
              + "'; sleep 1000");
   const auto start = std::chrono::steady_clock::now();
@@ -237,7 +237,7 @@ CAF_TEST(an office program gets none of our descriptors and stays in our process
 }
 
 CAF_TEST(the pages and the sheets of a workbook have one deadline together) {
-  options.document.office_timeout_s = 5;
+  options.office.timeout_s = 5;
   options.document.pages = 1;
   use_office("case \"$*\" in *csv:*) sleep 1000;; esac; sleep 4; mkdir -p made; cp '"
              + sample("report.pdf").string() + "' made/document.pdf");
@@ -249,7 +249,7 @@ CAF_TEST(the pages and the sheets of a workbook have one deadline together) {
 }
 
 CAF_TEST(an office program that is not there is no fault of the file) {
-  options.document.office = "/nonexistent";
+  options.office.program = "/nonexistent";
   CAF_CHECK_EQUAL(outcome(job_kind::document_preview, docx, sample("letter.docx")), "internal");
 }
 

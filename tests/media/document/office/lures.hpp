@@ -156,7 +156,7 @@ struct lure_fixture : document_fixture {
     std::ofstream{home.path / "profile" / "user" / "registrymodifications.xcu"} << trusting_profile;
     const media::office::conversion what{file, home.path / "unused",
                                          *media::office::find_format(type), 1};
-    std::vector<std::string> words{"env", "HOME=" + home.path.string(), options.document.office};
+    std::vector<std::string> words{"env", "HOME=" + home.path.string(), options.office.program};
     for (auto& word : media::office::start_arguments(home.path))
       words.push_back(std::move(word));
     words.push_back(home.path / media::office::copy_with_extension(what, home.path).value());

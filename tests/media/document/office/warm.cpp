@@ -143,7 +143,7 @@ CAF_TEST(a conversion that is killed takes its office with it and leaves the wor
 }
 
 CAF_TEST(no office waits where none is wanted) {
-  options.document.office_warm = 0;
+  options.office.warm = 0;
   start();
   CAF_CHECK_EQUAL(preview(sample("letter.docx")), "ok");
   CAF_CHECK(offices().empty());
@@ -162,7 +162,7 @@ CAF_TEST(a waiting office ends with its worker) {
 }
 
 CAF_TEST(a program that is no office stops nobody) {
-  options.document.office = "/nonexistent";
+  options.office.program = "/nonexistent";
   start();
   CAF_CHECK(preview(sample("letter.docx")).starts_with("internal"));
 }

@@ -108,6 +108,7 @@ CAF_TEST(a page that would take for ever is too large after its time) {
     work.input = write_bomb(9);
     work.output_dir = output();
     work.media_type = pdf;
+    work.parameters = options;
     const auto start = std::chrono::steady_clock::now();
     const auto answers = hand_over(worker.socket(), work);
     const auto answer = final_answer(answers.get(), [](double) {});

@@ -30,7 +30,7 @@ constexpr auto csv = "text/csv";
 struct text_fixture : document_fixture {
   text_fixture() {
     // No job of a text file may need LibreOffice.
-    options.document.office = "/nonexistent";
+    options.office.program = "/nonexistent";
   }
 
   static std::string repeated(std::string_view part, std::size_t times) {
