@@ -1,8 +1,10 @@
 #include "base/file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mediad {
@@ -15,6 +17,26 @@ result<> sync_path(const std::filesystem::path& path, int flags, int (*sync)(int
   if (sync(fd->get()) != 0)
     return fail_errno(errno, "sync " + path.string());
   return fd->close();
+}
+
+/// @param read  reads on, as read(2) does.
+template <class Read>
+result<std::string> read_to_end(const std::string& called, std::size_t max_bytes, Read read) {
+  std::string text;
+  std::array<char, 65536> block{};
+  for (;;) {
+    const auto n = read(block.data(), block.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return fail_errno(errno, "read " + called);
+    if (n == 0)
+      return text;
+    text.append(block.data(), static_cast<std::size_t>(n));
+    if (text.size() > max_bytes)
+      return fail(errc::too_large,
+                  called + " has more than " + std::to_string(max_bytes) + " bytes");
+  }
 }
 
 } // namespace
@@ -35,6 +57,30 @@ result<unique_fd> open_file(const std::filesystem::path& file, int flags, unsign
   if (fd < 0)
     return fail_errno(errno, "open " + file.string());
   return unique_fd{fd};
+}
+
+result<std::uint64_t> opened_file::size() const {
+  struct stat about {};
+  if (::fstat(fd_, &about) != 0)
+    return fail_errno(errno, "fstat");
+  if (!S_ISREG(about.st_mode))
+    return fail(errc::storage_io, "not a regular file");
+  return static_cast<std::uint64_t>(about.st_size);
+}
+
+result<unique_fd> opened_file::duplicate() const {
+  unique_fd same{::fcntl(fd_, F_DUPFD_CLOEXEC, 0)};
+  if (!same)
+    return fail_errno(errno, "duplicate a descriptor");
+  return same;
+}
+
+result<unique_fd> opened_file::reopen() const {
+  return open_file(name(), O_RDONLY);
+}
+
+std::string opened_file::name() const {
+  return "/proc/self/fd/" + std::to_string(fd_);
 }
 
 result<> write_all(int fd, std::string_view bytes, std::uint64_t offset) {
@@ -62,21 +108,17 @@ result<std::string> read_file(const std::filesystem::path& file, std::size_t max
   auto fd = open_file(file, O_RDONLY);
   if (!fd)
     return fail(fd.error());
-  std::string text;
-  std::array<char, 65536> block{};
-  for (;;) {
-    const auto n = ::read(fd->get(), block.data(), block.size());
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return fail_errno(errno, "read " + file.string());
-    if (n == 0)
-      return text;
-    text.append(block.data(), static_cast<std::size_t>(n));
-    if (text.size() > max_bytes)
-      return fail(errc::too_large,
-                  file.string() + " has more than " + std::to_string(max_bytes) + " bytes");
-  }
+  return read_to_end(file.string(), max_bytes,
+                     [&](char* into, std::size_t count) { return ::read(fd->get(), into, count); });
+}
+
+result<std::string> read_file(const opened_file& file, std::size_t max_bytes) {
+  off_t position = 0;
+  return read_to_end("the file", max_bytes, [&](char* into, std::size_t count) {
+    const auto n = ::pread(file.descriptor(), into, count, position);
+    position += std::max<::ssize_t>(n, 0);
+    return n;
+  });
 }
 
 } // namespace mediad

@@ -30,11 +30,37 @@ public:
   explicit operator bool() const {
     return fd_ >= 0;
   }
+  /// For one who takes it over.
+  int release() {
+    return std::exchange(fd_, -1);
+  }
   /// Closes now and reports what the kernel says; an error here can mean lost writes.
   result<> close();
 
 private:
   int fd_ = -1;
+};
+
+/// A file open for reading, which someone else keeps open: what a reader is given instead of a
+/// name. All who have it share its position; so read with pread(2), map it, or reopen() it.
+class opened_file {
+public:
+  explicit opened_file(int descriptor) : fd_{descriptor} {}
+
+  int descriptor() const {
+    return fd_;
+  }
+  /// Bytes. Errors: storage_io if it is no regular file.
+  result<std::uint64_t> size() const;
+  /// For one who keeps it longer; the position is shared.
+  result<unique_fd> duplicate() const;
+  /// With a position of its own.
+  result<unique_fd> reopen() const;
+  /// Its name in this process (proc(5)), for a library that opens files only by their names.
+  std::string name() const;
+
+private:
+  int fd_;
 };
 
 /// open(2) with O_CLOEXEC; @p mode counts only with O_CREAT.
@@ -52,5 +78,6 @@ result<> sync_file(const std::filesystem::path& file);
 /// The whole of a small file.
 /// @returns errc::too_large if it has more than @p max_bytes.
 result<std::string> read_file(const std::filesystem::path& file, std::size_t max_bytes);
+result<std::string> read_file(const opened_file& file, std::size_t max_bytes);
 
 } // namespace mediad

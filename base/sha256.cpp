@@ -140,18 +140,20 @@ result<std::string> from_hex(std::string_view digits) {
 
 result<std::string> sha256_of_file(const std::filesystem::path& file) {
   auto fd = open_file(file, O_RDONLY);
-  if (!fd)
-    return fail(fd.error());
+  return fd ? sha256_of_file(opened_file{fd->get()}) : fail(fd.error());
+}
+
+result<std::string> sha256_of_file(const opened_file& file) {
   // The next block is read while this one is hashed: each takes as long as the other. Where
   // there can be no other thread, one after the other.
   const auto beside = std::launch::async | std::launch::deferred;
   std::vector<char> block(first_bytes);
   std::vector<char> next;
-  auto n = read_whole(fd->get(), block);
+  auto n = read_whole(file.descriptor(), block);
   sha256 hash;
   while (n && *n == block.size()) {
     next.resize(read_bytes);
-    auto more = std::async(beside, [&] { return read_whole(fd->get(), next); });
+    auto more = std::async(beside, [&] { return read_whole(file.descriptor(), next); });
     hash.update({block.data(), *n});
     n = more.get();
     std::swap(block, next);

@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/stat.h>
 #include <utility>
 
@@ -47,23 +46,20 @@ bool is_worth_deflating(std::string_view media_type) {
          || std::find(types.begin(), types.end(), media_type) != types.end();
 }
 
-result<member> open_member(const std::filesystem::path& path, int flags) {
-  auto file = open_file(path, O_RDONLY | O_NONBLOCK | flags);
+result<member> member_of(result<unique_fd> file, const std::string& called) {
   if (!file && file.error().code == errc::not_found)
     return fail(file.error());
-  struct stat facts {};
-  if (!file || ::fstat(file->get(), &facts) != 0 || !S_ISREG(facts.st_mode))
-    return fail(errc::bad_request, "no plain file: " + path.string());
+  const auto bytes = file ? opened_file{file->get()}.size() : fail(file.error());
+  if (!bytes)
+    return fail(errc::bad_request, "no plain file: " + called);
   member m;
   m.file = std::move(*file);
-  m.bytes = static_cast<std::uint64_t>(facts.st_size);
+  m.bytes = *bytes;
   return m;
 }
 
-result<member> open_input(const job& work) {
-  // The input's name is a link in /proc to a descriptor of this process: O_NOFOLLOW would refuse
-  // it.
-  auto m = open_member(work.input, 0);
+result<member> open_input(const job& work, const job_context& context) {
+  auto m = member_of(context.input.reopen(), "the input");
   if (!m)
     return m;
   m->name = safe_entry_name(work.name);
@@ -73,10 +69,8 @@ result<member> open_input(const job& work) {
   return m;
 }
 
-result<member> open_made(const job& work, const made_file& made) {
-  if (made.name.empty() || made.name != std::filesystem::path{made.name}.filename())
-    return fail(errc::bad_request, "no file of this job: " + made.name);
-  auto m = open_member(std::filesystem::path{work.output_dir} / made.name, O_NOFOLLOW);
+result<member> open_made(const job_context& context, const made_file& made) {
+  auto m = member_of((context.output / made.name).open(O_RDONLY | O_NONBLOCK), made.name);
   if (!m)
     return m;
   m->name = std::string{folder} + '/' + made.name;
@@ -87,14 +81,14 @@ result<member> open_made(const job& work, const made_file& made) {
   return m;
 }
 
-result<std::vector<member>> open_all(const job& work) {
+result<std::vector<member>> open_all(const job& work, const job_context& context) {
   std::vector<member> all;
-  auto input = open_input(work);
+  auto input = open_input(work, context);
   if (!input)
     return fail(input.error());
   all.push_back(std::move(*input));
   for (const auto& made : work.members) {
-    auto m = open_made(work, made);
+    auto m = open_made(context, made);
     if (!m)
       return fail(m.error());
     all.push_back(std::move(*m));
@@ -142,7 +136,7 @@ std::string safe_entry_name(std::string_view name) {
 }
 
 result<job_result> write_archive(const job& work, const job_context& context) {
-  const auto all = open_all(work);
+  const auto all = open_all(work, context);
   if (!all)
     return fail(all.error());
   const auto total = total_of(*all);
@@ -151,8 +145,7 @@ result<job_result> write_archive(const job& work, const job_context& context) {
     read += more;
     context.progress(static_cast<double>(read) / static_cast<double>(total));
   };
-  auto archive =
-    archive_writer::create(std::filesystem::path{work.output_dir} / "archive.zip", report);
+  auto archive = archive_writer::create(context.output / "archive.zip", report);
   if (!archive)
     return fail(archive.error());
   for (const auto& m : *all)

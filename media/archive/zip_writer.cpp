@@ -69,19 +69,18 @@ std::uint64_t worst_deflated(std::uint64_t bytes) {
 
 } // namespace
 
-archive_writer::archive_writer(std::filesystem::path file, unique_fd out,
+archive_writer::archive_writer(folder_entry file, unique_fd out,
                                std::function<void(std::size_t)> copied)
   : file_{std::move(file)}, out_{std::move(out)}, copied_{std::move(copied)} {}
 
 archive_writer::~archive_writer() {
-  std::error_code ignored; // the whole folder goes with the attempt
-  if (!file_.empty())
-    std::filesystem::remove(file_, ignored);
+  if (!file_.name.empty())
+    file_.remove();
 }
 
-result<archive_writer> archive_writer::create(std::filesystem::path file,
+result<archive_writer> archive_writer::create(folder_entry file,
                                               std::function<void(std::size_t)> copied) {
-  auto out = open_file(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+  auto out = file.open(O_WRONLY | O_CREAT | O_TRUNC);
   if (!out)
     return fail(out.error());
   return archive_writer{std::move(file), std::move(*out), std::move(copied)};
@@ -196,7 +195,7 @@ result<> archive_writer::add_text(std::string name, std::string_view text) {
 result<> archive_writer::finish() {
   if (auto ok = append(central_directory(entries_, written_ + spliced_)); !ok)
     return ok;
-  file_.clear();
+  file_.name.clear();
   return {};
 }
 

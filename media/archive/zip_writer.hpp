@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "base/record.hpp"
 #include "media/archive/zip_records.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -19,8 +19,7 @@ namespace mediad::media {
 class archive_writer {
 public:
   /// @param copied  called for every piece of content that was read, with its length; may be empty.
-  static result<archive_writer> create(std::filesystem::path file,
-                                       std::function<void(std::size_t)> copied);
+  static result<archive_writer> create(folder_entry file, std::function<void(std::size_t)> copied);
   archive_writer(archive_writer&&) noexcept = default;
   archive_writer& operator=(archive_writer&&) = delete;
   archive_writer(const archive_writer&) = delete;
@@ -46,14 +45,13 @@ public:
   }
 
 private:
-  archive_writer(std::filesystem::path file, unique_fd out,
-                 std::function<void(std::size_t)> copied);
+  archive_writer(folder_entry file, unique_fd out, std::function<void(std::size_t)> copied);
   result<> append(std::string_view bytes);
   zip_entry begin(std::string name, zip_method method, std::uint64_t size, std::uint64_t packed);
   template <class Take>
   result<std::uint32_t> read_through(int file, std::uint64_t bytes, Take take);
 
-  std::filesystem::path file_; ///< Empty once the file is finished.
+  folder_entry file_; ///< Without a name once the file is finished.
   unique_fd out_;
   std::function<void(std::size_t)> copied_;
   std::vector<zip_entry> entries_;

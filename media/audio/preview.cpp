@@ -61,14 +61,14 @@ result<double> listen(av::input& file, waveform& wave, const job_context& contex
 
 result<job_result> audio_preview(const job& work, const job_context& context) {
   auto file =
-    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
   if (file->audio() == nullptr)
     return fail(errc::unsupported_media, "no sound that can be decoded");
   if (const auto cover = cover_of(*file, context.options.preview.box, context.options.limits)) {
     // What decoding the sound finds out has to wait for the renditions.
-    auto shown = write_preview(*cover, work, context);
+    auto shown = write_preview(*cover, context);
     if (shown)
       shown->media = av::audio_facts(*file, *file->audio(), file->duration_s().value_or(0));
     return shown;
@@ -77,7 +77,7 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
   const auto length = listen(*file, wave, context);
   if (!length)
     return fail(length.error());
-  auto done = write_preview(wave.draw(), work, context);
+  auto done = write_preview(wave.draw(), context);
   if (!done)
     return done;
   done->media = av::audio_facts(*file, *file->audio(), *length);

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <filesystem>
 #include <optional>
 
 namespace mediad::media {
@@ -35,7 +34,7 @@ public:
       channels_{file.audio()->codecpar->ch_layout.nb_channels > 1 ? 2 : 1},
       resampler_{loudness_meter::rate, channels_} {}
 
-  result<> open(const std::filesystem::path& folder) {
+  result<> open(const opened_folder& folder) {
     const auto& options = context_.options.audio;
     const bool opus = options.format == "opus";
     made_ = opus ? describe("audio.webm", "audio/webm") : describe("audio.m4a", "audio/mp4");
@@ -148,12 +147,12 @@ std::string describe(const waveform& wave) {
 
 result<job_result> audio_renditions(const job& work, const job_context& context) {
   auto file =
-    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
   if (file->audio() == nullptr)
     return fail(errc::unsupported_media, "no sound that can be decoded");
-  const auto folder = std::filesystem::path{work.output_dir};
+  const auto folder = context.output;
   listening sound{*file, context};
   if (auto ok = sound.open(folder); !ok)
     return fail(ok.error());

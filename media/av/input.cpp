@@ -78,8 +78,8 @@ std::int64_t input::seek_source(void* opaque, std::int64_t offset, int whence) {
   return self.position = to;
 }
 
-result<input> input::open(const std::filesystem::path& file, std::string_view media_type,
-                          const limits& max, analysis depth) {
+result<input> input::open(const opened_file& file, std::string_view media_type, const limits& max,
+                          analysis depth) {
   // libav prints what it meets in hostile files; the errors it returns are enough.
   av_log_set_level(AV_LOG_QUIET);
   const auto* format = demuxer_of(media_type);
@@ -91,21 +91,21 @@ result<input> input::open(const std::filesystem::path& file, std::string_view me
     return fail(ok.error());
   if (auto ok = opened.parse(format, max, depth); !ok)
     return fail(opened.source_->failed_with != 0
-                  ? fail_errno(opened.source_->failed_with, "reading " + file.string())
+                  ? fail_errno(opened.source_->failed_with, "reading the file")
                   : ok.error());
   return opened;
 }
 
-result<> input::connect(const std::filesystem::path& file) {
-  auto fd = open_file(file, O_RDONLY);
+result<> input::connect(const opened_file& file) {
+  const auto size = file.size();
+  if (!size)
+    return fail(size.error());
+  auto fd = file.duplicate();
   if (!fd)
     return fail(fd.error());
-  struct stat status {};
-  if (::fstat(fd->get(), &status) != 0)
-    return fail_errno(errno, "fstat " + file.string());
   source_ = std::make_unique<source>();
   source_->fd = std::move(*fd);
-  source_->size = status.st_size;
+  source_->size = static_cast<std::int64_t>(*size);
   auto* buffer = static_cast<std::uint8_t*>(av_malloc(io_buffer_bytes));
   if (buffer == nullptr)
     throw std::bad_alloc{};

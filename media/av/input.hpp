@@ -4,7 +4,6 @@
 #include "media/av/handles.hpp"
 #include "media/settings.hpp"
 
-#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -30,9 +29,9 @@ class input {
 public:
   /// @param media_type as identify found it; any other demuxer's files are errc::unsupported_media.
   /// @returns errc::corrupt_media, errc::unsupported_media, errc::too_large (streams, duration,
-  ///          picture), errc::not_found or errc::storage_io.
-  static result<input> open(const std::filesystem::path& file, std::string_view media_type,
-                            const limits& max, analysis depth);
+  ///          picture) or errc::storage_io.
+  static result<input> open(const opened_file& file, std::string_view media_type, const limits& max,
+                            analysis depth);
 
   // An opened file has at least one of these two.
   /// The picture to show: never cover art, and one that can be decoded here; or none.
@@ -106,7 +105,7 @@ private:
   };
 
   input() = default;
-  result<> connect(const std::filesystem::path& file);
+  result<> connect(const opened_file& file);
   result<> parse(const AVInputFormat* format, const limits& max, analysis depth);
   result<> check(const limits& max) const;
   error why_nothing() const;

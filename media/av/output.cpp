@@ -102,8 +102,8 @@ int mp4_output::close_reader(AVFormatContext*, AVIOContext* io) {
   return 0;
 }
 
-result<mp4_output> mp4_output::create(const std::filesystem::path& file, const char* format) {
-  auto fd = open_file(file, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW);
+result<mp4_output> mp4_output::create(const folder_entry& file, const char* format) {
+  auto fd = file.open(O_RDWR | O_CREAT | O_TRUNC);
   if (!fd)
     return fail(fd.error());
   mp4_output output;
@@ -128,10 +128,8 @@ result<mp4_output> mp4_output::create(const std::filesystem::path& file, const c
 }
 
 mp4_output::~mp4_output() {
-  if (!sink_ || file_.empty())
-    return;
-  std::error_code ignored;
-  std::filesystem::remove(file_, ignored);
+  if (sink_ && !file_.name.empty())
+    file_.remove();
 }
 
 error mp4_output::why(int code, std::string_view call) const {
@@ -211,7 +209,7 @@ result<> mp4_output::commit() && {
     return why(rc, "av_write_trailer");
   if (auto ok = sink_->fd.close(); !ok)
     return ok;
-  file_.clear();
+  file_.name.clear();
   return {};
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "base/file.hpp"
+#include "base/folder.hpp"
 #include "media/av/handles.hpp"
 #include "media/av/late_writer.hpp"
 
-#include <filesystem>
 #include <optional>
 
 namespace mediad::media::av {
@@ -16,7 +16,7 @@ class mp4_output {
 public:
   /// @param file is replaced if it exists.
   /// @param format libavformat's name of it: mp4 or webm.
-  static result<mp4_output> create(const std::filesystem::path& file, const char* format = "mp4");
+  static result<mp4_output> create(const folder_entry& file, const char* format = "mp4");
   mp4_output(mp4_output&&) noexcept = default;
   mp4_output& operator=(mp4_output&&) = delete;
   ~mp4_output();
@@ -68,7 +68,7 @@ private:
                          AVDictionary** options);
   static int close_reader(AVFormatContext* context, AVIOContext* io);
 
-  std::filesystem::path file_; ///< Empty once this is committed or moved from.
+  folder_entry file_; ///< Without a name once this is committed or moved from.
   std::unique_ptr<sink> sink_;
   io_ptr io_;
   muxer_ptr context_;

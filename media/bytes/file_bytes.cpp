@@ -2,33 +2,20 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace mediad::media {
 
-result<file_bytes> file_bytes::open(const std::filesystem::path& file) {
-  auto fd = open_file(file, O_RDONLY);
-  return fd ? of(std::move(*fd), file.string()) : fail(fd.error());
-}
-
-result<file_bytes> file_bytes::of(int file) {
-  unique_fd fd{::fcntl(file, F_DUPFD_CLOEXEC, 0)};
+result<file_bytes> file_bytes::of(const opened_file& file) {
+  const auto size = file.size();
+  if (!size)
+    return fail(size.error());
+  auto fd = file.duplicate();
   if (!fd)
-    return fail_errno(errno, "duplicate an input");
-  return of(std::move(fd), "the input");
-}
-
-result<file_bytes> file_bytes::of(unique_fd fd, const std::string& called) {
-  struct stat facts {};
-  if (::fstat(fd.get(), &facts) != 0)
-    return fail_errno(errno, "fstat " + called);
-  if (!S_ISREG(facts.st_mode))
-    return fail(errc::storage_io, called + " is not a regular file");
+    return fail(fd.error());
   file_bytes opened;
-  opened.fd_ = std::move(fd);
-  opened.size_ = static_cast<std::uint64_t>(facts.st_size);
+  opened.fd_ = std::move(*fd);
+  opened.size_ = *size;
   opened.head_ = opened.read(0, max_piece);
   return opened;
 }

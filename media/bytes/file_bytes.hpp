@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -15,9 +14,7 @@ class file_bytes {
 public:
   static constexpr std::size_t max_piece = std::size_t{64} * 1024;
 
-  static result<file_bytes> open(const std::filesystem::path& file);
-  /// @param file is not closed.
-  static result<file_bytes> of(int file);
+  static result<file_bytes> of(const opened_file& file);
 
   std::uint64_t size() const {
     return size_;
@@ -32,13 +29,11 @@ public:
   int failure() const {
     return failure_;
   }
-  int descriptor() const {
-    return fd_.get();
+  opened_file file() const {
+    return opened_file{fd_.get()};
   }
 
 private:
-  static result<file_bytes> of(unique_fd fd, const std::string& called);
-
   unique_fd fd_;
   std::uint64_t size_ = 0;
   std::string head_;

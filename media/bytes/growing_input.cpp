@@ -4,17 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace mediad::media {
-
-result<growing_input> growing_input::open(const std::filesystem::path& file, int growth) {
-  auto fd = open_file(file, O_RDONLY);
-  if (!fd)
-    return fail(fd.error());
-  return growing_input{std::move(*fd), growth};
-}
 
 std::uint64_t growing_input::wait_beyond(std::uint64_t offset) {
   while (there_ <= offset && !is_whole_ && !is_lost_) {
@@ -38,8 +30,8 @@ std::uint64_t growing_input::wait_beyond(std::uint64_t offset) {
     return 0;
   const auto most = std::min<std::uint64_t>(count, there - offset);
   for (;;) {
-    const auto n =
-      ::pread(file_.get(), into, static_cast<std::size_t>(most), static_cast<::off_t>(offset));
+    const auto n = ::pread(file_.descriptor(), into, static_cast<std::size_t>(most),
+                           static_cast<::off_t>(offset));
     if (n >= 0 || errno != EINTR)
       return n;
   }

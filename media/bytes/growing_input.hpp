@@ -5,10 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <sys/types.h>
-#include <utility>
 
 namespace mediad::media {
 
@@ -17,7 +15,7 @@ namespace mediad::media {
 class growing_input {
 public:
   /// @param growth  the socket that input_growth comes from; stays the caller's.
-  static result<growing_input> open(const std::filesystem::path& file, int growth);
+  growing_input(opened_file file, int growth) : file_{file}, growth_{growth} {}
 
   /// The first @p count bytes; fewer only if the file has no more.
   /// @returns errc::cancelled if the rest will never come.
@@ -41,9 +39,7 @@ public:
   }
 
 private:
-  growing_input(unique_fd file, int growth) : file_{std::move(file)}, growth_{growth} {}
-
-  unique_fd file_;
+  opened_file file_;
   int growth_;
   std::uint64_t there_ = 0;
   std::uint64_t position_ = 0; ///< Where the next read() begins.

@@ -1,27 +1,20 @@
 #include "media/bytes/mapped_file.hpp"
 
-#include "base/file.hpp"
-
 #include <cerrno>
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 namespace mediad::media {
 
-result<mapped_file> mapped_file::open(const std::filesystem::path& file) {
-  const auto fd = open_file(file, O_RDONLY);
-  if (!fd)
-    return fail(fd.error());
-  struct stat about {};
-  if (::fstat(fd->get(), &about) != 0)
-    return fail_errno(errno, "fstat " + file.string());
-  const auto size = static_cast<std::size_t>(about.st_size);
+result<mapped_file> mapped_file::of(const opened_file& file) {
+  const auto bytes = file.size();
+  if (!bytes)
+    return fail(bytes.error());
+  const auto size = static_cast<std::size_t>(*bytes);
   if (size == 0)
     return mapped_file{{}}; // mmap refuses to map nothing
-  auto* begin = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd->get(), 0);
+  auto* begin = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.descriptor(), 0);
   if (begin == MAP_FAILED)
-    return fail_errno(errno, "mmap " + file.string());
+    return fail_errno(errno, "mmap");
   return mapped_file{{static_cast<const std::uint8_t*>(begin), size}};
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -14,8 +14,8 @@ namespace mediad::media {
 /// if a file became shorter, the process that reads it would end by SIGBUS.
 class mapped_file {
 public:
-  /// @returns errc::not_found or errc::storage_io if it cannot be mapped.
-  static result<mapped_file> open(const std::filesystem::path& file);
+  /// @returns errc::storage_io if it cannot be mapped.
+  static result<mapped_file> of(const opened_file& file);
 
   mapped_file(mapped_file&& other) noexcept : bytes_{std::exchange(other.bytes_, {})} {}
   mapped_file& operator=(mapped_file&& other) noexcept {

@@ -161,9 +161,8 @@ result<listing> read_all(archive* reader, std::uint64_t packed, const job_contex
   }
 }
 
-result<job_result> write_listing(const listing& all, const job& work) {
-  const auto file =
-    open_file(std::filesystem::path{work.output_dir} / listing_name, O_WRONLY | O_CREAT | O_TRUNC);
+result<job_result> write_listing(const listing& all, const job_context& context) {
+  const auto file = (context.output / listing_name).open(O_WRONLY | O_CREAT | O_TRUNC);
   if (!file)
     return fail(file.error());
   const json whole{{"entries", all.entries}, {"complete", all.is_complete}};
@@ -190,12 +189,12 @@ bool may_be_single(std::string_view media_type) {
 } // namespace
 
 result<job_result> list_archive(const job& work, const job_context& context) {
-  const auto input = open_file(work.input, O_RDONLY);
+  const auto bytes = context.input.size();
+  if (!bytes)
+    return fail(bytes.error());
+  const auto input = context.input.reopen(); // libarchive reads from where it stands
   if (!input)
     return fail(input.error());
-  struct stat about {};
-  if (::fstat(input->get(), &about) != 0)
-    return fail_errno(errno, "fstat");
   const utf8_locale names;
   const auto reader = make_reader();
   if (reader == nullptr)
@@ -203,14 +202,14 @@ result<job_result> list_archive(const job& work, const job_context& context) {
   constexpr std::size_t block_bytes = 64U << 10U;
   listing all;
   if (archive_read_open_fd(reader.get(), input->get(), block_bytes) == ARCHIVE_OK) {
-    auto read = read_all(reader.get(), static_cast<std::uint64_t>(about.st_size), context);
+    auto read = read_all(reader.get(), *bytes, context);
     if (!read)
       return fail(read.error());
     all = std::move(*read);
   }
   if (all.entries.empty() && !all.is_complete && may_be_single(work.media_type))
     return job_result{};
-  return write_listing(all, work);
+  return write_listing(all, context);
 }
 
 } // namespace mediad::media

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <fcntl.h>
 #include <string>
 
 namespace mediad::media {
@@ -22,8 +23,7 @@ struct drawn_pages {
   bool are_all = true; ///< None of those that were asked for is damaged.
 };
 
-result<drawn_pages> draw_pages(page_source& source, const job& work, const job_context& context,
-                               double from) {
+result<drawn_pages> draw_pages(page_source& source, const job_context& context, double from) {
   const auto& options = context.options;
   const auto count = std::min(source.drawable_pages(), options.document.pages);
   drawn_pages made;
@@ -39,8 +39,7 @@ result<drawn_pages> draw_pages(page_source& source, const job& work, const job_c
       break;
     if (!drawn)
       return fail(drawn.error());
-    const auto file =
-      std::filesystem::path{work.output_dir} / ("page-" + std::to_string(i + 1) + ".webp");
+    const auto file = context.output / ("page-" + std::to_string(i + 1) + ".webp");
     auto written = write_webp(*drawn, file, options.image.webp_quality, options.image.webp_method);
     if (!written)
       return fail(written.error());
@@ -54,21 +53,26 @@ result<drawn_pages> draw_pages(page_source& source, const job& work, const job_c
 
 result<job_result> document_pages(const job& work, const job_context& context) {
   const bool office = office::find_format(work.media_type) != nullptr;
-  const auto pdf = office ? std::filesystem::path{work.output_dir} / "document.pdf"
-                          : std::filesystem::path{work.input};
-  auto office_time = office::time_for(work.input, context.office);
+  auto office_time = office::time_for(context.input, context.office);
+  unique_fd made_pdf;
   if (office) {
+    const auto pdf = std::filesystem::path{work.output_dir} / "document.pdf";
     const auto before = std::chrono::steady_clock::now();
     if (auto converted = make_document_pdf(pdf, work, context); !converted)
       return fail(converted.error());
     office_time -= std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - before);
     context.progress(conversion_share);
+    auto opened = (context.output / "document.pdf").open(O_RDONLY);
+    if (!opened)
+      return fail(opened.error());
+    made_pdf = std::move(*opened);
   }
+  const auto pdf = office ? opened_file{made_pdf.get()} : context.input;
   auto source = open_pages(pdf, work, context, {context.options.document.pages, std::nullopt});
   if (!source)
     return fail(source.error());
-  auto pages = draw_pages(**source, work, context, office ? conversion_share : 0);
+  auto pages = draw_pages(**source, context, office ? conversion_share : 0);
   if (!pages)
     return fail(pages.error());
   job_result made;

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <fcntl.h>
 
 namespace mediad::media {
 namespace {
@@ -19,8 +20,7 @@ constexpr std::uint32_t max_damaged_pages = 5;
 // How far a preview reads on, just to count the pages of a text.
 constexpr std::uint64_t preview_text_bytes = 2U << 20U;
 
-result<job_result> finish_preview(page_source& source, const job& work, const job_context& context,
-                                  bool all_pages) {
+result<job_result> finish_preview(page_source& source, const job_context& context, bool all_pages) {
   const auto box = context.options.preview.box;
   auto drawn = source.draw(0, box);
   // Of a damaged document the preview shows the first page that can be drawn.
@@ -29,7 +29,7 @@ result<job_result> finish_preview(page_source& source, const job& work, const jo
     drawn = source.draw(i, box);
   if (!drawn)
     return fail(drawn.error());
-  auto made = write_preview(*drawn, work, context);
+  auto made = write_preview(*drawn, context);
   if (made && all_pages)
     made->media = source.facts().dump();
   return made;
@@ -42,10 +42,13 @@ result<job_result> preview_of_office_file(const job& work, const job_context& co
   const auto pdf = scratch->path() / "first.pdf";
   if (auto converted = convert_to_pdf(pdf, work, context, 1); !converted)
     return fail(converted.error());
-  const auto opened = pdf_document::open(pdf, context.options.limits);
+  const auto made = open_file(pdf, O_RDONLY | O_NOFOLLOW);
+  if (!made)
+    return fail(made.error());
+  const auto opened = pdf_document::open(opened_file{made->get()}, context.options.limits);
   if (!opened)
     return fail(opened.error());
-  return finish_preview(**opened, work, context, false);
+  return finish_preview(**opened, context, false);
 }
 
 } // namespace
@@ -54,10 +57,10 @@ result<job_result> document_preview(const job& work, const job_context& context)
   if (office::find_format(work.media_type) != nullptr)
     return preview_of_office_file(work, context);
   auto source =
-    open_pages(work.input, work, context, {.kept_pages = 1, .max_bytes = preview_text_bytes});
+    open_pages(context.input, work, context, {.kept_pages = 1, .max_bytes = preview_text_bytes});
   if (!source)
     return fail(source.error());
-  return finish_preview(**source, work, context, true);
+  return finish_preview(**source, context, true);
 }
 
 } // namespace mediad::media

@@ -28,7 +28,7 @@ bool is_document(std::string_view media_type) {
          || office::find_format(media_type) != nullptr;
 }
 
-result<std::unique_ptr<page_source>> open_pages(const std::filesystem::path& file, const job& work,
+result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const job& work,
                                                 const job_context& context, text_extent how) {
   if (is_table(work.media_type))
     return open_table(file, work.media_type == tab_separated ? '\t' : '\0', how);
@@ -45,13 +45,13 @@ result<> convert_to_pdf(const std::filesystem::path& pdf, const job& work,
   const auto* format = office::find_format(work.media_type);
   if (format == nullptr)
     return fail(errc::unsupported_media, "LibreOffice reads no " + work.media_type);
-  if (auto checked = office::check_file(work.input, context.options.limits); !checked)
+  if (auto checked = office::check_file(context.input, context.options.limits); !checked)
     return checked;
   // One page more than the limit shows that there are too many. A sheet is cut off instead: how
   // many pages its cells would fill is not what its author thinks of as its size.
   const bool cut = format->opens_in == office::application::calc;
   const auto last = cut ? std::min(last_page, context.options.limits.max_pages) : last_page;
-  const office::conversion what{work.input, pdf, *format, last};
+  const office::conversion what{context.input, pdf, *format, last};
   return office::to_pdf(what, context.office);
 }
 

@@ -15,10 +15,10 @@ namespace mediad::media {
 bool is_text(std::string_view media_type);
 
 /// Opens what can be drawn of @p work.
-/// @param file job::input, or the PDF that was made of it.
+/// @param file job_context::input, or the PDF that was made of it.
 /// @param how  for text; a PDF is opened as a whole.
 /// @returns what open_text(), open_table() or pdf_document::open() returns.
-result<std::unique_ptr<page_source>> open_pages(const std::filesystem::path& file, const job& work,
+result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const job& work,
                                                 const job_context& context, text_extent how);
 
 /// Converts the office document of @p work to @p pdf, up to @p last_page.

@@ -17,9 +17,8 @@ constexpr auto text_name = "text.txt";
 /// text.txt while it grows.
 class text_file {
 public:
-  static result<text_file> create(const job& work, const job_context& context) {
-    auto opened =
-      open_file(std::filesystem::path{work.output_dir} / text_name, O_WRONLY | O_CREAT | O_TRUNC);
+  static result<text_file> create(const job_context& context) {
+    auto opened = (context.output / text_name).open(O_WRONLY | O_CREAT | O_TRUNC);
     if (!opened)
       return fail(opened.error());
     return text_file{std::move(*opened), context.options.limits.max_text_bytes};
@@ -66,12 +65,11 @@ private:
 
 } // namespace
 
-result<job_result> write_text_of_pdf(const std::filesystem::path& pdf, const job& work,
-                                     const job_context& context) {
+result<job_result> write_text_of_pdf(const opened_file& pdf, const job_context& context) {
   const auto document = pdf_document::open(pdf, context.options.limits);
   if (!document)
     return fail(document.error());
-  auto file = text_file::create(work, context);
+  auto file = text_file::create(context);
   if (!file)
     return fail(file.error());
   const auto pages = (*document)->drawable_pages();
@@ -90,11 +88,11 @@ result<job_result> write_text_of_pdf(const std::filesystem::path& pdf, const job
   return std::move(*file).finish();
 }
 
-result<job_result> write_text_of_file(const job& work, const job_context& context) {
-  auto reader = text_reader::open(work.input);
+result<job_result> write_text_of_file(const job_context& context) {
+  auto reader = text_reader::open(context.input);
   if (!reader)
     return fail(reader.error());
-  auto file = text_file::create(work, context);
+  auto file = text_file::create(context);
   if (!file)
     return fail(file.error());
   for (bool ended = false; !ended && !file->is_full();) {

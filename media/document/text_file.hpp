@@ -3,18 +3,15 @@
 #include "base/error.hpp"
 #include "media/job/module.hpp"
 
-#include <filesystem>
-
 namespace mediad::media {
 
 /// Writes `text.txt` into job::output_dir: the text of every page of @p pdf, UTF-8, a form feed
 /// between pages, at most limits.max_text_bytes.
 /// @returns a job_result with that file and `text_bytes`, and `text_truncated` if there was more;
 ///   else what pdf_document::open says.
-result<job_result> write_text_of_pdf(const std::filesystem::path& pdf, const job& work,
-                                     const job_context& context);
+result<job_result> write_text_of_pdf(const opened_file& pdf, const job_context& context);
 
-/// The same for a file that is text: what text_reader makes of job::input.
-result<job_result> write_text_of_file(const job& work, const job_context& context);
+/// The same for a file that is text: what text_reader makes of job_context::input.
+result<job_result> write_text_of_file(const job_context& context);
 
 } // namespace mediad::media

@@ -184,8 +184,8 @@ result<std::string> attach_to_webp(const std::string& webp, const attachments& a
   return whole;
 }
 
-result<> write_file(const std::filesystem::path& file, std::string_view bytes) {
-  auto fd = open_file(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+result<> write_file(const folder_entry& file, std::string_view bytes) {
+  auto fd = file.open(O_WRONLY | O_CREAT | O_TRUNC);
   if (!fd)
     return fail(fd.error());
   if (auto written = write_all(fd->get(), bytes, 0); !written)
@@ -194,27 +194,26 @@ result<> write_file(const std::filesystem::path& file, std::string_view bytes) {
 }
 
 result<made_file> write_encoded(const result<std::string>& bytes, extent size,
-                                const std::filesystem::path& file, std::string_view media_type) {
+                                const folder_entry& file, std::string_view media_type) {
   if (!bytes)
     return fail(bytes.error());
   if (auto written = write_file(file, *bytes); !written)
     return fail(written.error());
   made_file made;
-  made.name = file.filename().string();
+  made.name = file.name;
   made.media_type = media_type;
   made.width = size.width;
   made.height = size.height;
   return made;
 }
 
-result<made_file> write_webp(const picture& source, const std::filesystem::path& file, int quality,
+result<made_file> write_webp(const picture& source, const folder_entry& file, int quality,
                              int method) {
   return write_encoded(encode_webp(source, quality, method), {source.width, source.height}, file,
                        "image/webp");
 }
 
-result<made_file> write_jpeg(const picture& source, const std::filesystem::path& file,
-                             int quality) {
+result<made_file> write_jpeg(const picture& source, const folder_entry& file, int quality) {
   return write_encoded(encode_jpeg(source, quality), {source.width, source.height}, file,
                        "image/jpeg");
 }

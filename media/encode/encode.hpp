@@ -1,13 +1,13 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 #include "base/record.hpp"
 #include "media/picture/picture.hpp"
 #include "media/picture/planes.hpp"
 
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <span>
 #include <string>
 #include <vector>
@@ -69,15 +69,15 @@ result<std::string> encode_avif(const planar& source, const avif_style& style,
 result<std::string> encode_png(const picture& source, const attachments& attached = {});
 
 /// Writes @p bytes as a new file; one that is there already is replaced.
-result<> write_file(const std::filesystem::path& file, std::string_view bytes);
+result<> write_file(const folder_entry& file, std::string_view bytes);
 
 /// Writes what an encoder has made of a picture of @p size and describes it for job_result::files.
 result<made_file> write_encoded(const result<std::string>& bytes, extent size,
-                                const std::filesystem::path& file, std::string_view media_type);
+                                const folder_entry& file, std::string_view media_type);
 
-/// Encodes into @p file (`.../w640.jpg`) and describes it for job_result::files.
-result<made_file> write_webp(const picture& source, const std::filesystem::path& file, int quality,
+/// Encodes into @p file (`w640.jpg`) and describes it for job_result::files.
+result<made_file> write_webp(const picture& source, const folder_entry& file, int quality,
                              int method);
-result<made_file> write_jpeg(const picture& source, const std::filesystem::path& file, int quality);
+result<made_file> write_jpeg(const picture& source, const folder_entry& file, int quality);
 
 } // namespace mediad::media

@@ -14,6 +14,6 @@ inline constexpr int preview_webp_method = 2;
 /// job::output_dir. The way every profile makes its preview: give it the picture, the poster, the
 /// waveform or the first page, upright and in sRGB.
 /// @returns a job_result with that one file and the ThumbHash; the caller adds `media`.
-result<job_result> write_preview(const picture& shown, const job& work, const job_context& context);
+result<job_result> write_preview(const picture& shown, const job_context& context);
 
 } // namespace mediad::media

@@ -2,17 +2,10 @@
 
 #include "media/identify/sniffers.hpp"
 
-#include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace mediad::media {
 
-namespace {
-
-result<identity> look_at(const result<file_bytes>& bytes) {
+result<identity> identify(const opened_file& file) {
+  const auto bytes = file_bytes::of(file);
   if (!bytes)
     return fail(bytes.error());
   // From the surest marks to the weakest: text is whatever nothing else claimed.
@@ -26,16 +19,6 @@ result<identity> look_at(const result<file_bytes>& bytes) {
   if (bytes->failure() != 0)
     return fail_errno(bytes->failure(), "read the input");
   return found;
-}
-
-} // namespace
-
-result<identity> identify(const std::filesystem::path& file) {
-  return look_at(file_bytes::open(file));
-}
-
-result<identity> identify(int file) {
-  return look_at(file_bytes::of(file));
 }
 
 } // namespace mediad::media

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/types.hpp"
 
-#include <filesystem>
 #include <string>
 
 namespace mediad::media {
@@ -18,9 +18,7 @@ struct identity {
 
 /// Looks at bounded parts of @p file and never at its name. What nothing here decodes is `other`;
 /// so is a file of no bytes. Says what a file claims to be, not that it is sound.
-/// @returns errc::not_found or errc::storage_io if it cannot be read; never an error for its bytes.
-result<identity> identify(const std::filesystem::path& file);
-/// @param file is open for reading, and stays so.
-result<identity> identify(int file);
+/// @returns errc::storage_io if it cannot be read; never an error for its bytes.
+result<identity> identify(const opened_file& file);
 
 } // namespace mediad::media

@@ -76,12 +76,11 @@ bool has_modest_directory(const file_bytes& file) {
 }
 
 archive_handle open_archive(const file_bytes& file) {
-  // libzip closes the descriptor that it is given. The file cannot be opened by its name if its job
-  // followed another one.
-  const int own = ::fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0);
-  archive_handle opened{own < 0 ? nullptr : zip_fdopen(own, 0, nullptr)};
-  if (!opened && own >= 0)
-    ::close(own);
+  // The file cannot be opened by its name if its job followed another one.
+  auto own = file.file().duplicate();
+  archive_handle opened{own ? zip_fdopen(own->get(), 0, nullptr) : nullptr};
+  if (opened)
+    own->release(); // libzip closes it
   return opened;
 }
 

@@ -116,8 +116,7 @@ result<stored_image> first_frame(animation& moving) {
   return image;
 }
 
-result<> write_animation(animation& moving, const job& work, const job_context& context,
-                         job_result& done) {
+result<> write_animation(animation& moving, const job_context& context, job_result& done) {
   const auto& options = context.options.image;
   const auto size = fit_box(moving.size, options.animation_box);
   auto frame = moving.next(); // before it, the file may not have said how often it is shown
@@ -134,8 +133,7 @@ result<> write_animation(animation& moving, const job& work, const job_context& 
     return fail(frame.error());
   if (count < 2)
     return {}; // the others are not there
-  auto file = write_encoded(
-    writer.finish(), size, std::filesystem::path{work.output_dir} / "animation.webp", "image/webp");
+  auto file = write_encoded(writer.finish(), size, context.output / "animation.webp", "image/webp");
   if (!file)
     return fail(file.error());
   done.files.push_back(std::move(*file));

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "media/image/image.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -39,10 +39,9 @@ public:
 
 /// Checks the header, and the number of frames against the limit, before it decodes.
 /// @returns errc::too_large over a limit, errc::corrupt_media for a damaged header.
-result<std::unique_ptr<animation>> open_gif(const std::filesystem::path& file, const limits& max);
+result<std::unique_ptr<animation>> open_gif(const opened_file& file, const limits& max);
 /// The same for a WebP file. @returns null for one that does not move.
-result<std::unique_ptr<animation>> open_animated_webp(const std::filesystem::path& file,
-                                                      const limits& max);
+result<std::unique_ptr<animation>> open_animated_webp(const opened_file& file, const limits& max);
 
 /// The first frame, as a reader hands it out.
 result<stored_image> first_frame(animation& moving);
@@ -50,7 +49,6 @@ result<stored_image> first_frame(animation& moving);
 /// Writes `animation.webp` of all frames, unless only one is there: in the box of the settings,
 /// never enlarged.
 /// @param done gets the file, and `frames` among its facts: how many there are.
-result<> write_animation(animation& moving, const job& work, const job_context& context,
-                         job_result& done);
+result<> write_animation(animation& moving, const job_context& context, job_result& done);
 
 } // namespace mediad::media

@@ -254,7 +254,7 @@ private:
 
 } // namespace
 
-result<std::unique_ptr<animation>> open_gif(const std::filesystem::path& file, const limits& max) {
+result<std::unique_ptr<animation>> open_gif(const opened_file& file, const limits& max) {
   auto bytes = read_file(file, max_file_bytes);
   if (!bytes)
     return fail(bytes.error());

@@ -66,11 +66,11 @@ facts facts_of(const stored_image& image) {
   return found;
 }
 
-result<job_result> image_preview(stored_image image, const job& work, const job_context& context) {
+result<job_result> image_preview(stored_image image, const job_context& context) {
   const auto shown = shown_picture(image, preview_size(image, context.options.preview.box));
   if (!shown)
     return fail(shown.error());
-  auto done = write_preview(*shown, work, context);
+  auto done = write_preview(*shown, context);
   if (!done)
     return done;
   const auto looks = looks_of(*shown);

@@ -25,12 +25,11 @@ facts facts_of(const stored_image& image);
 
 /// Writes the preview (see write_preview); `media` gets facts_of() the picture, its dominant colour
 /// and its focus.
-result<job_result> image_preview(stored_image image, const job& work, const job_context& context);
+result<job_result> image_preview(stored_image image, const job_context& context);
 
 /// Writes the ladder: for every width of the settings that does not enlarge, or else once in its
 /// own width, `w<width>.jpg`, `.webp`, `.avif` and `.png` as the settings ask; the quick formats
 /// first. WebP is left out where a side is longer than WebP can hold.
-result<job_result> image_renditions(stored_image image, const job& work,
-                                    const job_context& context);
+result<job_result> image_renditions(stored_image image, const job_context& context);
 
 } // namespace mediad::media

@@ -146,9 +146,8 @@ result<std::string> avif_of(const rung& r, const encoding& how) {
   if (const auto* planes = std::get_if<planar>(&r))
     return encode_avif(*planes, style, how.attached);
   const auto& pixels = std::get<picture>(r);
-  return pixels.has_alpha()
-           ? encode_avif(pixels, style, how.attached)
-           : encode_avif(to_planar(pixels, how.rung_chroma), style, how.attached);
+  return pixels.has_alpha() ? encode_avif(pixels, style, how.attached)
+                            : encode_avif(to_planar(pixels, how.rung_chroma), style, how.attached);
 }
 
 result<std::string> png_of(const rung& r, const encoding& how) {
@@ -174,7 +173,7 @@ constexpr std::array formats{
 };
 
 result<> write_format(const std::vector<rung>& rungs, const ladder_format& format,
-                      const encoding& how, const std::filesystem::path& folder, job_result& done) {
+                      const encoding& how, const opened_folder& folder, job_result& done) {
   for (const auto& r : rungs) {
     const auto size = size_of(r);
     if (std::max(size.width, size.height) > format.max_side)
@@ -190,8 +189,7 @@ result<> write_format(const std::vector<rung>& rungs, const ladder_format& forma
 
 } // namespace
 
-result<job_result> image_renditions(stored_image image, const job& work,
-                                    const job_context& context) {
+result<job_result> image_renditions(stored_image image, const job_context& context) {
   job_result done;
   done.media = facts_of(image).text();
   encoding how{context.options.image, {}};
@@ -211,7 +209,7 @@ result<job_result> image_renditions(stored_image image, const job& work,
   for (const auto& format : formats) {
     if (!has_word(context.options.image.formats, format.name))
       continue;
-    if (auto written = write_format(*rungs, format, how, work.output_dir, done); !written)
+    if (auto written = write_format(*rungs, format, how, context.output, done); !written)
       return fail(written.error());
     made += format.share;
     context.progress(made / whole);

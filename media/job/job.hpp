@@ -61,7 +61,7 @@ struct job {
   std::string file_id;
   std::string owner; ///< The file's owner, for may_be_followed; not sent. Empty: unknown.
   job_kind kind = job_kind::identify;
-  std::string input;      ///< Absolute path of the original; read only.
+  std::string input;      ///< Absolute path of the original; not sent: the worker gets it open.
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.
   std::string media_type; ///< As identify found it.

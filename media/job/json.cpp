@@ -146,7 +146,6 @@ job parse_job(const json& j) {
   job work;
   j.at("file_id").get_to(work.file_id);
   work.kind = parse_word<job_kind>(j, "kind", parse_job_kind);
-  j.at("input").get_to(work.input);
   j.at("output_dir").get_to(work.output_dir);
   j.at("name").get_to(work.name);
   j.at("media_type").get_to(work.media_type);
@@ -168,7 +167,6 @@ std::string encode(const worker_settings& s) {
 std::string encode(const job& j) {
   return text_of({{"file_id", j.file_id},
                   {"kind", to_string(j.kind)},
-                  {"input", j.input},
                   {"output_dir", j.output_dir},
                   {"name", j.name},
                   {"media_type", j.media_type},

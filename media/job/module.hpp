@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/folder.hpp"
 #include "media/job/job.hpp"
 #include "media/settings.hpp"
 
@@ -19,13 +21,14 @@ struct job_context {
   std::function<void(double)> progress;
   /// Where input_growth comes from; -1 unless has_growing_input.
   int growth = -1;
-  /// job::input once more, open: a job that follows another may not open it by its name.
-  int input = -1;
+  /// The original. A job that follows another may not reopen() it.
+  opened_file input{-1};
+  opened_folder output{-1}; ///< job::output_dir, open; none if the job makes no files.
 };
 
-/// Does one job: reads job::input, writes fixed names into job::output_dir and returns what it
-/// found. `bytes` and `sha256` of the files stay empty: the worker's main fills them in.
-/// An exception becomes errc::internal.
+/// Does one job: reads job_context::input, writes fixed names into job_context::output and returns
+/// what it found. `bytes` and `sha256` of the files stay empty: the worker's main fills them in. An
+/// exception becomes errc::internal.
 using job_function = result<job_result> (*)(const job& work, const job_context& context);
 
 // One per kind, defined in media/kinds/<kind>_jobs.cpp. For a job of another kind each returns
@@ -51,9 +54,9 @@ struct job_companion {
 /// All that the program `mediad-codec` needs to know about a kind.
 struct job_module {
   job_function run = nullptr;
-  /// Whether a job must start other programs (LibreOffice); all others may not. Called in the
-  /// process of that job.
-  bool (*starts_programs)(const job& work) = nullptr;
+  /// Whether the job of this input must start other programs (LibreOffice); all others may not.
+  /// Called in the process of that job.
+  bool (*starts_programs)(const opened_file& input) = nullptr;
   /// Called once in the worker, before the first job and from its only thread: gets ready what
   /// every job would otherwise do again in a process of its own. Must not start threads.
   void (*prepare)() = nullptr;

@@ -154,9 +154,7 @@ result<taken_job> receive_any(int socket) {
   if (!work)
     return fail(work.error());
   auto& [input, answers, growth] = packet->descriptors;
-  if (input)
-    work->input = "/proc/self/fd/" + std::to_string(input.get());
-  return taken_job{std::move(*work), std::move(input), std::move(answers), std::move(growth)};
+  return taken_job{std::move(*work), std::move(input), std::move(answers), std::move(growth), {}};
 }
 
 } // namespace

@@ -43,10 +43,11 @@ result<std::string> receive_packet(int socket);
 
 /// A job as it reaches the worker.
 struct taken_job {
-  job work;          ///< job::input names the descriptor now (/proc/self/fd/N), not the file.
-  unique_fd input;   ///< Open for reading.
+  job work;
+  unique_fd input;   ///< The original, open for reading.
   unique_fd answers; ///< Where the answers to this job go.
   unique_fd growth;  ///< Where input_growth comes from; none unless has_growing_input.
+  unique_fd output;  ///< job::output_dir; opened by the job's process, once it is confined.
 };
 
 /// Descriptors that go with a job.

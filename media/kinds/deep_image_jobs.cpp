@@ -6,14 +6,15 @@
 namespace mediad::media {
 namespace {
 
-result<stored_image> read(const job& work, wanted_size wanted, const limits& max) {
+result<stored_image> read(const job& work, const job_context& context, wanted_size wanted) {
+  const auto& max = context.options.limits;
   if (work.media_type.starts_with("image/svg+xml"))
-    return read_svg(work.input, wanted, max);
+    return read_svg(context.input, wanted, max);
   if (work.media_type == "image/jxl")
-    return read_jxl(work.input, max);
+    return read_jxl(context.input, max);
   if (work.media_type == "image/jp2" || work.media_type == "image/j2c")
-    return read_jpeg2000(work.input, work.media_type, wanted, max);
-  return read_deep_image(work.input, work.media_type, wanted, max);
+    return read_jpeg2000(context.input, work.media_type, wanted, max);
+  return read_deep_image(context.input, work.media_type, wanted, max);
 }
 
 } // namespace
@@ -23,16 +24,15 @@ result<job_result> run_deep_image(const job& work, const job_context& context) {
     return fail(errc::bad_request,
                 "no job of a deep_image worker: " + std::string{to_string(work.kind)});
   const bool is_preview = work.kind == job_kind::image_preview;
-  const auto& max = context.options.limits;
   const auto wanted = is_preview ? for_preview(context.options) : for_renditions(context.options);
-  auto image = read(work, wanted, max);
+  auto image = read(work, context, wanted);
   if (!image)
     return fail(image.error());
   if (is_preview)
-    return image_preview(std::move(*image), work, context);
-  auto done = image_renditions(std::move(*image), work, context);
+    return image_preview(std::move(*image), context);
+  auto done = image_renditions(std::move(*image), context);
   if (done && work.media_type == "image/tiff")
-    if (auto written = write_tiff_pages(work, context, *done); !written)
+    if (auto written = write_tiff_pages(context, *done); !written)
       return fail(written.error());
   return done;
 }

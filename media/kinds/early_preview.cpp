@@ -40,21 +40,19 @@ result<stored_image> read(growing_input& input, const std::string& media_type,
 
 } // namespace
 
-result<job_result> early_preview(const job& work, const job_context& context) {
-  auto input = growing_input::open(work.input, context.growth);
-  if (!input)
-    return fail(input.error());
-  if (const auto ready = wait_for_head(*input); !ready)
+result<job_result> early_preview(const job_context& context) {
+  growing_input input{context.input, context.growth};
+  if (const auto ready = wait_for_head(input); !ready)
     return fail(ready.error());
-  auto found = identify(work.input);
+  auto found = identify(context.input);
   if (!found)
     return fail(found.error());
-  auto image = read(*input, found->media_type, context);
+  auto image = read(input, found->media_type, context);
   if (!image)
     return fail(image.error());
   if (image->is_incomplete) // perhaps only because the upload was: the file itself decides
     return fail(errc::corrupt_media, "the picture arrived incomplete");
-  auto done = image_preview(std::move(*image), work, context);
+  auto done = image_preview(std::move(*image), context);
   if (done) {
     done->profile = found->profile;
     done->media_type = std::move(found->media_type);

@@ -10,6 +10,6 @@ namespace mediad::media {
 /// there, be that the whole picture or the thumbnail beside it.
 /// @returns what both would return, in one; errc::unsupported_media, as soon as that is clear, for
 ///          a file that has to be there before its preview can be made.
-result<job_result> early_preview(const job& work, const job_context& context);
+result<job_result> early_preview(const job_context& context);
 
 } // namespace mediad::media

@@ -9,57 +9,60 @@
 namespace mediad::media {
 namespace {
 
-result<stored_image> read_raw(const job& work, wanted_size wanted, const limits& max) {
-  auto preview = read_raw_preview(work.input, work.media_type, wanted, max);
+result<stored_image> read_raw(const job& work, const job_context& context, wanted_size wanted) {
+  const auto& max = context.options.limits;
+  auto preview = read_raw_preview(context.input, work.media_type, wanted, max);
   if (preview || preview.error().code != errc::unsupported_media)
     return preview;
-  return develop_raw(work.input, wanted, max);
+  return develop_raw(context.input, wanted, max);
 }
 
-result<stored_image> read_still(const job& work, wanted_size wanted, const limits& max) {
+result<stored_image> read_still(const job& work, const job_context& context, wanted_size wanted) {
+  const auto& max = context.options.limits;
   if (work.media_type == "image/jpeg")
-    return read_jpeg(work.input, wanted, max);
+    return read_jpeg(context.input, wanted, max);
   if (work.media_type == "image/png")
-    return read_png(work.input, wanted, max);
+    return read_png(context.input, wanted, max);
   if (work.media_type == "image/webp")
-    return read_webp(work.input, wanted, max);
+    return read_webp(context.input, wanted, max);
   if (work.media_type == "image/avif")
-    return read_avif(work.input, max);
+    return read_avif(context.input, max);
   if (work.media_type == "image/heic")
-    return read_heic(work.input, wanted, max);
+    return read_heic(context.input, wanted, max);
   if (work.media_type == "image/bmp")
-    return read_bmp(work.input, wanted, max);
+    return read_bmp(context.input, wanted, max);
   if (work.media_type == "image/vnd.microsoft.icon")
-    return read_icon(work.input, max);
+    return read_icon(context.input, max);
   if (work.media_type == "image/x-tga")
-    return read_tga(work.input, max);
+    return read_tga(context.input, max);
   if (work.media_type.starts_with("image/x-portable-"))
-    return read_pnm(work.input, wanted, max);
+    return read_pnm(context.input, wanted, max);
   if (work.media_type == "image/qoi")
-    return read_qoi(work.input, wanted, max);
+    return read_qoi(context.input, wanted, max);
   if (work.media_type == "image/vnd.adobe.photoshop")
-    return read_psd(work.input, wanted, max);
+    return read_psd(context.input, wanted, max);
   if (worker_for(work.kind, work.media_type) == worker_kind::light)
-    return read_raw(work, wanted, max);
+    return read_raw(work, context, wanted);
   return fail(errc::bad_request, "the light worker does not read " + work.media_type);
 }
 
 // Null for what never moves, or does not.
-result<std::unique_ptr<animation>> open_animation(const job& work, const limits& max) {
+result<std::unique_ptr<animation>> open_animation(const job& work, const job_context& context) {
+  const auto& max = context.options.limits;
   if (work.media_type == "image/gif")
-    return open_gif(work.input, max);
+    return open_gif(context.input, max);
   if (work.media_type == "image/webp")
-    return open_animated_webp(work.input, max);
+    return open_animated_webp(context.input, max);
   if (work.media_type == "image/png")
-    return open_apng(work.input, max);
+    return open_apng(context.input, max);
   return std::unique_ptr<animation>{};
 }
 
-result<stored_image> read(const job& work, wanted_size wanted, const limits& max) {
-  const auto moving = open_animation(work, max);
+result<stored_image> read(const job& work, const job_context& context, wanted_size wanted) {
+  const auto moving = open_animation(work, context);
   if (!moving)
     return fail(moving.error());
-  return *moving ? first_frame(**moving) : read_still(work, wanted, max);
+  return *moving ? first_frame(**moving) : read_still(work, context, wanted);
 }
 
 result<job_result> identification(const job_context& context) {
@@ -73,27 +76,26 @@ result<job_result> identification(const job_context& context) {
 }
 
 result<job_result> preview(const job& work, const job_context& context) {
-  auto image = read(work, for_preview(context.options), context.options.limits);
+  auto image = read(work, context, for_preview(context.options));
   if (!image)
     return fail(image.error());
-  return image_preview(std::move(*image), work, context);
+  return image_preview(std::move(*image), context);
 }
 
 result<job_result> renditions(const job& work, const job_context& context) {
-  const auto& max = context.options.limits;
-  auto image = read(work, for_renditions(context.options), max);
+  auto image = read(work, context, for_renditions(context.options));
   if (!image)
     return fail(image.error());
   const bool is_known_incomplete = image->is_incomplete;
-  auto done = image_renditions(std::move(*image), work, context);
+  auto done = image_renditions(std::move(*image), context);
   if (!done)
     return done;
-  const auto moving = open_animation(work, max); // once more, from its first frame
+  const auto moving = open_animation(work, context); // once more, from its first frame
   if (!moving)
     return fail(moving.error());
   if (!*moving || (*moving)->frames < 2)
     return done;
-  if (auto written = write_animation(**moving, work, context, *done); !written)
+  if (auto written = write_animation(**moving, context, *done); !written)
     return fail(written.error());
   if ((*moving)->is_incomplete && !is_known_incomplete) {
     facts found{std::move(done->media)};
@@ -111,7 +113,7 @@ result<job_result> run_light(const job& work, const job_context& context) {
   case job_kind::image_preview: return preview(work, context);
   case job_kind::image_renditions: return renditions(work, context);
   case job_kind::archive: return write_archive(work, context);
-  case job_kind::early_preview: return early_preview(work, context);
+  case job_kind::early_preview: return early_preview(context);
   default:
     return fail(errc::bad_request,
                 "no job of a light worker: " + std::string{to_string(work.kind)});

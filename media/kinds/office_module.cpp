@@ -7,7 +7,7 @@ extern "C" const mediad::media::job_module* mediad_codec_jobs() {
     [](const worker_settings& options) { return options.office.warm > 0; }, office::exec_office,
     office::await_office};
   static constexpr job_module module{
-    run_document, [](const job& work) { return !office::is_ready_for(work.input); }, [] {},
-    &companion};
+    run_document, [](const mediad::opened_file& input) { return !office::is_ready_for(input); },
+    [] {}, &companion};
   return &module;
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 
 namespace mediad::media {
 namespace {
@@ -26,7 +25,7 @@ result<> add_av1(const job& work, const job_context& context, job_result& done) 
   // job has no other thread here, so that the environment may be changed (setenv(3)).
   ::setenv("SVT_LOG", "1", 0);
   auto file =
-    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
   const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
@@ -40,7 +39,7 @@ result<> add_av1(const job& work, const job_context& context, job_result& done) 
   made.media_type = "video/webm";
   made.width = running.size().width;
   made.height = running.size().height;
-  if (auto ok = running.open(std::filesystem::path{work.output_dir} / made.name, 0); !ok)
+  if (auto ok = running.open(context.output / made.name, 0); !ok)
     return ok;
   if (auto ok = running.run(); !ok)
     return ok;

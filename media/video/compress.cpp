@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <utility>
 
 namespace mediad::media {
@@ -27,7 +26,7 @@ constexpr int max_tries = 5;
 
 result<av::input> open_whole(const job& work, const job_context& context) {
   auto file =
-    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return file;
   if (file->video() == nullptr)
@@ -70,7 +69,7 @@ result<double> encode_at(int crf, bool last, const job& work, const job_context&
     return fail(shape.error());
   const double growth = tolerated_growth(*file->video());
   video_pass running{*file, *shape, {video_codec::h264, crf}, context};
-  const auto output = std::filesystem::path{work.output_dir} / output_name;
+  const auto output = context.output / output_name;
   if (auto ok = running.open(output, last ? 0 : max_bytes_of(*file, growth, context.options.video));
       !ok)
     return fail(ok.error());
@@ -80,16 +79,22 @@ result<double> encode_at(int crf, bool last, const job& work, const job_context&
   return running.excess();
 }
 
+job_context reporting_to(const job_context& context, std::function<void(double)> progress) {
+  auto same = context;
+  same.progress = std::move(progress);
+  return same;
+}
+
 /// Encodes with the quality of the options, or with the coarser one that is needed for a file no
 /// larger than its source.
 result<job_result> encode_video(const job& work, const job_context& context) {
   double reached = 0;
   double base = 0;
   // What comes of a new try goes on from where the one before it was given up.
-  const job_context eased{context.options, context.office, [&](double part) {
-                            reached = base + (1 - base) * part;
-                            context.progress(reached);
-                          }};
+  const auto eased = reporting_to(context, [&](double part) {
+    reached = base + (1 - base) * part;
+    context.progress(reached);
+  });
   int crf = context.options.video.crf;
   for (int tries = 1;; ++tries) {
     const bool last = tries == max_tries || crf == lowest_quality;
@@ -113,8 +118,7 @@ struct attempt {
   std::string sounds; ///< See av::facts_of_sounds().
 };
 
-result<attempt> try_copy(const job& work, const std::filesystem::path& output,
-                         const job_context& context) {
+result<attempt> try_copy(const job& work, const folder_entry& output, const job_context& context) {
   auto file = open_whole(work, context);
   if (!file)
     return fail(file.error());
@@ -147,8 +151,7 @@ result<> try_av1(const job& work, const job_context& context, job_result& done, 
   log::warning("worker", "no AV1 of " + work.file_id + ": " + made.error().detail);
   compressed.add("av1_failed", to_string(made.error().code));
   context.progress(1);
-  std::error_code ignored; // the server takes only what done names
-  std::filesystem::remove(std::filesystem::path{work.output_dir} / av1_output_name, ignored);
+  (context.output / av1_output_name).remove(); // the server takes only what done names
   return {};
 }
 
@@ -156,10 +159,9 @@ result<> try_av1(const job& work, const job_context& context, job_result& done, 
 
 result<job_result> video_compress(const job& work, const job_context& context) {
   const bool av1 = context.options.video.av1;
-  const job_context first{context.options, context.office, [&](double part) {
-                            context.progress(av1 ? h264_fraction * part : part);
-                          }};
-  const auto output = std::filesystem::path{work.output_dir} / output_name;
+  const auto first = reporting_to(
+    context, [&](double part) { context.progress(av1 ? h264_fraction * part : part); });
+  const auto output = context.output / output_name;
   const auto tried = try_copy(work, output, first);
   if (!tried)
     return fail(tried.error());
@@ -169,9 +171,8 @@ result<job_result> video_compress(const job& work, const job_context& context) {
     return done;
   if (auto ok = add_subtitles(work, context, *done); !ok)
     return fail(ok.error());
-  const job_context second{context.options, context.office, [&](double part) {
-                             context.progress(h264_fraction + (1 - h264_fraction) * part);
-                           }};
+  const auto second = reporting_to(
+    context, [&](double part) { context.progress(h264_fraction + (1 - h264_fraction) * part); });
   facts compressed;
   compressed.add("method", to_string(tried->method));
   if (auto ok = av1 ? try_av1(work, second, *done, compressed) : result<>{}; !ok)

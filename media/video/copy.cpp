@@ -42,7 +42,7 @@ public:
   copying(av::input& file, video_method method, const job_context& context)
     : file_{file}, method_{method}, context_{context}, timeline_{file} {}
 
-  result<> open(const std::filesystem::path& output) {
+  result<> open(const folder_entry& output) {
     auto made = av::mp4_output::create(output);
     if (!made)
       return fail(made.error());
@@ -142,7 +142,7 @@ private:
 
 } // namespace
 
-result<bool> copy_video(av::input& file, video_method method, const std::filesystem::path& output,
+result<bool> copy_video(av::input& file, video_method method, const folder_entry& output,
                         const job_context& context) {
   if (file.promised_s(*file.video()))
     file.only(file.video(), file.audio());

@@ -3,8 +3,6 @@
 #include "media/job/module.hpp"
 #include "media/video/policy.hpp"
 
-#include <filesystem>
-
 namespace mediad::media {
 
 /// Moves the picture of @p file, and its sound or (video_method::audio) that sound encoded, into a
@@ -13,7 +11,7 @@ namespace mediad::media {
 /// @param file is read to its end.
 /// @returns false if the copy would not play well or the file looks damaged: what decoding makes of
 ///          it then decides. Nothing is left on disk then, or after an error.
-result<bool> copy_video(av::input& file, video_method method, const std::filesystem::path& output,
+result<bool> copy_video(av::input& file, video_method method, const folder_entry& output,
                         const job_context& context);
 
 } // namespace mediad::media

@@ -7,7 +7,6 @@
 #include "media/video/stills.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -133,8 +132,8 @@ private:
 
 } // namespace
 
-result<> add_motion(av::input& file, const av::video_shape& shape, const job& work,
-                    const job_context& context, job_result& done) {
+result<> add_motion(av::input& file, const av::video_shape& shape, const job_context& context,
+                    job_result& done) {
   const double wanted_s = context.options.video.motion_seconds;
   // The sound may go on for longer.
   const double length_s = file.promised_s(*file.video()).value_or(file.duration_s().value_or(0));
@@ -157,8 +156,7 @@ result<> add_motion(av::input& file, const av::video_shape& shape, const job& wo
     if (auto ok = shown.add(*reader, from_s, part_s, count > 1 ? spacing_s / 2 : 0); !ok)
       return ok;
   }
-  auto made = write_encoded(writer->finish(), size,
-                            std::filesystem::path{work.output_dir} / "motion.webp", "image/webp");
+  auto made = write_encoded(writer->finish(), size, context.output / "motion.webp", "image/webp");
   if (!made)
     return fail(made.error());
   done.files.push_back(std::move(*made));

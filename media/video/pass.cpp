@@ -28,7 +28,7 @@ video_pass::video_pass(av::input& file, const av::video_shape& shape, const vide
     graph_{[this](const AVFrame& f) { return av::filters_for(shape_, size_, "yuv420p", f); },
            video_encoder::base, static_cast<int>(context.options.video.threads)} {}
 
-result<> video_pass::open(const std::filesystem::path& output, double max_bytes) {
+result<> video_pass::open(const folder_entry& output, double max_bytes) {
   const auto& options = context_.options.video;
   const int threads = static_cast<int>(options.threads);
   auto pictures = av::decoder::open(file_, video_, {.threads = threads});

@@ -5,7 +5,6 @@
 #include "media/video/encoder.hpp"
 #include "media/video/sound_track.hpp"
 
-#include <filesystem>
 #include <optional>
 
 namespace mediad::media {
@@ -19,7 +18,7 @@ public:
   video_pass(const video_pass&) = delete; // The filters point to this object.
 
   /// @param max_bytes the pictures may have before the encode is given up; 0: any number.
-  result<> open(const std::filesystem::path& output, double max_bytes);
+  result<> open(const folder_entry& output, double max_bytes);
   /// Nothing is left on disk if it was given up.
   result<> run();
   /// How many times larger than allowed the pictures become; 1 or less: they are small enough.

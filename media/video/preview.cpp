@@ -10,7 +10,6 @@
 #include "media/video/sprite.hpp"
 #include "media/video/stills.hpp"
 
-#include <filesystem>
 #include <string>
 
 namespace mediad::media {
@@ -28,8 +27,7 @@ result<job_result> sound_preview(const job& work, const job_context& context) {
 }
 
 result<> add_screenshot(const AVFrame& frame, const av::video_shape& shape,
-                        const std::filesystem::path& file, const job_context& context,
-                        job_result& done) {
+                        const folder_entry& file, const job_context& context, job_result& done) {
   const auto shot = av::to_picture(frame, shape, fit_box(shape.shown, longest_screenshot_side));
   if (!shot)
     return fail(shot.error());
@@ -40,8 +38,8 @@ result<> add_screenshot(const AVFrame& frame, const av::video_shape& shape,
   return {};
 }
 
-result<> add_stills(av::input& file, const av::video_shape& shape, const job& work,
-                    const job_context& context, job_result& done) {
+result<> add_stills(av::input& file, const av::video_shape& shape, const job_context& context,
+                    job_result& done) {
   const auto count = context.options.video.stills;
   if (count == 0)
     return {};
@@ -57,7 +55,7 @@ result<> add_stills(av::input& file, const av::video_shape& shape, const job& wo
     if (!frame)
       return fail(frame.error());
     const auto name = "still-" + std::to_string(i + 1) + ".jpg";
-    const auto path = std::filesystem::path{work.output_dir} / name;
+    const auto path = context.output / name;
     if (auto ok = add_screenshot(**frame, shape, path, context, done); !ok)
       return ok;
     context.progress((i + 2.0) / (count + 1.0));
@@ -69,7 +67,7 @@ result<> add_stills(av::input& file, const av::video_shape& shape, const job& wo
 
 result<job_result> video_preview(const job& work, const job_context& context) {
   const auto& options = context.options;
-  auto file = av::input::open(work.input, work.media_type, options.limits, av::analysis::header);
+  auto file = av::input::open(context.input, work.media_type, options.limits, av::analysis::header);
   if (!file)
     return fail(file.error());
   if (file->video() == nullptr)
@@ -83,7 +81,7 @@ result<job_result> video_preview(const job& work, const job_context& context) {
   const auto shown = av::to_picture(**frame, *shape, fit_box(shape->shown, options.preview.box));
   if (!shown)
     return fail(shown.error());
-  auto done = write_preview(*shown, work, context);
+  auto done = write_preview(*shown, context);
   if (done)
     done->media = av::video_facts(*file, *file->video(), *shape);
   return done;
@@ -91,7 +89,7 @@ result<job_result> video_preview(const job& work, const job_context& context) {
 
 result<job_result> video_screenshots(const job& work, const job_context& context) {
   auto file =
-    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
   if (file->video() == nullptr)
@@ -103,12 +101,12 @@ result<job_result> video_screenshots(const job& work, const job_context& context
   if (!frame)
     return fail(frame.error());
   job_result done;
-  const auto poster = std::filesystem::path{work.output_dir} / "poster.jpg";
+  const auto poster = context.output / "poster.jpg";
   if (auto ok = add_screenshot(**frame, *shape, poster, context, done); !ok)
     return fail(ok.error());
-  if (auto ok = add_stills(*file, *shape, work, context, done); !ok)
+  if (auto ok = add_stills(*file, *shape, context, done); !ok)
     return fail(ok.error());
-  if (auto ok = add_motion(*file, *shape, work, context, done); !ok)
+  if (auto ok = add_motion(*file, *shape, context, done); !ok)
     return fail(ok.error());
   if (auto ok = add_sprite(*file, *shape, work, context, done); !ok)
     return fail(ok.error());

@@ -10,7 +10,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <future>
 #include <span>
 #include <thread>
@@ -156,9 +155,10 @@ private:
 };
 
 /// Tiles @p first and on, from a file opened anew: it may run beside others.
-result<> draw_part(const job& work, const limits& max, const layout& plan, std::uint32_t first,
-                   std::span<picture> into) {
-  auto file = av::input::open(work.input, work.media_type, max, av::analysis::full);
+result<> draw_part(const job& work, const job_context& context, const layout& plan,
+                   std::uint32_t first, std::span<picture> into) {
+  auto file =
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
   return tile_reader{*file, plan}.draw(first, into);
@@ -183,7 +183,7 @@ result<std::vector<picture>> draw_tiles(av::input& file, const layout& plan, con
   for (std::uint32_t i = 1; i < parts; ++i)
     others.push_back(std::async(std::launch::async, [&, i] {
       const auto [from, into] = part(i);
-      return draw_part(work, context.options.limits, plan, from, into);
+      return draw_part(work, context, plan, from, into);
     }));
   const auto [from, into] = part(0);
   auto done = tile_reader{file, plan}.draw(from, into);
@@ -230,7 +230,7 @@ result<> add_sprite(av::input& file, const av::video_shape& shape, const job& wo
   const auto drawn = sheet_of(plan, *tiles);
   if (drawn.pixels.empty())
     return {};
-  const auto folder = std::filesystem::path{work.output_dir};
+  const auto folder = context.output;
   auto made = write_jpeg(drawn, folder / "sprite.jpg", quality);
   if (!made)
     return fail(made.error());

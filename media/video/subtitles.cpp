@@ -10,7 +10,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -186,8 +185,9 @@ result<> read_cues(av::input& file, std::map<int, cue_reader>& readers, const li
 
 } // namespace
 
-result<std::vector<subtitle_track>> read_subtitles(const job& work, const limits& max) {
-  auto file = av::input::open(work.input, work.media_type, max, av::analysis::full);
+result<std::vector<subtitle_track>> read_subtitles(const job& work, const job_context& context) {
+  const auto& max = context.options.limits;
+  auto file = av::input::open(context.input, work.media_type, max, av::analysis::full);
   if (!file)
     return fail(file.error());
   auto readers = open_readers(*file);
@@ -213,7 +213,7 @@ result<std::vector<subtitle_track>> read_subtitles(const job& work, const limits
 }
 
 result<> add_subtitles(const job& work, const job_context& context, job_result& done) {
-  const auto tracks = read_subtitles(work, context.options.limits);
+  const auto tracks = read_subtitles(work, context);
   if (!tracks)
     return fail(tracks.error());
   auto list = nlohmann::json::array();
@@ -227,7 +227,7 @@ result<> add_subtitles(const job& work, const job_context& context, job_result& 
     list.push_back(std::move(entry));
     if (track.file.empty())
       continue;
-    if (auto ok = write_file(std::filesystem::path{work.output_dir} / track.file, track.vtt); !ok)
+    if (auto ok = write_file(context.output / track.file, track.vtt); !ok)
       return ok;
     made_file made;
     made.name = track.file;

@@ -20,7 +20,7 @@ struct subtitle_track {
 /// Reads the file once more if it has any. What is damaged is left out.
 /// @returns what av::input::open returns, errc::storage_io, or errc::too_large if there is more
 ///          text than limits::max_text_bytes.
-result<std::vector<subtitle_track>> read_subtitles(const job& work, const limits& max);
+result<std::vector<subtitle_track>> read_subtitles(const job& work, const job_context& context);
 
 /// Writes a file for each track that has words, and `subtitles` among the facts: a list of codec,
 /// language, title and file (null for pictures), if the video has any.

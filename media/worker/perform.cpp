@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
+#include <fcntl.h>
 
 namespace mediad::media {
 namespace {
@@ -37,14 +37,14 @@ private:
 };
 
 // Fills in the size and digest of each file that the job has made.
-result<> measure_files(const job& work, job_result& done) {
+result<> measure_files(const opened_folder& folder, job_result& done) {
   for (auto& file : done.files) {
-    const auto path = std::filesystem::path{work.output_dir} / file.name;
-    std::error_code failed;
-    file.bytes = std::filesystem::file_size(path, failed);
-    if (failed)
-      return fail(errc::internal, "a job promised " + file.name + ": " + failed.message());
-    auto hash = sha256_of_file(path);
+    const auto made = (folder / file.name).open(O_RDONLY);
+    const auto bytes = made ? opened_file{made->get()}.size() : fail(made.error());
+    if (!bytes)
+      return fail(errc::internal, "a job promised " + file.name + ": " + bytes.error().detail);
+    file.bytes = *bytes;
+    auto hash = sha256_of_file(opened_file{made->get()});
     if (!hash)
       return fail(hash.error());
     file.sha256 = std::move(*hash);
@@ -57,7 +57,7 @@ result<job_result> run_guarded(const job& work, const job_context& context, job_
     auto done = run(work, context);
     if (!done)
       return done;
-    if (auto measured = measure_files(work, *done); !measured)
+    if (auto measured = measure_files(context.output, *done); !measured)
       return fail(measured.error());
     return done;
   } catch (const std::exception& e) {
@@ -72,8 +72,9 @@ result<job_result> run_guarded(const job& work, const job_context& context, job_
 
 result<> perform(const taken_job& taken, const worker_settings& options, job_function run,
                  int answers) {
-  const job_context context{taken.work.parameters, options.office, progress_sender{answers},
-                            taken.growth.get(), taken.input.get()};
+  const job_context context{taken.work.parameters,          options.office,
+                            progress_sender{answers},       taken.growth.get(),
+                            opened_file{taken.input.get()}, opened_folder{taken.output.get()}};
   auto done = run_guarded(taken.work, context, run);
   const from_worker answer = done ? from_worker{std::move(*done)} : from_worker{done.error()};
   return send_packet(answers, encode(answer));

@@ -60,7 +60,7 @@ int run_one(const job_environment& with, unique_fd tell) {
     return ended_with_nonsense;
   }
   ::close(with.socket); // the jobs after this one must not be reached from here
-  const bool programs = with.jobs.starts_programs(taken->work);
+  const bool programs = with.jobs.starts_programs(opened_file{taken->input.get()});
   if (::write(tell.get(), programs ? &starts_programs : &stays_alone, 1) != 1)
     return ended_with_nonsense;
   tell = unique_fd{};

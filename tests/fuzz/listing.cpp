@@ -4,6 +4,8 @@
 
 #include "tests/fuzz/memory_file.hpp"
 
+#include <fcntl.h>
+
 namespace {
 
 std::string made_folder() {
@@ -33,13 +35,15 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   static const settings options;
   job work;
   work.kind = job_kind::archive_listing;
-  work.input = memory_file(bytes, size).string();
-  work.output_dir = scratch.path.string();
+  const auto input = memory_file(bytes, size);
+  static const mediad::unique_fd opened =
+    mediad::open_file(scratch.path, O_PATH | O_DIRECTORY).value();
+  const mediad::opened_folder folder{opened.get()};
   // Names of one kind alone may be compressed without being an archive.
   for (const auto* type : {"application/zip", "application/gzip"}) {
     work.media_type = type;
-    const auto made = list_archive(work, {options, options.office, [](double) {
-                                          }});
+    const auto made =
+      list_archive(work, {options, options.office, [](double) {}, -1, input, folder});
     if (!made && made.error().code == mediad::errc::internal)
       std::abort();
   }

@@ -22,7 +22,7 @@ void check(const result<stored_image>& seen, const limits& max) {
     std::abort();
 }
 
-void check_animation(const std::filesystem::path& file, const limits& max) {
+void check_animation(const opened_file& file, const limits& max) {
   const auto moving = open_apng(file, max);
   if (!moving || !*moving)
     return;
@@ -41,7 +41,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   limits few;
   few.max_pixels = 1U << 19U; // the seeds have 800 x 600
   few.max_frames = 16;
-  const auto& file = memory_file(bytes + 1, size - 1);
+  const auto file = memory_file(bytes + 1, size - 1);
   const wanted_size wanted{(bytes[0] & 0x80U) != 0 ? 16U : 0U, 0};
   switch (bytes[0] & 7U) {
   case 0: check(read_bmp(file, wanted, few), few); break;

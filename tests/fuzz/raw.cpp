@@ -9,7 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   using namespace mediad::media;
   limits few;
   few.max_pixels = 1U << 20U;
-  const auto& file = memory_file(bytes, size);
+  const auto file = memory_file(bytes, size);
   for (const auto* type : {"image/x-adobe-dng", "image/x-fuji-raf", "image/x-canon-cr3"}) {
     const auto seen = read_raw_preview(file, type, {}, few);
     if (seen && std::uint64_t{seen->full.width} * seen->full.height > few.max_pixels)

@@ -83,17 +83,16 @@ private:
 
 } // namespace
 
-result<> check_file(const std::filesystem::path& file, const limits& max) {
-  std::error_code failed;
-  const auto packed = std::filesystem::file_size(file, failed);
+result<> check_file(const opened_file& file, const limits& max) {
+  const auto packed = file.size();
   const std::unique_ptr<zip_t, discard_zip> archive{
-    failed ? nullptr : zip_open(file.c_str(), ZIP_RDONLY, nullptr)};
+    packed ? zip_open(file.name().c_str(), ZIP_RDONLY, nullptr) : nullptr};
   if (archive == nullptr)
     return {};
   const auto parts = zip_get_num_entries(archive.get(), 0);
   if (parts > static_cast<zip_int64_t>(max.max_archive_entries))
     return fail(errc::too_large, "a document of " + std::to_string(parts) + " parts");
-  markup_check check{packed, max};
+  markup_check check{*packed, max};
   for (zip_int64_t i = 0; i < parts; ++i) {
     const auto index = static_cast<zip_uint64_t>(i);
     const char* name = zip_get_name(archive.get(), index, ZIP_FL_ENC_RAW);

@@ -1,9 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "media/settings.hpp"
-
-#include <filesystem>
 
 namespace mediad::media::office {
 
@@ -16,6 +15,6 @@ namespace mediad::media::office {
 ///   parts; errc::corrupt_media for XML that defines entities, which neither Office Open XML
 ///   (ECMA-376 part 2, 8.1.4) nor OpenDocument has a use for. Other files, and damaged parts of
 ///   these, are left for LibreOffice to judge.
-result<> check_file(const std::filesystem::path& file, const limits& max);
+result<> check_file(const opened_file& file, const limits& max);
 
 } // namespace mediad::media::office

@@ -49,13 +49,11 @@ const file_format* find_format(std::string_view media_type) {
   return found == formats.end() ? nullptr : found;
 }
 
-std::chrono::milliseconds time_for(const std::filesystem::path& input,
-                                   const office_options& options) {
-  constexpr std::uintmax_t mib = 1U << 20U;
-  constexpr std::uintmax_t max_s = 24 * 3600;
-  std::error_code failed;
-  const auto bytes = std::filesystem::file_size(input, failed);
-  const auto more = failed || bytes == 0 ? 0 : (bytes - 1) / mib * options.timeout_per_mib_s;
+std::chrono::milliseconds time_for(const opened_file& input, const office_options& options) {
+  constexpr std::uint64_t mib = 1U << 20U;
+  constexpr std::uint64_t max_s = 24 * 3600;
+  const auto bytes = input.size();
+  const auto more = bytes && *bytes > 0 ? (*bytes - 1) / mib * options.timeout_per_mib_s : 0;
   return std::chrono::seconds{options.timeout_s + std::min(more, max_s)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "media/settings.hpp"
 
 #include <chrono>
@@ -23,18 +24,17 @@ struct file_format {
 /// The format of @p media_type, or nullptr if it is none of LibreOffice's.
 const file_format* find_format(std::string_view media_type);
 
-/// One conversion to PDF. Both paths are absolute.
+/// One conversion to PDF.
 struct conversion {
-  std::filesystem::path input;
-  std::filesystem::path output; ///< Written only when all went well.
+  opened_file input;
+  std::filesystem::path output; ///< Absolute; written only when all went well.
   const file_format& format;
   std::uint32_t last_page = 1; ///< Pages from the first to this one are made.
 };
 
 /// How long one conversion of @p input may take: options.timeout_s, and
 /// options.timeout_per_mib_s for each MiB, begun or whole, after the first.
-std::chrono::milliseconds time_for(const std::filesystem::path& input,
-                                   const office_options& options);
+std::chrono::milliseconds time_for(const opened_file& input, const office_options& options);
 
 /// Converts by one run of LibreOffice, which has a profile of its own in a directory beside
 /// @p what.output that is removed again: nothing of one document reaches the next. Macros do not

@@ -24,8 +24,9 @@ struct close_entry {
   }
 };
 
-bool is_locked_opendocument(const std::filesystem::path& file) {
-  const std::unique_ptr<zip_t, discard_zip> archive{zip_open(file.c_str(), ZIP_RDONLY, nullptr)};
+bool is_locked_opendocument(const opened_file& file) {
+  const std::unique_ptr<zip_t, discard_zip> archive{
+    zip_open(file.name().c_str(), ZIP_RDONLY, nullptr)};
   if (archive == nullptr)
     return false;
   const std::unique_ptr<zip_file_t, close_entry> entry{
@@ -64,8 +65,8 @@ bool is_locked_excel(std::string_view stream) {
 
 } // namespace
 
-bool is_locked_file(const std::filesystem::path& file) {
-  const auto bytes = file_bytes::open(file);
+bool is_locked_file(const opened_file& file) {
+  const auto bytes = file_bytes::of(file);
   if (!bytes)
     return is_locked_opendocument(file);
   const auto ole = compound_file::open(*bytes);

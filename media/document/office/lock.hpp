@@ -1,6 +1,6 @@
 #pragma once
 
-#include <filesystem>
+#include "base/file.hpp"
 
 namespace mediad::media::office {
 
@@ -8,6 +8,6 @@ namespace mediad::media::office {
 /// (`encryption-data` in META-INF/manifest.xml), Office 2007 and later (an OLE file with a stream
 /// `EncryptedPackage`, [MS-OFFCRYPTO] 2.3.4.4), and the old Word, Excel and PowerPoint formats.
 /// False also for a file that cannot be read.
-bool is_locked_file(const std::filesystem::path& file);
+bool is_locked_file(const opened_file& file);
 
 } // namespace mediad::media::office

@@ -77,9 +77,9 @@ result<> make_profile(const std::filesystem::path& home) {
 result<std::string> copy_with_extension(const conversion& what, const std::filesystem::path& dir) {
   auto named = "document." + std::string{what.format.extension};
   std::error_code failed;
-  std::filesystem::copy_file(what.input, dir / named, failed);
+  std::filesystem::copy_file(what.input.name(), dir / named, failed);
   if (failed)
-    return fail_errno(failed.value(), "copy " + what.input.string());
+    return fail_errno(failed.value(), "copy the document");
   return named;
 }
 

@@ -51,11 +51,11 @@ std::vector<sheet_file> find_sheets(const std::filesystem::path& dir) {
   return found;
 }
 
-result<> run_office(const job& work, const file_format& format, const office_options& options,
+result<> run_office(const job_context& context, const file_format& format,
                     const std::filesystem::path& dir, std::chrono::milliseconds timeout) {
   if (auto made = make_profile(dir); !made)
     return made;
-  const conversion what{work.input, dir / "unused", format, 1};
+  const conversion what{context.input, dir / "unused", format, 1};
   const auto source = copy_with_extension(what, dir);
   if (!source)
     return fail(source.error());
@@ -64,7 +64,8 @@ result<> run_office(const job& work, const file_format& format, const office_opt
                                      "--convert-to", csv_filter, "--outdir", "made", *source});
   if (format.import_filter.empty())
     std::erase(arguments, "--infilter=");
-  return run_program({options.program, std::move(arguments), dir, dir / "messages", timeout});
+  return run_program(
+    {context.office.program, std::move(arguments), dir, dir / "messages", timeout});
 }
 
 } // namespace
@@ -78,7 +79,7 @@ result<> add_sheets(const job& work, const job_context& context, std::chrono::mi
   const auto scratch = scratch_directory::make(work.output_dir);
   if (!scratch)
     return fail(scratch.error());
-  if (auto ran = run_office(work, *format, context.office, scratch->path(), left); !ran) {
+  if (auto ran = run_office(context, *format, scratch->path(), left); !ran) {
     if (ran.error().code != errc::timeout)
       return ran;
     log::warning("worker", "no sheets of " + work.file_id + ": " + ran.error().detail);

@@ -23,7 +23,7 @@ namespace {
 using steady = std::chrono::steady_clock;
 
 // A larger document is converted on disk: the home of this office lies in memory.
-constexpr std::uintmax_t max_input_bytes = 64U << 20U;
+constexpr std::uint64_t max_input_bytes = 64U << 20U;
 
 /// The LibreOffice that waits for the document of this process.
 struct ready_office {
@@ -137,12 +137,11 @@ void await_office(const worker_settings& options, int folder) {
   log::warning("worker", "LibreOffice could not be started ahead of its document");
 }
 
-bool is_ready_for(const std::filesystem::path& input) {
+bool is_ready_for(const opened_file& input) {
   if (!waiting().link || has_ended(waiting().link.get()))
     return false;
-  std::error_code failed;
-  const auto bytes = std::filesystem::file_size(input, failed);
-  return !failed && bytes <= max_input_bytes;
+  const auto bytes = input.size();
+  return bytes && *bytes <= max_input_bytes;
 }
 
 result<> convert_in_ready_office(const conversion& what, const office_options& options) {

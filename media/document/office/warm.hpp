@@ -4,8 +4,6 @@
 #include "media/document/office/convert.hpp"
 #include "media/settings.hpp"
 
-#include <filesystem>
-
 /// A LibreOffice that has been started before its document comes, and ends after it: a process's
 /// companion (see job_companion). It is told what to do the way a second `soffice` would tell it:
 /// over the socket that LibreOffice keeps for that (desktop/source/app/officeipcthread.cxx).
@@ -21,7 +19,7 @@ void await_office(const worker_settings& options, int folder);
 
 /// Whether there is an office for this process that is still alive, and @p input is not too large
 /// for its folder.
-bool is_ready_for(const std::filesystem::path& input);
+bool is_ready_for(const opened_file& input);
 
 /// Converts as to_pdf does, once: only after is_ready_for.
 result<> convert_in_ready_office(const conversion& what, const office_options& options);

@@ -24,8 +24,8 @@ constexpr std::size_t max_fact_bytes = 500;
 // Whether the file goes up to its end (ISO 32000-1, 7.5.5): behind the last cross-reference stands
 // its offset, and then %%EOF or just the end of the file. Senders pad files with whatever they
 // like; if an object is among that, the file was cut off in what an incremental update has added.
-result<bool> is_whole(const std::filesystem::path& file) {
-  const auto mapped = mapped_file::open(file);
+result<bool> is_whole(const opened_file& file) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto bytes = mapped->text();
@@ -148,7 +148,7 @@ pdf_document::pdf_document(std::shared_ptr<poppler::document> document, bool is_
 
 pdf_document::~pdf_document() = default;
 
-result<std::unique_ptr<pdf_document>> pdf_document::open(const std::filesystem::path& file,
+result<std::unique_ptr<pdf_document>> pdf_document::open(const opened_file& file,
                                                          const limits& max) {
   silence_poppler();
   const auto whole = is_whole(file);
@@ -156,8 +156,8 @@ result<std::unique_ptr<pdf_document>> pdf_document::open(const std::filesystem::
     return fail(whole.error());
   const auto loaded = within<std::shared_ptr<poppler::document>>(
     std::chrono::seconds{max.max_page_s}, "reading the PDF",
-    [file]() -> result<std::shared_ptr<poppler::document>> {
-      return std::shared_ptr<poppler::document>{poppler::document::load_from_file(file.string())};
+    [name = file.name()]() -> result<std::shared_ptr<poppler::document>> {
+      return std::shared_ptr<poppler::document>{poppler::document::load_from_file(name)};
     });
   if (!loaded)
     return fail(loaded.error());

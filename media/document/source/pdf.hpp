@@ -1,11 +1,11 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "media/document/source/page_source.hpp"
 #include "media/settings.hpp"
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -22,8 +22,7 @@ public:
   /// A file that was cut off or is padded behind its end is read as far as poppler can repair it.
   /// @returns errc::password_protected if it needs a password; errc::too_large for more pages than
   ///   the limit; errc::corrupt_media if it cannot be read or has no page.
-  static result<std::unique_ptr<pdf_document>> open(const std::filesystem::path& file,
-                                                    const limits& max);
+  static result<std::unique_ptr<pdf_document>> open(const opened_file& file, const limits& max);
   ~pdf_document() override;
 
   std::uint32_t drawable_pages() const override;

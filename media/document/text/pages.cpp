@@ -133,7 +133,7 @@ std::uint64_t text_flow::pages() const {
   return std::max<std::uint64_t>(1, (row_count_ + rows_per_page - 1) / rows_per_page);
 }
 
-result<std::unique_ptr<page_source>> open_text(const std::filesystem::path& file, text_extent how) {
+result<std::unique_ptr<page_source>> open_text(const opened_file& file, text_extent how) {
   auto reader = text_reader::open(file);
   if (!reader)
     return fail(reader.error());

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/file.hpp"
 #include "media/document/source/page_source.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -60,6 +60,6 @@ struct text_extent {
 
 /// A plain text file, as pages of a monospaced font.
 /// @returns errc::not_found, errc::storage_io.
-result<std::unique_ptr<page_source>> open_text(const std::filesystem::path& file, text_extent how);
+result<std::unique_ptr<page_source>> open_text(const opened_file& file, text_extent how);
 
 } // namespace mediad::media

@@ -209,8 +209,8 @@ void text_decoder::put(std::uint32_t code_point, std::string& out) {
   }
 }
 
-result<text_reader> text_reader::open(const std::filesystem::path& file) {
-  auto opened = open_file(file, O_RDONLY);
+result<text_reader> text_reader::open(const opened_file& file) {
+  auto opened = file.duplicate();
   if (!opened)
     return fail(opened.error());
   const auto sample = read_block(opened->get(), 0);

@@ -4,7 +4,6 @@
 #include "base/file.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -43,7 +42,7 @@ private:
 /// A text file as UTF-8 in pieces, so that its size does not matter.
 class text_reader {
 public:
-  static result<text_reader> open(const std::filesystem::path& file);
+  static result<text_reader> open(const opened_file& file);
 
   /// The next piece, cut between characters; empty only at the end.
   result<std::string> next();

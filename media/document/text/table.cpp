@@ -244,7 +244,7 @@ char guess_separator(std::string_view sample) {
   return best;
 }
 
-result<std::unique_ptr<page_source>> open_table(const std::filesystem::path& file, char separator,
+result<std::unique_ptr<page_source>> open_table(const opened_file& file, char separator,
                                                 text_extent how) {
   auto reader = text_reader::open(file);
   if (!reader)

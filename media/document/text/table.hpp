@@ -3,7 +3,6 @@
 #include "media/document/text/pages.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,7 +64,7 @@ char guess_separator(std::string_view sample);
 /// A CSV or TSV file, as a table on pages with its first record as the header of each.
 /// @param separator the character between cells; '\0': guess_separator.
 /// @returns errc::not_found, errc::storage_io.
-result<std::unique_ptr<page_source>> open_table(const std::filesystem::path& file, char separator,
+result<std::unique_ptr<page_source>> open_table(const opened_file& file, char separator,
                                                 text_extent how);
 
 } // namespace mediad::media

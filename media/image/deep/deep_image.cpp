@@ -44,11 +44,10 @@ std::unique_ptr<OIIO::ImageInput> create_reader(std::string_view media_type) {
   return nullptr;
 }
 
-result<> open_reader(OIIO::ImageInput& reader, const std::filesystem::path& file,
-                     OIIO::ImageSpec& found) {
+result<> open_reader(OIIO::ImageInput& reader, const opened_file& file, OIIO::ImageSpec& found) {
   OIIO::ImageSpec asked;
   asked.attribute("oiio:UnassociatedAlpha", 1);
-  if (!reader.open(file.string(), found, asked))
+  if (!reader.open(file.name(), found, asked))
     return fail(errc::corrupt_media, "OpenImageIO: " + last_words(reader));
   return {};
 }
@@ -101,8 +100,8 @@ result<std::vector<int>> pages_of(OIIO::ImageInput& reader, std::uint32_t max_pa
   return pages;
 }
 
-result<stored_image> read_page(OIIO::ImageInput& reader, const std::filesystem::path& file,
-                               int page, const parameters& options) {
+result<stored_image> read_page(OIIO::ImageInput& reader, const opened_file& file, int page,
+                               const parameters& options) {
   if (auto odd = read_odd_tiff(file, page, options.limits))
     return std::move(*odd);
   if (!reader.seek_subimage(page, 0))
@@ -114,7 +113,7 @@ result<stored_image> read_page(OIIO::ImageInput& reader, const std::filesystem::
 
 } // namespace
 
-result<stored_image> read_deep_image(const std::filesystem::path& file, std::string_view media_type,
+result<stored_image> read_deep_image(const opened_file& file, std::string_view media_type,
                                      wanted_size wanted, const limits& max) {
   const auto reader = create_reader(media_type);
   if (!reader)
@@ -130,12 +129,12 @@ result<stored_image> read_deep_image(const std::filesystem::path& file, std::str
   return read_current(*reader, wanted);
 }
 
-result<> write_tiff_pages(const job& work, const job_context& context, job_result& done) {
+result<> write_tiff_pages(const job_context& context, job_result& done) {
   const auto reader = create_reader("image/tiff");
   OIIO::ImageSpec spec;
-  if (auto opened = open_reader(*reader, work.input, spec); !opened)
+  if (auto opened = open_reader(*reader, context.input, spec); !opened)
     // What only libtiff reads has been shown already, with the one page that such files have.
-    return read_odd_tiff(work.input, 0, context.options.limits) ? result<>{} : opened;
+    return read_odd_tiff(context.input, 0, context.options.limits) ? result<>{} : opened;
   const auto pages = pages_of(*reader, context.options.limits.max_pages);
   if (!pages)
     return fail(pages.error());
@@ -143,7 +142,7 @@ result<> write_tiff_pages(const job& work, const job_context& context, job_resul
     return {};
   const auto& options = context.options;
   for (std::size_t i = 0; i < pages->size() && i < options.document.pages; ++i) {
-    const auto image = read_page(*reader, work.input, (*pages)[i], options);
+    const auto image = read_page(*reader, context.input, (*pages)[i], options);
     if (!image)
       return fail(image.error());
     const auto size = fit_box(turned(image->full, image->orientation), options.document.page_box);
@@ -151,8 +150,8 @@ result<> write_tiff_pages(const job& work, const job_context& context, job_resul
     if (!shown)
       return fail(shown.error());
     const auto name = "page-" + std::to_string(i + 1) + ".webp";
-    auto file = write_webp(*shown, std::filesystem::path{work.output_dir} / name,
-                           options.image.webp_quality, options.image.webp_method);
+    auto file = write_webp(*shown, context.output / name, options.image.webp_quality,
+                           options.image.webp_method);
     if (!file)
       return fail(file.error());
     done.files.push_back(std::move(*file));

@@ -197,16 +197,16 @@ result<stored_image> assemble(const opj_image_t& image, stored_image made) {
 
 } // namespace
 
-result<stored_image> read_jpeg2000(const std::filesystem::path& file, std::string_view media_type,
+result<stored_image> read_jpeg2000(const opened_file& file, std::string_view media_type,
                                    wanted_size wanted, const limits& max) {
-  const auto bytes = file_bytes::open(file);
+  const auto bytes = file_bytes::of(file);
   if (!bytes)
     return fail(bytes.error());
   stored_image made;
   made.full = claimed_size(bytes->head());
   if (auto allowed = check_size(made.full, max); !allowed)
     return fail(allowed.error());
-  const stream_handle stream{opj_stream_create_default_file_stream(file.c_str(), OPJ_TRUE)};
+  const stream_handle stream{opj_stream_create_default_file_stream(file.name().c_str(), OPJ_TRUE)};
   const codec_handle codec{
     opj_create_decompress(media_type == "image/j2c" ? OPJ_CODEC_J2K : OPJ_CODEC_JP2)};
   opj_dparameters_t how;

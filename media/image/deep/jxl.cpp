@@ -119,8 +119,8 @@ private:
 
 } // namespace
 
-result<stored_image> read_jxl(const std::filesystem::path& file, const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_jxl(const opened_file& file, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   return jxl_reader{mapped->bytes(), max}.read();

@@ -252,11 +252,11 @@ result<stored_image> read(TIFF* file, const tiff_kind& kind, const limits& max) 
 
 } // namespace
 
-std::optional<result<stored_image>> read_odd_tiff(const std::filesystem::path& file, int page,
+std::optional<result<stored_image>> read_odd_tiff(const opened_file& file, int page,
                                                   const limits& max) {
   TIFFSetErrorHandler(nullptr); // it would write every flaw to stderr
   TIFFSetWarningHandler(nullptr);
-  const tiff_handle opened{TIFFOpen(file.c_str(), "r")};
+  const tiff_handle opened{TIFFOpen(file.name().c_str(), "r")};
   if (!opened || TIFFSetDirectory(opened.get(), static_cast<tdir_t>(page)) == 0)
     return std::nullopt;
   const auto kind = kind_of(opened.get());

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/file.hpp"
 #include "media/image/stored_image.hpp"
 
-#include <filesystem>
 #include <optional>
 
 namespace mediad::media {
@@ -11,7 +11,7 @@ namespace mediad::media {
 /// OpenImageIO shows in wrong colours or not at all: with inks (TIFF 6.0, section 16), a palette
 /// and alpha, or JPEG of the old style (section 22).
 /// @returns nothing for all other kinds; errors as those of read_deep_image().
-std::optional<result<stored_image>> read_odd_tiff(const std::filesystem::path& file, int page,
+std::optional<result<stored_image>> read_odd_tiff(const opened_file& file, int page,
                                                   const limits& max);
 
 } // namespace mediad::media

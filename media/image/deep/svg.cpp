@@ -96,7 +96,7 @@ picture unpack(cairo_surface_t* surface, extent size) {
 namespace {
 
 // What is in the file: the drawing, or one that is packed with gzip.
-result<std::string> read_drawing(const std::filesystem::path& file) {
+result<std::string> read_drawing(const opened_file& file) {
   auto bytes = read_file(file, max_file_bytes);
   if (!bytes || !bytes->starts_with("\x1F\x8B"))
     return bytes;
@@ -127,8 +127,7 @@ double scale_for(const wanted_size& wanted, extent full) {
 
 } // namespace
 
-result<stored_image> read_svg(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max) {
+result<stored_image> read_svg(const opened_file& file, wanted_size wanted, const limits& max) {
   auto bytes = read_drawing(file);
   if (!bytes)
     return fail(bytes.error());

@@ -1,8 +1,7 @@
 #pragma once
 
+#include "base/file.hpp"
 #include "media/image/stored_image.hpp"
-
-#include <filesystem>
 
 namespace mediad::media {
 
@@ -11,7 +10,6 @@ namespace mediad::media {
 /// without a base address, and the sandbox forbids the rest.
 /// @returns errc::too_large over a limit (a file over 8 MiB, too), errc::corrupt_media if it
 ///          cannot be parsed or has no size.
-result<stored_image> read_svg(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max);
+result<stored_image> read_svg(const opened_file& file, wanted_size wanted, const limits& max);
 
 } // namespace mediad::media

@@ -263,8 +263,8 @@ private:
 
 } // namespace
 
-result<std::unique_ptr<animation>> open_apng(const std::filesystem::path& file, const limits& max) {
-  auto mapped = mapped_file::open(file);
+result<std::unique_ptr<animation>> open_apng(const opened_file& file, const limits& max) {
+  auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   auto opened = std::make_unique<png_animation>(std::move(*mapped));

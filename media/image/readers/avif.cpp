@@ -163,7 +163,7 @@ int turn_of(const avifImage& image) {
 
 } // namespace
 
-result<stored_image> read_avif(const std::filesystem::path& file, const limits& max) {
+result<stored_image> read_avif(const opened_file& file, const limits& max) {
   const decoder_handle decoder{avifDecoderCreate()};
   if (!decoder)
     throw std::bad_alloc{};
@@ -174,7 +174,7 @@ result<stored_image> read_avif(const std::filesystem::path& file, const limits& 
   decoder->strictFlags = AVIF_STRICT_DISABLED;
   decoder->imageDimensionLimit = 0; // check_size() sees it before a pixel is decoded
   decoder->imageCountLimit = max.max_frames;
-  auto done = avifDecoderSetIOFile(decoder.get(), file.c_str());
+  auto done = avifDecoderSetIOFile(decoder.get(), file.name().c_str());
   if (done == AVIF_RESULT_OK)
     done = avifDecoderParse(decoder.get());
   if (done != AVIF_RESULT_OK)

@@ -109,9 +109,8 @@ result<stored_image> read_icon_entry(std::string_view bytes, const limits& max) 
 
 } // namespace
 
-result<stored_image> read_bmp(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_bmp(const opened_file& file, wanted_size wanted, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   constexpr std::size_t file_header_bytes = 14;
@@ -137,8 +136,8 @@ result<stored_image> read_bmp(const std::filesystem::path& file, wanted_size wan
   return image;
 }
 
-result<stored_image> read_icon(const std::filesystem::path& file, const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_icon(const opened_file& file, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto bytes = mapped->text();

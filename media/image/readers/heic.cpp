@@ -180,14 +180,13 @@ void load_heic_decoders() {
   static_cast<void>(heif_init(nullptr));
 }
 
-result<stored_image> read_heic(const std::filesystem::path& file, wanted_size wanted,
-                               const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_heic(const opened_file& file, wanted_size wanted, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto exif = has_heif_turn(mapped->text()) ? heif_exif::is_void : heif_exif::counts;
   const auto context = make_context(max);
-  if (const auto read = heif_context_read_from_file(context.get(), file.c_str(), nullptr);
+  if (const auto read = heif_context_read_from_file(context.get(), file.name().c_str(), nullptr);
       read.code != heif_error_Ok)
     return describe_failure(read);
   return read_primary(context.get(), exif, wanted, max);

@@ -123,9 +123,9 @@ result<stored_image> read_jpeg_by(Begin begin, wanted_size wanted, const limits&
 
 } // namespace
 
-result<stored_image> read_jpeg(const std::filesystem::path& file, wanted_size wanted,
-                               const limits& max, std::uint64_t offset) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_jpeg(const opened_file& file, wanted_size wanted, const limits& max,
+                               std::uint64_t offset) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto bytes = mapped->bytes();

@@ -6,9 +6,8 @@
 
 namespace mediad::media {
 
-result<stored_image> read_png(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_png(const opened_file& file, wanted_size wanted, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto bytes = mapped->text();

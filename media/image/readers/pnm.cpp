@@ -181,9 +181,8 @@ void read_row(std::string_view row, const pnm_header& h, std::uint8_t* to) {
 
 } // namespace
 
-result<stored_image> read_pnm(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_pnm(const opened_file& file, wanted_size wanted, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   words text{mapped->text()};

@@ -105,9 +105,8 @@ private:
 
 } // namespace
 
-result<stored_image> read_psd(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_psd(const opened_file& file, wanted_size wanted, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto header = parse_psd(mapped->text());

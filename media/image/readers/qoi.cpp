@@ -74,9 +74,8 @@ private:
 
 } // namespace
 
-result<stored_image> read_qoi(const std::filesystem::path& file, wanted_size wanted,
-                              const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_qoi(const opened_file& file, wanted_size wanted, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   constexpr std::size_t header_bytes = 14;

@@ -42,15 +42,14 @@ void limit_memory(LibRaw& raw) {
 
 } // namespace
 
-result<stored_image> develop_raw(const std::filesystem::path& file, wanted_size wanted,
-                                 const limits& max) {
+result<stored_image> develop_raw(const opened_file& file, wanted_size wanted, const limits& max) {
   const auto raw = std::make_unique<LibRaw>(); // half a megabyte
   auto& how = raw->imgdata.params;
   how.use_camera_wb = 1;
   how.output_color = 1; // sRGB
   how.output_bps = 8;
   limit_memory(*raw);
-  if (const auto opened = raw->open_file(file.c_str()); opened != LIBRAW_SUCCESS)
+  if (const auto opened = raw->open_file(file.name().c_str()); opened != LIBRAW_SUCCESS)
     return describe_failure(opened);
   stored_image image;
   image.full = upright_size(raw->imgdata.sizes);

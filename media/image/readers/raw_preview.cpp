@@ -127,10 +127,9 @@ std::vector<embedded> by_other_means(const file_bytes& file, std::string_view me
 
 } // namespace
 
-result<stored_image> read_raw_preview(const std::filesystem::path& file,
-                                      std::string_view media_type, wanted_size wanted,
-                                      const limits& max) {
-  const auto bytes = file_bytes::open(file);
+result<stored_image> read_raw_preview(const opened_file& file, std::string_view media_type,
+                                      wanted_size wanted, const limits& max) {
+  const auto bytes = file_bytes::of(file);
   if (!bytes)
     return fail(bytes.error());
   auto found = by_other_means(*bytes, media_type);

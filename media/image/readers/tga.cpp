@@ -195,8 +195,8 @@ void divide_by_alpha(picture& p) {
 
 } // namespace
 
-result<stored_image> read_tga(const std::filesystem::path& file, const limits& max) {
-  const auto mapped = mapped_file::open(file);
+result<stored_image> read_tga(const opened_file& file, const limits& max) {
+  const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
   const auto bytes = mapped->text();

@@ -162,8 +162,7 @@ result<> decode_still(const WebPData& data, double min_scale, stored_image& imag
 
 } // namespace
 
-result<stored_image> read_webp(const std::filesystem::path& file, wanted_size wanted,
-                               const limits& max) {
+result<stored_image> read_webp(const opened_file& file, wanted_size wanted, const limits& max) {
   const auto bytes = read_file(file, max_file_bytes);
   if (!bytes)
     return fail(bytes.error());

@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <fstream>
+#include <fcntl.h>
 
 namespace mediad::media {
 namespace {
@@ -28,16 +28,15 @@ struct top_box {
   std::uint64_t bytes = 0;
 };
 
-std::string read(std::ifstream& in, std::uint64_t at, std::size_t bytes) {
+// Fewer bytes at the end of the file.
+std::string read(const opened_file& in, std::uint64_t at, std::size_t bytes) {
   std::string text(bytes, '\0');
-  in.clear();
-  in.seekg(static_cast<std::streamoff>(at));
-  in.read(text.data(), static_cast<std::streamsize>(bytes));
-  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, in.gcount())));
+  const auto got = ::pread(in.descriptor(), text.data(), bytes, static_cast<off_t>(at));
+  text.resize(static_cast<std::size_t>(std::max<::ssize_t>(got, 0)));
   return text;
 }
 
-std::vector<top_box> boxes_of(std::ifstream& in, std::uint64_t size) {
+std::vector<top_box> boxes_of(const opened_file& in, std::uint64_t size) {
   std::vector<top_box> all;
   for (std::uint64_t at = 0; at + 8 <= size;) {
     const auto head = parse_box_header(read(in, at, max_box_header_bytes));
@@ -106,16 +105,18 @@ std::uint64_t hls_track::average_rate() const {
   return static_cast<std::uint64_t>(8 * bytes / std::max(0.1, length_s));
 }
 
-result<hls_track> read_track(const std::filesystem::path& file, double length_s) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(file, failed);
-  std::ifstream in{file, std::ios::binary};
-  if (failed || !in)
-    return fail(errc::storage_io, "reading " + file.string());
+result<hls_track> read_track(const folder_entry& file, double length_s) {
+  const auto opened = file.open(O_RDONLY);
+  if (!opened)
+    return fail(opened.error());
+  const opened_file in{opened->get()};
+  const auto size = in.size();
+  if (!size)
+    return fail(size.error());
   hls_track track;
-  track.file = file.filename();
+  track.file = file.name;
   double timescale = 0;
-  for (const auto& b : boxes_of(in, size)) {
+  for (const auto& b : boxes_of(in, *size)) {
     if (track.segments.empty() && b.type != "moof") {
       track.head_bytes = b.begin + b.bytes;
       if (b.type != "moov")

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/folder.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -31,7 +31,7 @@ struct hls_track {
 /// Reads what our own muxer has written, with one stream in it.
 /// @param length_s of the whole, seconds.
 /// @returns errc::internal if that is not what it should be.
-result<hls_track> read_track(const std::filesystem::path& file, double length_s);
+result<hls_track> read_track(const folder_entry& file, double length_s);
 
 /// The media playlist of one track (RFC 8216, 4.3.3).
 std::string playlist_of(const hls_track& track);

@@ -11,7 +11,7 @@ constexpr std::size_t max_renditions = 8;
 
 } // namespace
 
-result<> ladder_sounds::open(const av::input& file, const std::filesystem::path& folder,
+result<> ladder_sounds::open(const av::input& file, const opened_folder& folder,
                              const video_options& options) {
   if (file.audio() == nullptr)
     return {};
@@ -24,7 +24,7 @@ result<> ladder_sounds::open(const av::input& file, const std::filesystem::path&
 }
 
 result<> ladder_sounds::add(const av::input& file, const AVStream& from,
-                            const std::filesystem::path& folder, const video_options& options) {
+                            const opened_folder& folder, const video_options& options) {
   auto made = std::make_unique<rendition>();
   made->file = "hls-audio";
   if (!renditions_.empty())

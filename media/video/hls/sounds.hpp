@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/folder.hpp"
 #include "media/video/sound_track.hpp"
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +25,7 @@ public:
 
   /// @param file must outlive it; in @p folder the renditions are made.
   /// @returns an error if the default track cannot be opened; others are left out.
-  result<> open(const av::input& file, const std::filesystem::path& folder,
-                const video_options& options);
+  result<> open(const av::input& file, const opened_folder& folder, const video_options& options);
 
   /// The streams it needs the packets of.
   std::vector<const AVStream*> streams() const;
@@ -46,7 +45,7 @@ public:
   }
 
 private:
-  result<> add(const av::input& file, const AVStream& from, const std::filesystem::path& folder,
+  result<> add(const av::input& file, const AVStream& from, const opened_folder& folder,
                const video_options& options);
   std::string free_name(const AVStream& from) const;
 

@@ -43,8 +43,8 @@ struct rung {
 /// The whole ladder on its way, packet by packet.
 class ladder {
 public:
-  ladder(av::input& file, const av::video_shape& shape, const job& work, const job_context& context)
-    : file_{file}, shape_{shape}, folder_{work.output_dir}, context_{context}, timeline_{file} {}
+  ladder(av::input& file, const av::video_shape& shape, const job_context& context)
+    : file_{file}, shape_{shape}, folder_{context.output}, context_{context}, timeline_{file} {}
 
   result<> open() {
     const auto& options = context_.options.video;
@@ -245,7 +245,7 @@ private:
 
   av::input& file_;
   av::video_shape shape_;
-  std::filesystem::path folder_;
+  opened_folder folder_;
   const job_context& context_;
   av::timeline timeline_;
   std::optional<av::decoder> pictures_;
@@ -260,7 +260,7 @@ result<job_result> video_stream(const job& work, const job_context& context) {
   if (!context.options.video.hls)
     return job_result{};
   auto file =
-    av::input::open(work.input, work.media_type, context.options.limits, av::analysis::full);
+    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
   if (!file)
     return fail(file.error());
   if (file->video() == nullptr)
@@ -268,12 +268,12 @@ result<job_result> video_stream(const job& work, const job_context& context) {
   const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
   if (!shape)
     return fail(shape.error());
-  ladder running{*file, *shape, work, context};
+  ladder running{*file, *shape, context};
   if (auto ok = running.open(); !ok)
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
     return fail(ok.error());
-  const auto words = read_subtitles(work, context.options.limits);
+  const auto words = read_subtitles(work, context);
   if (!words)
     return fail(words.error());
   auto done = running.describe(*words);

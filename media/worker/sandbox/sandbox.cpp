@@ -171,19 +171,19 @@ result<> confinement::enter(taken_job& taken, bool starts_programs, int companio
   const auto rights = !starts_programs ? job_rights::plain
                       : own_tmp        ? job_rights::programs
                                        : job_rights::programs_in_shared_tmp;
-  unique_fd output; // none for a job that makes no files
   if (!folder.empty()) {
     auto opened = open_file(folder, O_PATH | O_DIRECTORY);
     if (!opened)
       return fail(opened.error());
-    output = std::move(*opened);
+    taken.output = std::move(*opened);
   }
   if (auto limited = limit_resources(); !limited)
     return limited;
   if (auto dropped = drop_capabilities(); !dropped)
     return dropped;
   if (report_.landlock > 0)
-    if (auto limited = limit_files(taken.input.get(), {output.get(), companion_folder}, rights);
+    if (auto limited =
+          limit_files(taken.input.get(), {taken.output.get(), companion_folder}, rights);
         !limited)
       return limited;
   const auto& filter = starts_programs ? for_programs_ : for_jobs_;

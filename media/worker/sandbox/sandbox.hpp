@@ -30,8 +30,8 @@ public:
     return report_;
   }
 
-  /// Confines this process to @p taken, for good. May give the job's folder another name, in
-  /// job::output_dir. Call with one thread.
+  /// Confines this process to @p taken, for good, and opens taken_job::output. May give that folder
+  /// another name, in job::output_dir. Call with one thread.
   /// @param starts_programs see job_module.
   /// @param companion_folder of the job's companion, for the job to use too; -1: none.
   result<> enter(taken_job& taken, bool starts_programs, int companion_folder = -1) const;

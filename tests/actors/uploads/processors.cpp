@@ -31,6 +31,7 @@ struct fixture : actor_fixture {
   upload_log upload;
   codec_pool_actor pool_handle = fake_pool(sys, pool);
   upload_actor upload_handle = fake_upload(sys, upload);
+  media::parameters parameters;
 
   fixture() {
     pool.run = obey;
@@ -44,7 +45,8 @@ struct fixture : actor_fixture {
     a.record.attempt = 2;
     a.input = "/in";
     a.work_dir = "/work";
-    const auto processor = actors::spawn_processor(sys, kind, {pool_handle, upload_handle});
+    const auto processor =
+      actors::spawn_processor(sys, kind, {pool_handle, upload_handle, parameters});
     const auto answer = ask<storage::finished_attempt>(processor, process_atom_v, a);
     CAF_REQUIRE(*answer);
     return **answer;
@@ -71,6 +73,13 @@ CAF_TEST(every profile but other begins with its preview in the preview lane) {
                           [](lane l) { return l == lane::batch; }));
   }
   CAF_CHECK_EQUAL(upload.previews.size(), 4u);
+}
+
+CAF_TEST(every job carries the parameters) {
+  parameters.preview.box = 50;
+  static_cast<void>(process(profile::video));
+  for (const auto& j : pool.jobs)
+    CAF_CHECK(j.parameters == parameters);
 }
 
 CAF_TEST(a preview that is there already is not made again) {

@@ -40,8 +40,8 @@ struct fixture : tests::av_fixture {
                                                 "-f lavfi -i sine=d=2 -preset ultrafast");
 
   std::string opened(const std::filesystem::path& file, const std::string& media_type) {
-    const auto in =
-      media::av::input::open(file, media_type, options.limits, media::av::analysis::full);
+    const auto in = media::av::input::open(tests::open_input{file}, media_type, options.limits,
+                                           media::av::analysis::full);
     return in ? "ok" : to_string(in.error().code);
   }
 
@@ -128,8 +128,8 @@ CAF_TEST(cover art is not a video) {
   const auto file =
     make("song.m4a", "-f lavfi -i sine=d=1 -f lavfi -i testsrc2=s=100x100:r=10:d=0.1 -map 0 -map 1 "
                      "-frames:v 1 -c:v mjpeg -disposition:v attached_pic -f mp4");
-  const auto in =
-    media::av::input::open(file, "audio/mp4", options.limits, media::av::analysis::full);
+  const auto in = media::av::input::open(tests::open_input{file}, "audio/mp4", options.limits,
+                                         media::av::analysis::full);
   CAF_REQUIRE(in);
   CAF_CHECK(in->video() == nullptr);
   CAF_CHECK(in->audio() != nullptr);

@@ -28,7 +28,7 @@ struct fixture {
   }
 
   std::string identified_file() {
-    const auto found = identify(root.path / "in").value();
+    const auto found = identify(open_input{root.path / "in"}).value();
     return std::string{to_string(found.profile)} + ' ' + found.media_type;
   }
 
@@ -283,10 +283,11 @@ CAF_TEST(a file of no bytes is a file) {
   CAF_CHECK_EQUAL(identified(""), "other application/octet-stream");
 }
 
-CAF_TEST(a file that is not there is an error) {
-  const auto found = identify(root.path / "nothing");
+CAF_TEST(what cannot be read is an error) {
+  const unique_fd folder{::open(root.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  const auto found = identify(opened_file{folder.get()});
   CAF_REQUIRE_EQUAL(found.has_value(), false);
-  CAF_CHECK_EQUAL(to_string(found.error().code), "not_found");
+  CAF_CHECK_EQUAL(to_string(found.error().code), "storage_io");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -20,7 +20,7 @@ struct fixture {
   /// `profile media/type` of a file with these bytes.
   std::string identified(std::string_view bytes) {
     write(root.path / "in", bytes);
-    const auto found = identify(root.path / "in").value();
+    const auto found = identify(open_input{root.path / "in"}).value();
     return std::string{to_string(found.profile)} + ' ' + found.media_type;
   }
 };

@@ -57,7 +57,7 @@ CAF_TEST(wide colours stay with their profile where the settings keep them) {
   const auto far =
     std::max({rung_apart("w320.jpg", {180, 120, 90}), rung_apart("w320.webp", {180, 120, 90}),
               rung_apart("w320.avif", {180, 120, 90})});
-  const auto kept = read_jpeg(out("w320.jpg"), {}, {}).value().icc;
+  const auto kept = read_jpeg(open_input{out("w320.jpg")}, {}, {}).value().icc;
   CAF_CHECK_LESS_OR_EQUAL(far, 4);
   CAF_CHECK_EQUAL(std::string(kept.begin(), kept.end()) == display_p3_profile(), true);
   CAF_CHECK_EQUAL(read(out("w320.webp")).find("ICCP") != std::string::npos, true);

@@ -168,7 +168,7 @@ CAF_TEST(a job arrives with its two descriptors) {
   CAF_REQUIRE(send_job(ours.get(), some_job(), {out.get(), in.get()}));
   const auto taken = receive_job(theirs.get());
   CAF_REQUIRE(taken);
-  CAF_CHECK_EQUAL(taken->work.input, "/proc/self/fd/" + std::to_string(taken->input.get()));
+  CAF_CHECK_EQUAL(taken->work.input, ""); // what the server calls it is nothing to the worker
   CAF_CHECK_EQUAL(taken->work.name, some_job().name);
   CAF_CHECK_EQUAL(::write(taken->answers.get(), "x", 1), 1);
   char got = 0;

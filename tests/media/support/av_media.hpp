@@ -1,6 +1,7 @@
 #pragma once
 
 #include "media/job/module.hpp"
+#include "tests/media/support/open_input.hpp"
 #include "tests/temp_root.hpp"
 
 #include <nlohmann/json.hpp>
@@ -90,12 +91,13 @@ struct av_fixture {
     progress.clear();
     media::job work;
     work.kind = kind;
-    work.input = file;
+    const open_input input{file};
+    const open_output folder{output()};
     work.output_dir = output();
     work.media_type = media_type;
-    const media::job_context context{options, options.office, [this](double part) {
-                                       progress.push_back(part);
-                                     }};
+    const media::job_context context{
+      options, options.office, [this](double part) { progress.push_back(part); },
+      -1,      input,          folder};
     return media::run_av(work, context);
   }
 

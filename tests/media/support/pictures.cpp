@@ -248,10 +248,11 @@ std::string read(const std::filesystem::path& file) {
 
 media::picture decoded(const std::filesystem::path& file) {
   const auto ending = file.extension();
-  const auto image = ending == ".webp"   ? media::read_webp(file, {}, {})
-                     : ending == ".avif" ? media::read_avif(file, {})
-                     : ending == ".png"  ? media::read_png(file, {}, {})
-                                         : media::read_jpeg(file, {}, {});
+  const open_input opened{file};
+  const auto image = ending == ".webp"   ? media::read_webp(opened, {}, {})
+                     : ending == ".avif" ? media::read_avif(opened, {})
+                     : ending == ".png"  ? media::read_png(opened, {}, {})
+                                         : media::read_jpeg(opened, {}, {});
   return media::whole_picture(image.value()).value();
 }
 
@@ -270,9 +271,11 @@ void workbench::input(std::string_view bytes, std::string media_type) {
 
 result<media::job_result> workbench::run(media::job_function jobs, media::job_kind kind) {
   work.kind = kind;
-  return jobs(work, {options, options.office, [this](double fraction) {
-                       progress.push_back(fraction);
-                     }});
+  const open_input opened{work.input};
+  const open_output folder{work.output_dir};
+  return jobs(work,
+              {options, options.office, [this](double fraction) { progress.push_back(fraction); },
+               -1, opened, folder});
 }
 
 std::string workbench::failure(media::job_function jobs, media::job_kind kind) {

@@ -2,6 +2,7 @@
 
 #include "media/job/module.hpp"
 #include "media/picture/picture.hpp"
+#include "tests/media/support/open_input.hpp"
 #include "tests/temp_root.hpp"
 
 #include <array>

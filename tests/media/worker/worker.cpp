@@ -34,7 +34,7 @@ struct fixture : workbench {
   from_worker answer_of(job_function jobs) {
     socket_pair answers;
     auto doing = std::thread{[&] {
-      static_cast<void>(perform({work, {}, {}, {}}, options, jobs, answers.theirs.get()));
+      static_cast<void>(perform({work, {}, {}, {}, {}}, options, jobs, answers.theirs.get()));
     }};
     auto answer = final_answer_of(answers.ours);
     doing.join();

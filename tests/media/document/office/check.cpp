@@ -34,7 +34,7 @@ struct check_fixture : document_fixture {
   }
 
   std::string verdict(const std::filesystem::path& file) const {
-    const auto checked = office::check_file(file, options.limits);
+    const auto checked = office::check_file(open_input{file}, options.limits);
     return checked ? "ok" : to_string(checked.error().code);
   }
 };
@@ -114,7 +114,7 @@ CAF_TEST(a larger document is given more time) {
   how.timeout_per_mib_s = 10;
   const auto seconds = [&](std::size_t bytes) {
     const auto file = write("sized", std::string(bytes, 'a'));
-    return office::time_for(file, how).count() / 1000;
+    return office::time_for(open_input{file}, how).count() / 1000;
   };
   CAF_CHECK_EQUAL(seconds(0), 15);
   CAF_CHECK_EQUAL(seconds(mib), 15);

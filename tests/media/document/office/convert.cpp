@@ -162,11 +162,11 @@ CAF_TEST(a folder with odd characters in its name is no obstacle) {
   std::filesystem::create_directory(odd);
   job work;
   work.kind = job_kind::document_preview;
-  work.input = sample("letter.docx");
+  const open_input input{sample("letter.docx")};
+  const open_output folder{odd};
   work.output_dir = odd;
   work.media_type = docx;
-  const job_context context{options, options.office, [](double) {
-                            }};
+  const job_context context{options, options.office, [](double) {}, -1, input, folder};
   CAF_CHECK(run_document(work, context).has_value());
 }
 
@@ -185,16 +185,16 @@ CAF_TEST(an encrypted open document is password protected) {
 CAF_TEST(encrypted files of the other formats are known by their marks) {
   using namespace std::string_literals;
   const auto locked = [&](const std::string& name, const std::string& start) {
-    return office::is_locked_file(write("ole", ole_with_stream(name, start)));
+    return office::is_locked_file(open_input{write("ole", ole_with_stream(name, start))});
   };
   CAF_CHECK(locked("EncryptedPackage", ""));
   CAF_CHECK(locked("WordDocument", "\xEC\xA5\xC1\0\0\0\0\0\0\0\0\x01"s));
   CAF_CHECK(!locked("WordDocument", "\xEC\xA5\xC1\0\0\0\0\0\0\0\0\x10"s));
   CAF_CHECK(locked("Workbook", "\x09\x08\x04\0\0\x06\x05\0\x2F\0\0\0"s));
   CAF_CHECK(!locked("Workbook", "\x09\x08\x04\0\0\x06\x05\0\x42\0\x02\0\x2F\0"s));
-  CAF_CHECK(!office::is_locked_file(sample("old.doc")));
-  CAF_CHECK(!office::is_locked_file(sample("old.xls")));
-  CAF_CHECK(!office::is_locked_file(sample("letter.docx")));
+  CAF_CHECK(!office::is_locked_file(open_input{sample("old.doc")}));
+  CAF_CHECK(!office::is_locked_file(open_input{sample("old.xls")}));
+  CAF_CHECK(!office::is_locked_file(open_input{sample("letter.docx")}));
 }
 
 CAF_TEST(links to other files are not followed) {

@@ -25,7 +25,8 @@ std::string writing_macro(const std::string& name, const std::filesystem::path& 
 // The macros that LibreOffice finds in a Word document.
 std::string modules_of(const std::filesystem::path& file) {
   const temp_root home;
-  const office::conversion what{file, home.path / "unused", *office::find_format(docx), 1};
+  const open_input opened{file};
+  const office::conversion what{opened, home.path / "unused", *office::find_format(docx), 1};
   office::make_profile(home.path).value();
   auto arguments = office::start_arguments(home.path);
   for (const auto& word :

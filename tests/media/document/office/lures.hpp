@@ -154,7 +154,8 @@ struct lure_fixture : document_fixture {
     const temp_root home;
     std::filesystem::create_directories(home.path / "profile" / "user");
     std::ofstream{home.path / "profile" / "user" / "registrymodifications.xcu"} << trusting_profile;
-    const media::office::conversion what{file, home.path / "unused",
+    const open_input opened{file};
+    const media::office::conversion what{opened, home.path / "unused",
                                          *media::office::find_format(type), 1};
     std::vector<std::string> words{"env", "HOME=" + home.path.string(), options.office.program};
     for (auto& word : media::office::start_arguments(home.path))

@@ -50,7 +50,7 @@ result<job_result> misbehave(const job& work, const job_context& context) {
     done.media = std::to_string(++kept_from_the_last_job);
     return done;
   }
-  const tests::targets at{work.input, work.output_dir, work.members.at(0).name,
+  const tests::targets at{context.input.name(), work.output_dir, work.members.at(0).name,
                           work.members.at(1).name, work.members.at(2).name};
   const auto tried = work.name == "harmful" ? tests::try_harmful(at) : tests::try_harmless(at);
   done.media = nlohmann::json(tried).dump();
@@ -61,10 +61,10 @@ result<job_result> misbehave(const job& work, const job_context& context) {
 
 int main(int argc, char** argv) {
   const bool starts_programs = argc > 1 && std::string_view{argv[1]} == "--starts-programs";
-  static const job_module plain{misbehave, [](const job&) { return false; },
+  static const job_module plain{misbehave, [](const opened_file&) { return false; },
                                 [] {
                                 }};
-  static const job_module programs{misbehave, [](const job&) { return true; },
+  static const job_module programs{misbehave, [](const opened_file&) { return true; },
                                    [] {
                                    }};
   const auto ended =
