@@ -64,11 +64,12 @@ struct received_body {
   std::string id;
   std::uint64_t bytes = 0;
   std::string sha256;
-  storage::new_upload fresh; ///< As in storage::arrival.
+  storage::new_upload fresh;    ///< As in storage::arrival.
+  bool replaces_stored = false; ///< As in storage::arrival.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, received_body& x) {
-    return f(x.id, x.bytes, x.sha256, x.fresh);
+    return f(x.id, x.bytes, x.sha256, x.fresh, x.replaces_stored);
   }
 };
 

@@ -83,6 +83,8 @@ struct arrival {
   std::string media = "{}";
   /// Creates the record, too, unless there is one. Without a user: it was begun before.
   new_upload fresh;
+  /// What the store has under this digest is damaged: these bytes replace it.
+  bool replaces_stored = false;
 };
 
 /// A new state without new files: `processing` (which makes the attempt's empty work folder and

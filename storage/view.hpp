@@ -109,6 +109,14 @@ public:
   /// The file whose bytes belong into the archive at @p inserted, one of record.splices.
   result<stored_file> open_spliced(const file_record& record, const splice& inserted) const;
 
+  /// Whether bytes are stored under this digest.
+  result<bool> has_bytes(std::string_view sha256) const;
+  /// Whether what is stored under the digest of an upload that has arrived differs from the
+  /// upload's own bytes in staging, or cannot be read: then the disk has damaged it. Reads both
+  /// whole: blocks.
+  /// @returns errc::not_found if there is nothing in staging.
+  result<bool> is_damaged(std::string_view sha256, std::string_view staged_id) const;
+
   // Where things are, for workers and for bodies that arrive. Absolute; whether they exist is the
   // record's business. Empty for an id or a digest that cannot be one, so that nothing from outside
   // ever becomes a path.

@@ -1,13 +1,17 @@
 #include "base/ulid.hpp"
+#include "storage/catalog/catalog.hpp"
 #include "storage/tree/folders.hpp"
 #include "storage/tree/names.hpp"
 #include "storage/tree/paths.hpp"
 #include "storage/view.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
+#include <vector>
 
 namespace mediad::storage {
 namespace {
@@ -28,6 +32,21 @@ result<stored_file> open_stored(const folders& root, const place& where, std::ui
   return out;
 }
 
+/// As much as there is up to a whole block; negative: errno says why not.
+ssize_t read_block(int fd, std::vector<char>& into, off_t at) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const auto n =
+      ::pread(fd, into.data() + done, into.size() - done, at + static_cast<off_t>(done));
+    if (n < 0 && errno != EINTR)
+      return n;
+    if (n == 0)
+      break;
+    done += n > 0 ? static_cast<std::size_t>(n) : 0;
+  }
+  return static_cast<ssize_t>(done);
+}
+
 error nothing_stored(std::string_view what) {
   return fail(errc::not_found, "the record names no " + std::string{what});
 }
@@ -45,7 +64,50 @@ result<stored_file> open_rendition(const folders& root, const file_record& r,
   return open_stored(root, {renditions_place(r.id).path(), name}, bytes);
 }
 
+/// @returns whether both files have the same bytes; false if @p stored cannot be read.
+result<bool> is_same(int stored, int arrived) {
+  constexpr std::size_t block = std::size_t{256} << 10U;
+  std::vector<char> ours(block);
+  std::vector<char> theirs(block);
+  for (off_t at = 0;;) {
+    const auto n = read_block(arrived, theirs, at);
+    if (n < 0)
+      return fail_errno(errno, "read an upload");
+    if (read_block(stored, ours, at) != n
+        || !std::equal(theirs.begin(), theirs.begin() + n, ours.begin()))
+      return false;
+    if (static_cast<std::size_t>(n) < block)
+      return true;
+    at += n;
+  }
+}
+
 } // namespace
+
+result<bool> view::has_bytes(std::string_view sha256) const {
+  if (!is_sha256(sha256))
+    return false;
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  const auto found = catalog_reader{*txn, db_->table()}.find_blob(sha256);
+  if (!found)
+    return fail(found.error());
+  return found->has_value();
+}
+
+result<bool> view::is_damaged(std::string_view sha256, std::string_view staged_id) const {
+  if (!is_sha256(sha256) || !is_ulid(staged_id))
+    return fail(errc::not_found, "no upload");
+  const auto arrived = root_->file(staging_place(staged_id), O_RDONLY);
+  if (!arrived)
+    return fail(arrived.error());
+  const auto stored = root_->file(blob_place(sha256), O_RDONLY);
+  if (!stored)
+    return true;
+  const auto same = is_same(stored->get(), arrived->get());
+  return same ? result<bool>{!*same} : fail(same.error());
+}
 
 result<stored_file> view::open_original(const file_record& r) const {
   return storage::open_original(*root_, r, r.bytes);

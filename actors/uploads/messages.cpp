@@ -18,6 +18,7 @@ storage::arrival arrival_of(const received_body& body, const media::job_result& 
   a.profile = found.profile;
   a.media_type = found.media_type;
   a.fresh = body.fresh;
+  a.replaces_stored = body.replaces_stored;
   return a;
 }
 

@@ -2,6 +2,8 @@
 
 #include "net/backend/ask.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <caf/send.hpp>
 
 namespace mediad::net {
@@ -23,6 +25,23 @@ struct collection {
 asio::awaitable<result<storage::applied>> apply(services& shared, storage::change what) {
   return ask<storage::applied>(*shared.deps.system, shared.deps.storage,
                                shared.options.request_timeout, std::move(what));
+}
+
+asio::awaitable<result<bool>> is_stored_damaged(const storage::view& files, std::string sha256,
+                                                std::string id) {
+  co_return files.is_damaged(sha256, id);
+}
+
+/// The store keeps equal bytes once. Those of an earlier upload stand in for new ones only if the
+/// disk has kept them as they were.
+asio::awaitable<void> compare_with_stored(services& shared, received_body& body) {
+  const auto known = shared.deps.files.has_bytes(body.sha256);
+  if (!known || !*known)
+    co_return;
+  auto work = is_stored_damaged(shared.deps.files, body.sha256, body.id);
+  const auto damaged =
+    co_await asio::co_spawn(shared.disk.get_executor(), std::move(work), asio::use_awaitable);
+  body.replaces_stored = damaged && *damaged;
 }
 
 } // namespace
@@ -50,6 +69,8 @@ asio::awaitable<result<file_record>> record_appended(services& shared, storage::
 }
 
 asio::awaitable<records> accept_bodies(services& shared, std::vector<received_body> bodies) {
+  for (auto& body : bodies)
+    co_await compare_with_stored(shared, body);
   auto& system = *shared.deps.system;
   const auto dispatcher = shared.deps.dispatcher;
   const auto timeout = shared.options.request_timeout;

@@ -113,7 +113,7 @@ result<> changer::store_bytes(const arrival& c) {
     return fail(known.error());
   const auto stored = blob_place(c.sha256);
   const auto there = *known ? size_of_stored(context_.root, stored) : std::nullopt;
-  if (there == c.bytes) {
+  if (there == c.bytes && !c.replaces_stored) {
     steps_.remove_later(staged);
   } else {
     if (*known)

@@ -43,6 +43,25 @@ CAF_TEST(an archive that leaves files out is opened as its own file and theirs) 
   CAF_CHECK_EQUAL(bytes_of(reader().open_spliced(r, r.splices[1])), "beach640");
 }
 
+CAF_TEST(stored bytes are compared with those that arrive under their digest) {
+  const std::string bytes(700'000, 'x');
+  const auto r = upload("ann", "beach.jpg", bytes);
+  CAF_CHECK(reader().has_bytes(r.sha256).value());
+  CAF_CHECK(!reader().has_bytes(std::string(64, '0')).value());
+  const auto is_damaged = [&](const std::string& arrived) {
+    return reader().is_damaged(r.sha256, begin("bob", "again", arrived).id).value();
+  };
+  CAF_CHECK(!is_damaged(bytes));
+  auto flipped = bytes;
+  flipped[300'000] = 'y';
+  CAF_CHECK(is_damaged(flipped));
+  CAF_CHECK(is_damaged(bytes + "z"));
+  CAF_CHECK(is_damaged(bytes.substr(1)));
+  fs::remove(root() / storage::blob_place(r.sha256).path());
+  CAF_CHECK(is_damaged(bytes));
+  CAF_CHECK(code_of(reader().is_damaged(r.sha256, r.id)) == errc::not_found);
+}
+
 CAF_TEST(what the record does not name is not found) {
   const auto r = upload("ann", "beach.jpg", "sand");
   CAF_CHECK(code_of(reader().open_preview(r)) == errc::not_found);

@@ -68,6 +68,26 @@ CAF_TEST(a raw body becomes a file with its name and its hash) {
   CAF_CHECK(same);
 }
 
+CAF_TEST(bytes that the disk has damaged are replaced when they come again) {
+  start();
+  // In memory, and through staging.
+  for (const std::size_t size : {5'000U, 3'000'000U}) {
+    const auto bytes = noise(size);
+    const auto first = upload("a", bytes)["id"].get<std::string>();
+    const auto blob = root() / storage::blob_place(hash_of(bytes)).path();
+    std::filesystem::permissions(blob, std::filesystem::perms::owner_write,
+                                 std::filesystem::perm_options::add);
+    std::fstream{blob, std::ios::in | std::ios::out | std::ios::binary}.seekp(4'000).put('\x7f');
+    const bool damaged = stored_bytes(first) != bytes;
+    CAF_REQUIRE(damaged);
+    const auto second = upload("b", bytes)["id"].get<std::string>();
+    for (const auto& id : {first, second}) {
+      const bool same = stored_bytes(id) == bytes;
+      CAF_CHECK(same);
+    }
+  }
+}
+
 CAF_TEST(bodies of every size around the buffers arrive whole) {
   start();
   for (const std::size_t size : {1U, 16'383U, 16'384U, 16'385U, 65'536U, 65'537U, 262'143U,
