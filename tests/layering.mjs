@@ -1,6 +1,6 @@
 // Holds the rules of tests/layers.txt: which room may include which. Prints one line for each fault, which names the
 // file and the rule. Run: node tests/layering.mjs [root]
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,10 +8,12 @@ const max_lines = 300;
 const table_file = 'tests/layers.txt';
 const rooms_of_sources = ['base', 'web', 'media', 'storage', 'actors', 'net', 'config', 'command'];
 const folders_of_lines = [...rooms_of_sources, 'bench', 'cmake', 'script', 'tests'];
-const other_endings = /\.(h|hh|hxx|inl|ipp|tpp|cc|cxx|cppm)$/;
+/** What may stand in a room: sources that the rules read, and what is no source. */
+const known_endings = /\.(cpp|hpp|ts|tsx|css|html|json|md|txt|cmake|toml|svg|bin|docx|jpg|mp3|mp4|pdf|npmrc|clang-tidy)$/;
+const without_rules = new Set(['command/samples.S', 'web/build.mjs', 'web/test/run.mjs']);
 const folders_of_tests = new Set([...rooms_of_sources, 'data', 'fuzz']);
-const counted = /\.(cpp|hpp|c|ts|tsx|css|mjs|js|sh|cmake)$|CMakeLists\.txt$/;
-const skipped = new Set(['node_modules', 'build', 'dist']);
+const counted = /\.(cpp|hpp|c|ts|tsx|css|mjs|js|sh|cmake)$|CMakeLists\.txt$|\/[^./]+$/;
+const is_skipped = (path) => /(^|\/)node_modules$|^web\/(build|dist)$/.test(path);
 
 /** @returns the sections of the table: name → row → words. */
 function read_table(root) {
@@ -36,8 +38,8 @@ function files_below(root, folder) {
   return entries.flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory())
-      return skipped.has(entry.name) ? [] : files_below(root, path);
-    return entry.isFile() ? [path] : [];
+      return is_skipped(path) ? [] : files_below(root, path);
+    return [path];
   });
 }
 
@@ -53,18 +55,18 @@ function room_of({ rows, folders }, path) {
 /** @returns what a source includes: paths from the root, and what stands in angle brackets. */
 function includes_of(path, text) {
   if (/\.tsx?$/.test(path)) {
-    const local = text.matchAll(/^(?:import|export)\b[^;]*?['"](\.[^'"]+)['"];|\bimport\(\s*['"](\.[^'"]+)['"]/gm);
+    const local = text.matchAll(/^\s*(?:import|export)\b[^;'"]*['"](\.[^'"]+)['"]|\b(?:import|require)\(\s*['"](\.[^'"]+)['"]/gm);
     return { quoted: Array.from(local, (m) => normalize(join(dirname(path), m[1] ?? m[2]))), angled: [] };
   }
-  return {
-    quoted: Array.from(text.matchAll(/^\s*#\s*include\s*"([^"]+)"/gm), (m) => m[1]),
-    angled: Array.from(text.matchAll(/^\s*#\s*include\s*<([^>]+)>/gm), (m) => m[1]),
-  };
+  const all = Array.from(text.matchAll(/^\s*#\s*include\s*([<"])([^>"]+)[>"]/gm), (m) => ({ mark: m[1], header: m[2] }));
+  const is_ours = ({ mark, header }) => mark === '"' || rooms_of_sources.includes(header.split('/')[0]);
+  return { quoted: all.filter(is_ours).map((one) => one.header), angled: all.filter((one) => !is_ours(one)).map((one) => one.header) };
 }
 
 /** Keeps the rows of one section and which of their words were needed. */
 class permissions {
   constructor(root, rows) {
+    this.root = root;
     this.rows = rows;
     this.folders = new Set([...rows.keys()].filter((row) => existsSync(join(root, row)) && statSync(join(root, row)).isDirectory()));
     this.used = new Set();
@@ -75,6 +77,11 @@ class permissions {
     const word = (this.rows.get(row) ?? []).find((one) => words.includes(one));
     this.used.add(`${row} ${word}`);
     return word !== undefined;
+  }
+
+  /** @returns whether @p row is the room of any file. */
+  has_files(row) {
+    return this.folders.has(row) || ['', '.hpp', '.cpp', '.ts', '.tsx'].some((ending) => existsSync(join(this.root, row + ending)));
   }
 
   unused() {
@@ -158,8 +165,14 @@ export function check(root) {
     files_below(root, top).filter((path) => /\.(cpp|hpp|tsx?)$/.test(path) && !/^web\/(test\/|.*\.d\.ts$)/.test(path)).forEach(check_source);
     files_below(root, `tests/${top}`).filter((path) => /\.[ch]pp$/.test(path)).forEach(check_test);
   }
-  for (const path of folders_of_lines.flatMap((folder) => files_below(root, folder)).filter((one) => other_endings.test(one)))
-    faults.push(`${path}: no room: sources end in .cpp, headers in .hpp`);
+  for (const path of rooms_of_sources.flatMap((folder) => files_below(root, folder)))
+    if (lstatSync(join(root, path)).isSymbolicLink())
+      faults.push(`${path}: no room: it is a link`);
+    else if (!known_endings.test(path) && !without_rules.has(path))
+      faults.push(`${path}: no room: sources end in .cpp, headers in .hpp`);
+  for (const row of rooms.rows.keys())
+    if (!rooms.has_files(row))
+      faults.push(`${table_file}: unused permission: rooms: ${row} has no file`);
   for (const path of files_below(root, 'tests').filter((one) => /\.[ch]pp$/.test(one))) {
     const folder = path.split('/')[1];
     if (path !== `tests/${folder}` && !folders_of_tests.has(folder))

@@ -20,6 +20,11 @@ const plants = [
   ['a file without a room', { 'net/other_door/log.cpp': create('') }, ['net/other_door/log.cpp: no room']],
   ['a test without a room', { 'tests/elsewhere/log.cpp': create('') }, ['tests/elsewhere/log.cpp: no room']],
   ['a header that no rule reads', { 'net/fields/trim.inl': create('') }, ['net/fields/trim.inl: no room']],
+  ['a source with an ending of its own', { 'net/other_door/log.inc': create('') }, ['net/other_door/log.inc: no room']],
+  ['a row of the table without a file', { [table]: (text) => text.replace('net/io:', 'net/ghost:\nnet/io:') },
+    [`${table}: unused permission: rooms: net/ghost has no file`]],
+  ['an include of our own in angle brackets', { 'net/fields/trim.hpp': append('#include <net/http/cors.hpp>') },
+    ['net/fields/trim.hpp: forbidden include: net/http/cors.hpp']],
   ['an include of a room above', { 'net/fields/trim.hpp': append('#include "net/http/cors.hpp"') },
     ['net/fields/trim.hpp: forbidden include: net/http/cors.hpp']],
   ['a permission that no file uses', { [table]: allow('net/fields', 'media/bytes') },
@@ -36,6 +41,9 @@ const plants = [
   ['a circle of files by a late import', { 'web/src/state.ts': append("void import('./cards.ts');") },
     ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
   ['a loose file', { 'media/clock.hpp': create('') }, ['media/clock.hpp: loose file']],
+  ['a script that is too long', { 'script/check': (text) => (text ?? '') + '\n'.repeat(301) }, ['script/check: too long']],
+  ['a circle of files without a semicolon', { 'web/src/state.ts': append("import type { Card } from './cards.ts'") },
+    ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
   ['a file that is too long', { 'tests/web/page.mjs': append('\n'.repeat(300)) }, ['tests/web/page.mjs: too long']],
 ];
 
@@ -66,7 +74,7 @@ function plant(changes) {
 
 try {
   const is_wanted = (path) =>
-    statSync(path).isDirectory() ? !/\/(node_modules|build|dist)$/.test(path) : /\.(cpp|hpp|tsx?|mjs|txt|inl)$/.test(path);
+    statSync(path).isDirectory() ? !/\/(node_modules|build|dist)$/.test(path) : /\.(cpp|hpp|tsx?|mjs|txt|inl|inc)$/.test(path);
   for (const folder of folders)
     cpSync(join(root, folder), join(scratch, folder), { recursive: true, filter: is_wanted });
   compare('the sources as they are', check(scratch), []);

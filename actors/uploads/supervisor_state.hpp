@@ -80,9 +80,9 @@ private:
   std::uint32_t identified_ = 0; ///< Times that identification was tried.
   /// How far the attempt before was when its worker died; nothing if it ended otherwise.
   std::optional<stage_progress> crash_;
-  bool is_over_ = false;         ///< A terminal state has been chosen; no other may follow.
-  record_promise registered_;    ///< Answers the actor that handed in the body.
-  record_promise started_;       ///< Answers the actor that asked for processing.
+  bool is_over_ = false;      ///< A terminal state has been chosen; no other may follow.
+  record_promise registered_; ///< Answers the actor that handed in the body.
+  record_promise started_;    ///< Answers the actor that asked for processing.
 };
 
 } // namespace mediad::actors
