@@ -59,7 +59,7 @@ struct notifier_state {
     }
   }
 
-  /// Makes the frame, once for all who hear it; nobody may.
+  /// Makes the frame once for all sessions, and only if one of them hears the event.
   static event told(event e) {
     if (e.text.empty())
       e.text = frame_of(e);

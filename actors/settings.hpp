@@ -29,10 +29,10 @@ struct lane_settings {
 /// Previews that are made while their files arrive.
 struct early_settings {
   std::uint32_t at_once = 4;                   ///< Files decoded while they arrive, 0 (none)..64.
-  std::chrono::milliseconds deadline{120'000}; ///< For one, from its first bytes.
-  std::chrono::milliseconds patience{10'000};  ///< Without a new byte.
+  std::chrono::milliseconds deadline{120'000}; ///< Time for one, from its first bytes.
+  std::chrono::milliseconds patience{10'000};  ///< Time without a new byte.
   std::chrono::milliseconds finish_limit{
-    2'000}; ///< After the last byte; then the preview is made anew.
+    2'000}; ///< Time after the last byte; then the preview is made anew.
   std::chrono::milliseconds idle_timeout{60'000}; ///< An idle worker beyond the first ends.
 };
 

@@ -33,7 +33,7 @@ struct waiting_change {
       asker.deliver(std::move(*done));
     else if (asker.pending())
       asker.deliver(to_caf(done.error()));
-    else if (done.error().code != errc::not_found) // what nobody waits for removes something
+    else if (done.error().code != errc::not_found) // not_found: it is gone already
       log::warning("storage", done.error().detail);
   }
 };

@@ -15,11 +15,11 @@ struct event {
   std::uint64_t seq = 0;
   std::string type;    ///< `file.ready`, `notice` …
   std::string file_id; ///< Empty for a notice.
-  std::string user;    ///< Id of the user whose it is; empty: everybody's.
+  std::string user;    ///< Id of the user it concerns; empty: it concerns every user.
   unix_ms at = 0;
-  file_record file;    ///< As it was then; without an id for a notice.
-  std::string message; ///< Of a notice.
-  std::string text;    ///< The frame, once it is made; the same for all who hear it.
+  file_record file;    ///< The record as it was then; that of a notice has no id.
+  std::string message; ///< Text of a notice.
+  std::string text;    ///< The frame, once it is made; all sessions get the same.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {

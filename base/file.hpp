@@ -30,7 +30,7 @@ public:
   explicit operator bool() const {
     return fd_ >= 0;
   }
-  /// For one who takes it over.
+  /// Gives the descriptor up: from now on the caller closes it.
   int release() {
     return std::exchange(fd_, -1);
   }
@@ -41,8 +41,8 @@ private:
   int fd_ = -1;
 };
 
-/// A file open for reading, which someone else keeps open: what a reader is given instead of a
-/// name. All who have it share its position; so read with pread(2), map it, or reopen() it.
+/// A file open for reading, which its owner keeps open: what a reader is given instead of a
+/// name. All its readers share one position; so read with pread(2), map it, or reopen() it.
 class opened_file {
 public:
   explicit opened_file(int descriptor) : fd_{descriptor} {}
@@ -52,9 +52,9 @@ public:
   }
   /// Bytes. Errors: storage_io if it is no regular file.
   result<std::uint64_t> size() const;
-  /// For one who keeps it longer; the position is shared.
+  /// A descriptor that outlives the owner's; both share one position.
   result<unique_fd> duplicate() const;
-  /// With a position of its own.
+  /// A descriptor with a position of its own.
   result<unique_fd> reopen() const;
   /// Its name in this process (proc(5)), for a library that opens files only by their names.
   std::string name() const;

@@ -8,7 +8,7 @@
 
 namespace mediad {
 
-/// A name in a folder that someone else keeps open: what a writer is given instead of a path.
+/// A name in a folder that its owner keeps open: what a writer is given instead of a path.
 struct folder_entry {
   int folder = -1;
   std::string name; ///< Not empty, without a slash.
@@ -20,7 +20,7 @@ struct folder_entry {
   void remove() const;
 };
 
-/// A folder that someone else keeps open for a job to write in.
+/// A folder that its owner keeps open for a job to write in.
 class opened_folder {
 public:
   explicit opened_folder(int descriptor) : fd_{descriptor} {}

@@ -17,7 +17,7 @@ struct made_file {
   std::uint32_t height = 0;
   std::uint64_t bytes = 0;
   std::string sha256;    ///< Lower-case hex; the ETag.
-  std::string unknown{}; ///< As file_record::unknown.
+  std::string unknown{}; ///< The same as file_record::unknown.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, made_file& x) {
@@ -27,10 +27,10 @@ struct made_file {
 
 /// Bytes that belong into an archive and were not copied into it: all of another stored file.
 struct splice {
-  std::uint64_t at = 0;    ///< Where in the archive's own file they come, before what is there.
+  std::uint64_t at = 0;    ///< Offset in the archive's own file before which they are inserted.
   std::string file;        ///< A rendition's name; empty: the original.
   std::uint64_t bytes = 0; ///< The file's length.
-  std::string unknown{};   ///< As file_record::unknown.
+  std::string unknown{};   ///< The same as file_record::unknown.
 
   bool operator==(const splice&) const = default;
 
@@ -92,7 +92,7 @@ struct file_record {
   std::string link_name;   ///< Its unique real name in the user's folder; empty before commit.
   std::string request_key; ///< The `Idempotency-Key` it came with; empty: none.
   bool is_part = false;    ///< Part of a concatenation (tus); hidden from listings.
-  /// In ascending order of `at`. If there are any, archive::sha256 is that of the archive's own
+  /// They are sorted by `at`. If there are any, archive::sha256 is that of the archive's own
   /// file, which holds the digests of all of them: as good an ETag, but no digest of the whole.
   std::vector<splice> splices;
   std::string folder; ///< Id of the folder it is in; empty: its owner's root folder.
@@ -101,7 +101,7 @@ struct file_record {
 
   // Not stored with the record, but read along with it: both may change at any time.
   std::string user_name;   ///< Its owner's name.
-  std::string folder_path; ///< Of `folder`, from the root folder: `2026/summer`.
+  std::string folder_path; ///< Path of `folder` from the root folder: `2026/summer`.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {

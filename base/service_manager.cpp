@@ -11,7 +11,7 @@
 namespace mediad {
 
 void tell_service_manager(std::string_view state) {
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread changes the environment.
   const auto* name = std::getenv("NOTIFY_SOCKET");
   sockaddr_un to{};
   const std::size_t length = name == nullptr ? 0 : std::strlen(name);

@@ -41,7 +41,7 @@ result<std::string> from_hex(std::string_view digits);
 
 /// Lower-case hex of a whole file, read block by block.
 result<std::string> sha256_of_file(const std::filesystem::path& file);
-/// Reads from the file's position on, which whoever has just opened it has at its beginning.
+/// Reads from the file's position on; that of a file just opened is its beginning.
 result<std::string> sha256_of_file(const opened_file& file);
 
 } // namespace mediad

@@ -27,7 +27,7 @@ struct upload_state {
   std::vector<std::string> parts; ///< Ids of what it is put together from, in order.
   std::string wanted_sha256;      ///< What the client says the whole is; empty: it does not.
   unix_ms expires_at = 0;         ///< When it may be swept away; 0: never.
-  std::string unknown;            ///< As file_record::unknown.
+  std::string unknown;            ///< The same as file_record::unknown.
 
   bool has_length() const {
     return length != unknown_length;

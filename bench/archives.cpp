@@ -35,8 +35,8 @@ constexpr double most = 0.5; ///< Ours divided by that of `zip -0`.
 /// One line of the table.
 struct comparison {
   std::string what;
-  std::vector<std::size_t> sizes; ///< In bytes: of the original, then of what was made of it.
-  bool copied = true;             ///< All of it into the archive, however large.
+  std::vector<std::size_t> sizes; ///< Bytes of the original, then of each file that was made of it.
+  bool copied = true;             ///< All of it is copied into the archive, however large.
 };
 
 /// The files of one comparison, and the job that puts them into an archive.

@@ -11,7 +11,7 @@ namespace mediad::bench {
 
 namespace {
 
-/// Of the CPU, of this thread.
+/// CPU time of this thread.
 double cpu_seconds() {
   timespec now{};
   static_cast<void>(::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now));

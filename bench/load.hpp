@@ -18,9 +18,9 @@ struct load {
   std::string path = "/";
   std::size_t connections = 1;
   std::uint64_t count = 1;              ///< Uploads or requests altogether.
-  std::uint64_t body_bytes = 0;         ///< Of each upload.
+  std::uint64_t body_bytes = 0;         ///< Bytes of each upload.
   bool patch = false;                   ///< tus: an empty creation first, then PATCH.
-  std::chrono::milliseconds pause{0};   ///< Of each connection between two GETs.
+  std::chrono::milliseconds pause{0};   ///< Pause of each connection between two GETs.
   std::chrono::seconds time_limit{120}; ///< Whatever has not ended then has failed.
 };
 

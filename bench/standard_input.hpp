@@ -10,8 +10,8 @@
 
 namespace mediad::bench {
 
-/// How whoever started the program tells it to end: by closing its standard input, which must be
-/// a pipe, a socket or a terminal.
+/// The parent process tells the program to end by closing its standard input, which must be a pipe,
+/// a socket or a terminal.
 class standard_input {
 public:
   explicit standard_input(boost::asio::io_context& io) : input_{io, ::dup(STDIN_FILENO)} {}

@@ -83,7 +83,7 @@ struct comparison {
   job_kind kind;
   std::string input;
   std::string command; ///< Arguments of ffmpeg.
-  double most;         ///< Of the ratio.
+  double most;         ///< Largest ratio that is good enough.
   std::function<void(media::settings&)> set;
   int more = 1; ///< Times as many rounds, for what is short.
 };

@@ -94,7 +94,7 @@ result<times> hand_over(actors::worker_process& worker, const media::job& work,
   return times{std::move(all)};
 }
 
-// From the order to end a job to the answer of the next one, by the same worker.
+// Times from the order to end a job to the answer of the next one, by the same worker.
 result<times> end_and_go_on(actors::worker_process& worker, const media::job& work) {
   actors::input_feed no_growth;
   std::vector<double> all;

@@ -21,9 +21,9 @@
 
 namespace mediad::command {
 
-// In the order of their making, which is the reverse of their end.
+// The parts in the order of their making, which is the reverse of their end.
 struct instance::parts {
-  /// From other processes of this machine, as long as the server runs.
+  /// Takes commands from other processes of this machine, as long as the server runs.
   void take_commands(const config::settings& s);
 
   unix_ms started_at = now_ms();

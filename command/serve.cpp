@@ -69,7 +69,7 @@ public:
     }
   }
 
-  /// From now on a further signal ends the process at once, for those who will not wait.
+  /// From now on a further signal ends the process at once: an operator need not wait.
   void let_go() const {
     pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
   }

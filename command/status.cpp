@@ -37,7 +37,7 @@ result<std::uint64_t> count(const storage::view& files, const std::string& user,
   return found;
 }
 
-/// Of the files that work is still to be done on, how many have begun.
+/// How many unfinished files wait for their work to begin, and how many have begun.
 result<std::pair<std::uint64_t, std::uint64_t>> count_unfinished(const storage::view& files) {
   const auto ids = files.unfinished();
   if (!ids)

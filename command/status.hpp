@@ -10,8 +10,8 @@
 
 #include <string>
 
-/// How a server is: one JSON object, made here for whoever asks, over the socket for commands or
-/// over HTTP.
+/// The status of a server: one JSON object, for the socket for commands, and for `mediad status`
+/// without a server.
 namespace mediad::command {
 
 /// What only a running server knows of itself.
@@ -22,10 +22,10 @@ struct running_server {
 };
 
 /// `files` (by status), `uploads`, `events`, `disk`: what the database and the folders tell, also
-/// without a server. More than 10,000 failed or cancelled files are not counted on.
-/// @param user  name of the user whose files they are while nobody signs in. A name that no user
-/// has
-///              counts as a user without files.
+/// without a server. Once 10,000 failed files, or cancelled ones, have been found, the count of
+/// these ends.
+/// @param user  name of the user that owns all files as long as no user signs in. A name that no
+///              user has counts as a user without files.
 result<nlohmann::json> status_of_stored(const storage::view& files, const std::string& user);
 
 /// The same, and `version`, `pid`, `started_at`, `uptime_s`, `addresses`, `lanes`, `workers`,

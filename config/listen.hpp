@@ -18,8 +18,8 @@ bool is_host(const std::string& text);
 /// True for an IP address, or a range of them (CIDR): `10.0.0.0/8`.
 bool is_address_range(const std::string& text);
 
-/// True for a numeric loopback address with a port 0..65535. While nobody has to sign in, who
-/// can reach the server can read and remove every file, so only this machine may.
+/// True for a numeric loopback address with a port 0..65535. While no user signs in, a client
+/// that reaches the server can read and remove every file, so only this machine may reach it.
 bool is_loopback(const std::string& listen);
 
 } // namespace mediad::config

@@ -53,8 +53,8 @@ asio::awaitable<void> handle_page(exchange& x) {
   co_await refuse_method(x, "GET, HEAD, OPTIONS");
 }
 
-/// Finds out who asks, and whether they may.
-/// @returns the answer for one who may not.
+/// Finds the caller, and checks that the caller has one of the rights.
+/// @returns the answer to a caller that has none of them.
 std::optional<answer> refuse_caller(exchange& x, rights needs) {
   if (needs.empty())
     return std::nullopt;

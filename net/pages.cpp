@@ -55,7 +55,7 @@ std::optional<storage::notice> parse_notice(const std::string& text) {
     return n;
   if (!body["user"].is_string())
     return std::nullopt;
-  n.user = body["user"].get<std::string>(); // a name, until take_notice() knows whose
+  n.user = body["user"].get<std::string>(); // a name, until take_notice() finds the id
   return n;
 }
 

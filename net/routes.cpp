@@ -23,7 +23,7 @@ constexpr rights read{right::read};
 constexpr rights write{right::write};
 constexpr rights remove{right::remove};
 constexpr rights admin{right::admin};
-// Who may only upload must be able to follow what they sent.
+// A caller that may only upload must be able to follow what it has sent.
 constexpr rights read_or_upload{right::read, right::upload};
 constexpr rights write_or_upload{right::write, right::upload};
 

@@ -19,15 +19,15 @@ struct settings {
     16 * 1024;                           ///< Request line and headers; more is answered with 431.
   std::uint32_t max_header_fields = 100; ///< Header lines of a request; more are 431, 10..10,000.
   std::chrono::milliseconds header_timeout{
-    15'000}; ///< From the first byte of a request to its last header.
-  std::chrono::milliseconds idle_timeout{75'000}; ///< Between two requests of a connection.
+    15'000}; ///< Time from the first byte of a request to its last header.
+  std::chrono::milliseconds idle_timeout{75'000}; ///< Time between two requests of a connection.
   std::chrono::milliseconds body_timeout{
-    30'000};                         ///< Without any byte of a body arriving, or leaving.
+    30'000};                         ///< Time without any byte of a body arriving, or leaving.
   std::uint32_t min_body_rate = 256; ///< Bytes per second of a body, at least; 0: any, ..1 GiB.
   std::chrono::milliseconds body_rate_window{
-    30'000}; ///< Over how long the rate is averaged, 100 ms..1 h.
-  std::chrono::milliseconds request_timeout{60'000}; ///< For an answer from the actors.
-  std::chrono::milliseconds grace{10'000}; ///< For running requests when the server stops.
+    30'000}; ///< Time over which the rate is averaged, 100 ms..1 h.
+  std::chrono::milliseconds request_timeout{60'000}; ///< Time that the actors have to answer.
+  std::chrono::milliseconds grace{10'000}; ///< Time for running requests when the server stops.
   std::uint64_t max_file_bytes = std::uint64_t{64} << 30U; ///< Largest upload, 1 B..16 TiB.
   std::uint64_t min_free_bytes = 0; ///< Uploads are refused that would leave less on the disk; main
                                     ///< sets it from storage's setting of that name.
@@ -42,10 +42,10 @@ struct settings {
     2'000}; ///< Bytes of a resumable upload are made durable at least so often, 100 ms..1 min.
   std::chrono::milliseconds take_over_patience{
     2'000}; ///< How long a newer request for an upload waits for the older one to let go.
-  interim_answers interim_104 = interim_answers::on; ///< Of IETF resumable uploads.
+  interim_answers interim_104 = interim_answers::on; ///< Whether IETF uploads get 104 responses.
   std::uint64_t in_memory_below = 256U << 10U; ///< Raw bodies of at most this many bytes are read
                                                ///< whole before they are written, 0..4 MiB.
-  std::size_t disk_threads = 8;                ///< That write bodies to disk, 1..64.
+  std::size_t disk_threads = 8;                ///< Threads that write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
   /// Names and addresses by which this server is called beside those of this machine alone: a name
@@ -55,8 +55,8 @@ struct settings {
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.
   std::vector<std::string> trusted_proxies;
-  /// Name of the user whose files they are while nobody signs in. The server knows that user by the
-  /// id that its authenticator gives.
+  /// Name of the user that owns all files as long as no user signs in. The server knows that user
+  /// by the id that its authenticator gives.
   std::string user = "local";
 };
 

@@ -38,7 +38,7 @@ struct new_upload {
   std::string id;     ///< A new ULID, or empty: then one is made.
   std::string user;   ///< Id of its owner.
   std::string folder; ///< Id of one of the owner's folders; empty: the root folder.
-  std::string name;   ///< As the client says; cleaned (NFC, ≤ 255 bytes, no control characters)
+  std::string name;   ///< The client's name; cleaned (NFC, ≤ 255 bytes, no control characters)
                       ///< before it is kept.
   std::uint64_t length = unknown_length;
   request_key key;
@@ -66,7 +66,7 @@ struct appended {
   std::uint64_t length = unknown_length;
   std::uint64_t offset = 0;
   std::string hash;      ///< sha256::save() of the bytes up to the offset.
-  bool complete = false; ///< For a partial upload only: any other is completed by its arrival.
+  bool complete = false; ///< Only a partial upload sets it: any other is completed by its arrival.
   unix_ms expires_at = 0;
 };
 
@@ -121,7 +121,7 @@ struct finished_attempt {
   std::uint32_t attempt = 1;
   std::vector<made_file> renditions;
   made_file archive;
-  std::vector<splice> splices; ///< As file_record::splices.
+  std::vector<splice> splices; ///< The record's splices, see file_record::splices.
   std::string media = "{}";    ///< Merged into the record's.
 
   template <class Inspector>
@@ -169,7 +169,7 @@ struct user_rename {
 struct new_folder {
   std::string user;
   std::string parent; ///< Id; empty: the user's root folder.
-  std::string name;   ///< As the client says; cleaned before it is kept.
+  std::string name;   ///< The client's name; cleaned before it is kept.
 };
 
 /// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
@@ -197,9 +197,9 @@ inline bool can_wait(const change& c) {
 
 /// What one change led to.
 struct applied {
-  file_record record;                 ///< After the change; without an id if it was about no file.
+  file_record record;                 ///< Record after the change; no id if it was about no file.
   std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
-  std::string id;                     ///< Of the user or folder that was made or changed.
+  std::string id;                     ///< Id of the user or folder that was made or changed.
 };
 
 } // namespace mediad::storage

@@ -26,10 +26,10 @@ public:
   group_commit(const group_commit&) = delete;
   group_commit& operator=(const group_commit&) = delete;
 
-  /// As store::apply.
+  /// Does what store::apply promises.
   result<std::vector<result<applied>>> apply(std::vector<change> group);
 
-  /// As store::finish_syncs.
+  /// Does what store::finish_syncs promises.
   result<> finish_syncs();
 
 private:

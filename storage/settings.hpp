@@ -12,9 +12,9 @@ struct settings {
     std::size_t{16} << 30U; ///< Hard upper bound of the database, 16 MiB..1 TiB; sparse on disk.
   std::uint64_t keep_events = 1'000'000; ///< Newest events kept for replay, 1,000..1,000,000,000.
   std::uint64_t min_free_bytes = std::uint64_t{512}
-                                 << 20U; ///< Uploads are refused below it, 0..1 PiB.
-  std::uint64_t user_quota_bytes = 0;    ///< Of one user's files and open uploads, 0 (none)..1 PiB.
-  std::uint64_t max_open_uploads = 1'000; ///< Per user, that can be resumed, 1..1,000,000.
+                                 << 20U;  ///< Uploads are refused below it, 0..1 PiB.
+  std::uint64_t user_quota_bytes = 0;     ///< One user's files and open uploads, 0 (none)..1 PiB.
+  std::uint64_t max_open_uploads = 1'000; ///< Resumable ones of one user, 1..1,000,000.
 };
 
 } // namespace mediad::storage

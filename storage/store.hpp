@@ -26,7 +26,7 @@ public:
 
   view reader() const;
 
-  /// The id of the user of that name, who is made if there is none yet. Only before the first
+  /// The id of the user of that name; makes the user if there is none yet. Only before the first
   /// apply().
   /// @returns errc::bad_request for a name that is_user_name() refuses.
   result<std::string> user_id(const std::string& name);

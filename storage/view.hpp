@@ -36,7 +36,7 @@ struct list_page {
 /// A folder of a user's.
 struct folder {
   folder_row row;
-  std::string path; ///< From the root folder: `2026/summer`.
+  std::string path; ///< Path from the root folder: `2026/summer`.
 };
 
 struct event_range {
@@ -95,7 +95,7 @@ public:
   /// What came of the request that first used this key; nothing: it is new.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
 
-  /// What a user takes up; all zero for one who has nothing.
+  /// What a user takes up; all zero if the user has nothing.
   result<usage> find_usage(std::string_view user) const;
 
   // What is stored of a file. No symlink is followed, and nothing outside the root is reached.

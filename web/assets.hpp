@@ -8,7 +8,7 @@ namespace mediad::web {
 
 /// One file of the page. Everything points into the program and lives as long as it.
 struct asset {
-  std::string_view path;       ///< As requested: `/`, `/app.4F2K….js`.
+  std::string_view path;       ///< Path as requested: `/`, `/app.4F2K….js`.
   std::string_view media_type; ///< Ready for Content-Type.
   std::string_view bytes;
   std::string_view etag; ///< Strong, with its quotes.

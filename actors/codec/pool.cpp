@@ -173,7 +173,7 @@ struct codec_pool_state {
   }
 
   error classify_error(slot& s, error why) {
-    // The worker still runs a job whose asker has given up; its late answer would reach no one.
+    // The worker still runs a job whose asker has given up: its late answer would be of no use.
     if (why.code == errc::timeout)
       s.worker.kill();
     if (why.code == errc::worker_died || why.code == errc::timeout)

@@ -132,19 +132,19 @@ result<media::job_result> worker_process::begin(const media::job& job, int input
   auto answers = make_link();
   if (!answers)
     return fail(answers.error());
-  result<packet_link> told;
+  result<packet_link> growth_link;
   if (media::has_growing_input(job.kind))
-    told = make_link();
-  if (!told)
-    return fail(told.error());
-  const media::job_descriptors with{input, answers->theirs.get(), told->theirs.get()};
+    growth_link = make_link();
+  if (!growth_link)
+    return fail(growth_link.error());
+  const media::job_descriptors with{input, answers->theirs.get(), growth_link->theirs.get()};
   if (auto sent = media::send_job(socket_.get(), job, with); !sent)
     return fail(sent.error());
   // Now the job's process alone holds the other ends, and its end is the end of the stream.
   answers->theirs = unique_fd{};
-  told->theirs = unique_fd{};
-  if (told->ours)
-    callbacks.growth.connect(std::move(told->ours));
+  growth_link->theirs = unique_fd{};
+  if (growth_link->ours)
+    callbacks.growth.connect(std::move(growth_link->ours));
   auto answer = finish(answers->ours.get(), callbacks);
   callbacks.growth.disconnect();
   if (answer && media::may_be_followed(job.kind) && !job.owner.empty())

@@ -30,7 +30,7 @@ struct worker_command {
 /// How the keeper follows a job while run() blocks.
 struct job_callbacks {
   std::function<void(double)> progress; ///< Called with fractions 0..1 as they come.
-  input_feed& growth;                   ///< For a job that media::has_growing_input.
+  input_feed& growth;                   ///< Used for a job that media::has_growing_input.
   /// Whether the job is not wanted any more; asked when end_job() begins to reach it.
   std::function<bool()> is_ended = [] {
     return false;

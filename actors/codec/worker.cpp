@@ -40,7 +40,7 @@ public:
   }
 
 private:
-  std::atomic<std::uint64_t> ended_ = 0; ///< The last number whose job is not wanted.
+  std::atomic<std::uint64_t> ended_ = 0; ///< Number of the last job that is not wanted.
   std::mutex guard_;
   std::shared_ptr<worker_process> process_;
 };

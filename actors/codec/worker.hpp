@@ -18,7 +18,7 @@ struct codec_worker {
   std::function<void(std::uint64_t number)> end_job;
   /// Ends the process with all that it does, at once; the answer is errc::worker_died.
   std::function<void()> kill;
-  /// For a job that media::has_growing_input: begin() before it is sent, then tell.
+  /// Used for a job that media::has_growing_input: begin() before it is sent, then tell.
   std::shared_ptr<input_feed> growth{};
 };
 

@@ -26,7 +26,7 @@ struct dispatcher_state {
 
   dispatcher_state() = default;
 
-  // Supervisors do not outlive the one who would miss them.
+  // Supervisors do not outlive the dispatcher, which watches them.
   ~dispatcher_state() {
     for (const auto& entry : uploads)
       caf::anon_send_exit(entry.second.upload, caf::exit_reason::user_shutdown);
@@ -36,7 +36,7 @@ struct dispatcher_state {
   processing_settings settings;
   dispatcher_deps deps;
   std::unordered_map<std::string, supervised> uploads;
-  std::unordered_map<caf::actor_addr, std::string> ids; ///< Of those, by their supervisor.
+  std::unordered_map<caf::actor_addr, std::string> ids; ///< Ids of uploads by their supervisor.
 
   void recover() {
     for (const auto& id : std::exchange(deps.unfinished, {}))

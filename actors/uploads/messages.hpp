@@ -7,13 +7,13 @@
 #include <cstdint>
 #include <optional>
 
-/// What a supervisor says: to the storage owner, and to those who watch its file.
+/// What a supervisor says: to the storage owner, and to sessions that watch its file.
 namespace mediad::actors {
 
 /// Whether files of this kind get a preview.
 bool has_preview(profile kind);
 
-/// A body has arrived whole, and this was found in it. Without what was found of its media.
+/// The change that registers a whole body, with what was found in it but for its media.
 storage::arrival arrival_of(const received_body& body, const media::job_result& found);
 
 /// The preview that was made while it arrived.

@@ -29,7 +29,7 @@ struct processor_state {
   processor_impl::pointer self = nullptr;
   processor_deps deps;
   processing_plan plan;
-  std::size_t at = 0; ///< Of plan: the step that runs.
+  std::size_t at = 0; ///< Index in plan of the step that runs.
   mediad::profile profile = mediad::profile::other;
   assignment current;
   storage::finished_attempt made;

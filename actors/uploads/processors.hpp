@@ -27,7 +27,7 @@ processing_plan plan_for(profile kind, std::string_view media_type = {});
 struct processor_deps {
   codec_pool_actor pool;
   upload_actor upload;          ///< Hears of previews and progress.
-  media::parameters parameters; ///< Of every job.
+  media::parameters parameters; ///< Every job carries them.
 };
 
 /// Spawns the processor of a profile: it carries out plan_for(kind) step by step, publishes the

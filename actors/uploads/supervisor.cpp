@@ -184,8 +184,8 @@ void supervisor_state::change(const storage::transition& t, std::function<void()
       });
 }
 
-// Only the last change of a file ends this actor once it is asked for: who waits for that one would
-// hear nothing if an earlier one, which fails as well, ended it first.
+// Once the last change of a file is asked for, only that one ends this actor. If an earlier one,
+// which fails as well, ended it first, the client that waits for the last would hear nothing.
 // not_found and conflict mean the record was removed or finished elsewhere: end quietly. Any other
 // error ends this actor abnormally, so that the dispatcher rebuilds it.
 void supervisor_state::stop(const caf::error& e) {

@@ -15,7 +15,7 @@ struct upload_deps {
   codec_pool_actor pool;
   early_previews_actor early_previews; ///< May be null.
   notifier_actor notifier;
-  media::parameters parameters; ///< Of the job that identifies the body.
+  media::parameters parameters; ///< The job that identifies the body carries them.
   /// Spawns the processor for one attempt. Tests pass a fake here.
   std::function<processor_actor(profile kind, upload_actor upload)> make_processor;
   /// `view::staging_path`: where the body of an upload waits.

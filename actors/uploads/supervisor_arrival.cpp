@@ -11,7 +11,7 @@ namespace mediad::actors {
 
 caf::result<file_record> supervisor_state::accept(const received_body& body) {
   registered_ = self_->make_response_promise<file_record>();
-  // One whose record is made by its arrival was too small for an early preview.
+  // If the arrival makes the record, the body was too small for an early preview.
   if (deps_.early_previews && body.fresh.user.empty())
     take_early_preview(body);
   else
@@ -26,7 +26,7 @@ void supervisor_state::take_early_preview(const received_body& body) {
           [this, body](const caf::error&) { identify(body); });
 }
 
-// In a worker: the server itself never looks into a file.
+// A worker does it: the server itself never looks into a file.
 void supervisor_state::identify(const received_body& body) {
   ++identified_;
   media::job j;

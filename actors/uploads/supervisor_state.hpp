@@ -30,7 +30,7 @@ public:
   /// Ends the processor, if one runs.
   ~supervisor_state();
 
-  /// Once, before the first message.
+  /// Is called once, before the first message.
   void init(upload_impl::pointer own, processing_settings limits, upload_deps needed);
 
   // From a body that has arrived to a registered file: supervisor_arrival.cpp.

@@ -19,7 +19,7 @@ namespace mediad::command {
 /// work is begun here and goes on elsewhere.
 using admin_handler = std::function<result<nlohmann::json>(const nlohmann::json& request)>;
 
-/// By the word after `do`.
+/// Handlers by the word after `do`.
 using admin_handlers = std::map<std::string, admin_handler, std::less<>>;
 
 /// True for root and for the user of this process.
@@ -27,10 +27,10 @@ bool is_own_or_root(uid_t peer);
 
 struct admin_options {
   std::filesystem::path file;                 ///< The socket, see admin_socket_of.
-  std::size_t max_request_bytes = 64U << 10U; ///< With the end of its line.
+  std::size_t max_request_bytes = 64U << 10U; ///< Bytes of a request, with the end of its line.
   std::size_t max_connections = 8;            ///< More wait in the kernel until one ends.
-  std::chrono::milliseconds patience{5'000};  ///< From a connection's first moment to its last.
-  std::function<bool(uid_t)> may_ask = is_own_or_root; ///< By SO_PEERCRED.
+  std::chrono::milliseconds patience{5'000}; ///< Time from a connection's first moment to its last.
+  std::function<bool(uid_t)> may_ask = is_own_or_root; ///< The peer is known by SO_PEERCRED.
 };
 
 /// The door for commands of this machine. A connection brings one line of JSON, `{"do":"status"}`,
@@ -38,7 +38,7 @@ struct admin_options {
 /// that of an errc, or `forbidden`.
 class admin_server {
 public:
-  /// Listens and starts the thread. Whoever calls holds the lock of the data folder.
+  /// Listens and starts the thread. The caller holds the lock of the data folder.
   /// @returns errors of listen_at.
   static result<admin_server> start(admin_options options, admin_handlers handlers);
 

@@ -30,7 +30,7 @@ private:
   std::vector<std::uint8_t> filling_;
   std::int64_t filling_at_ = 0; ///< Position of filling_ in the file.
   std::vector<std::uint8_t> written_;
-  std::future<int> done_; ///< Of the write of written_. Its destructor waits, so it stands last.
+  std::future<int> done_; ///< Result of writing written_. Its destructor waits, so it stands last.
 };
 
 /// Writes all of @p bytes at @p position. @returns 0 or an errno.

@@ -16,7 +16,7 @@ inline constexpr std::size_t max_box_header_bytes = 16;
 struct box_header {
   std::string type;               ///< Four characters.
   std::uint64_t header_bytes = 8; ///< 8, or 16 if the length takes 64 bits.
-  std::uint64_t bytes = 0;        ///< Of the whole box; 0: it reaches to the end of what it is in.
+  std::uint64_t bytes = 0;        ///< Length of the box; 0: it ends where its container ends.
 };
 
 /// The header that @p bytes begin with; nothing if they are too few for it, or if the box would be

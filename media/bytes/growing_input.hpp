@@ -42,7 +42,7 @@ private:
   opened_file file_;
   int growth_;
   std::uint64_t there_ = 0;
-  std::uint64_t position_ = 0; ///< Where the next read() begins.
+  std::uint64_t position_ = 0; ///< Offset at which the next read() begins.
   bool is_whole_ = false;
   bool is_lost_ = false;
 };

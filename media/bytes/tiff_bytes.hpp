@@ -14,7 +14,7 @@ struct tiff_entry {
   unsigned type = 0;
   std::uint32_t count = 0;  ///< How many values there are.
   std::uint32_t value = 0;  ///< The value if it is one SHORT or LONG, else where the values are.
-  std::size_t value_at = 0; ///< Where the four bytes of value are: shorter values are in there.
+  std::size_t value_at = 0; ///< Offset of the four bytes of value: shorter values are in there.
 };
 
 /// Numbers of a TIFF structure (Exif is one, too) in its own byte order; 0 beyond its end.

@@ -20,7 +20,7 @@ using rung = std::variant<planar, picture>;
 struct encoding {
   const image_options& options;
   attachments attached;
-  chroma rung_chroma = chroma::half; ///< For rungs that are whole pictures.
+  chroma rung_chroma = chroma::half; ///< Chroma of rungs that are whole pictures.
 };
 
 std::vector<std::uint32_t> widths_for(std::uint32_t own_width, const image_options& options) {

@@ -64,8 +64,8 @@ struct job {
   std::string input;      ///< Absolute path of the original; not sent: the worker gets it open.
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.
-  std::string media_type; ///< As identify found it.
-  std::string sha256;     ///< archive: of the input, for the manifest.
+  std::string media_type; ///< The type that identify has found.
+  std::string sha256;     ///< archive: digest of the input, for the manifest.
   std::vector<made_file> members; ///< archive: files in output_dir, in order.
   /// Sizes, qualities, formats, limits: all that decides what comes of it beside the input.
   media::parameters parameters;
@@ -76,10 +76,10 @@ struct job {
 struct job_result {
   /// Found by identify; and by video_preview, which may find sound only.
   mediad::profile profile = mediad::profile::other;
-  std::string media_type;       ///< identify only.
+  std::string media_type;       ///< Set by identify only.
   std::string media = "{}";     ///< JSON object, merged into the record's `media`.
-  std::string thumbhash;        ///< Previews only, Base64.
-  std::vector<made_file> files; ///< In output_dir; the worker's main fills in bytes and sha256.
+  std::string thumbhash;        ///< ThumbHash of a preview, Base64.
+  std::vector<made_file> files; ///< They are in output_dir; the worker fills in bytes and sha256.
   std::vector<splice> splices;  ///< archive only: what was not copied into it.
 
   template <class Inspector>

@@ -16,7 +16,7 @@ namespace mediad::media {
 using from_worker = std::variant<job_progress, job_result, error>;
 
 std::string encode(const worker_settings& s);
-/// Of the job's parameters it holds those that are not the defaults.
+/// The text holds only those of the job's parameters that are not the defaults.
 std::string encode(const job& j);
 std::string encode(const from_worker& answer);
 std::string encode(const sandbox_report& report);

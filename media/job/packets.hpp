@@ -45,8 +45,8 @@ result<std::string> receive_packet(int socket);
 struct taken_job {
   job work;
   unique_fd input;   ///< The original, open for reading.
-  unique_fd answers; ///< Where the answers to this job go.
-  unique_fd growth;  ///< Where input_growth comes from; none unless has_growing_input.
+  unique_fd answers; ///< Socket for the answers to this job.
+  unique_fd growth;  ///< Socket that input_growth comes from; none unless has_growing_input.
   unique_fd output;  ///< job::output_dir; opened by the job's process, once it is confined.
 };
 

@@ -14,7 +14,7 @@ enum class video_codec : std::uint8_t { h264, av1 };
 /// How a video is encoded.
 struct video_target {
   video_codec codec = video_codec::h264;
-  int crf = 23; ///< As x264 (0..51) or SVT-AV1 (1..63) define it.
+  int crf = 23; ///< Constant rate factor of x264 (0..51) or SVT-AV1 (1..63).
 };
 
 /// H.264 or AV1 into one file: high or main profile, 4:2:0 in 8 bits, a keyframe every two seconds.

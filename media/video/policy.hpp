@@ -14,7 +14,7 @@ enum class video_method {
   encode, ///< Both are encoded.
 };
 
-/// As the record says it: `remux`, `audio`, `encode`.
+/// The word for it in the record: `remux`, `audio`, `encode`.
 std::string_view to_string(video_method method);
 
 /// The least work that leads to a video which every browser plays: H.264 in 8 bits 4:2:0,

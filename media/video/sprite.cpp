@@ -29,7 +29,7 @@ constexpr int max_misses = 3;
 constexpr std::uint32_t min_tiles_of_a_part = 6;
 constexpr std::uint32_t max_parts = 8;
 
-/// As WebVTT writes it: hours, minutes, seconds, thousandths.
+/// A time as WebVTT writes it: hours, minutes, seconds, thousandths.
 std::string clock(double seconds) {
   const auto ms = std::llround(seconds * 1'000);
   std::array<char, 32> text{};
@@ -164,7 +164,7 @@ result<> draw_part(const job& work, const job_context& context, const layout& pl
   return tile_reader{*file, plan}.draw(first, into);
 }
 
-/// In how many parts the tiles are drawn at once.
+/// The number of parts in which the tiles are drawn at once.
 std::uint32_t parts_of(std::uint32_t tiles, std::uint32_t threads) {
   const auto cores = threads == 0 ? std::max(1U, std::thread::hardware_concurrency()) : threads;
   return std::clamp(tiles / min_tiles_of_a_part, 1U, std::min(cores, max_parts));

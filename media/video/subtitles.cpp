@@ -36,7 +36,7 @@ bool is_text(const AVStream& stream) {
   return is_subtitle(stream) && known != nullptr && (known->props & AV_CODEC_PROP_TEXT_SUB) != 0;
 }
 
-/// As WebVTT writes it: hours, minutes, seconds, thousandths.
+/// A time as WebVTT writes it: hours, minutes, seconds, thousandths.
 std::string clock(double seconds) {
   const auto ms = std::llround(std::max(0.0, seconds) * 1'000);
   std::array<char, 32> text{};

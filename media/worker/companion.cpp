@@ -11,7 +11,7 @@
 namespace mediad::media {
 namespace {
 
-// For the input and the output of one job. A larger document is converted in a folder on disk.
+// Room for the input and the output of one job. A larger document is converted in a folder on disk.
 constexpr std::uint64_t max_folder_bytes = 512U << 20U;
 
 // Never returns: executes the program, or exits if that fails.

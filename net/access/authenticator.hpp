@@ -9,13 +9,13 @@
 
 namespace mediad::net {
 
-/// Tells who asks, by the head of a request. Runs on the I/O thread of the request's connection,
+/// Finds the caller by the head of a request. Runs on the I/O thread of the request's connection,
 /// several at once, before the body is read: it must not wait for anything. It runs for routes that
 /// need a right, and once for each request.
 /// An error is what the client is told; the handler does not run then.
 using authenticator = std::function<result<caller>(const http::request_header<>& head)>;
 
-/// Today's only one, as nobody signs in: every request is this user's, who may do everything.
+/// The only one as long as no user signs in: every request is this user's, with all rights.
 /// @param user  an id.
 authenticator everybody_is(std::string user);
 

@@ -57,9 +57,9 @@ private:
 /// The words of all rights in the set, with commas: `upload, read`.
 std::string to_string(rights some);
 
-/// Who sent a request, and what they may do.
+/// The user that sent a request, and what that user may do.
 struct caller {
-  std::string user; ///< Id. Empty: nobody is known, and nothing belongs to them.
+  std::string user; ///< Id. Empty: the caller is unknown, and no file is theirs.
   rights may;
 };
 

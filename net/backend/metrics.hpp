@@ -11,12 +11,12 @@ struct http_counters {
   /// Registers each; @p all outlives this.
   explicit http_counters(metrics::registry& all);
 
-  metrics::number& connections;            ///< Open now.
+  metrics::number& connections;            ///< Connections open now.
   metrics::number& accepted;               ///< Connections ever accepted.
   metrics::number& receiving;              ///< Uploads whose body is arriving now.
   metrics::number& uploads;                ///< Files taken whole.
   metrics::number& upload_bytes;           ///< Bytes of bodies received, also of dropped ones.
-  std::array<metrics::number*, 5> answers; ///< By class: 1xx … 5xx.
+  std::array<metrics::number*, 5> answers; ///< Answers by class: 1xx … 5xx.
 
   void count_answer(unsigned status) {
     if (status >= 100 && status < 600)

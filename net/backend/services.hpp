@@ -25,7 +25,7 @@ struct services {
       disk{options.disk_threads},
       beginnings{disk.get_executor(), max_beginnings} {}
 
-  /// As many as fill one commit of the storage.
+  /// Uploads being created at once: as many as fill one commit of the storage.
   static constexpr std::size_t max_beginnings = 64;
 
   const settings options;

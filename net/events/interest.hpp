@@ -26,7 +26,7 @@ public:
   [[nodiscard]] bool subscribe(const std::string& file);
   [[nodiscard]] bool unsubscribe(const std::string& file);
 
-  /// For the notifier; lets through all that is wanted, and some that is not: ask wants() again.
+  /// A filter for the notifier: all that is wanted passes, and some that is not: ask wants() again.
   event_filter filter() const;
 
 private:

@@ -36,7 +36,7 @@ public:
   /// @param limit       of the outbox.
   session(boost::asio::any_io_executor connection, interest wanted, std::size_t limit);
 
-  // From any thread, also after close().
+  // These two may be called from any thread, also after close().
   void deliver(const event& e);
   void deliver(const live_event& e);
 

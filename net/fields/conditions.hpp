@@ -13,8 +13,8 @@ namespace mediad::net::fields {
 
 /// What there is to be had, as far as conditions compare it.
 struct representation {
-  std::string etag;                ///< Strong, with its quotes.
-  unix_ms modified = 0;            ///< As sent in `Last-Modified`.
+  std::string etag;                ///< Strong ETag, with its quotes.
+  unix_ms modified = 0;            ///< Date as sent in `Last-Modified`.
   bool modified_is_strong = false; ///< The bytes never change, so a date identifies them too.
   std::uint64_t size = 0;
 };
@@ -40,7 +40,7 @@ enum class verdict {
 
 struct selection {
   verdict answer = verdict::whole;
-  std::vector<byte_range> ranges; ///< For verdict::part only.
+  std::vector<byte_range> ranges; ///< Set for verdict::part only.
 };
 
 /// Weighs all conditions in the order of RFC 9110 section 13.2.2.

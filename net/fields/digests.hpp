@@ -12,7 +12,7 @@ struct evp_md_ctx_st;
 /// Digest fields (RFC 9530): what a client says that bytes are, and what they turn out to be.
 namespace mediad::net::fields {
 
-/// Of the algorithms that are fit for this (section 5), as lower-case hex; empty: not named.
+/// Digests of the algorithms that are fit for this (section 5), lower-case hex; empty: not named.
 struct announced_digests {
   std::string sha256;
   std::string sha512;
@@ -41,7 +41,7 @@ public:
     return !wanted_.empty();
   }
   void update(std::string_view bytes);
-  /// @returns errc::digest_mismatch if any digest is another than was announced. Once.
+  /// @returns errc::digest_mismatch if any digest is another than was announced. Call it once.
   result<> finish();
 
 private:

@@ -21,7 +21,7 @@ namespace mediad::net::fields {
 
 /// Where a request goes, taken apart and percent-decoded.
 struct target {
-  std::string path;                  ///< As sent, still encoded, without the query: `/v1/files`.
+  std::string path;                  ///< Path as sent, encoded, without the query: `/v1/files`.
   std::vector<std::string> segments; ///< Decoded; a decoded segment may hold any byte but NUL.
   std::vector<std::pair<std::string, std::string>> query;
 
@@ -36,7 +36,7 @@ result<target> parse_target(std::string_view text);
 /// How the body's end is found.
 struct framing {
   bool chunked = false;
-  std::uint64_t length = 0; ///< Unless chunked; 0: no body.
+  std::uint64_t length = 0; ///< Bytes of the body unless chunked; 0: no body.
 
   bool has_body() const {
     return chunked || length > 0;

@@ -22,7 +22,7 @@ struct byte_sequence {
 struct other_item {};
 
 using item = std::variant<std::int64_t, bool, std::string, token, byte_sequence, other_item>;
-/// In the order of their first appearance; of equal keys the last one's value.
+/// Members in the order of their first appearance; of equal keys the last one's value counts.
 using dictionary = std::vector<std::pair<std::string, item>>;
 
 /// @returns nothing if @p field is not exactly one well-formed Item.
@@ -31,9 +31,9 @@ std::optional<item> parse_item(std::string_view field);
 ///          (section 4.2). An empty field is an empty dictionary.
 std::optional<dictionary> parse_dictionary(std::string_view field);
 
-/// Nothing also for a field that is not there, or is an Item of another type.
+/// @returns nothing also if the field is not there, or is an Item of another type.
 std::optional<bool> parse_boolean(const std::optional<std::string>& field);
-/// Likewise; nothing for a negative number, too. At most 15 digits (section 3.3.1).
+/// @returns nothing then, and for a negative number. At most 15 digits count (section 3.3.1).
 std::optional<std::uint64_t> parse_count(const std::optional<std::string>& field);
 
 /// A Byte Sequence: `:` + Base64 + `:`.

@@ -102,7 +102,7 @@ answer make_head(const exchange& x, http::status status, const offer& o,
     return a;
   const bool download = !o.shown || x.query("download") == "1";
   a.set(http::field::accept_ranges, "bytes");
-  // Of the whole, also in a part's answer.
+  // The digest is that of the whole, also in a part's answer.
   if (o.has_whole_digest)
     a.set("Repr-Digest", fields::repr_digest(o.sha256));
   a.set(http::field::content_type, o.media_type);

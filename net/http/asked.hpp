@@ -11,7 +11,7 @@ namespace mediad::net {
 /// @pre the route's pattern has an `{id}`, and it comes first.
 result<file_record> find_asked_file(const exchange& x);
 
-/// Likewise, as an upload.
+/// Finds the same id as an upload.
 result<upload_state> find_asked_upload(const exchange& x);
 
 } // namespace mediad::net

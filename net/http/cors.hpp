@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// Which web pages may use this server (the Fetch standard's CORS protocol). Nobody signs in yet,
+/// Which web pages may use this server (the Fetch standard's CORS protocol). No user signs in yet,
 /// so a page needs nothing but its visitor's browser to read and delete all there is: by default
 /// only pages that came from here may.
 namespace mediad::net {

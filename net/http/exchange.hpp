@@ -54,7 +54,7 @@ public:
 
   // --- what was asked
 
-  /// For websocket::stream::async_accept and for any field.
+  /// The request, for websocket::stream::async_accept and for any field.
   const http::request<http::buffer_body>& request() const {
     return parser_.get();
   }
@@ -79,7 +79,7 @@ public:
   }
   /// What stood for `{…}` in the route's pattern, in order: the id, then the rendition's name.
   std::vector<std::string> arguments;
-  /// Who sent it. Nobody, without any right, unless its route needs a right.
+  /// The caller that sent it; unknown and without any right unless its route needs a right.
   const caller& asker() const {
     return asker_;
   }
@@ -144,12 +144,12 @@ public:
   asio::awaitable<void> send_json(http::status status, const nlohmann::ordered_json& body);
   asio::awaitable<void> send_problem(error e);
   asio::awaitable<void> send_problem(problem p, std::string detail = {});
-  /// 204, 304 …
+  /// Sends an answer without a body: 204, 304 …
   asio::awaitable<void> send_empty(http::status status);
   /// The bytes of a head whose body the handler sends itself. It adds Connection only: set
   /// Content-Length, or say must_close() before. Counts as the answer.
   std::string begin(http::response_header<> head);
-  /// After begin(): all of @p bytes, which must outlive the call, with the body's deadline.
+  /// Sends, after begin(), all of @p bytes, which must outlive the call, with the body's deadline.
   /// broken() says afterwards how it went.
   asio::awaitable<void> write(std::string_view bytes);
 
@@ -181,7 +181,7 @@ private:
   bool answered_ = false;
   bool broken_ = false;
   bool close_ = false;
-  std::vector<std::pair<std::string, std::string>> added_; ///< For the head of the answer.
+  std::vector<std::pair<std::string, std::string>> added_; ///< Fields for the head of the answer.
 };
 
 } // namespace mediad::net

@@ -13,11 +13,11 @@ namespace mediad::net {
 /// The scheme and the authority that the client used.
 struct public_address {
   std::string scheme; ///< `http` or `https`.
-  std::string host;   ///< With a port if it was written.
+  std::string host;   ///< Host, with a port if one was written.
 };
 
 /// What the proxy says: `Forwarded` (RFC 7239), else `X-Forwarded-Proto` and `X-Forwarded-Host`. Of
-/// a list the last member counts, for the others may have come from anyone.
+/// a list the last member counts, for any client may have sent the others.
 /// @param host  the `Host` field: for a proxy that says nothing else.
 /// @returns nothing if it says nothing, or nothing that makes sense.
 std::optional<public_address> read_forwarded(const http::fields& fields, std::string_view host);

@@ -6,14 +6,14 @@
 #include <string>
 #include <string_view>
 
-/// Which requests are answered at all. As long as nobody signs in, whoever reaches this server may
-/// read and delete everything, and a browser reaches it for every web page that its user opens.
+/// Which requests are answered at all. As long as no user signs in, any client that reaches this
+/// server may read and delete everything, and any web page reaches it by the browser of its user.
 namespace mediad::net {
 
 /// Why a request is not answered.
 struct refusal {
   problem what;
-  std::string reason; ///< For the log: names the field and the option that decide.
+  std::string reason; ///< Goes to the log; names the field and the option that decide.
 };
 
 /// True if @p authority (a `Host` field: a name or an address, with or without a port) is of this

@@ -6,7 +6,7 @@
 
 #include <optional>
 
-/// From the first byte of a creation or an append to its answer.
+/// Serves a creation or an append, from its first byte to its answer.
 namespace mediad::net::ietf {
 
 /// What the header fields say about the body of a request.

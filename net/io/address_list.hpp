@@ -11,14 +11,14 @@
 
 namespace mediad::net {
 
-/// Addresses and ranges of them (CIDR): whom to trust.
+/// Addresses and ranges of them (CIDR) that are trusted.
 class address_list {
 public:
   /// @param texts  `10.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
   /// @returns errc::bad_request, which names the text, for anything else.
   static result<address_list> parse(const std::vector<std::string>& texts);
 
-  /// An IPv4 address also in its IPv6 form.
+  /// True for an IPv4 address also in its IPv6 form.
   bool holds(const boost::asio::ip::address& a) const;
 
 private:

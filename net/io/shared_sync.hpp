@@ -32,7 +32,7 @@ private:
   std::mutex guard_;
   std::condition_variable ended_;
   bool is_running_ = false;
-  std::shared_ptr<round> next_ = std::make_shared<round>(); ///< For threads that ask from now on.
+  std::shared_ptr<round> next_ = std::make_shared<round>(); ///< New calls of sync() wait for this.
 };
 
 } // namespace mediad::net

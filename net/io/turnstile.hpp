@@ -23,7 +23,7 @@ public:
       t->inside_.try_receive([](boost::system::error_code) {});
     }
   };
-  /// To be let go of when done.
+  /// The holder drops it when done.
   using pass = std::unique_ptr<turnstile, leave>;
 
   /// @returns errc::cancelled if the coroutine is while it waits.

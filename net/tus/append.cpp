@@ -16,7 +16,7 @@ namespace {
 /// The header fields of an append.
 struct append_request {
   std::uint64_t offset = 0;
-  std::optional<std::uint64_t> length; ///< Of the whole upload, if it was deferred.
+  std::optional<std::uint64_t> length; ///< Length of the whole upload, if it was deferred.
   incoming_body bytes;
 };
 

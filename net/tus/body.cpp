@@ -95,7 +95,7 @@ asio::awaitable<void> send_taken(exchange& x, const upload_state& s, bool create
   co_await x.send(std::move(a));
 }
 
-/// A file with all its bytes becomes one that everybody can see.
+/// Registers a file that has all its bytes, and answers.
 asio::awaitable<void> send_completed(exchange& x, uploads::incoming_file file, bool created) {
   auto state = file.state();
   const auto bytes = file.bytes();

@@ -17,7 +17,7 @@ namespace mediad::net::tus {
 enum class checksum_algorithm : std::uint8_t { sha1, sha256, sha512, md5, crc32 };
 
 inline constexpr std::size_t checksum_algorithm_count = 5;
-/// In the order of the enumerators, as `Tus-Checksum-Algorithm` wants them.
+/// Names in the order of the enumerators, as `Tus-Checksum-Algorithm` wants them.
 inline constexpr std::string_view checksum_algorithm_names = "sha1,sha256,sha512,md5,crc32";
 
 std::optional<checksum_algorithm> parse_checksum_algorithm(std::string_view name);
@@ -30,7 +30,7 @@ public:
   explicit checksum(checksum_algorithm how);
 
   void update(std::string_view bytes);
-  /// The digest's bytes; of CRC-32 (ISO 3309, as in zlib) the four in network order. Once.
+  /// The digest's bytes; of CRC-32 (ISO 3309, as in zlib) the four in network order. Call it once.
   std::string finish();
 
 private:

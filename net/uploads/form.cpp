@@ -71,7 +71,7 @@ private:
   exchange& x_;
   const storage::request_key& key_;
   taken_files& out_;
-  std::vector<fields::content_check> checks_; ///< For the current part.
+  std::vector<fields::content_check> checks_; ///< Checks of the current part.
   bool open_ = false;                         ///< The current part is a file.
 };
 

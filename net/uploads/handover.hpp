@@ -9,7 +9,7 @@
 
 #include <vector>
 
-/// From the last byte to the answer: the same for every door.
+/// What every door does alike, from the last byte to the answer.
 namespace mediad::net::uploads {
 
 /// Hands whole files over, all or none, and gives them a moment, options().preview_wait, to get
@@ -19,11 +19,11 @@ namespace mediad::net::uploads {
 boost::asio::awaitable<result<std::vector<file_record>>>
 hand_over(exchange& x, std::vector<incoming_file>& files, std::vector<received_body> bodies);
 
-/// The same for one that was read whole.
+/// The same for a file that was read whole.
 boost::asio::awaitable<result<std::vector<file_record>>> hand_over(exchange& x, small_file file,
                                                                    received_body body);
 
-/// finish() and hand_over() of one file. One that is not what was announced is removed.
+/// Calls finish() and hand_over() for one file. Removes a file that is not what was announced.
 boost::asio::awaitable<result<file_record>> complete(exchange& x, incoming_file file);
 
 } // namespace mediad::net::uploads

@@ -28,12 +28,12 @@ inline constexpr problem idempotency_key_in_use{
 ///          or longer than 255 bytes.
 result<storage::request_key> read_request_key(const exchange& x,
                                               std::initializer_list<std::string_view> identity);
-/// For a length that may not be known, as read_request_key() wants it.
+/// The text that read_request_key() wants for a length, which may be unknown.
 std::string length_text(std::optional<std::uint64_t> length);
 
 /// What came of an earlier request with the same key.
 struct earlier_request {
-  std::vector<file_record> files; ///< As they are now, at least one, in the order of the request.
+  std::vector<file_record> files; ///< Current records, at least one, in the order of the request.
   bool same = false; ///< Both requests ask for the same; if not: idempotency_key_reused.
 
   /// What to answer instead of its files, if not they: while any of them still arrives, too. A

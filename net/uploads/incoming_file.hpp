@@ -42,7 +42,7 @@ public:
   const std::string& id() const {
     return state_.id;
   }
-  /// As it was last saved.
+  /// The state as it was last saved.
   const upload_state& state() const {
     return state_;
   }
@@ -78,7 +78,7 @@ public:
   /// @returns errc::too_large if the file is over the limit, or over its own length.
   result<> filled(std::size_t n);
   boost::asio::awaitable<result<>> append(std::string_view bytes);
-  /// For when nothing comes for a while: holds no memory until the next call of room().
+  /// Call it when nothing comes for a while: holds no memory until the next call of room().
   void release_buffers() {
     file_.release_buffers();
   }

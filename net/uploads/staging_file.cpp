@@ -108,7 +108,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
     });
   }
 
-  /// On the hashing strand.
+  /// Runs on the hashing strand.
   result<> hash(std::string_view bytes) {
     if (!digest) {
       auto restored = sha256::restore(saved);
@@ -159,7 +159,7 @@ struct staging_file::ring : std::enable_shared_from_this<ring> {
   std::list<slot> slots; ///< Addresses stay.
   slot* current = nullptr;
   bool idle = false;    ///< Nothing comes for now.
-  std::uint64_t offset; ///< Where the next buffer goes in the file.
+  std::uint64_t offset; ///< Offset in the file of the next buffer.
   std::size_t jobs = 0;
   std::optional<error> problem;
 

@@ -21,14 +21,14 @@ std::string user_key(std::string_view user, std::string_view id_or_request_key);
 std::string_view user_of(std::string_view key);
 /// The part of a user_key behind the user.
 std::string_view after_user(std::string_view key);
-/// Of all names in a folder; a link's key goes on with the folded name.
+/// Prefix of the keys of all names in a folder; a link's key goes on with the folded name.
 std::string folder_key(std::string_view user, std::string_view folder);
 std::string link_key(std::string_view user, std::string_view folder, std::string_view name);
 
 /// How far the folders below a folder reach; all zero if there are none.
 struct subtree {
   std::size_t levels = 0;
-  std::size_t path_bytes = 0; ///< Of the longest path, with its slashes.
+  std::size_t path_bytes = 0; ///< Length of the longest path, with its slashes.
 };
 
 /// Reads rows. Must not outlive its transaction.
@@ -36,7 +36,7 @@ class catalog_reader {
 public:
   catalog_reader(const lmdb::read_txn& txn, const tables& t) : reading_{txn}, tables_{t} {}
 
-  /// With the name of its owner and the path of its folder.
+  /// The record, with the name of its owner and the path of its folder.
   /// @returns errc::not_found if there is no such record.
   result<file_record> find(std::string_view id) const;
   result<std::optional<blob>> find_blob(std::string_view sha256) const;
@@ -47,11 +47,11 @@ public:
   result<upload_state> find_upload(std::string_view id) const;
   /// What came of an earlier request under this key.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
-  /// All zero for a user who has nothing.
+  /// What the user takes up; all zero if the user has nothing.
   result<usage> find_usage(std::string_view user) const;
   /// At most @p at_most ids of uploads that expired before @p now, the oldest first.
   result<std::vector<std::string>> expired(unix_ms now, std::size_t at_most) const;
-  /// Of the newest event ever stored; 0 before the first.
+  /// Number of the newest event ever stored; 0 before the first.
   result<std::uint64_t> last_seq() const;
 
   // Users and folders: people_rows.cpp.
@@ -66,7 +66,7 @@ public:
   result<std::vector<folder_row>> subfolders(std::string_view folder) const;
   /// The names from the root folder to @p folder, with slashes between.
   result<std::string> folder_path(std::string_view folder) const;
-  /// @param at_most  levels below which nobody needs to look.
+  /// @param at_most  the search ends once it has found more levels than this.
   result<subtree> measure(std::string_view folder, std::size_t at_most) const;
   /// How often folders of people have been renamed (see file_steps::rename_folders).
   result<std::uint64_t> renames() const;
@@ -90,7 +90,7 @@ public:
   result<> put(const file_record& r) {
     return put(r, encode(r));
   }
-  /// As above. @param value  is encode(r).
+  /// The same, if the caller has encoded the record. @param value  is encode(r).
   result<> put(const file_record& r, std::string_view value);
   result<> erase(const file_record& r);
 
@@ -109,9 +109,9 @@ public:
   result<> put_usage(std::string_view user, const usage& u);
 
   result<> put_blob(std::string_view sha256, const blob& b);
-  /// One user more; @p bytes counts for a new blob only.
+  /// Counts one user more; @p bytes counts for a new blob only.
   result<> add_blob_user(std::string_view sha256, std::uint64_t bytes);
-  /// One user less. @returns true if that was the last, and its row is gone.
+  /// Counts one user less. @returns true if that was the last, and its row is gone.
   result<bool> drop_blob_user(std::string_view sha256);
 
   /// Writes a new user, or one under another name.

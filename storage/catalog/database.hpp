@@ -106,7 +106,7 @@ private:
   lmdb::environment env_;
   tables tables_;
   std::size_t soft_limit_;
-  std::size_t reserved_bytes_ = 0; ///< Of the map, from its beginning.
+  std::size_t reserved_bytes_ = 0; ///< Bytes of the map that have blocks on the disk.
   unique_fd lock_;
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 struct extent {
   std::uint64_t file = 0;  ///< Bytes of the file.
-  std::uint64_t pages = 0; ///< Where its last page ends.
+  std::uint64_t pages = 0; ///< Offset at which its last page ends.
 };
 
 result<extent> measure(MDB_env* env) {
@@ -28,7 +28,7 @@ result<extent> measure(MDB_env* env) {
                 (info.me_last_pgno + std::uint64_t{1}) * stat.ms_psize};
 }
 
-/// A byte of every page that @p value touches.
+/// Reads a byte of every page that @p value touches.
 unsigned touch(const MDB_val& value) {
   constexpr std::size_t page = 4096;
   const auto* bytes = static_cast<const volatile unsigned char*>(value.mv_data);
@@ -61,7 +61,7 @@ bool walk(MDB_txn* txn, MDB_dbi table, bool has_tables) {
   return rc == MDB_NOTFOUND;
 }
 
-/// In the child: an environment of its own, without locks, as this one's belongs to the parent.
+/// The child opens an environment of its own, without locks: the other one is the parent's.
 bool can_read_all(const std::filesystem::path& dir, std::size_t map_bytes) {
   constexpr MDB_dbi free_pages = 0;
   constexpr MDB_dbi table_of_tables = 1;

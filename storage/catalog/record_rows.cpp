@@ -18,7 +18,7 @@ struct event_row {
 
 } // namespace
 
-// As in rows.cpp: one for each struct.
+// One describe() for each struct, as in rows.cpp.
 
 template <class Fields>
 void describe(Fields& f, made_file& m) {

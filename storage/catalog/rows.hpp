@@ -46,7 +46,7 @@ struct key_row {
 /// A name in one of a user's folders, and what has it.
 struct link_row {
   std::string id;
-  std::string name; ///< As it is on disk; the key has it folded.
+  std::string name; ///< The name as it is on disk; the key has it folded.
   bool is_folder = false;
   std::string unknown;
 };
@@ -74,7 +74,7 @@ struct counter_row {
 };
 
 // What encode() writes, the parse function reads, which gives errc::internal for anything else.
-// The key is not in the value: who reads a row sets the members that come from it.
+// The key is not in the value: the caller sets the members that come from it.
 std::string encode(const file_record& r);
 std::string encode(const catalog_entry& e);
 std::string encode(const blob& b);

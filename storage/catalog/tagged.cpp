@@ -13,7 +13,7 @@ constexpr unsigned char more = 0x80;
 struct field {
   field_tag tag = 0;
   std::string_view content;
-  std::string_view all; ///< With tag and length.
+  std::string_view all; ///< The whole field, with tag and length.
 };
 
 std::optional<field> take_field(std::string_view& in) {

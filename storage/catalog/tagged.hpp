@@ -74,7 +74,7 @@ public:
   template <class T>
   void operator()(field_tag t, const T& member);
 
-  /// As above, and left out if it is @p absent.
+  /// Does the same, but leaves the field out if it is @p absent.
   template <class T>
   void operator()(field_tag t, const T& member, const T& absent) {
     if (member != absent)

@@ -5,11 +5,11 @@
 
 /// What the tags of each kind of value stand for. A tag is never given another meaning, and never
 /// given away again: a release that needs a field takes the next free number. *Reserved* are
-/// fields that no release fills yet, so that whoever needs one takes that number. docs/formats.md
+/// fields that no release fills yet: a release that needs one takes that number. docs/formats.md
 /// has the same lists.
 namespace mediad::storage {
 
-/// Of a file's record, in `files` and in events; made_file is within it.
+/// Tags of a file's record, in `files` and in events; made_file is within it.
 namespace record_tag {
 inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, bytes = 5, sha256 = 6,
                            state = 7, stage = 8, progress = 9, attempt = 10, preview = 11,
@@ -23,70 +23,70 @@ inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, delete
                            taken_at = 30, modified_at = 31, damage = 32, external = 33;
 } // namespace record_tag
 
-/// Of a derived file, within a record. Reserved: crc32.
+/// Tags of a derived file, within a record. Reserved: crc32.
 namespace made_tag {
 inline constexpr field_tag name = 1, media_type = 2, width = 3, height = 4, bytes = 5, sha256 = 6,
                            crc32 = 7;
 } // namespace made_tag
 
-/// Of a splice, within a record.
+/// Tags of a splice, within a record.
 namespace splice_tag {
 inline constexpr field_tag at = 1, file = 2, bytes = 3;
 } // namespace splice_tag
 
-/// In `by_user`. Reserved: deleted_at, taken_at.
+/// Tags of a row in `by_user`. Reserved: deleted_at, taken_at.
 namespace entry_tag {
 inline constexpr field_tag state = 1, profile = 2, made = 3, deleted_at = 4, taken_at = 5;
 } // namespace entry_tag
 
-/// In `blobs`. Reserved: crc32, verified_at, damage, external.
+/// Tags of a row in `blobs`. Reserved: crc32, verified_at, damage, external.
 namespace blob_tag {
 inline constexpr field_tag bytes = 1, users = 2, crc32 = 3, verified_at = 4, damage = 5,
                            external = 6;
 } // namespace blob_tag
 
-/// In `usage`.
+/// Tags of a row in `usage`.
 namespace usage_tag {
 inline constexpr field_tag bytes = 1, files = 2, open_bytes = 3, open_uploads = 4;
 } // namespace usage_tag
 
-/// In `uploads`.
+/// Tags of a row in `uploads`.
 namespace upload_tag {
 inline constexpr field_tag user = 1, length = 2, offset = 3, hash = 4, complete = 5, metadata = 6,
                            concat = 7, parts = 8, wanted_sha256 = 9, expires_at = 10;
 } // namespace upload_tag
 
-/// In `keys`.
+/// Tags of a row in `keys`.
 namespace key_tag {
 inline constexpr field_tag fingerprint = 1, request = 2, files = 3, created_at = 4;
 } // namespace key_tag
 
-/// In `links`.
+/// Tags of a row in `links`.
 namespace link_tag {
 inline constexpr field_tag id = 1, name = 2, is_folder = 3;
 } // namespace link_tag
 
-/// In `users`.
+/// Tags of a row in `users`.
 namespace user_tag {
 inline constexpr field_tag name = 1, created_at = 2;
 } // namespace user_tag
 
-/// In `user_names`.
+/// Tags of a row in `user_names`.
 namespace user_name_tag {
 inline constexpr field_tag id = 1;
 } // namespace user_name_tag
 
-/// In `folders`. Reserved: deleted_at.
+/// Tags of a row in `folders`. Reserved: deleted_at.
 namespace folder_tag {
 inline constexpr field_tag user = 1, parent = 2, name = 3, created_at = 4, deleted_at = 5;
 } // namespace folder_tag
 
-/// In `events`.
+/// Tags of a row in `events`.
 namespace event_tag {
 inline constexpr field_tag type = 1, user = 2, file_id = 3, at = 4, file = 5, message = 6;
 } // namespace event_tag
 
-/// The counters in `meta`.
+/// Tags of a counter in `meta`.
 namespace counter_tag {
 inline constexpr field_tag number = 1;
 } // namespace counter_tag

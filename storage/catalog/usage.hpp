@@ -11,11 +11,11 @@ namespace mediad::storage {
 
 /// What one user takes up of the server.
 struct usage {
-  std::uint64_t bytes = 0; ///< Of the user's files, each in full, also where several share bytes.
+  std::uint64_t bytes = 0; ///< Bytes of the user's files, each in full, even if several share them.
   std::uint64_t files = 0;
   std::uint64_t open_bytes = 0; ///< Kept free for uploads that are no files yet.
   std::uint64_t open_uploads = 0;
-  std::string unknown; ///< As file_record::unknown.
+  std::string unknown; ///< The same as file_record::unknown.
 
   bool operator==(const usage&) const = default;
 

@@ -108,7 +108,7 @@ private:
   }
 
   catalog rows_;
-  std::map<std::string, user_row>& users_; ///< By name.
+  std::map<std::string, user_row>& users_; ///< Users by their names.
 };
 
 using step = result<> (converter::*)(std::string_view, std::string_view);
@@ -178,7 +178,7 @@ private:
     return done ? result<std::size_t>{some} : fail(done.error());
   }
 
-  /// Of events that are all trimmed, no row tells the number.
+  /// If all events have been trimmed, no row tells the last number.
   result<> keep_last_seq() const {
     auto reading = old_.env.read();
     auto writing = fresh_.write();

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// From the schemas of releases before this one to the current one.
+/// Brings a database from the schema of an earlier release to the current one.
 namespace mediad::storage {
 
 /// Builds a database of the current schema beside the old one, which is only read, and puts it in
@@ -19,11 +19,11 @@ result<> migrate(const settings& s, const schema_found& found);
 /// What migrate() would do.
 struct migration_plan {
   std::size_t rows = 0;
-  std::uint64_t needed_bytes = 0; ///< Of room beside the database, at most.
+  std::uint64_t needed_bytes = 0; ///< Room that it takes beside the database, at most.
   std::uint64_t free_bytes = 0;
 };
 
-/// Reads and converts every row as migrate() does, and writes nothing; also beside a running
+/// Reads and converts every row as migrate() does, and writes nothing. It may run beside a
 /// server of the release before.
 /// @returns the error that migrate() would stop with, but for a lack of room.
 result<migration_plan> rehearse_migration(const settings& s, const schema_found& found);

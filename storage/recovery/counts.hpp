@@ -8,9 +8,9 @@ namespace mediad::storage {
 struct recovery_counts {
   std::size_t cut_short = 0;     ///< Records that were still receiving.
   std::size_t leftovers = 0;     ///< Files and folders of the server's own that no record knows.
-  std::size_t links_removed = 0; ///< In people's folders.
+  std::size_t links_removed = 0; ///< Links that were removed from people's folders.
   std::size_t links_made = 0;
-  std::size_t renamed = 0; ///< Folders of people, whose renaming was cut short.
+  std::size_t renamed = 0; ///< Folders of people whose renaming was cut short.
   std::size_t missing = 0; ///< Stored files that a record promises.
 };
 

@@ -17,7 +17,7 @@
 namespace mediad::storage {
 namespace {
 
-/// What should be in one folder: the name, and whose it is.
+/// What should be in one folder: each name, and the id of its file.
 using expected_links = std::unordered_map<std::string, std::string>;
 
 /// What should be in one folder of one user, in each of the four places where it is.
@@ -87,7 +87,7 @@ private:
   recovery_counts& counts_;
 };
 
-/// Those who are known, and those whose folder is there: nothing of ours should be in it.
+/// The known users, and any other that has a folder: nothing of ours should be in that one.
 result<link_mender::users_by_name> link_mender::all_users() const {
   users_by_name users;
   const auto names = root_.names("users");
@@ -172,7 +172,7 @@ result<> link_mender::mend(const std::string& name, const std::string& id) {
 }
 
 result<> link_mender::mend(const user_folder_at& at, folder_links& expected) {
-  // One that nobody knows is only looked at.
+  // The folder of an unknown user is only looked at.
   if (!at.user.empty())
     if (auto ok = create_user_folders(root_, at.user_name, at.path); !ok)
       return ok;

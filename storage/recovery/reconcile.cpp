@@ -31,11 +31,11 @@ struct known_file {
 };
 
 struct shard_difference {
-  std::vector<std::string> unknown; ///< On disk only.
-  std::vector<std::string> missing; ///< In the database only.
+  std::vector<std::string> unknown; ///< Names on disk only.
+  std::vector<std::string> missing; ///< Names in the database only.
 };
 
-/// Both sorted.
+/// Compares two sorted lists.
 shard_difference compare(const std::vector<std::string>& there,
                          const std::vector<std::string>& expected) {
   shard_difference d;
@@ -86,9 +86,9 @@ private:
 
   database& db_;
   const folders& root_;
-  std::vector<known_file> files_; ///< By shard, then id.
+  std::vector<known_file> files_; ///< Sorted by shard, then by id.
   std::vector<std::string> receiving_;
-  std::set<std::string> resumable_; ///< Of those, the ones that are kept.
+  std::set<std::string> resumable_; ///< Those of receiving_ that are kept.
   recovery_counts counts_;
 };
 

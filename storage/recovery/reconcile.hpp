@@ -5,8 +5,8 @@
 
 namespace mediad::storage {
 
-/// Before a database is made for the first time: the store must be empty, or the next start would
-/// take all that is in it for leftovers.
+/// Checks, before a database is made for the first time, that the store is empty: the next start
+/// would take all that is in it for leftovers.
 /// @returns errc::conflict if there is no database but something in the store.
 result<> refuse_store_without_database(const folders& root);
 

@@ -45,7 +45,7 @@ result<bool> rename(const folders& root, const place& from, const place& to) {
                   RENAME_NOREPLACE)
       == 0)
     return true;
-  // It is there already, or somebody removed it: what is then missing is made anew.
+  // It is there already, or a person removed it: what is then missing is made anew.
   if (errno == ENOENT || errno == EEXIST)
     return false;
   return fail_errno(errno, "rename " + from.path() + " to " + to.path());

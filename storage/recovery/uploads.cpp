@@ -100,7 +100,7 @@ result<> count_all(lmdb::write_txn& txn, const tables& t, usage_by_user counted)
       counted[r->user].bytes += r->bytes;
     return {};
   });
-  // Users who are gone.
+  // A user that has no files any more may still have a row.
   if (done)
     done = for_each(txn, t.usage, [&](auto key, auto) -> result<> {
       counted.try_emplace(std::string{key});

@@ -84,8 +84,8 @@ private:
 
   /// A folder's place among the others.
   struct position {
-    std::size_t depth = 0; ///< Of a folder there: 1 in the root folder.
-    std::string path;      ///< Of the parent.
+    std::size_t depth = 0; ///< Depth of a folder there: 1 in the root folder.
+    std::string path;      ///< Path of the parent.
   };
   result<position> position_in(const std::string& user, const std::string& parent,
                                std::string_view moved) const;
@@ -95,7 +95,7 @@ private:
   result<> move_folders(const std::string& user_name, const std::string& from,
                         const std::string& to);
   void remove_published(const file_record& r);
-  /// The work folder of its attempt.
+  /// Removes the work folder of its attempt.
   void remove_work(const file_record& r);
 
   result<applied> begin_attempt(file_record r, const transition& c);

@@ -10,8 +10,8 @@ namespace mediad::storage {
 namespace {
 
 constexpr std::size_t max_depth = 50;
-/// Of a folder's path below the root folder: with a user's folder in front and two names behind it
-/// must stay below PATH_MAX.
+/// Limit of a folder's path below the root folder: with a user's folder in front and two names
+/// behind it must stay below PATH_MAX.
 constexpr std::size_t max_path_bytes = 3'000;
 
 error bad_user_name() {

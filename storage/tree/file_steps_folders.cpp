@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* notes_folder = "system/work";
 constexpr std::string_view note_prefix = "rename-";
-constexpr char end = '\0'; ///< Of a path in a note.
+constexpr char end = '\0'; ///< Ends each path in a note.
 
 /// @returns @p path as it is once the folder @p from is @p to; nothing if that makes no difference.
 std::optional<std::string> redirected(const std::string& path, const std::string& from,

@@ -34,7 +34,7 @@ public:
   /// Does what is left first.
   ~late_syncs();
 
-  /// Once their records are committed. Waits while too many are left to do.
+  /// Takes names whose records are committed. Waits while too many are left to do.
   /// @returns the failure of an earlier sync, after which nothing is certain: what was still to be
   ///   done keeps its names in staging, from which the next start makes it good.
   result<> add(std::vector<late_name> names);
@@ -46,7 +46,7 @@ public:
   result<> finish();
 
 private:
-  using named = std::unordered_map<std::string, std::string>; ///< From name in staging to folder.
+  using named = std::unordered_map<std::string, std::string>; ///< Folders by name in staging.
 
   void work(const std::stop_token& ending);
   result<> sync(const named& some) const;

@@ -13,7 +13,7 @@ namespace mediad::storage {
 /// those are `unnamed`.
 std::string clean_name(std::string_view raw);
 
-/// A text of somebody's, fit for JSON: valid UTF-8 (broken bytes become U+FFFD), at most
+/// A worker's text, fit for JSON: valid UTF-8 (broken bytes become U+FFFD), at most
 /// @p max_bytes.
 std::string clean_text(std::string_view raw, std::size_t max_bytes);
 

@@ -16,7 +16,7 @@ namespace mediad::storage {
 struct sync_request {
   int fd = -1;
   bool data_only = false; ///< fdatasync instead of fsync.
-  std::string called;     ///< For the error.
+  std::string called;     ///< Name of the thing for the error.
 };
 
 /// Threads that sync several things at once: each sync ends in a flush of the disk's cache, and the
@@ -44,7 +44,7 @@ private:
   std::size_t unfinished_ = 0;
   std::optional<error> first_;
   bool ending_ = false;
-  std::vector<std::jthread> helpers_; ///< As many as the largest call could use.
+  std::vector<std::jthread> helpers_; ///< They are as many as the largest call could use.
 };
 
 } // namespace mediad::storage

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-/// One fake per interface. What they were told lands in a log that the test owns and that
+/// Fakes of the actors. What a fake was told lands in a log that the test owns and that
 /// outlives them: the test scheduler runs everything on the test's own thread.
 namespace mediad::tests {
 

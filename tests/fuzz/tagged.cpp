@@ -1,5 +1,5 @@
 // Stored values: any bytes are understood or refused; what is understood is written back the same,
-// with the fields that nobody here knows.
+// with the fields that this program does not know.
 
 #include "storage/catalog/rows.hpp"
 #include "storage/catalog/usage.hpp"

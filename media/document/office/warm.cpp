@@ -27,8 +27,8 @@ constexpr std::uint64_t max_input_bytes = 64U << 20U;
 
 /// The LibreOffice that waits for the document of this process.
 struct ready_office {
-  std::filesystem::path home; ///< As this process reaches it.
-  unique_fd link;             ///< Connected, and greeted.
+  std::filesystem::path home; ///< Its home folder, as this process reaches it.
+  unique_fd link;             ///< Socket to it: connected, and greeted.
 };
 
 // One process runs one job and has one office, so a static needs no lock.

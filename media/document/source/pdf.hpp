@@ -27,7 +27,7 @@ public:
 
   std::uint32_t drawable_pages() const override;
   result<picture> draw(std::uint32_t index, std::uint32_t box) override;
-  /// With `damage` if the file was cut off: pages may be missing.
+  /// They hold `damage` if the file was cut off: pages may be missing.
   nlohmann::json facts() const override;
 
   /// The text of page @p index in reading order, UTF-8; empty for a page that has none or is

@@ -24,7 +24,7 @@ struct attribute {
 
 /// A start tag: `<prefix:name attributes>`.
 struct tag {
-  std::string_view prefix; ///< With its colon, or empty.
+  std::string_view prefix; ///< The prefix with its colon, or empty.
   std::vector<attribute> attributes;
   bool is_closed = false; ///< It ends with `/>`.
   std::size_t end = 0;    ///< Behind it.

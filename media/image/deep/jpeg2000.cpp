@@ -73,7 +73,7 @@ public:
   channel() = default;
   channel(const opj_image_comp_t& part, extent size) : part_{&part}, size_{size} {}
 
-  /// 0..255.
+  /// Its sample for this pixel, 0..255.
   std::uint8_t at(std::uint32_t x, std::uint32_t y) const {
     const auto column = std::uint64_t{x} * part_->w / size_.width;
     const auto row = std::uint64_t{y} * part_->h / size_.height;
@@ -96,7 +96,7 @@ private:
 /// What the channels of a picture mean.
 struct channel_plan {
   std::array<channel, 4> colors;
-  std::size_t count = 0; ///< Of colours: 1 (gray), 3, or 4 (inks).
+  std::size_t count = 0; ///< Number of colours: 1 (gray), 3, or 4 (inks).
   channel alpha;
   bool has_alpha = false;
   bool is_ycc = false;

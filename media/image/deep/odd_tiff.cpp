@@ -24,7 +24,7 @@ struct tiff_kind {
   unsigned photometric = PHOTOMETRIC_MINISBLACK;
   unsigned compression = COMPRESSION_NONE;
   unsigned bits = 1;
-  unsigned samples = 1; ///< In a pixel.
+  unsigned samples = 1; ///< Samples of a pixel.
   bool is_planar = false;
   int alpha = -1; ///< Index of the sample that is alpha; -1: opaque.
 

@@ -33,12 +33,12 @@ enum class dib_packing : std::uint8_t { none, rle8, rle4, rle24 };
 struct dib_header {
   extent size;
   bool is_top_down = false;
-  unsigned bits = 0; ///< A pixel: 1, 2, 4, 8, 16, 24 or 32.
+  unsigned bits = 0; ///< Bits of a pixel: 1, 2, 4, 8, 16, 24 or 32.
   dib_packing packing = dib_packing::none;
   std::string_view palette;
   std::size_t palette_step = 4;        ///< Bytes of one colour in it: blue, green, red.
   std::array<dib_channel, 4> channels; ///< Red, green, blue, alpha; for 16 and 32 bits.
-  std::size_t end = 0;                 ///< Where header, masks and palette end.
+  std::size_t end = 0;                 ///< Offset at which header, masks and palette end.
 
   /// Bytes from one row of unpacked pixels to the next.
   std::size_t stride() const {

@@ -47,7 +47,7 @@ private:
   /// Zeros handed to libheif for items that it only copies; bounded by max_invented_bytes.
   std::uint64_t invented_bytes_ = 0;
   phase now_ = phase::boxes;
-  bool has_looked_ = false; ///< Whether end_of_meta_ has been searched for.
+  bool has_looked_ = false; ///< True once end_of_meta_ has been searched for.
 };
 
 } // namespace mediad::media

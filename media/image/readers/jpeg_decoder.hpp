@@ -37,7 +37,7 @@ struct jpeg_decoder : jpeg_decompress_struct {
   ~jpeg_decoder();
 };
 
-/// In which form the pixels are wanted.
+/// The form in which the caller wants the pixels.
 struct jpeg_request {
   unsigned eighths = 8; ///< The scale, in eighths: 1, 2, 4 or 8.
   J_COLOR_SPACE color = JCS_RGB;
@@ -49,7 +49,7 @@ struct jpeg_request {
 bool read_header(jpeg_decoder& codec, std::span<const std::uint8_t> bytes);
 /// The same from @p source, which stays the caller's, too.
 bool read_header(jpeg_decoder& codec, jpeg_source_mgr& source);
-/// Once the header is read. With first_scans it reads those.
+/// Starts decoding, once the header is read. With first_scans it reads those scans.
 bool start(jpeg_decoder& codec, const jpeg_request& asked);
 /// @param to of the size that start() has found, three channels.
 /// @param converter for CMYK, else null. @param cmyk_row room for one row of inks.
@@ -57,7 +57,7 @@ bool read_rows(jpeg_decoder& codec, picture& to, std::uint8_t* cmyk_row,
                const cmyk_converter* converter);
 /// @param to as planes_for() has made it.
 bool read_planes(jpeg_decoder& codec, planar& to);
-/// After read_rows() or read_planes() has failed: what was not read becomes gray.
+/// Makes gray what read_rows() or read_planes() had not read when it failed.
 /// @returns false if nothing was read.
 bool gray_out(const jpeg_decoder& codec, picture& to);
 bool gray_out(const jpeg_decoder& codec, planar& to);

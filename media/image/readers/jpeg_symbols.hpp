@@ -117,10 +117,10 @@ private:
   std::array<std::uint8_t, 256> values_{};
   std::array<std::uint32_t, 17> first_code_{};  ///< The first code of each length, 1..16.
   std::array<std::uint32_t, 17> count_{};       ///< How many codes have that length.
-  std::array<std::uint32_t, 17> first_value_{}; ///< Where their values begin in values_.
+  std::array<std::uint32_t, 17> first_value_{}; ///< Index of their first value in values_.
 };
 
-/// For the DC coefficient of a block: the symbol says how many bits its difference has.
+/// Codes of the DC coefficient of a block: a symbol says how many bits its difference has.
 class dc_symbols {
 public:
   static std::optional<dc_symbols> make(const JHUFF_TBL* from);
@@ -171,7 +171,7 @@ private:
   std::uint32_t packed_ = 0;
 };
 
-/// For the AC coefficients of a block, which are skipped.
+/// Codes of the AC coefficients of a block, which are skipped.
 class ac_symbols {
 public:
   static std::optional<ac_symbols> make(const JHUFF_TBL* from);

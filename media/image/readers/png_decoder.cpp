@@ -25,7 +25,7 @@ struct png_decoder {
   picture* to = nullptr;
   std::uint64_t rows = 0; ///< Rows that came, of all passes.
   std::uint64_t all_rows = 0;
-  bool has_wrong_checksum = false; ///< In a chunk that pixels depend on.
+  bool has_wrong_checksum = false; ///< A chunk that pixels depend on has one.
   std::jmp_buf jump;
   std::array<char, 128> message{};
 

@@ -35,7 +35,7 @@ using png_unfilter = bool (*)(unsigned, std::uint8_t*, const std::uint8_t*, std:
 /// @param pixel_bytes 1 to 4, 6 or 8.
 png_unfilter png_unfilter_for(std::size_t pixel_bytes);
 
-/// From the file's own layout to 8 bits a channel. @param to 3 channels, or 4 with alpha.
+/// Turns the file's own layout into 8 bits a channel. @param to 3 channels, or 4 with alpha.
 /// @returns false for a colour that is not in the palette.
 bool spread_png_row(const std::uint8_t* in, std::uint8_t* out, const png_header& h,
                     std::uint32_t to);

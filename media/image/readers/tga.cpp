@@ -17,10 +17,10 @@ struct tga_header {
   extent size;
   unsigned kind = 0; ///< 1: with a palette, 2: in colour, 3: gray.
   bool is_packed = false;
-  unsigned bits = 0; ///< A pixel.
+  unsigned bits = 0; ///< Bits of a pixel.
   unsigned alpha_bits = 0;
   bool is_top_down = false;
-  bool is_mirrored = false; ///< From right to left.
+  bool is_mirrored = false; ///< Each row runs from right to left.
   std::string_view palette;
   unsigned palette_bits = 0;
   unsigned first_color = 0; ///< The index of the palette's first colour.
@@ -29,7 +29,7 @@ struct tga_header {
   std::size_t pixel_bytes() const {
     return (bits + 7) / 8;
   }
-  /// Bits of whatever holds a pixel's colour.
+  /// Bits of the pixel or palette entry that holds a colour.
   unsigned color_bits() const {
     return kind == 1 ? palette_bits : bits;
   }

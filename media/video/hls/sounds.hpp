@@ -17,7 +17,7 @@ public:
   struct rendition {
     std::string file;     ///< Name without its ending: `hls-audio`, `hls-audio-2` ….
     std::string name;     ///< Players offer it to the user; no two are alike.
-    std::string language; ///< As the file has it, or empty.
+    std::string language; ///< The language that the file names, or empty.
     const AVStream* from;
     std::optional<av::mp4_output> output;
     std::optional<audio_track> track;

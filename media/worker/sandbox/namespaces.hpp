@@ -10,7 +10,7 @@ namespace mediad::media::sandbox {
 
 /// Which namespaces of its own this process has got (namespaces(7)).
 struct own_namespaces {
-  bool network = false;   ///< With no way out: not even a loopback that is up.
+  bool network = false;   ///< It has no way out: not even a loopback that is up.
   bool processes = false; ///< This is the first process: when it ends, all others are killed.
 };
 

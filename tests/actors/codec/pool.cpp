@@ -26,8 +26,8 @@ struct worker_log {
   std::deque<caf::typed_response_promise<media::job_result>> running;
   std::function<void(caf::typed_response_promise<media::job_result>&)> how_to_end;
   int kills = 0;
-  std::vector<std::uint64_t> ended;   ///< Numbers of jobs.
-  std::vector<std::uint64_t> numbers; ///< Of those that ran.
+  std::vector<std::uint64_t> ended;   ///< Numbers of the jobs that were to end.
+  std::vector<std::uint64_t> numbers; ///< Numbers of the jobs that ran.
   int opened = 0;
   int closed = 0;
 };
@@ -52,7 +52,7 @@ fake_worker_impl fake_worker(caf::actor_system& sys, worker_log& log) {
 }
 
 struct fixture : actor_fixture {
-  std::list<worker_log> workers; ///< In the order they were made.
+  std::list<worker_log> workers; ///< Workers in the order in which they were made.
   actors::lane_settings settings;
   codec_pool_actor pool;
   std::shared_ptr<metrics::registry> numbers = std::make_shared<metrics::registry>();

@@ -36,7 +36,7 @@ event stored(std::uint64_t seq, std::string user = "ann") {
   return e;
 }
 
-// The database's log: events are in it before anyone is told.
+// The database's log: events are in it before a session is told.
 struct fake_log {
   std::mutex mutex;
   std::vector<event> events;

@@ -30,7 +30,7 @@ struct http_fixture : scene {
   std::shared_ptr<guarded<dispatcher_script>> script =
     std::make_shared<guarded<dispatcher_script>>();
   net::settings options;
-  std::string user = id_of("local"); ///< Id of the one who asks, by default.
+  std::string user = id_of("local"); ///< Id of the user that asks, by default.
   net::authenticator who_asks = net::everybody_is(user);
   notifier_actor notifier;
   storage_actor owner;

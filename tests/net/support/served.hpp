@@ -24,7 +24,7 @@ struct caf_config : caf::actor_system_config {
   }
 };
 
-/// Hands on what it is asked, and tells who subscribed.
+/// Hands on what it is asked, and tells which session subscribed.
 inline notifier_actor spawn_listening_notifier(caf::actor_system& system, notifier_actor to,
                                                std::shared_ptr<std::promise<session_actor>> first) {
   const auto hear = [](notifier_actor::pointer self, const notifier_actor& real,
@@ -112,7 +112,7 @@ struct served : scene {
   /// Applies changes with one commit and announces them.
   void happen(std::vector<storage::change> group) {
     for (const auto& done : store->apply(std::move(group)).value())
-      if (notifier && done.value().event) // before the start nobody listens
+      if (notifier && done.value().event) // before the start no session listens
         caf::anon_send(notifier, *done.value().event);
   }
 

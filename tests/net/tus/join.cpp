@@ -37,7 +37,7 @@ struct fixture : tus_fixture {
   std::filesystem::path staging(const std::string& place) {
     return reader().staging_path(id_of(place));
   }
-  /// Whoever reads a part's bytes waits from now on, until release() is called.
+  /// A thread that reads a part's bytes waits from now on, until release() is called.
   void block(const std::string& place) {
     std::filesystem::remove(staging(place));
     CAF_REQUIRE_EQUAL(::mkfifo(staging(place).c_str(), 0600), 0);

@@ -230,7 +230,7 @@ CAF_TEST(HEAD ends a running append and knows all its bytes) {
          + "Upload-Offset: 0\r\nExpect: 100-continue\r\nContent-Length: 11\r\n\r\n");
   CAF_CHECK_EQUAL(c.read().status, 100);
   c.send("hello ");
-  CAF_CHECK_EQUAL(ask("GET", place).status, 200); // which waits for nobody
+  CAF_CHECK_EQUAL(ask("GET", place).status, 200); // which does not wait for the append
   const auto known = offset(place);
   const auto ended = c.read();
   CAF_CHECK_EQUAL(ended.status, 409);

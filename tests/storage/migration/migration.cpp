@@ -102,7 +102,7 @@ CAF_TEST(clients see the same after the migration as before) {
   CAF_CHECK_EQUAL(schema(), storage::current_schema);
   auto before = told();
   const auto after = seen(store);
-  // What nobody had been answered for is gone.
+  // Uploads that had no answer yet are gone.
   std::erase_if(before, [](const std::string& line) {
     return line.find(R"("name":"cut short.bin")") != std::string::npos
            || line.find(R"("name":"with another key.bin")") != std::string::npos;

@@ -188,7 +188,7 @@ CAF_TEST(a folder that the server may not write to is named) {
   create();
   fs::permissions(root / "store/blobs/c0", fs::perms{0550});
   fs::permissions(root / "system/work", fs::perms{0550});
-  // Root may write everywhere, so somebody else has to look.
+  // Root may write everywhere, so another user has to look.
   constexpr uid_t nobody = 65534;
   if (::geteuid() == 0) {
     ::chown(path.c_str(), nobody, nobody);

@@ -1,6 +1,6 @@
 // What office files ask LibreOffice to do for them, outside of any sandbox: what keeps it from
 // doing so here is how it is started. Those that work are shown to: by an office that trusts
-// everybody.
+// every file.
 #define CAF_SUITE media_document_office_lures
 
 #include "tests/media/document/office/lures.hpp"
