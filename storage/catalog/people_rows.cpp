@@ -103,11 +103,19 @@ result<> catalog::put_user(const user_row& u) {
   const auto known = find_user(u.id);
   if (!known && known.error().code != errc::not_found)
     return fail(known.error());
-  if (known && known->name != u.name)
+  auto value = encode_user_name(u.id);
+  if (known && known->name != u.name) {
+    // With what a newer release has written into it.
+    const auto old = reading_.get(tables_.user_names, known->name);
+    if (!old)
+      return fail(old.error());
+    if (*old)
+      value = **old;
     if (auto gone = writing_.erase(tables_.user_names, known->name); !gone)
       return fail(gone.error());
+  }
   if (!known || known->name != u.name)
-    if (auto ok = writing_.put(tables_.user_names, u.name, encode_user_name(u.id)); !ok)
+    if (auto ok = writing_.put(tables_.user_names, u.name, value); !ok)
       return ok;
   return writing_.put(tables_.users, u.id, encode(u));
 }

@@ -117,6 +117,24 @@ CAF_TEST(a record keeps what a newer release wrote through every change of its l
   CAF_CHECK_EQUAL(lost(r.id), 0);
 }
 
+CAF_TEST(a name of a user keeps it when the user gets another) {
+  const auto value_of = [&](const std::string& name) {
+    std::string value;
+    in_tables([&](storage::catalog&, lmdb_txn& txn, const storage::tables& t) {
+      value = *txn.get(t.user_names, name).value();
+    });
+    return value;
+  };
+  const auto ann = id_of("ann");
+  const auto taught = value_of("ann") + later;
+  in_tables([&](storage::catalog&, lmdb_txn& txn, const storage::tables& t) {
+    txn.put(t.user_names, "ann", taught).value();
+  });
+  apply(storage::user_rename{ann, "annabel"}).value();
+  CAF_CHECK_EQUAL(reader().find_user("annabel").value(), ann);
+  CAF_CHECK_EQUAL(value_of("annabel"), taught);
+}
+
 CAF_TEST(shared bytes keep it while other files come and go) {
   const auto r = upload("ann", "a", "sand");
   teach(r.id);
