@@ -79,6 +79,7 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
         a.profile = profile::image; // one whose preview may yet come
         a.media_type = "application/octet-stream";
         a.fresh = body.fresh;
+        a.replaces_stored = body.replaces_stored;
         return apply_for(self, store, a);
       },
       [told](progress_atom, const std::string&) -> caf::result<stage_progress> {
