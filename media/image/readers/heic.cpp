@@ -138,12 +138,8 @@ std::vector<std::uint8_t> exif_of(const heif_image_handle* handle) {
   return {block.begin() + static_cast<std::ptrdiff_t>(skipped), block.end()};
 }
 
-/// What else than its pixels a file has to say.
-enum class heif_exif : std::uint8_t {
-  is_void, ///< It turns the picture by its own properties.
-  counts,
-  is_to_come, ///< It would count, but has not arrived.
-};
+/// Whether a file's Exif turns it, or properties of its own do.
+enum class heif_exif : std::uint8_t { is_void, counts };
 
 result<stored_image> read_primary(heif_context* context, heif_exif exif, wanted_size wanted,
                                   const limits& max) {
@@ -152,9 +148,6 @@ result<stored_image> read_primary(heif_context* context, heif_exif exif, wanted_
       found.code != heif_error_Ok)
     return describe_failure(found);
   const handle_ptr whole{raw};
-  if (exif == heif_exif::is_to_come
-      && heif_image_handle_get_number_of_metadata_blocks(raw, "Exif") > 0)
-    return fail(errc::unsupported_media, "a HEIC file that its Exif turns has to be there first");
   stored_image image; // libheif turns it upright by its properties
   if (exif == heif_exif::counts)
     image.orientation = exif_orientation(exif_of(raw));
@@ -194,13 +187,15 @@ result<stored_image> read_heic(const opened_file& file, wanted_size wanted, cons
 
 result<stored_image> read_heic(growing_input& input, wanted_size wanted, const limits& max) {
   growing_heic_reader reader{input};
+  const auto exif = has_heif_turn(reader.beginning()) ? heif_exif::is_void : heif_exif::counts;
+  if (exif == heif_exif::counts)
+    reader.keep_small_items();
   const auto context = make_context(max);
   if (const auto read = heif_context_read_from_reader(
         context.get(), &growing_heic_reader::functions(), &reader, nullptr);
       read.code != heif_error_Ok)
     return describe_failure(read);
   reader.opened();
-  const auto exif = has_heif_turn(reader.beginning()) ? heif_exif::is_void : heif_exif::is_to_come;
   return read_primary(context.get(), exif, wanted, max);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace mediad::media {
 namespace {
@@ -48,10 +49,7 @@ const heif_reader& growing_heic_reader::functions() {
 // libheif goes from box to box until one is not there, and asks for all of each: the pictures in
 // `mdat`, too. If it is told that nothing follows the `meta` box, it reads what that box names.
 heif_reader_grow_status growing_heic_reader::wait_for(std::int64_t size) {
-  if (!has_looked_) {
-    has_looked_ = true;
-    end_of_meta_ = find_end_of_meta();
-  }
+  look_for_meta();
   const auto wanted = static_cast<std::uint64_t>(size);
   if (size < 0)
     return heif_reader_grow_status_size_beyond_eof;
@@ -65,11 +63,16 @@ heif_reader_grow_status growing_heic_reader::wait_for(std::int64_t size) {
   return is_there ? heif_reader_grow_status_size_reached : heif_reader_grow_status_size_beyond_eof;
 }
 
+void growing_heic_reader::look_for_meta() {
+  if (!std::exchange(has_looked_, true))
+    end_of_meta_ = find_end_of_meta();
+}
+
 // When libheif opens a file, it copies every item, be it Exif or the whole picture, for callers
-// that ask for metadata. We never do, so it gets zeros, and no byte is waited for. To decode a
-// picture libheif reads that once more.
+// that ask for metadata. We ask for Exif at most, so it gets zeros for the others, and no byte of
+// them is waited for. To decode a picture libheif reads that once more.
 int growing_heic_reader::read(void* into, std::size_t count) {
-  if (is_of_no_use(position_)) {
+  if (is_of_no_use(position_, count)) {
     invented_bytes_ += count;
     if (invented_bytes_ > max_invented_bytes)
       return 1;
@@ -91,9 +94,12 @@ int growing_heic_reader::read(void* into, std::size_t count) {
 
 std::string growing_heic_reader::beginning() {
   constexpr std::uint64_t max_bytes = 1U << 20U;
+  look_for_meta();
   std::string bytes(std::min(end_of_meta_, max_bytes), '\0');
-  position_ = 0;
-  return read(bytes.data(), bytes.size()) == 0 ? bytes : std::string{};
+  const auto before = std::exchange(position_, 0);
+  const bool is_read = read(bytes.data(), bytes.size()) == 0;
+  position_ = before;
+  return is_read ? bytes : std::string{};
 }
 
 std::uint64_t growing_heic_reader::find_end_of_meta() {

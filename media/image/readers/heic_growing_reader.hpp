@@ -24,17 +24,26 @@ public:
     now_ = phase::pictures;
   }
 
-  /// The file up to the end of its `meta` box, which is there once it is opened; empty if unknown.
+  /// The file up to the end of its `meta` box, for which it waits; empty if unknown.
   std::string beginning();
+
+  /// Before it is opened: libheif gets small items as they are, and Exif is one, as soon as they
+  /// have arrived.
+  void keep_small_items() {
+    keeps_small_items_ = true;
+  }
 
 private:
   /// What libheif does: it goes from box to box, keeps a copy of every item, decodes.
   enum class phase : std::uint8_t { boxes, items, pictures };
 
-  /// Whether bytes from @p offset on belong to an item that is only kept.
-  bool is_of_no_use(std::uint64_t offset) const {
-    return now_ == phase::items && offset >= end_of_meta_;
+  /// Whether @p bytes bytes from @p offset on belong to an item that is only kept.
+  bool is_of_no_use(std::uint64_t offset, std::size_t bytes) const {
+    constexpr std::size_t max_small_bytes = 64U << 10U;
+    return now_ == phase::items && offset >= end_of_meta_
+           && !(keeps_small_items_ && bytes <= max_small_bytes);
   }
+  void look_for_meta();
   heif_reader_grow_status wait_for(std::int64_t size);
   int read(void* into, std::size_t count);
   /// Where the `meta` box ends (ISO/IEC 14496-12, 4.2 and 8.11.1); 0 if no such box comes among the
@@ -48,6 +57,7 @@ private:
   std::uint64_t invented_bytes_ = 0;
   phase now_ = phase::boxes;
   bool has_looked_ = false; ///< True once end_of_meta_ has been searched for.
+  bool keeps_small_items_ = false;
 };
 
 } // namespace mediad::media
