@@ -15,17 +15,17 @@ identity image(std::string_view media_type) {
 /// The numbers in the header of a TGA file (Truevision TGA, version 2.0, appendix A).
 struct tga_header {
   explicit tga_header(std::string_view head)
-    : name_bytes{number(head, 0, 1)},
-      palette_kind{number(head, 1, 1)},
-      kind{number(head, 2, 1) & ~8U},
-      is_packed{(number(head, 2, 1) & 8U) != 0},
-      first_color{number(head, 3, 2)},
-      colors{number(head, 5, 2)},
-      color_bits{number(head, 7, 1)},
-      width{number(head, 12, 2)},
-      height{number(head, 14, 2)},
-      bits{number(head, 16, 1)},
-      how{number(head, 17, 1)} {}
+    : name_bytes{little_endian(head, 0, 1)},
+      palette_kind{little_endian(head, 1, 1)},
+      kind{little_endian(head, 2, 1) & ~8U},
+      is_packed{(little_endian(head, 2, 1) & 8U) != 0},
+      first_color{little_endian(head, 3, 2)},
+      colors{little_endian(head, 5, 2)},
+      color_bits{little_endian(head, 7, 1)},
+      width{little_endian(head, 12, 2)},
+      height{little_endian(head, 14, 2)},
+      bits{little_endian(head, 16, 1)},
+      how{little_endian(head, 17, 1)} {}
 
   std::uint64_t name_bytes, palette_kind, kind;
   bool is_packed;
@@ -52,11 +52,6 @@ struct tga_header {
     const auto alpha = how & 15U;
     const bool has_alpha_bits = alpha == 0 || alpha == 8 || alpha == 1;
     return has_pixels && width > 0 && height > 0 && (how & 0xC0U) == 0 && has_alpha_bits;
-  }
-
-private:
-  static std::uint64_t number(std::string_view head, std::size_t at, std::size_t count) {
-    return little_endian(head, at, count);
   }
 };
 

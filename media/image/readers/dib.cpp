@@ -17,10 +17,6 @@ constexpr std::uint32_t alpha_header = 56; // of alpha
 constexpr std::uint32_t os2_header = 64;   // OS/2 2.x, whose bytes from 40 on mean other things
 constexpr std::uint32_t least_header = 16;
 
-std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t count) {
-  return static_cast<std::uint32_t>(little_endian(bytes, at, count));
-}
-
 // The values of biCompression ([MS-WMF], 2.1.1.7); OS/2 2.x has others.
 constexpr std::uint32_t bit_fields = 3;
 constexpr std::uint32_t alpha_bit_fields = 6;
@@ -46,7 +42,7 @@ result<dib_packing> packing_of(std::uint32_t compression, std::uint32_t header_b
 // @param masks_at where the masks of three colours, and perhaps of alpha, are.
 void read_masks(std::string_view bytes, std::size_t masks_at, std::size_t count, dib_header& h) {
   for (std::size_t i = 0; i < count; ++i)
-    h.channels.at(i) = dib_channel{number(bytes, masks_at + 4 * i, 4)};
+    h.channels.at(i) = dib_channel{little_endian_32(bytes, masks_at + 4 * i, 4)};
 }
 
 // Without masks, 16 bits hold three times five and 32 bits a byte each; the fourth means nothing in
@@ -61,13 +57,13 @@ void use_usual_masks(dib_header& h, dib_home home) {
 
 void read_sides(std::string_view bytes, bool is_core, dib_header& h) {
   if (is_core) {
-    h.size = {number(bytes, 4, 2), number(bytes, 6, 2)};
+    h.size = {little_endian_32(bytes, 4, 2), little_endian_32(bytes, 6, 2)};
     return;
   }
-  const auto height = static_cast<std::int32_t>(number(bytes, 8, 4));
+  const auto height = static_cast<std::int32_t>(little_endian_32(bytes, 8, 4));
   h.is_top_down = height < 0;
-  h.size = {number(bytes, 4, 4), height < 0 ? 0U - static_cast<std::uint32_t>(height)
-                                            : static_cast<std::uint32_t>(height)};
+  h.size = {little_endian_32(bytes, 4, 4), height < 0 ? 0U - static_cast<std::uint32_t>(height)
+                                                      : static_cast<std::uint32_t>(height)};
 }
 
 } // namespace
@@ -94,7 +90,7 @@ std::array<std::uint8_t, 3> dib_header::color(unsigned index) const {
 }
 
 result<dib_header> parse_dib(std::string_view bytes, dib_home home) {
-  const auto header_bytes = number(bytes, 0, 4);
+  const auto header_bytes = little_endian_32(bytes, 0, 4);
   const bool is_core = header_bytes == core_header;
   if (header_bytes > bytes.size() || (!is_core && header_bytes < least_header))
     return fail(errc::corrupt_media, "BMP: no header");
@@ -102,13 +98,13 @@ result<dib_header> parse_dib(std::string_view bytes, dib_home home) {
   read_sides(bytes, is_core, h);
   if (home == dib_home::icon)
     h.size.height /= 2; // a mask is below the colours
-  h.bits = number(bytes, is_core ? 10 : 14, 2);
+  h.bits = little_endian_32(bytes, is_core ? 10 : 14, 2);
   if (std::string_view{"\1\2\4\10\20\30\40"}.find(static_cast<char>(h.bits))
         == std::string_view::npos
       || h.bits > 32)
     return fail(errc::unsupported_media, "BMP: " + std::to_string(h.bits) + " bits a pixel");
   const auto head = bytes.substr(0, header_bytes); // fields that it is too short for are 0
-  const auto compression = is_core ? 0 : number(head, 16, 4);
+  const auto compression = is_core ? 0 : little_endian_32(head, 16, 4);
   const auto packing = packing_of(compression, header_bytes);
   if (!packing)
     return fail(packing.error());
@@ -130,7 +126,7 @@ result<dib_header> parse_dib(std::string_view bytes, dib_home home) {
   if (h.bits <= 8) {
     h.palette_step = is_core ? 3 : 4;
     const auto most = 1U << h.bits;
-    const auto said = is_core ? 0 : number(head, 32, 4);
+    const auto said = is_core ? 0 : little_endian_32(head, 32, 4);
     const auto colors = said == 0 || said > most ? most : said;
     h.palette = bytes.substr(std::min(h.end, bytes.size()), colors * h.palette_step);
     h.end += colors * h.palette_step;

@@ -11,17 +11,13 @@ namespace {
 
 constexpr std::size_t header_bytes = 26;
 
-std::uint64_t number(std::string_view bytes, std::size_t at, std::size_t count) {
-  return big_endian(bytes, at, count);
-}
-
 /// Cuts sections off the front, each with its length before it.
 class sections {
 public:
   explicit sections(std::string_view bytes) : rest_{bytes} {}
 
   std::string_view next(std::size_t length_bytes) {
-    const auto length = number(rest_, 0, length_bytes);
+    const auto length = big_endian(rest_, 0, length_bytes);
     rest_.remove_prefix(std::min(length_bytes, rest_.size()));
     const auto section = rest_.substr(0, std::min<std::uint64_t>(length, rest_.size()));
     rest_.remove_prefix(section.size());
@@ -39,8 +35,8 @@ private:
 std::string_view profile_in(std::string_view resources) {
   constexpr std::uint64_t icc_profile = 1039;
   while (resources.size() > 12 && resources.starts_with("8BIM")) {
-    const auto id = number(resources, 4, 2);
-    const auto name = static_cast<std::size_t>(number(resources, 6, 1)) + 1;
+    const auto id = big_endian(resources, 4, 2);
+    const auto name = static_cast<std::size_t>(big_endian(resources, 6, 1)) + 1;
     sections at{resources.substr(std::min(6 + name + name % 2, resources.size()))};
     const auto data = at.next(4);
     if (id == icc_profile)
@@ -69,12 +65,12 @@ result<psd_header> parse_psd(std::string_view bytes) {
   if (bytes.size() < header_bytes)
     return fail(errc::corrupt_media, "PSD: no header");
   psd_header h;
-  h.is_big = number(bytes, 4, 2) == 2;
-  h.channels = static_cast<unsigned>(number(bytes, 12, 2));
-  h.size = {static_cast<std::uint32_t>(number(bytes, 18, 4)),
-            static_cast<std::uint32_t>(number(bytes, 14, 4))};
-  h.bits = static_cast<unsigned>(number(bytes, 22, 2));
-  const auto mode = number(bytes, 24, 2);
+  h.is_big = big_endian(bytes, 4, 2) == 2;
+  h.channels = static_cast<unsigned>(big_endian(bytes, 12, 2));
+  h.size = {static_cast<std::uint32_t>(big_endian(bytes, 18, 4)),
+            static_cast<std::uint32_t>(big_endian(bytes, 14, 4))};
+  h.bits = static_cast<unsigned>(big_endian(bytes, 22, 2));
+  const auto mode = big_endian(bytes, 24, 2);
   if ((mode > 4 && mode != 7 && mode != 8))
     return fail(errc::unsupported_media, "PSD: of mode " + std::to_string(mode));
   h.mode = static_cast<psd_mode>(mode);
@@ -121,7 +117,7 @@ bool unpack(std::string_view packed, std::span<std::uint8_t> to) {
 
 result<psd_rows> psd_rows::open(const psd_header& h) {
   psd_rows made{h};
-  const auto packing = number(h.merged, 0, 2);
+  const auto packing = big_endian(h.merged, 0, 2);
   const auto data = h.merged.substr(std::min<std::size_t>(2, h.merged.size()));
   if (packing > 1)
     return fail(errc::unsupported_media, "PSD: the merged picture is packed as ZIP");
@@ -153,7 +149,7 @@ void psd_rows::find_rows(std::string_view data) {
   auto rest = data.substr(count * length_bytes);
   rows_.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    const auto length = number(data, i * length_bytes, length_bytes);
+    const auto length = big_endian(data, i * length_bytes, length_bytes);
     rows_.push_back(rest.substr(0, std::min<std::uint64_t>(length, rest.size())));
     rest.remove_prefix(rows_.back().size());
   }

@@ -1,6 +1,12 @@
 #include "media/image/readers/rows.hpp"
 
+#include "media/bytes/file_bytes.hpp"
+
 namespace mediad::media {
+
+std::uint32_t little_endian_32(std::string_view bytes, std::size_t at, std::size_t count) {
+  return static_cast<std::uint32_t>(little_endian(bytes, at, count));
+}
 
 void unhide(picture& p) {
   for (std::size_t alpha = 3; alpha < p.pixels.size(); alpha += 4)

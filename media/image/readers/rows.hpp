@@ -4,12 +4,17 @@
 #include "media/picture/row_averager.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <string_view>
 
 /// What the readers of plain formats, whose rows can be had one by one, have in common.
 namespace mediad::media {
 
 /// The value of what is missing from an opaque picture.
 inline constexpr std::uint8_t middle_gray = 128;
+
+/// As little_endian(), for at most 4 bytes.
+std::uint32_t little_endian_32(std::string_view bytes, std::size_t at, std::size_t count);
 
 struct collected_rows {
   picture pixels;

@@ -35,10 +35,6 @@ struct tga_header {
   }
 };
 
-std::uint32_t number(std::string_view bytes, std::size_t at, std::size_t count) {
-  return static_cast<std::uint32_t>(little_endian(bytes, at, count));
-}
-
 // What version 2 says of the alpha in its extension area; nothing without one.
 enum class alpha_use { unknown, none, straight, premultiplied };
 alpha_use alpha_use_of(std::string_view bytes) {
@@ -46,10 +42,10 @@ alpha_use alpha_use_of(std::string_view bytes) {
   constexpr std::size_t attributes_at = 494;
   if (bytes.size() < header_bytes + footer_bytes || !bytes.ends_with("TRUEVISION-XFILE.\0"sv))
     return alpha_use::unknown;
-  const auto area = number(bytes, bytes.size() - footer_bytes, 4);
+  const auto area = little_endian_32(bytes, bytes.size() - footer_bytes, 4);
   if (area == 0 || std::uint64_t{area} + attributes_at >= bytes.size())
     return alpha_use::unknown;
-  switch (number(bytes, area + attributes_at, 1)) {
+  switch (little_endian_32(bytes, area + attributes_at, 1)) {
   case 3: return alpha_use::straight;
   case 4: return alpha_use::premultiplied;
   default: return alpha_use::none;
@@ -64,20 +60,20 @@ result<tga_header> parse(std::string_view bytes) {
   if (bytes.size() < header_bytes)
     return fail(errc::corrupt_media, "TGA: no header");
   tga_header h;
-  h.kind = number(bytes, 2, 1) & ~8U;
-  h.is_packed = (number(bytes, 2, 1) & 8U) != 0;
-  h.first_color = number(bytes, 3, 2);
-  h.palette_bits = number(bytes, 7, 1);
-  h.size = {number(bytes, 12, 2), number(bytes, 14, 2)};
-  h.bits = number(bytes, 16, 1);
-  const auto how = number(bytes, 17, 1);
+  h.kind = little_endian_32(bytes, 2, 1) & ~8U;
+  h.is_packed = (little_endian_32(bytes, 2, 1) & 8U) != 0;
+  h.first_color = little_endian_32(bytes, 3, 2);
+  h.palette_bits = little_endian_32(bytes, 7, 1);
+  h.size = {little_endian_32(bytes, 12, 2), little_endian_32(bytes, 14, 2)};
+  h.bits = little_endian_32(bytes, 16, 1);
+  const auto how = little_endian_32(bytes, 17, 1);
   h.alpha_bits = how & 15U;
   h.is_mirrored = (how & 16U) != 0;
   h.is_top_down = (how & 32U) != 0;
-  const auto palette_at = header_bytes + number(bytes, 0, 1);
+  const auto palette_at = header_bytes + little_endian_32(bytes, 0, 1);
   std::size_t palette_bytes = 0;
-  if (number(bytes, 1, 1) == 1)
-    palette_bytes = std::size_t{number(bytes, 5, 2)} * ((h.palette_bits + 7) / 8);
+  if (little_endian_32(bytes, 1, 1) == 1)
+    palette_bytes = std::size_t{little_endian_32(bytes, 5, 2)} * ((h.palette_bits + 7) / 8);
   h.palette = bytes.substr(std::min(palette_at, bytes.size()), palette_bytes);
   h.pixels_at = std::min(palette_at + palette_bytes, bytes.size());
   const bool is_known = h.kind == 1   ? is_one_of(h.bits, {8, 16}) && !h.palette.empty()
@@ -114,7 +110,7 @@ rgba pixel_of(std::string_view bytes, const tga_header& h, bool has_alpha) {
   }
   if (h.kind == 2)
     return color_of(bytes, h.bits, has_alpha);
-  const auto index = number(bytes, 0, h.pixel_bytes());
+  const auto index = little_endian_32(bytes, 0, h.pixel_bytes());
   const auto step = (h.palette_bits + 7) / 8;
   const auto at = std::size_t{index - std::min(index, h.first_color)} * step;
   return color_of(h.palette.substr(std::min(at, h.palette.size()), step), h.palette_bits,
