@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { Server, binary } from "./server.mjs";
+import { Server, binary, inWords } from "./server.mjs";
 import { onSmallDisk } from "./small_disk.mjs";
 
 const kept = path.join(process.env.MEDIAD_SCHEMA1, "data.tar.xz");
@@ -12,7 +12,7 @@ const settings = { "storage.max_database": "64MiB" };
 
 function serve(root) {
   const all = { "server.listen": "127.0.0.1:0", "storage.root": root, "storage.min_free": "0B", "log.level": "error", ...settings };
-  return spawnSync(binary, ["serve", ...Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`])], { encoding: "utf8", timeout: 20_000 });
+  return spawnSync(binary, ["serve", ...inWords(all)], { encoding: "utf8", timeout: 20_000 });
 }
 
 async function play(disk) {

@@ -16,6 +16,9 @@ function need(name) {
   return value;
 }
 
+/** Settings as words of a command line. */
+export const inWords = (settings) => Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+
 export class Server {
   static async start({ root, settings = {} } = {}) {
     const server = new Server();
@@ -30,9 +33,8 @@ export class Server {
   /** Runs it; sets `startup`, the milliseconds until it listened. */
   async launch() {
     const all = { "server.listen": "127.0.0.1:0", "storage.root": this.root, "storage.min_free": "0B", "log.level": "off", ...this.settings };
-    const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
     const began = performance.now();
-    this.process = spawn(binary, ["serve", ...args], {
+    this.process = spawn(binary, ["serve", ...inWords(all)], {
       stdio: ["ignore", "pipe", "inherit"],
       env: { ...process.env, LD_PRELOAD: injector, MEDIAD_FAULT_ORDER: this.order },
     });
