@@ -50,12 +50,11 @@ struct preview_made {
 /// One attempt at processing one stored file.
 struct assignment {
   file_record record;
-  std::string input;    ///< Absolute path of the original; read only.
   std::string work_dir; ///< Absolute path; exists, is empty, belongs to this attempt alone.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, assignment& x) {
-    return f(x.record, x.input, x.work_dir);
+    return f(x.record, x.work_dir);
   }
 };
 
@@ -152,8 +151,12 @@ using storage_actor = caf::typed_actor<
   // an error but not_found is logged.
   caf::replies_to<storage::change>::with<storage::applied>>;
 
-/// One WebSocket or SSE connection, or another listener.
-using session_actor = caf::typed_actor<caf::reacts_to<event>, caf::reacts_to<live_event>>;
+/// One WebSocket or SSE connection, or another listener. It hears from the notifier alone.
+using session_actor = caf::typed_actor<
+  // An event of a file that its filter wants; they come in the order of their numbers.
+  caf::reacts_to<event>,
+  // Progress of such a file: it is not stored, and may be dropped.
+  caf::reacts_to<live_event>>;
 
 /// Has the storage owner remove, at intervals, the uploads that expired and the old request keys.
 using sweeper_actor = caf::typed_actor<
@@ -162,16 +165,18 @@ using sweeper_actor = caf::typed_actor<
 
 /// Fans events out to subscribed sessions, each at most once and in order.
 using notifier_actor = caf::typed_actor<
-  // From the storage owner only.
+  // From the storage owner only, in the order of their numbers.
   caf::reacts_to<event>,
-  // Dropped if no session listens.
+  // From supervisors; the notifier drops it if no session listens.
   caf::reacts_to<live_event>,
   // Replaces the session's filter if it has one. Ends with the session. The answer is the number
   // of the newest event fanned out before: every later one that the filter wants will come.
   caf::replies_to<caf::subscribe_atom, session_actor, event_filter>::with<std::uint64_t>>;
 
 /// Hears how a job goes.
-using progress_sink = caf::typed_actor<caf::reacts_to<progress_atom, double>>;
+using progress_sink = caf::typed_actor<
+  // So much of the job is done, 0..1.
+  caf::reacts_to<progress_atom, double>>;
 
 /// Worker processes. Errors: what the worker says, worker_died, timeout, cancelled.
 using codec_pool_actor = caf::typed_actor<
@@ -194,12 +199,14 @@ using early_previews_actor = caf::typed_actor<
 
 /// Keeper of one worker process: one job at a time. A process that ended, for whatever reason, is
 /// replaced when the next job comes.
-using codec_worker_actor =
-  caf::typed_actor<caf::replies_to<run_atom, media::job, progress_sink>::with<media::job_result>,
-                   // Starts the process now, so that the first job finds it warm.
-                   caf::reacts_to<caf::open_atom>,
-                   // Ends the process, to give its memory back.
-                   caf::reacts_to<caf::close_atom>>;
+using codec_worker_actor = caf::typed_actor<
+  // Opens the input of the job, has the process do it, and answers with what it made. Blocks until
+  // then. The sink may be null. Errors: those of the pool, or why the input cannot be opened.
+  caf::replies_to<run_atom, media::job, progress_sink>::with<media::job_result>,
+  // Starts the process now, so that the first job finds it warm.
+  caf::reacts_to<caf::open_atom>,
+  // Ends the process, to give its memory back.
+  caf::reacts_to<caf::close_atom>>;
 
 /// Lives as long as one file is unfinished.
 using upload_actor = caf::typed_actor<
@@ -210,27 +217,32 @@ using upload_actor = caf::typed_actor<
   caf::replies_to<process_atom, file_record>::with<file_record>,
   // From the processor: publish this preview; the answer says that it is durable.
   caf::replies_to<preview_made>::with<caf::ok_atom>,
-  // From the processor.
-  caf::reacts_to<stage_progress>, caf::replies_to<progress_atom>::with<stage_progress>,
+  // From the processor; goes on to the notifier, at intervals.
+  caf::reacts_to<stage_progress>,
+  // Answers with how far the file is.
+  caf::replies_to<progress_atom>::with<stage_progress>,
   // Stops the running processor and ends in status::cancelled.
   caf::replies_to<cancel_atom>::with<file_record>>;
 
 /// Turns one stored file into its previews, renditions and archive: the same interface for every
 /// profile. Runs once, then quits.
-using processor_actor =
-  caf::typed_actor<caf::replies_to<process_atom, assignment>::with<storage::finished_attempt>>;
+using processor_actor = caf::typed_actor<
+  // Does all jobs of the attempt, one after the other, and answers with what they made; the preview
+  // goes to the supervisor as soon as it is there. Errors: those of the pool, of the first job that
+  // fails.
+  caf::replies_to<process_atom, assignment>::with<storage::finished_attempt>>;
 
 /// Admits uploads, keeps one supervisor per unfinished file, takes unfinished ones up again.
 using dispatcher_actor = caf::typed_actor<
-  // errc::busy while the backlog is full.
+  // Asked before a body is taken: errc::busy while the backlog is full.
   caf::replies_to<admit_atom>::with<caf::ok_atom>,
   // Answers once the file is registered. Accepting an id twice is harmless.
   caf::replies_to<accept_atom, received_body>::with<file_record>,
-  // errc::not_found for a file that is not being processed.
+  // How far a file is; errc::not_found for one that is not being processed.
   caf::replies_to<progress_atom, std::string>::with<stage_progress>,
-  // errc::conflict unless it is being processed.
+  // Ends the processing of a file; errc::conflict unless it is being processed.
   caf::replies_to<cancel_atom, std::string>::with<file_record>,
-  // errc::conflict unless it failed or was cancelled.
+  // Processes a file again; errc::conflict unless it failed or was cancelled.
   caf::replies_to<retry_atom, std::string>::with<file_record>,
   // Stops what is going on with the file, then removes it.
   caf::replies_to<remove_atom, std::string>::with<file_record>>;

@@ -57,18 +57,13 @@ void stop_and_wait(caf::scoped_actor& self, const caf::actor& part) {
 }
 
 upload_deps make_upload_deps(caf::actor_system& sys, const system_deps& deps, upload_deps made) {
-  const auto files = deps.store->reader();
   made.parameters = deps.media;
   made.make_processor = [&sys, pool = made.pool, parameters = made.parameters,
                          make = deps.make.processor](profile kind, upload_actor upload) {
     return make(sys, kind, {pool, std::move(upload), parameters});
   };
-  made.staging_path = [files](const std::string& id) {
-    return files.staging_path(id).string();
-  };
-  made.assign = [files](const file_record& record) {
-    return assignment{record, files.original_path(record).string(),
-                      files.work_dir(record.id, record.attempt).string()};
+  made.work_dir = [files = deps.store->reader()](const file_record& record) {
+    return files.work_dir(record.id, record.attempt).string();
   };
   return made;
 }
@@ -93,17 +88,28 @@ storage_actor make_storage(caf::actor_system& sys, const system_deps& deps,
   return deps.make.storage(sys, std::move(made));
 }
 
+input_opener make_input_opener(const system_deps& deps) {
+  return [files = deps.store->reader()](const media::job& j) -> result<unique_fd> {
+    if (j.sha256.empty())
+      return files.open_staged(j.file_id);
+    auto original = files.open_original(j.sha256, j.bytes);
+    return original ? result<unique_fd>{std::move(original->file)} : fail(original.error());
+  };
+}
+
 std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_system& sys,
                                                                    const system_deps& deps) {
   media::worker_settings for_batch = deps.media;
   for_batch.office.warm = 0; // no client waits for batch jobs: one starts its own when it comes
   return [&sys, program = deps.worker_program, told = media::encode(deps.media),
           told_batch = media::encode(for_batch), max_jobs = deps.media.sandbox.jobs_per_worker,
+          open_input = make_input_opener(deps),
           make = deps.make.worker](media::worker_kind kind, lane l) {
     // Batch work yields the processor to previews and to the server itself.
     constexpr int batch_nice = 10;
     const bool batch = l == lane::batch;
-    return make(sys, {program, kind, batch ? batch_nice : 0, batch ? told_batch : told, max_jobs});
+    return make(sys, {program, kind, batch ? batch_nice : 0, batch ? told_batch : told, max_jobs},
+                open_input);
   };
 }
 
@@ -120,16 +126,12 @@ early_previews_actor make_early_previews(caf::actor_system& sys, const system_de
                                          const early_settings& s) {
   if (s.at_once == 0)
     return {};
-  const auto files = deps.store->reader();
   early_previews_deps made;
   made.parameters = deps.media;
   made.make_worker = [make = make_workers(sys, deps)] {
     return make(media::worker_kind::light, lane::preview);
   };
-  made.staging_path = [files](const std::string& id) {
-    return files.staging_path(id).string();
-  };
-  made.work_dir = [files](const std::string& id) {
+  made.work_dir = [files = deps.store->reader()](const std::string& id) {
     return files.work_dir(id, 0).string();
   };
   return deps.make.early_previews(sys, s, std::move(made));

@@ -30,7 +30,8 @@ struct system_makers {
     spawn_storage_owner;
   std::function<codec_pool_actor(caf::actor_system&, lane_settings, codec_pool_deps)> pool =
     spawn_codec_pool;
-  std::function<codec_worker(caf::actor_system&, worker_command)> worker = spawn_codec_worker;
+  std::function<codec_worker(caf::actor_system&, worker_command, input_opener)> worker =
+    spawn_codec_worker;
   std::function<early_previews_actor(caf::actor_system&, early_settings, early_previews_deps)>
     early_previews = spawn_early_previews;
   std::function<processor_actor(caf::actor_system&, profile, processor_deps)> processor =

@@ -21,13 +21,17 @@ unix_ms now_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+std::int64_t second_of(unix_ms t) {
+  return t >= 0 ? t / 1000 : (t - 999) / 1000;
+}
+
 std::string to_rfc3339(unix_ms t) {
-  const auto parts = utc(static_cast<std::time_t>(t / 1000));
+  const auto parts = utc(second_of(t));
   std::array<char, 40> text{};
   const auto n = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
   std::array<char, 8> fraction{};
-  static_cast<void>(
-    std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(t % 1000)));
+  static_cast<void>(std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
+                                  static_cast<int>(t - second_of(t) * 1000)));
   return std::string{text.data(), n} + fraction.data();
 }
 
@@ -48,7 +52,7 @@ unix_ms parse_rfc3339(const std::string& text) {
 }
 
 std::string to_http_date(unix_ms t) {
-  const auto parts = utc(static_cast<std::time_t>(t / 1000));
+  const auto parts = utc(second_of(t));
   std::array<char, 40> text{};
   const auto n = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   return {text.data(), n};

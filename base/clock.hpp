@@ -10,6 +10,9 @@ using unix_ms = std::int64_t;
 
 unix_ms now_ms();
 
+/// The second that @p t is in, since 1970; negative before it.
+std::int64_t second_of(unix_ms t);
+
 /// RFC 3339 in UTC with milliseconds: `2026-11-22T16:04:05.123Z`.
 std::string to_rfc3339(unix_ms t);
 

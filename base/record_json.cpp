@@ -75,7 +75,8 @@ json public_json(const file_record& r) {
           {"links",
            {{"self", self}, {"content", self + "/content"}, {"events", "/v1/events?file=" + r.id}}},
           {"created_at", to_rfc3339(r.created_at)},
-          {"updated_at", to_rfc3339(r.updated_at)}};
+          {"updated_at", to_rfc3339(r.updated_at)},
+          {"modified_at", or_null(r.modified_at != 0, to_rfc3339(r.modified_at))}};
 }
 
 } // namespace mediad

@@ -2,7 +2,6 @@
 // round measures both, in changing order, with all input in the page cache and nothing left to be
 // written; the table shows medians. Writes Markdown to standard output.
 
-#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "media/job/json.hpp"
@@ -19,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
+
+#include "bench/run_job.hpp"
 
 using namespace mediad;
 
@@ -66,7 +67,6 @@ scene make(const comparison& c, const std::filesystem::path& folder) {
   made.work.output_dir = folder;
   made.work.media_type = "video/mp4";
   made.work.name = "original.mp4";
-  made.work.input = folder / "original.mp4";
   made.work.sha256 = std::string(64, '0'); // known since the upload
   std::filesystem::create_directory(folder);
   for (std::size_t i = 0; i < c.sizes.size(); ++i) {
@@ -114,7 +114,8 @@ result<> measure(const comparison& c, const std::filesystem::path& folder) {
   actors::input_feed no_growth;
   const std::array<std::function<result<>()>, 2> candidates{
     [&]() -> result<> {
-      const auto made = (*worker)->run(files.work, {[](double) {}, no_growth});
+      const auto made =
+        run_job(**worker, files.work, folder / files.work.name, {[](double) {}, no_growth});
       return made ? result<>{} : result<>{fail(made.error())};
     },
     [&] {

@@ -2,7 +2,6 @@
 // beside pdftoppm, an office document beside soffice --convert-to. Every round measures both, in
 // changing order; the table shows medians. Writes Markdown to standard output.
 
-#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 #include "base/process.hpp"
 #include "media/job/json.hpp"
@@ -20,6 +19,8 @@
 #include <thread>
 #include <unistd.h>
 #include <vector>
+
+#include "bench/run_job.hpp"
 
 using namespace mediad;
 
@@ -74,12 +75,11 @@ result<> measure(const comparison& c, const std::filesystem::path& folder) {
   media::job work;
   work.file_id = "bench";
   work.kind = media::job_kind::document_preview;
-  work.input = c.input;
   work.output_dir = folder;
   work.media_type = c.media_type;
   actors::input_feed no_growth;
   const auto ours = [&]() -> result<> {
-    const auto made = (*worker)->run(work, {[](double) {}, no_growth});
+    const auto made = run_job(**worker, work, c.input, {[](double) {}, no_growth});
     return made ? result<>{} : result<>{fail(made.error())};
   };
   const auto theirs = [&]() -> result<> {

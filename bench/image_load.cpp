@@ -7,7 +7,6 @@
 // The second tells one worker of the file's bytes as if they came at that rate, and says how long
 // after the last one the preview was there: what the codec takes, without a server.
 
-#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 #include "media/job/json.hpp"
 #include "media/job/routing.hpp"
@@ -26,6 +25,8 @@
 #include <utility>
 #include <vector>
 
+#include "bench/run_job.hpp"
+
 using namespace mediad;
 
 namespace {
@@ -34,6 +35,7 @@ using worker_ptr = decltype(actors::worker_process::start({}).value());
 
 struct order {
   media::job work;
+  std::filesystem::path input;
   unsigned parallel = 1;
   unsigned count = 1;
 };
@@ -69,10 +71,11 @@ std::uint64_t memory_below(const std::string& pid) {
 }
 
 // @p left counts down over all threads. @returns the first failure.
-result<> work_off(actors::worker_process& worker, const media::job& work, std::atomic<int>& left) {
+result<> work_off(actors::worker_process& worker, const media::job& work,
+                  const std::filesystem::path& input, std::atomic<int>& left) {
   actors::input_feed no_growth;
   while (left.fetch_sub(1) > 0)
-    if (const auto done = worker.run(work, {[](double) {}, no_growth}); !done)
+    if (const auto done = run_job(worker, work, input, {[](double) {}, no_growth}); !done)
       return fail(done.error());
   return {};
 }
@@ -86,7 +89,7 @@ result<> run_all(std::vector<worker_ptr>& workers, const order& asked, int jobs)
       auto work = asked.work;
       work.output_dir += "/" + std::to_string(i);
       std::filesystem::create_directories(work.output_dir);
-      ends[i] = work_off(*workers[i], work, left);
+      ends[i] = work_off(*workers[i], work, asked.input, left);
     });
   for (auto& t : threads)
     t.join();
@@ -127,11 +130,11 @@ result<std::pair<double, std::uint64_t>> measure(const order& asked) {
 
 // @returns milliseconds from the last byte to the preview.
 result<double> preview_early(actors::worker_process& worker, const media::job& work,
-                             double bytes_per_second) {
+                             const std::filesystem::path& input, double bytes_per_second) {
   using clock = std::chrono::steady_clock;
   actors::input_feed growth;
   growth.begin();
-  const auto size = std::filesystem::file_size(work.input);
+  const auto size = std::filesystem::file_size(input);
   constexpr std::uint64_t piece = 64U << 10U;
   clock::time_point whole_at;
   std::thread feed{[&] {
@@ -144,7 +147,7 @@ result<double> preview_early(actors::worker_process& worker, const media::job& w
       static_cast<void>(growth.tell(there, there == size));
     }
   }};
-  const auto done = worker.run(work, {[](double) {}, growth});
+  const auto done = run_job(worker, work, input, {[](double) {}, growth});
   const auto ended_at = clock::now();
   feed.join();
   if (!done)
@@ -160,7 +163,7 @@ result<double> median_early(order asked, double bytes_per_second) {
   std::filesystem::create_directories(asked.work.output_dir);
   std::vector<double> took;
   for (unsigned i = 0; i < asked.count; ++i) {
-    const auto ms = preview_early(**worker, asked.work, bytes_per_second);
+    const auto ms = preview_early(**worker, asked.work, asked.input, bytes_per_second);
     if (!ms)
       return fail(ms.error());
     took.push_back(*ms);
@@ -179,7 +182,7 @@ int main(int argc, char** argv) {
   const bool is_preview = std::string_view{words[1]} == "preview";
   asked.work.file_id = "bench";
   asked.work.kind = is_preview ? media::job_kind::image_preview : media::job_kind::image_renditions;
-  asked.work.input = words[2];
+  asked.input = words[2];
   asked.work.media_type = words[3];
   asked.parallel = static_cast<unsigned>(std::stoul(words[4]));
   asked.count = static_cast<unsigned>(std::stoul(words[5]));

@@ -1,6 +1,5 @@
 // Times mediad's video jobs, in a warm worker and its sandbox, against the ffmpeg program, in
 // turns, and prints a table. Started by bench/video.
-#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 #include "media/job/json.hpp"
 
@@ -15,6 +14,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "bench/run_job.hpp"
 
 namespace {
 
@@ -57,12 +58,11 @@ public:
     media::job work;
     work.file_id = "bench";
     work.kind = kind;
-    work.input = at.folder / input;
     work.output_dir = at.output();
     work.media_type = "video/mp4";
     work.parameters = parameters_;
     actors::input_feed no_growth;
-    const auto done = process_->run(work, {[](double) {}, no_growth});
+    const auto done = run_job(*process_, work, at.folder / input, {[](double) {}, no_growth});
     if (!done)
       log::error("bench", done.error());
     return static_cast<bool>(done);

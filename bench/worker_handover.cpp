@@ -4,7 +4,6 @@
 // after a pause it is, without one the next job waits for it, too. And how soon the next job of a
 // worker is answered whose job is ended by force.
 
-#include "actors/codec/process.hpp"
 #include "base/log.hpp"
 #include "media/job/json.hpp"
 
@@ -17,6 +16,8 @@
 #include <numeric>
 #include <thread>
 #include <vector>
+
+#include "bench/run_job.hpp"
 
 using namespace mediad;
 
@@ -35,7 +36,6 @@ media::job foreign_job(media::worker_kind kind, const std::filesystem::path& fol
   work.file_id = "bench";
   work.kind =
     kind == media::worker_kind::light ? media::job_kind::video_compress : media::job_kind::identify;
-  work.input = folder / "input";
   work.output_dir = folder;
   return work;
 }
@@ -79,13 +79,13 @@ result<> refused(const result<media::job_result>& answer) {
 }
 
 result<times> hand_over(actors::worker_process& worker, const media::job& work,
-                        std::chrono::milliseconds before_each) {
+                        const std::filesystem::path& input, std::chrono::milliseconds before_each) {
   actors::input_feed no_growth;
   std::vector<double> all;
   for (int i = 0; i < warm_up_jobs + jobs; ++i) {
     std::this_thread::sleep_for(before_each);
     const auto before = clock_type::now();
-    const auto answer = worker.run(work, {[](double) {}, no_growth});
+    const auto answer = run_job(worker, work, input, {[](double) {}, no_growth});
     if (const auto as_expected = refused(answer); !as_expected)
       return fail(as_expected.error());
     if (i >= warm_up_jobs)
@@ -95,19 +95,21 @@ result<times> hand_over(actors::worker_process& worker, const media::job& work,
 }
 
 // Times from the order to end a job to the answer of the next one, by the same worker.
-result<times> end_and_go_on(actors::worker_process& worker, const media::job& work) {
+result<times> end_and_go_on(actors::worker_process& worker, const media::job& work,
+                            const std::filesystem::path& input) {
   actors::input_feed no_growth;
   std::vector<double> all;
   while (all.size() < ends) {
     auto ordered = clock_type::now();
-    const auto ended = worker.run(work, {[](double) {}, no_growth,
-                                         [&] {
-                                           ordered = clock_type::now();
-                                           return true;
-                                         }});
+    const auto ended = run_job(worker, work, input,
+                               {[](double) {}, no_growth,
+                                [&] {
+                                  ordered = clock_type::now();
+                                  return true;
+                                }});
     if (!ended && ended.error().code != errc::worker_died)
       continue; // it has answered before it was ended
-    if (const auto next = refused(worker.run(work, {[](double) {}, no_growth})); !next)
+    if (const auto next = refused(run_job(worker, work, input, {[](double) {}, no_growth})); !next)
       return fail(next.error());
     all.push_back(milliseconds{clock_type::now() - ordered}.count());
   }
@@ -122,13 +124,13 @@ result<> measure(media::worker_kind kind, const std::filesystem::path& folder) {
   const milliseconds started = clock_type::now() - began;
   const auto sandbox = (*worker)->await_report();
   const auto work = foreign_job(kind, folder);
-  const auto apart = hand_over(**worker, work, pause);
+  const auto apart = hand_over(**worker, work, folder / "input", pause);
   if (!apart)
     return fail(apart.error());
-  const auto in_a_row = hand_over(**worker, work, {});
+  const auto in_a_row = hand_over(**worker, work, folder / "input", {});
   if (!in_a_row)
     return fail(in_a_row.error());
-  const auto ended = end_and_go_on(**worker, work);
+  const auto ended = end_and_go_on(**worker, work, folder / "input");
   if (!ended)
     return fail(ended.error());
   std::printf("%-10s start %5.0f ms   a job: mean %5.2f  p95 %5.2f ms   in a row: mean %5.2f ms   "

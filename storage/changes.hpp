@@ -41,6 +41,7 @@ struct new_upload {
   std::string name;   ///< The client's name; cleaned (NFC, ≤ 255 bytes, no control characters)
                       ///< before it is kept.
   std::uint64_t length = unknown_length;
+  unix_ms modified_at = 0; ///< As in file_record.
   request_key key;
   /// What makes it survive the connection, and a restart; ignored unless `resumable`: metadata,
   /// concat, parts, wanted_sha256, expires_at.
@@ -52,7 +53,7 @@ struct new_upload {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
-    return f(x.id, x.user, x.folder, x.name, x.length, x.key, x.resumable, x.terms,
+    return f(x.id, x.user, x.folder, x.name, x.length, x.modified_at, x.key, x.resumable, x.terms,
              x.early_preview);
   }
 };

@@ -102,6 +102,9 @@ public:
   // Errors: errc::not_found if the record names no such file, or if it was deleted a moment ago;
   // internal if the file is not regular or has another length than the record says.
   result<stored_file> open_original(const file_record& record) const;
+  result<stored_file> open_original(std::string_view sha256, std::uint64_t bytes) const;
+  /// A body that arrives, or has arrived and is not registered, as far as it is there.
+  result<unique_fd> open_staged(std::string_view id) const;
   result<stored_file> open_preview(const file_record& record) const;
   result<stored_file> open_rendition(const file_record& record, const made_file& made) const;
   /// The archive's own file, without the bytes of record.splices.
@@ -117,13 +120,12 @@ public:
   /// @returns errc::not_found if there is nothing in staging.
   result<bool> is_damaged(std::string_view sha256, std::string_view staged_id) const;
 
-  // Where things are, for workers and for bodies that arrive. Absolute; whether they exist is the
+  // Where a worker puts what it makes, and where bodies arrive. Absolute; whether they exist is the
   // record's business. Empty for an id or a digest that cannot be one, so that nothing from outside
   // ever becomes a path.
   std::filesystem::path staging_path(std::string_view id) const;
   std::filesystem::path staging_folder() const;
   std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
-  std::filesystem::path original_path(const file_record& record) const;
 
 private:
   std::shared_ptr<const database> db_;

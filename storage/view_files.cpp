@@ -51,12 +51,6 @@ error nothing_stored(std::string_view what) {
   return fail(errc::not_found, "the record names no " + std::string{what});
 }
 
-result<stored_file> open_original(const folders& root, const file_record& r, std::uint64_t bytes) {
-  if (!is_sha256(r.sha256))
-    return nothing_stored("original");
-  return open_stored(root, blob_place(r.sha256), bytes);
-}
-
 result<stored_file> open_rendition(const folders& root, const file_record& r,
                                    const std::string& name, std::uint64_t bytes) {
   if (!is_ulid(r.id) || !is_made_name(name))
@@ -110,7 +104,19 @@ result<bool> view::is_damaged(std::string_view sha256, std::string_view staged_i
 }
 
 result<stored_file> view::open_original(const file_record& r) const {
-  return storage::open_original(*root_, r, r.bytes);
+  return open_original(r.sha256, r.bytes);
+}
+
+result<stored_file> view::open_original(std::string_view sha256, std::uint64_t bytes) const {
+  if (!is_sha256(sha256))
+    return nothing_stored("original");
+  return open_stored(*root_, blob_place(sha256), bytes);
+}
+
+result<unique_fd> view::open_staged(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no upload");
+  return root_->file(staging_place(id), O_RDONLY);
 }
 
 result<stored_file> view::open_preview(const file_record& r) const {
@@ -137,7 +143,7 @@ result<stored_file> view::open_archive(const file_record& r) const {
 
 result<stored_file> view::open_spliced(const file_record& r, const splice& inserted) const {
   if (inserted.file.empty())
-    return storage::open_original(*root_, r, inserted.bytes);
+    return open_original(r.sha256, inserted.bytes);
   return storage::open_rendition(*root_, r, inserted.file, inserted.bytes);
 }
 
@@ -159,11 +165,6 @@ std::filesystem::path view::staging_folder() const {
 
 std::filesystem::path view::work_dir(std::string_view id, std::uint32_t attempt) const {
   return is_ulid(id) ? root_->path() / work_place(id, attempt).path() : std::filesystem::path{};
-}
-
-std::filesystem::path view::original_path(const file_record& r) const {
-  return is_sha256(r.sha256) ? root_->path() / blob_place(r.sha256).path()
-                             : std::filesystem::path{};
 }
 
 } // namespace mediad::storage

@@ -126,7 +126,6 @@ struct early_previews_state {
     j.number = number;
     j.file_id = id;
     j.kind = media::job_kind::early_preview;
-    j.input = deps.staging_path(id);
     j.output_dir = deps.work_dir(id);
     j.media_type = "image/jpeg";
     j.parameters = deps.parameters;

@@ -14,8 +14,6 @@ namespace mediad::actors {
 struct early_previews_deps {
   /// Makes one more light worker; the process itself may start later.
   std::function<codec_worker()> make_worker;
-  /// `view::staging_path`.
-  std::function<std::string(const std::string& id)> staging_path;
   media::parameters parameters; ///< Every job carries them.
   /// `view::work_dir` of attempt 0, which a file that may have an early preview begins with.
   std::function<std::string(const std::string& id)> work_dir;

@@ -99,14 +99,11 @@ result<media::sandbox_report> worker_process::await_report() {
   return *report_;
 }
 
-result<media::job_result> worker_process::run(const media::job& job,
+result<media::job_result> worker_process::run(const media::job& job, int input,
                                               const job_callbacks& callbacks) {
   if (const auto ready = await_report(); !ready)
     return fail(ready.error());
-  const auto input = open_file(job.input, O_RDONLY);
-  if (!input)
-    return fail(input.error());
-  if (may_follow(job) && media::send_follower(open_.answers.get(), job, input->get())) {
+  if (may_follow(job) && media::send_follower(open_.answers.get(), job, input)) {
     ++open_.jobs;
     if (callbacks.is_ended())
       end_job();
@@ -115,7 +112,7 @@ result<media::job_result> worker_process::run(const media::job& job,
       return answer;
   }
   // No process is open, or it has ended, perhaps because of the jobs before this one.
-  return begin(job, input->get(), callbacks);
+  return begin(job, input, callbacks);
 }
 
 bool worker_process::may_follow(const media::job& j) const {

@@ -60,12 +60,11 @@ public:
   /// @returns errc::worker_died if it ends first.
   result<media::sandbox_report> await_report();
 
-  /// Opens job::input, hands it over and runs the job to its end; blocks. Jobs of one job::owner
-  /// that media::may_be_followed, and come close together, share a process, as many as are worth
-  /// it.
-  /// @returns what the worker answered, errc::worker_died (also after end_job()), or why the input
-  ///   cannot be opened.
-  result<media::job_result> run(const media::job& job, const job_callbacks& callbacks);
+  /// Hands the job and its input over and runs it to its end; blocks. Jobs of one job::owner that
+  /// media::may_be_followed, and come close together, share a process, as many as are worth it.
+  /// @param input  open for reading; stays the caller's.
+  /// @returns what the worker answered, or errc::worker_died (also after end_job()).
+  result<media::job_result> run(const media::job& job, int input, const job_callbacks& callbacks);
 
   /// How many processes have been made for jobs.
   std::uint32_t begun() const {

@@ -51,6 +51,7 @@ struct codec_worker_state {
   codec_worker_state() = default;
 
   worker_command command;
+  input_opener open_input;
   std::shared_ptr<current_process> current;
   std::shared_ptr<input_feed> growth;
 
@@ -71,9 +72,12 @@ struct codec_worker_state {
     auto process = ensure_process();
     if (!process)
       return fail(process.error());
-    auto answer = (*process)->run(job, {progress, *growth, [&] {
-                                          return current->has_ended(job.number);
-                                        }});
+    const auto input = open_input(job);
+    if (!input)
+      return fail(input.error());
+    auto answer = (*process)->run(job, input->get(), {progress, *growth, [&] {
+                                                        return current->has_ended(job.number);
+                                                      }});
     const bool has_died = !answer && answer.error().code == errc::worker_died;
     const bool was_ended = has_died && current->has_ended(job.number);
     // Not kept for another job: what is left of it may not be sound.
@@ -87,8 +91,10 @@ struct codec_worker_state {
 
 codec_worker_actor::behavior_type
 keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worker_command command,
-            std::shared_ptr<current_process> current, std::shared_ptr<input_feed> growth) {
+            input_opener open_input, std::shared_ptr<current_process> current,
+            std::shared_ptr<input_feed> growth) {
   self->state.command = std::move(command);
+  self->state.open_input = std::move(open_input);
   self->state.current = std::move(current);
   self->state.growth = std::move(growth);
   return {
@@ -113,11 +119,13 @@ keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worke
 
 } // namespace
 
-codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command) {
+codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command,
+                                input_opener open_input) {
   auto current = std::make_shared<current_process>();
   codec_worker worker;
   worker.growth = std::make_shared<input_feed>();
-  worker.actor = sys.spawn<caf::detached>(keep_worker, std::move(command), current, worker.growth);
+  worker.actor = sys.spawn<caf::detached>(keep_worker, std::move(command), std::move(open_input),
+                                          current, worker.growth);
   worker.end_job = [current](std::uint64_t number) {
     current->end_job(number);
   };

@@ -10,6 +10,10 @@
 
 namespace mediad::actors {
 
+/// Opens the input of a job for reading, when its turn has come: the stored bytes of job::sha256,
+/// or what is in staging under job::file_id. Called from the workers' threads.
+using input_opener = std::function<result<unique_fd>(const media::job&)>;
+
 /// A worker as the pool holds it.
 struct codec_worker {
   codec_worker_actor actor;
@@ -24,6 +28,7 @@ struct codec_worker {
 
 /// Spawns the keeper of one worker process, on a thread of its own: it blocks while a job runs.
 /// The process starts with the first job, or with open_atom.
-codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command);
+codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command,
+                                input_opener open_input);
 
 } // namespace mediad::actors

@@ -66,15 +66,15 @@ struct processor_state {
     media::job j;
     j.file_id = current.record.id;
     j.kind = step.what;
-    j.input = current.input;
     j.output_dir = current.work_dir;
     j.name = current.record.name;
     j.media_type = current.record.media_type;
     j.parameters = deps.parameters;
-    if (step.what == job_kind::archive) {
-      j.sha256 = current.record.sha256;
+    j.sha256 = current.record.sha256;
+    j.bytes = current.record.bytes;
+    j.modified_at = current.record.modified_at;
+    if (step.what == job_kind::archive)
       j.members = made.renditions;
-    }
     return j;
   }
 

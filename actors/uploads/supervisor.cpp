@@ -53,7 +53,9 @@ void supervisor_state::run() {
   self_->monitor(processor_);
   // No limit of its own: every job has a deadline in the pool, and a processor that dies is
   // noticed (see processor_died).
-  self_->request(processor_, caf::infinite, process_atom_v, deps_.assign(record_))
+  self_
+    ->request(processor_, caf::infinite, process_atom_v,
+              assignment{record_, deps_.work_dir(record_)})
     .then([this](const storage::finished_attempt& made) { publish(made); },
           [this](const caf::error& e) { processing_failed(from_caf(e)); });
 }

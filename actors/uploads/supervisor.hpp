@@ -18,10 +18,8 @@ struct upload_deps {
   media::parameters parameters; ///< The job that identifies the body carries them.
   /// Spawns the processor for one attempt. Tests pass a fake here.
   std::function<processor_actor(profile kind, upload_actor upload)> make_processor;
-  /// `view::staging_path`: where the body of an upload waits.
-  std::function<std::string(const std::string& id)> staging_path;
-  /// The original and the work folder of a record's attempt.
-  std::function<assignment(const file_record& record)> assign;
+  /// The work folder of a record's attempt.
+  std::function<std::string(const file_record& record)> work_dir;
 };
 
 /// Spawns the supervisor of one upload: it drives the file from its last byte, or from where a

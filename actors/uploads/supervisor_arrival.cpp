@@ -32,7 +32,6 @@ void supervisor_state::identify(const received_body& body) {
   media::job j;
   j.file_id = body.id;
   j.owner = body.fresh.user;
-  j.input = deps_.staging_path(body.id);
   j.parameters = deps_.parameters;
   self_->request(deps_.pool, caf::infinite, run_atom_v, j, lane::preview, progress_sink{})
     .then([this, body](const media::job_result& found) { register_body(body, found); },

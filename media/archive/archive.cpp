@@ -27,6 +27,7 @@ struct member {
   std::string media_type;
   std::string sha256;
   std::uint64_t bytes = 0;
+  std::int64_t modified = 0; ///< Seconds since 1970; 0: what is made here has no date.
   bool deflate = false;
 };
 
@@ -65,6 +66,7 @@ result<member> open_input(const job& work, const job_context& context) {
   m->name = safe_entry_name(work.name);
   m->media_type = work.media_type;
   m->sha256 = work.sha256;
+  m->modified = second_of(work.modified_at);
   m->deflate = is_worth_deflating(work.media_type);
   return m;
 }
@@ -107,11 +109,12 @@ std::string manifest_of(const std::vector<member>& all) {
 }
 
 result<> add(archive_writer& archive, const member& m, bool may_splice) {
+  const archive_source source{m.name, m.file.get(), m.bytes, m.modified};
   if (m.deflate)
-    return archive.add_deflated(m.name, m.file.get(), m.bytes);
+    return archive.add_deflated(source);
   if (may_splice && m.bytes >= splice_from)
-    return archive.add_spliced(m.name, m.file.get(), m.bytes, m.known_as);
-  return archive.add_stored(m.name, m.file.get(), m.bytes);
+    return archive.add_spliced(source, m.known_as);
+  return archive.add_stored(source);
 }
 
 std::uint64_t total_of(const std::vector<member>& all) {

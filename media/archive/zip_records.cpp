@@ -1,6 +1,8 @@
 #include "media/archive/zip_records.hpp"
 
+#include <chrono>
 #include <concepts>
+#include <limits>
 
 namespace mediad::media {
 namespace {
@@ -17,6 +19,7 @@ constexpr std::uint16_t first_of_1980 = 1U << 5U | 1U; // the first date that it
 constexpr std::uint32_t regular_file_0644 = 0100644U
                                             << 16U; // section 4.4.15, as Unix tools have it
 constexpr std::uint16_t zip64_field = 0x0001;       // section 4.5.3
+constexpr std::uint16_t date_field = 0x5455;        // section 4.6.1; Info-ZIP's `UT`
 
 /// Little-endian numbers one after the other (section 4.4.1.1).
 class record {
@@ -54,13 +57,50 @@ std::uint16_t version_for(bool zip64) {
   return zip64 ? zip64_version : deflate_version;
 }
 
+struct dos_date {
+  std::uint16_t time = midnight;
+  std::uint16_t date = first_of_1980;
+};
+
+// Section 4.4.6: to two seconds, from 1980 to 2107, of no time zone. It is UTC here; those who read
+// date_field() know the exact time.
+dos_date dos_date_of(std::int64_t seconds) {
+  using namespace std::chrono;
+  const sys_seconds at{std::chrono::seconds{seconds}};
+  const auto day = floor<days>(at);
+  const year_month_day date{day};
+  const hh_mm_ss time{at - day};
+  const int year = int{date.year()} - 1980;
+  if (year < 0 || year > 127)
+    return {};
+  return {u16(static_cast<std::size_t>(time.hours().count() << 11 | time.minutes().count() << 5
+                                       | time.seconds().count() / 2)),
+          u16(static_cast<std::size_t>(year) << 9U | unsigned{date.month()} << 5U
+              | unsigned{date.day()})};
+}
+
+// When the member was modified, to the second; empty if that is not known or does not fit.
+std::string date_field_of(const zip_entry& e) {
+  constexpr std::uint8_t modification_alone = 1;
+  using limits = std::numeric_limits<std::int32_t>;
+  if (e.modified == 0 || e.modified < limits::min() || e.modified > limits::max())
+    return {};
+  record field;
+  field.put(date_field)
+    .put(std::uint16_t{5})
+    .put(modification_alone)
+    .put(static_cast<std::uint32_t>(e.modified));
+  return std::move(field).take();
+}
+
 // The fields that local and central headers have in common, from the version on.
 void put_common(record& r, const zip_entry& e, std::uint16_t version) {
+  const auto modified = e.modified == 0 ? dos_date{} : dos_date_of(e.modified);
   r.put(version)
     .put(names_are_utf8)
     .put(static_cast<std::uint16_t>(e.method))
-    .put(midnight)
-    .put(first_of_1980)
+    .put(modified.time)
+    .put(modified.date)
     .put(e.crc)
     .put(length_field(e.packed, e.wide_lengths))
     .put(length_field(e.size, e.wide_lengths))
@@ -84,7 +124,7 @@ std::string wide_fields(const zip_entry& e, bool with_offset) {
 
 std::string central_header(const zip_entry& e) {
   const bool wide_offset = e.at >= in_wide_field_32;
-  const auto extra = wide_fields(e, wide_offset);
+  const auto extra = wide_fields(e, wide_offset) + date_field_of(e);
   const auto version = version_for(e.wide_lengths || wide_offset);
   record r;
   r.put(std::uint32_t{0x02014b50}).put(u16(made_on_unix | zip64_version));
@@ -123,7 +163,7 @@ bool needs_wide_lengths(std::uint64_t size, std::uint64_t packed) {
 }
 
 std::string local_header(const zip_entry& e) {
-  const auto extra = wide_fields(e, false);
+  const auto extra = wide_fields(e, false) + date_field_of(e);
   record r;
   r.put(std::uint32_t{0x04034b50});
   put_common(r, e, version_for(e.wide_lengths));

@@ -20,13 +20,14 @@ struct zip_entry {
   std::uint64_t packed = 0;  ///< Bytes that are kept of it: fewer if it is deflated.
   std::uint64_t at = 0;      ///< Offset of its local header in the archive.
   bool wide_lengths = false; ///< Its lengths are in ZIP64 fields, see needs_wide_lengths().
+  std::int64_t modified = 0; ///< Its own date, in seconds since 1970; 0: not known.
 };
 
 /// Whether @p size and the at most @p packed bytes that are kept of it need ZIP64 (section 4.4.8).
 bool needs_wide_lengths(std::uint64_t size, std::uint64_t packed);
 
-/// What stands before a member's bytes (section 4.3.7). Its length depends on nothing but the name
-/// and wide_lengths.
+/// What stands before a member's bytes (section 4.3.7). Its length depends on nothing but the name,
+/// the date and wide_lengths.
 std::string local_header(const zip_entry& entry);
 
 /// What stands after the last member (sections 4.3.12 to 4.3.16).

@@ -93,26 +93,28 @@ result<> archive_writer::append(std::string_view bytes) {
   return done;
 }
 
-zip_entry archive_writer::begin(std::string name, zip_method method, std::uint64_t size,
+zip_entry archive_writer::begin(const archive_source& source, zip_method method,
                                 std::uint64_t packed) {
   zip_entry e;
-  e.name = std::move(name);
+  e.name = source.name;
   e.method = method;
-  e.size = size;
+  e.size = source.bytes;
+  e.modified = source.modified;
   e.packed = packed;
   e.at = written_ + spliced_;
-  e.wide_lengths = needs_wide_lengths(size, packed);
+  e.wide_lengths = needs_wide_lengths(source.bytes, packed);
   return e;
 }
 
-/// Gives all of @p file to @p take, piece by piece. @returns its CRC-32.
+/// Gives all of @p source to @p take, piece by piece. @returns its CRC-32.
 template <class Take>
-result<std::uint32_t> archive_writer::read_through(int file, std::uint64_t bytes, Take take) {
+result<std::uint32_t> archive_writer::read_through(const archive_source& source, Take take) {
   const auto buffer = std::make_unique<std::array<char, piece_bytes>>();
   std::uint32_t crc = 0;
-  for (std::uint64_t at = 0; at < bytes;) {
-    const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, bytes - at));
-    const auto got = ::pread(file, buffer->data(), want, static_cast<off_t>(at));
+  for (std::uint64_t at = 0; at < source.bytes;) {
+    const auto want =
+      static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, source.bytes - at));
+    const auto got = ::pread(source.file, buffer->data(), want, static_cast<off_t>(at));
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
@@ -122,7 +124,7 @@ result<std::uint32_t> archive_writer::read_through(int file, std::uint64_t bytes
     const std::string_view piece{buffer->data(), static_cast<std::size_t>(got)};
     crc = crc_of(crc, piece);
     at += piece.size();
-    if (auto taken = take(piece, at == bytes); !taken)
+    if (auto taken = take(piece, at == source.bytes); !taken)
       return fail(taken.error());
     if (copied_)
       copied_(piece.size());
@@ -130,14 +132,14 @@ result<std::uint32_t> archive_writer::read_through(int file, std::uint64_t bytes
   return crc;
 }
 
-result<> archive_writer::add_stored(std::string name, int file, std::uint64_t bytes) {
-  auto e = begin(std::move(name), zip_method::stored, bytes, bytes);
+result<> archive_writer::add_stored(const archive_source& source) {
+  auto e = begin(source, zip_method::stored, source.bytes);
   const auto header_at = written_;
   // The checksum is known at the end only; the header's length already is.
   if (auto ok = append(local_header(e)); !ok)
     return ok;
   const auto crc =
-    read_through(file, bytes, [this](std::string_view piece, bool) { return append(piece); });
+    read_through(source, [this](std::string_view piece, bool) { return append(piece); });
   if (!crc)
     return fail(crc.error());
   e.crc = *crc;
@@ -145,8 +147,8 @@ result<> archive_writer::add_stored(std::string name, int file, std::uint64_t by
   return write_all(out_.get(), local_header(e), header_at);
 }
 
-result<> archive_writer::add_deflated(std::string name, int file, std::uint64_t bytes) {
-  auto e = begin(std::move(name), zip_method::deflated, bytes, worst_deflated(bytes));
+result<> archive_writer::add_deflated(const archive_source& source) {
+  auto e = begin(source, zip_method::deflated, worst_deflated(source.bytes));
   const auto header_at = written_;
   if (auto ok = append(local_header(e)); !ok)
     return ok;
@@ -156,10 +158,10 @@ result<> archive_writer::add_deflated(std::string name, int file, std::uint64_t 
     return append(packed);
   };
   const auto crc = read_through(
-    file, bytes, [&](std::string_view piece, bool last) { return packer->put(piece, last, sink); });
+    source, [&](std::string_view piece, bool last) { return packer->put(piece, last, sink); });
   if (!crc)
     return fail(crc.error());
-  if (bytes == 0)
+  if (source.bytes == 0)
     if (auto ok = packer->put({}, true, sink); !ok)
       return ok;
   e.crc = *crc;
@@ -168,23 +170,22 @@ result<> archive_writer::add_deflated(std::string name, int file, std::uint64_t 
   return write_all(out_.get(), local_header(e), header_at);
 }
 
-result<> archive_writer::add_spliced(std::string name, int file, std::uint64_t bytes,
-                                     std::string known_as) {
-  auto e = begin(std::move(name), zip_method::stored, bytes, bytes);
-  const auto crc = read_through(file, bytes, [](std::string_view, bool) { return result<>{}; });
+result<> archive_writer::add_spliced(const archive_source& source, std::string known_as) {
+  auto e = begin(source, zip_method::stored, source.bytes);
+  const auto crc = read_through(source, [](std::string_view, bool) { return result<>{}; });
   if (!crc)
     return fail(crc.error());
   e.crc = *crc;
   if (auto ok = append(local_header(e)); !ok)
     return ok;
   entries_.push_back(std::move(e));
-  splices_.push_back({written_, std::move(known_as), bytes});
-  spliced_ += bytes;
+  splices_.push_back({written_, std::move(known_as), source.bytes});
+  spliced_ += source.bytes;
   return {};
 }
 
 result<> archive_writer::add_text(std::string name, std::string_view text) {
-  auto e = begin(std::move(name), zip_method::stored, text.size(), text.size());
+  auto e = begin({std::move(name), -1, text.size()}, zip_method::stored, text.size());
   e.crc = crc_of(0, text);
   if (auto ok = append(local_header(e)); !ok)
     return ok;

@@ -13,6 +13,14 @@
 
 namespace mediad::media {
 
+/// A file that becomes a member.
+struct archive_source {
+  std::string name; ///< The member's.
+  int file = -1;    ///< Open for reading; stays the caller's.
+  std::uint64_t bytes = 0;
+  std::int64_t modified = 0; ///< Its own date, in seconds since 1970; 0: not known.
+};
+
 /// Writes a ZIP, member by member. Members may be left out of the file that is on disk: then
 /// splices() says where their bytes belong, and the server puts them in when it sends the archive.
 /// The destructor removes the file unless finish() has succeeded.
@@ -26,14 +34,14 @@ public:
   archive_writer& operator=(const archive_writer&) = delete;
   ~archive_writer();
 
-  /// Adds all of @p file, which has @p bytes, as it is.
-  /// @returns errc::internal if it turns out to have fewer.
-  result<> add_stored(std::string name, int file, std::uint64_t bytes);
+  /// Adds all of a file as it is.
+  /// @returns errc::internal if it turns out to have fewer bytes.
+  result<> add_stored(const archive_source& source);
   /// The same, compressed by zlib.
-  result<> add_deflated(std::string name, int file, std::uint64_t bytes);
-  /// Adds @p file by reading it once and copying nothing.
+  result<> add_deflated(const archive_source& source);
+  /// Adds a file by reading it once and copying nothing.
   /// @param known_as  what it is called in splices().
-  result<> add_spliced(std::string name, int file, std::uint64_t bytes, std::string known_as);
+  result<> add_spliced(const archive_source& source, std::string known_as);
   /// Adds a small member that is in memory.
   result<> add_text(std::string name, std::string_view text);
 
@@ -47,9 +55,9 @@ public:
 private:
   archive_writer(folder_entry file, unique_fd out, std::function<void(std::size_t)> copied);
   result<> append(std::string_view bytes);
-  zip_entry begin(std::string name, zip_method method, std::uint64_t size, std::uint64_t packed);
+  zip_entry begin(const archive_source& source, zip_method method, std::uint64_t packed);
   template <class Take>
-  result<std::uint32_t> read_through(int file, std::uint64_t bytes, Take take);
+  result<std::uint32_t> read_through(const archive_source& source, Take take);
 
   folder_entry file_; ///< Without a name once the file is finished.
   unique_fd out_;

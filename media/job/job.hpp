@@ -55,17 +55,18 @@ std::string_view to_string(job_kind kind);
 std::optional<worker_kind> parse_worker_kind(std::string_view word);
 std::optional<job_kind> parse_job_kind(std::string_view word);
 
-/// One job for one attempt at one file.
+/// One job for one attempt at one file. Its input is sent beside it, as an open descriptor.
 struct job {
   std::uint64_t number = 0; ///< Rises from 1 with each job that one worker is given; not sent.
   std::string file_id;
   std::string owner; ///< The file's owner, for may_be_followed; not sent. Empty: unknown.
   job_kind kind = job_kind::identify;
-  std::string input;      ///< Absolute path of the original; not sent: the worker gets it open.
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.
   std::string media_type; ///< The type that identify has found.
-  std::string sha256;     ///< archive: digest of the input, for the manifest.
+  std::string sha256;     ///< Of the input, which is stored; empty: it is a body in staging.
+  std::uint64_t bytes = 0;        ///< Length of a stored input; not sent.
+  unix_ms modified_at = 0;        ///< archive: the input's own date; 0: not known.
   std::vector<made_file> members; ///< archive: files in output_dir, in order.
   /// Sizes, qualities, formats, limits: all that decides what comes of it beside the input.
   media::parameters parameters;

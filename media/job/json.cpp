@@ -150,6 +150,7 @@ job parse_job(const json& j) {
   j.at("name").get_to(work.name);
   j.at("media_type").get_to(work.media_type);
   j.at("sha256").get_to(work.sha256);
+  j.at("modified_at").get_to(work.modified_at);
   j.at("members").get_to(work.members);
   work.parameters = parse_parameters(j.at("parameters"));
   return work;
@@ -171,6 +172,7 @@ std::string encode(const job& j) {
                   {"name", j.name},
                   {"media_type", j.media_type},
                   {"sha256", j.sha256},
+                  {"modified_at", j.modified_at},
                   {"members", j.members},
                   {"parameters", parameters_json(j.parameters)}});
 }

@@ -9,7 +9,8 @@
 #include <string_view>
 
 /// The one place that says whether a caller may see a file: a user sees what is theirs. What
-/// belongs to another user is not found, so that no answer tells whether an id exists.
+/// belongs to another user is not found, so that no answer tells whether an id exists. A list, a
+/// quota or an event stream is asked for by the caller's id and holds nothing of others.
 namespace mediad::net {
 
 /// @returns errc::not_found for an unknown id and for another user's file; the errors of the view.

@@ -1,8 +1,8 @@
 #include "net/fields/conditions.hpp"
 
-#include <array>
-#include <chrono>
-#include <cstdio>
+#include "net/fields/dates.hpp"
+
+#include <algorithm>
 #include <utility>
 
 namespace mediad::net::fields {
@@ -63,79 +63,7 @@ bool range_applies(const conditions& request, const representation& have) {
   return have.modified_is_strong && date && *date == whole_second(have.modified);
 }
 
-unsigned month_of(const char* name) {
-  constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  for (unsigned i = 0; i < months.size(); ++i)
-    if (months[i] == name)
-      return i + 1;
-  return 0;
-}
-
-// RFC 9110 section 5.6.7: a two-digit year that seems more than 50 years ahead is in the past.
-int full_year(int two_digits) {
-  const std::chrono::year_month_day today{
-    std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now())};
-  const int now = static_cast<int>(today.year());
-  const int year = now - now % 100 + two_digits;
-  return year > now + 50 ? year - 100 : year;
-}
-
-struct parts {
-  int year = 0;
-  std::array<char, 4> month{};
-  unsigned day = 0;
-  unsigned hour = 0;
-  unsigned minute = 0;
-  unsigned second = 0;
-};
-
-// Reads with @p scan, which must consume the text to its end.
-template <class Scan>
-bool reads_all(const std::string& text, Scan scan) {
-  int used = -1;
-  return scan(text.c_str(), &used) == 6 && used == static_cast<int>(text.size());
-}
-
-bool read_parts(const std::string& text, parts& p) {
-  auto* month = p.month.data();
-  const auto fixdate = [&](const char* s, int* used) {
-    return std::sscanf(s, "%*3[A-Za-z], %2u %3[A-Za-z] %4d %2u:%2u:%2u GMT%n", &p.day, month,
-                       &p.year, &p.hour, &p.minute, &p.second, used);
-  };
-  if (reads_all(text, fixdate))
-    return true;
-  const auto rfc850 = [&](const char* s, int* used) {
-    return std::sscanf(s, "%*9[A-Za-z], %2u-%3[A-Za-z]-%2d %2u:%2u:%2u GMT%n", &p.day, month,
-                       &p.year, &p.hour, &p.minute, &p.second, used);
-  };
-  if (reads_all(text, rfc850)) {
-    p.year = full_year(p.year);
-    return true;
-  }
-  const auto asctime = [&](const char* s, int* used) {
-    return std::sscanf(s, "%*3[A-Za-z] %3[A-Za-z] %2u %2u:%2u:%2u %4d%n", month, &p.day, &p.hour,
-                       &p.minute, &p.second, &p.year, used);
-  };
-  return reads_all(text, asctime);
-}
-
 } // namespace
-
-std::optional<unix_ms> parse_http_date(std::string_view text) {
-  using namespace std::chrono;
-  constexpr std::size_t longest = 33; // "Wednesday, 09-Sep-26 23:59:59 GMT"
-  if (text.size() > longest)
-    return std::nullopt;
-  parts p;
-  if (!read_parts(std::string{text}, p))
-    return std::nullopt;
-  const year_month_day date{year{p.year}, month{month_of(p.month.data())}, day{p.day}};
-  if (!date.ok() || p.hour > 23 || p.minute > 59 || p.second > 60) // 60: a leap second
-    return std::nullopt;
-  const auto instant = sys_days{date} + hours{p.hour} + minutes{p.minute} + seconds{p.second};
-  return duration_cast<milliseconds>(instant.time_since_epoch()).count();
-}
 
 selection select(const conditions& request, const representation& have, bool is_get) {
   selection chosen;

@@ -47,8 +47,4 @@ struct selection {
 /// @param is_get  false for HEAD, for which `Range` means nothing (section 14.2).
 selection select(const conditions& request, const representation& have, bool is_get);
 
-/// Any of the three date formats that a server must accept (RFC 9110 section 5.6.7), with exact
-/// day and month names; nothing for other text or for a date that does not exist.
-std::optional<unix_ms> parse_http_date(std::string_view text);
-
 } // namespace mediad::net::fields

@@ -188,6 +188,8 @@ result<> multipart_parser::read_head(std::string_view lines) {
       head_.content_digest = value;
     if (boost::algorithm::iequals(name, "repr-digest"))
       head_.repr_digest = value;
+    if (boost::algorithm::iequals(name, "last-modified"))
+      head_.modified = value;
     if (!boost::algorithm::iequals(name, "content-disposition"))
       continue;
     const auto field = parse_field_value(value);
@@ -196,6 +198,8 @@ result<> multipart_parser::read_head(std::string_view lines) {
     disposed = true;
     head_.name = field->parameter("name").value_or("");
     head_.file_name = file_name(*field);
+    if (const auto date = field->parameter("modification-date"); date && !head_.modified)
+      head_.modified = *date;
     // How browsers write a quote (https://url.spec.whatwg.org, multipart/form-data encoding).
     if (head_.file_name)
       boost::algorithm::replace_all(*head_.file_name, "%22", "\"");

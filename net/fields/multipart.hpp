@@ -22,6 +22,8 @@ struct part_head {
   std::optional<std::string> file_name;      ///< Absent: a plain field, no file.
   std::optional<std::string> content_digest; ///< The fields of these names, of RFC 9530.
   std::optional<std::string> repr_digest;
+  /// Date of the file: `Last-Modified` of the part, or `modification-date` (RFC 2183).
+  std::optional<std::string> modified;
 };
 
 /// Reads `multipart/form-data` (RFC 7578, RFC 2046 section 5.1) piece by piece, wherever the pieces

@@ -66,6 +66,10 @@ result<creation_request> read_creation_request(const exchange& x, dialect draft)
   const auto whole = fields::parse_digests(x.field("Repr-Digest"));
   if (!whole)
     return fail(whole.error());
+  const auto date = uploads::date_of_body(x);
+  if (!date)
+    return fail(date.error());
+  out.wanted.modified_at = *date;
   out.how.completes = draft.completes(x).value_or(false);
   out.how.content = std::move(*content);
   out.how.creates = true;

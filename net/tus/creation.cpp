@@ -28,10 +28,11 @@ result<storage::new_upload> read_creation_request(const exchange& x) {
   wanted.resumable = true;
   wanted.terms.metadata = x.field("Upload-Metadata").value_or("");
   wanted.terms.concat = x.field("Upload-Concat").value_or("");
-  auto name = parse_metadata(wanted.terms.metadata);
-  if (!name)
-    return fail(name.error());
-  wanted.name = std::move(*name);
+  auto metadata = parse_metadata(wanted.terms.metadata);
+  if (!metadata)
+    return fail(metadata.error());
+  wanted.name = std::move(metadata->name);
+  wanted.modified_at = metadata->modified_at;
   if (x.field("Upload-Concat")) {
     auto concat = parse_concat(wanted.terms.concat, x.options().max_concat_parts);
     if (!concat)

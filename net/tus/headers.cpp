@@ -1,6 +1,7 @@
 #include "net/tus/headers.hpp"
 
 #include "base/ulid.hpp"
+#include "net/fields/dates.hpp"
 #include "net/fields/request.hpp"
 #include "net/fields/structured.hpp"
 #include "net/fields/trim.hpp"
@@ -59,11 +60,12 @@ result<std::uint64_t> parse_number(std::string_view name, std::string_view text)
   return n;
 }
 
-result<std::string> parse_metadata(std::string_view text) {
+result<upload_metadata> parse_metadata(std::string_view text) {
   constexpr std::string_view rule = "pairs of a key and a Base64 value, every key once";
   std::vector<std::string_view> keys;
-  std::string file_name;
+  upload_metadata out;
   std::string name;
+  unix_ms mtime = 0;
   if (text.ends_with(','))
     return malformed("Upload-Metadata", rule);
   while (!text.empty()) {
@@ -75,11 +77,19 @@ result<std::string> parse_metadata(std::string_view text) {
       return malformed("Upload-Metadata", rule);
     keys.push_back(key);
     if (key == "filename")
-      file_name = std::move(*decoded);
+      out.name = std::move(*decoded);
     else if (key == "name")
       name = std::move(*decoded);
+    else if (key == "lastModified")
+      out.modified_at = fields::parse_file_date(*decoded).value_or(0);
+    else if (key == "mtime")
+      mtime = fields::parse_file_date(*decoded).value_or(0);
   }
-  return file_name.empty() ? name : file_name;
+  if (out.name.empty())
+    out.name = std::move(name);
+  if (out.modified_at == 0)
+    out.modified_at = mtime;
+  return out;
 }
 
 result<announced_checksum> parse_checksum(std::string_view text) {

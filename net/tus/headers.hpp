@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "net/tus/checksum.hpp"
 
@@ -18,9 +19,14 @@ inline constexpr std::string_view version = "1.0.0";
 /// `Upload-Length`, `Upload-Offset`: decimal digits and nothing else, less than 2^63.
 result<std::uint64_t> parse_number(std::string_view name, std::string_view text);
 
+/// What an `Upload-Metadata` says that means something here; its other keys are the client's own.
+struct upload_metadata {
+  std::string name;        ///< The value of `filename`, else of `name`; empty without either.
+  unix_ms modified_at = 0; ///< Of `lastModified`, else of `mtime`; 0 without a date in them.
+};
+
 /// Checks an `Upload-Metadata`: `key base64,key2 base64,key3`, every key once.
-/// @returns the value of `filename`, else of `name`; empty without either.
-result<std::string> parse_metadata(std::string_view text);
+result<upload_metadata> parse_metadata(std::string_view text);
 
 struct announced_checksum {
   checksum_algorithm how = checksum_algorithm::sha1;

@@ -1,6 +1,7 @@
 #include "net/uploads/admission.hpp"
 
 #include "net/backend/backend.hpp"
+#include "net/fields/dates.hpp"
 #include "net/fields/field_value.hpp"
 
 namespace mediad::net::uploads {
@@ -33,6 +34,26 @@ std::string name_of_body(const exchange& x) {
       if (auto name = fields::file_name(*parsed))
         return *name;
   return std::string{x.query("name").value_or("")};
+}
+
+result<unix_ms> read_file_date(std::string_view where, std::string_view text) {
+  if (const auto date = fields::parse_file_date(text))
+    return *date;
+  return fail(errc::bad_request, "`" + std::string{where}
+                                   + "` must be the date of a file: RFC 3339, an HTTP-date, or "
+                                     "seconds or milliseconds since 1970.");
+}
+
+result<unix_ms> date_of_body(const exchange& x) {
+  if (const auto asked = x.query("modified"))
+    return read_file_date("modified", *asked);
+  if (const auto field = x.field("Last-Modified"))
+    return read_file_date("Last-Modified", *field);
+  if (const auto disposition = x.field("Content-Disposition"))
+    if (const auto parsed = fields::parse_field_value(*disposition))
+      if (const auto date = parsed->parameter("modification-date"))
+        return read_file_date("modification-date", *date);
+  return unix_ms{0};
 }
 
 } // namespace mediad::net::uploads

@@ -27,4 +27,14 @@ boost::asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t leng
 /// `?name=`; may be empty. Data, never a path.
 std::string name_of_body(const exchange& x);
 
+/// The date of such a body: `?modified=`, else `Last-Modified`, else `modification-date` in
+/// Content-Disposition (RFC 2183); 0 without any.
+/// @returns errc::bad_request if it is no date.
+result<unix_ms> date_of_body(const exchange& x);
+
+/// The date of a file, as fields::parse_file_date reads it.
+/// @param where  names what held it in the sentence for the client.
+/// @returns errc::bad_request if it is no date.
+result<unix_ms> read_file_date(std::string_view where, std::string_view text);
+
 } // namespace mediad::net::uploads

@@ -2,6 +2,7 @@
 
 #include "net/fields/digests.hpp"
 #include "net/fields/multipart.hpp"
+#include "net/uploads/admission.hpp"
 
 namespace mediad::net::uploads {
 
@@ -37,6 +38,12 @@ public:
       checks_.emplace_back(std::move(*digests));
     }
     storage::new_upload wanted{x_.asker().user, *head.file_name};
+    if (head.modified) {
+      const auto date = read_file_date("Last-Modified", *head.modified);
+      if (!date)
+        co_return fail(date.error());
+      wanted.modified_at = *date;
+    }
     wanted.key = key_;
     auto begun = co_await incoming_file::begin(x_, std::move(wanted));
     if (!begun)

@@ -25,7 +25,8 @@ constexpr std::uint64_t multipart_slack_bytes = std::uint64_t{1} << 20U;
 struct request_fields {
   storage::request_key key;
   fields::announced_digests content;
-  std::string sha256; ///< Announced SHA-256 of the file; empty for forms.
+  std::string sha256;      ///< Announced SHA-256 of the file; empty for forms.
+  unix_ms modified_at = 0; ///< Date of the file; 0 for forms, whose parts have their own.
 };
 
 result<request_fields> read_request_fields(const exchange& x, bool is_form) {
@@ -47,15 +48,21 @@ result<request_fields> read_request_fields(const exchange& x, bool is_form) {
   if (!key)
     return fail(key.error());
   out.key = std::move(*key);
+  if (is_form)
+    return out;
   // For a form, Repr-Digest would cover the form body, which is not stored.
-  if (!is_form)
-    out.sha256 = file->sha256;
+  out.sha256 = file->sha256;
+  const auto date = date_of_body(x);
+  if (!date)
+    return fail(date.error());
+  out.modified_at = *date;
   return out;
 }
 
 storage::new_upload terms_of_raw(const exchange& x, const request_fields& request) {
   storage::new_upload wanted{x.asker().user, name_of_body(x)};
   wanted.length = declared_length(x).value_or(unknown_length);
+  wanted.modified_at = request.modified_at;
   wanted.key = request.key;
   wanted.terms.wanted_sha256 = request.sha256;
   return wanted;

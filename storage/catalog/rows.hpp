@@ -23,7 +23,7 @@ struct catalog_entry {
   bool has_archive = false;
   bool is_spliced = false; ///< The stored archive lacks its spliced members: no link to it.
   bool is_part = false;    ///< Part of a concatenation; hidden from listings.
-  std::string unknown;
+  std::string unknown{};
 
   static catalog_entry of(const file_record& r);
 };
@@ -31,7 +31,7 @@ struct catalog_entry {
 struct blob {
   std::uint64_t bytes = 0;
   std::uint64_t users = 0; ///< Records that share it; never 0 in the table.
-  std::string unknown;
+  std::string unknown{};
 };
 
 /// The files that one request created.
@@ -40,7 +40,7 @@ struct key_row {
   std::string request;
   std::vector<std::string> files; ///< Ids, in the order of the request.
   unix_ms created_at = 0;
-  std::string unknown;
+  std::string unknown{};
 };
 
 /// A name in one of a user's folders, and what has it.
@@ -48,14 +48,14 @@ struct link_row {
   std::string id;
   std::string name; ///< The name as it is on disk; the key has it folded.
   bool is_folder = false;
-  std::string unknown;
+  std::string unknown{};
 };
 
 struct user_row {
   std::string id; ///< The key; not in the value.
   std::string name;
   unix_ms created_at = 0;
-  std::string unknown;
+  std::string unknown{};
 };
 
 /// A folder of a user's. The root folder of a user has no row.
@@ -65,12 +65,12 @@ struct folder_row {
   std::string parent; ///< Id of the folder it is in; empty: the user's root folder.
   std::string name;
   unix_ms created_at = 0;
-  std::string unknown;
+  std::string unknown{};
 };
 
 struct counter_row {
   std::uint64_t number = 0;
-  std::string unknown;
+  std::string unknown{};
 };
 
 // What encode() writes, the parse function reads, which gives errc::internal for anything else.

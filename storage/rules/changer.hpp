@@ -63,7 +63,7 @@ private:
   result<file_record> begun_or_fresh(const arrival& c);
   result<> complete_upload(const file_record& r);
   result<> give_up(const std::string& id);
-  result<> store_bytes(const arrival& c);
+  result<> store_bytes(const arrival& c, unix_ms modified_at);
   result<> link_original(file_record& r);
   /// Takes a step in the folders of a user, at @p path below the root folder: people may have
   /// removed them, and a new user does not have them yet.

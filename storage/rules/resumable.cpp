@@ -98,6 +98,7 @@ result<file_record> changer::begin(const new_upload& c) {
   r.folder = c.folder;
   r.folder_path = std::move(at->path);
   r.name = clean_name(c.name);
+  r.modified_at = c.modified_at;
   r.request_key = c.key.key;
   r.is_part = c.resumable && c.terms.is_partial();
   r.created_at = r.updated_at = now_;

@@ -4,6 +4,7 @@
 #include "storage/tree/layout.hpp"
 #include "storage/tree/names.hpp"
 
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -27,6 +28,15 @@ result<unique_fd> open_staged(const folders& root, const place& staged, std::uin
   if ((about.st_mode & 07777U) != stored_mode && ::fchmod(fd->get(), stored_mode) != 0)
     return fail_errno(errno, "chmod " + staged.path());
   return fd;
+}
+
+result<> set_date(int file, unix_ms modified_at) {
+  if (modified_at == 0)
+    return {};
+  const auto second = second_of(modified_at);
+  const std::array<timespec, 2> dates{timespec{0, UTIME_OMIT},
+                                      timespec{second, (modified_at - second * 1000) * 1'000'000}};
+  return ::futimens(file, dates.data()) == 0 ? result<>{} : fail_errno(errno, "date an upload");
 }
 
 std::optional<std::uint64_t> size_of_stored(const folders& root, const place& stored) {
@@ -86,7 +96,7 @@ result<applied> changer::operator()(const arrival& c) {
     return fail(held.error());
   if (auto ok = check_quota(r.user, c.bytes, *held); !ok)
     return fail(ok.error());
-  if (auto ok = store_bytes(c); !ok)
+  if (auto ok = store_bytes(c, r.modified_at); !ok)
     return fail(ok.error());
   r.sha256 = c.sha256;
   r.bytes = c.bytes;
@@ -103,7 +113,8 @@ result<applied> changer::operator()(const arrival& c) {
   return announce(std::move(r), "file.registered");
 }
 
-result<> changer::store_bytes(const arrival& c) {
+/// @param modified_at  the date that the stored file gets, if it is new; 0: none.
+result<> changer::store_bytes(const arrival& c, unix_ms modified_at) {
   const auto staged = staging_place(c.id);
   auto file = open_staged(context_.root, staged, c.bytes);
   if (!file)
@@ -118,6 +129,8 @@ result<> changer::store_bytes(const arrival& c) {
   } else {
     if (*known)
       log::error(c.id, "the store's " + stored.path() + " is missing or damaged: replaced");
+    if (auto ok = set_date(file->get(), modified_at); !ok)
+      return ok;
     if (auto ok = steps_.link_late(staged, stored); !ok)
       return ok;
   }

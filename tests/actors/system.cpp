@@ -97,7 +97,8 @@ struct fixture : tests::temp_root {
     d.on_death = [this](const std::string& who) {
       death.set_value(who);
     };
-    d.make.worker = [](caf::actor_system& in, const actors::worker_command&) {
+    d.make.worker = [](caf::actor_system& in, const actors::worker_command&,
+                       const actors::input_opener&) {
       return actors::codec_worker{make_fake_worker(in), [](std::uint64_t) {},
                                   [] {
                                   }};

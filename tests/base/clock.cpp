@@ -11,6 +11,13 @@ CAF_TEST(a time is written in UTC with milliseconds) {
   CAF_CHECK_EQUAL(to_rfc3339(1'795'363'445'007), "2026-11-22T16:04:05.007Z");
 }
 
+CAF_TEST(a time before 1970 is written, too) {
+  CAF_CHECK_EQUAL(to_rfc3339(-1), "1969-12-31T23:59:59.999Z");
+  CAF_CHECK_EQUAL(second_of(-1), -1);
+  CAF_CHECK_EQUAL(second_of(-1'000), -1);
+  CAF_CHECK_EQUAL(second_of(1'999), 1);
+}
+
 CAF_TEST(a written time is read back) {
   for (const unix_ms t : {unix_ms{0}, unix_ms{1}, unix_ms{951'782'400'000},
                           unix_ms{1'795'363'445'123}, unix_ms{4'102'444'799'999}})

@@ -4,6 +4,8 @@
 
 #include "base/file.hpp"
 #include "config/option.hpp"
+#include "media/options.hpp"
+#include "tests/members_of.hpp"
 #include "tests/temp_root.hpp"
 
 #include <fstream>
@@ -57,6 +59,25 @@ CAF_TEST(no two options share a name and each section stands together and is exp
     CAF_CHECK(!o.doc.empty() && o.doc.back() == '.');
     last = o.section;
   }
+}
+
+CAF_TEST(every member of the rooms' settings has its option or is named here) {
+  using tests::members_of;
+  // min_free_bytes, which main sets from storage's; take_over_patience.
+  constexpr std::size_t fixed_in_net = 2;
+  // deadline, patience, finish_limit, idle_timeout.
+  constexpr std::size_t fixed_in_early = 4;
+  // at_most.
+  constexpr std::size_t fixed_in_sweeper = 1;
+  const auto of_media = media::all_options().size();
+  const auto members = members_of<net::settings>() - fixed_in_net + members_of<storage::settings>()
+                       + members_of<actors::processing_settings>()
+                       + members_of<actors::lane_settings>() + members_of<actors::early_settings>()
+                       - fixed_in_early + members_of<actors::sweeper_settings>() - fixed_in_sweeper
+                       + members_of<log::settings>();
+  CAF_CHECK_EQUAL(all_options().size() - of_media, members);
+  CAF_CHECK_EQUAL(members_of<actors::settings>(), 4u); // processing, lanes, early, sweeper
+  CAF_CHECK_EQUAL(members_of<settings>(), 5u);         // log, storage, actors, media, net
 }
 
 CAF_TEST(what is shown can be loaded and changes nothing) {

@@ -230,7 +230,8 @@ CAF_TEST(nothing from outside becomes a path) {
   const auto v = reader();
   CAF_CHECK(v.staging_path(odd.id).empty());
   CAF_CHECK(v.work_dir(odd.id, 1).empty());
-  CAF_CHECK(v.original_path(odd).empty());
+  CAF_CHECK(!v.open_original(odd));
+  CAF_CHECK(!v.open_staged(odd.id));
 }
 
 CAF_TEST(readers on other threads see whole states while the writer goes on) {

@@ -75,6 +75,10 @@ struct scene {
     return settings.root;
   }
 
+  std::filesystem::path original_path(const file_record& r) const {
+    return root() / storage::blob_place(r.sha256).path();
+  }
+
   result<storage::applied> apply(storage::change c) {
     std::vector<storage::change> group;
     group.push_back(std::move(c));

@@ -54,13 +54,31 @@ CAF_TEST(an arrived file is in the store once and under its name in the folder o
   CAF_CHECK_EQUAL(r.link_name, "beach.jpg");
   const auto shown = root() / "users/ann/originals/beach.jpg";
   CAF_CHECK_EQUAL(read(shown), "sand");
-  CAF_CHECK(fs::equivalent(shown, reader().original_path(r)));
+  CAF_CHECK(fs::equivalent(shown, original_path(r)));
   CAF_CHECK_EQUAL(mode_of(shown), 0440u);
   CAF_CHECK_EQUAL(tree(), promised());
   const auto stored = find(r.id);
   CAF_CHECK_EQUAL(stored.sha256, r.sha256);
   CAF_CHECK_EQUAL(stored.bytes, 4u);
   CAF_CHECK_EQUAL(stored.media, R"({"width":4})");
+}
+
+CAF_TEST(a file keeps its own date) {
+  constexpr unix_ms date = -86'400'123; // the last but one day of 1969
+  storage::new_upload dated{id_of("ann"), "beach.jpg"};
+  dated.modified_at = date;
+  const auto begun = apply(dated).value().record;
+  write(reader().staging_path(begun.id), "sand");
+  const auto r = apply(arrival_of(begun, "sand")).value().record;
+  CAF_CHECK_EQUAL(r.modified_at, date);
+  CAF_CHECK_EQUAL(find(r.id).modified_at, date);
+  CAF_CHECK_EQUAL(reader().open_original(r).value().modified, date);
+  // Bytes that are there already keep the date that they have on disk.
+  dated.modified_at = date + 1'000;
+  const auto again = apply(dated).value().record;
+  write(reader().staging_path(again.id), "sand");
+  CAF_CHECK_EQUAL(apply(arrival_of(again, "sand")).value().record.modified_at, date + 1'000);
+  CAF_CHECK_EQUAL(reader().open_original(r).value().modified, date);
 }
 
 CAF_TEST(a file of no bytes is a file) {
@@ -102,7 +120,7 @@ CAF_TEST(the same bytes of two users are stored once) {
   CAF_CHECK(fs::equivalent(root() / "users/ann/originals/beach.jpg",
                            root() / "users/bob/originals/desert.jpg"));
   CAF_CHECK(store->finish_syncs());
-  CAF_CHECK_EQUAL(fs::hard_link_count(reader().original_path(a)), 3u);
+  CAF_CHECK_EQUAL(fs::hard_link_count(original_path(a)), 3u);
   CAF_CHECK_EQUAL(tree(), promised());
   CAF_CHECK_EQUAL(b.sha256, a.sha256);
 }
@@ -113,7 +131,7 @@ CAF_TEST(deleting a file leaves the same bytes of another user) {
   const auto gone = apply(storage::removal{a.id});
   CAF_REQUIRE(gone);
   CAF_CHECK(code_of(apply(storage::removal{a.id})) == errc::not_found);
-  CAF_CHECK_EQUAL(read(reader().original_path(b)), "sand");
+  CAF_CHECK_EQUAL(read(original_path(b)), "sand");
   CAF_CHECK_EQUAL(read(root() / "users/bob/renditions/beach.jpg/w320.webp"), "sand320");
   CAF_CHECK(!fs::exists(root() / "users/ann/renditions/beach.jpg"));
   CAF_CHECK_EQUAL(tree(), promised());
@@ -211,15 +229,15 @@ CAF_TEST(a change that fails leaves no trace and the others of its group go on) 
 
 CAF_TEST(a blob that was damaged heals when the same bytes arrive again) {
   const auto a = upload("ann", "a", "sand");
-  fs::remove(reader().original_path(a));
+  fs::remove(original_path(a));
   const auto b = upload("ann", "b", "sand");
-  CAF_CHECK_EQUAL(read(reader().original_path(b)), "sand");
+  CAF_CHECK_EQUAL(read(original_path(b)), "sand");
   CAF_CHECK_EQUAL(tree(), promised());
 }
 
 CAF_TEST(a file with as many links as there can be is copied) {
   const auto a = upload("ann", "a", "sand");
-  const auto stored = reader().original_path(a);
+  const auto stored = original_path(a);
   const auto crowd = root() / "system/quarantine";
   constexpr int beyond_ext4 = 65'100;
   std::error_code full;

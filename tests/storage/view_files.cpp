@@ -72,7 +72,7 @@ CAF_TEST(what the record does not name is not found) {
 
 CAF_TEST(a file that was deleted a moment ago is not found) {
   const auto r = finished("ann", "beach.jpg", "sand");
-  fs::remove(reader().original_path(r));
+  fs::remove(original_path(r));
   CAF_CHECK(code_of(reader().open_original(r)) == errc::not_found);
 }
 
@@ -108,7 +108,7 @@ CAF_TEST(a link in the place of a stored file or of its folder is not followed) 
 CAF_TEST(a pipe or a folder in the place of a stored file neither blocks nor is opened) {
   auto r = finished("ann", "beach.jpg", "sand");
   r.bytes = 0;
-  const auto original = reader().original_path(r);
+  const auto original = original_path(r);
   fs::remove(original);
   CAF_REQUIRE_EQUAL(::mkfifo(original.c_str(), 0600), 0);
   CAF_CHECK(code_of(reader().open_original(r)) == errc::internal);

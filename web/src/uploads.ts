@@ -64,7 +64,7 @@ function create_uppy(is_passing: (key: string, error: TusError) => boolean, befo
       let id = file.id;
       for (let copy = 2; Object.hasOwn(files, id); copy += 1) id = `${file.id}-${copy}`;
       const key = `upload-${++number}`;
-      const meta = { ...file.meta, key, request: random_key(), filename: file.name, filetype: file.type };
+      const meta = { ...file.meta, key, request: random_key(), filename: file.name, filetype: file.type, lastModified: (file.data as File).lastModified };
       const tus: TusOptions = {
         uploadDataDuringCreation: (file.size ?? 0) <= small_bytes,
         onShouldRetry: (error, _tries, _options, next) => is_passing(key, error) && next(error),
@@ -74,7 +74,7 @@ function create_uppy(is_passing: (key: string, error: TusError) => boolean, befo
   });
   uppy.use(Tus<Meta, Body>, {
     endpoint: new URL('/v1/files', location.href).href,
-    allowedMetaFields: ['filename', 'filetype'],
+    allowedMetaFields: ['filename', 'filetype', 'lastModified'],
     retryDelays: retry_delays_ms,
     removeFingerprintOnSuccess: true,
     limit: at_once,

@@ -67,11 +67,8 @@ struct upload_fixture : actor_fixture {
     deps.notifier = fake_notifier(sys, heard);
     deps.pool = fake_pool(sys, pool);
     deps.early_previews = fake_early_previews(sys, early);
-    deps.staging_path = [](const std::string& id) {
-      return "/staging/" + id;
-    };
-    deps.assign = [](const file_record& r) {
-      return assignment{r, "/in", "/work"};
+    deps.work_dir = [](const file_record&) {
+      return "/work";
     };
     deps.make_processor = [this](profile, const upload_actor&) {
       return make_processor();

@@ -43,7 +43,8 @@ struct fixture : actor_fixture {
     a.record.id = "f1";
     a.record.name = "beach.jpg";
     a.record.attempt = 2;
-    a.input = "/in";
+    a.record.sha256 = "c0ffee";
+    a.record.bytes = 5;
     a.work_dir = "/work";
     const auto processor =
       actors::spawn_processor(sys, kind, {pool_handle, upload_handle, parameters});

@@ -22,7 +22,8 @@ CAF_TEST(a body is identified in the preview lane before it is registered) {
   CAF_REQUIRE_EQUAL(pool.jobs.size(), 1u);
   CAF_CHECK(pool.jobs[0].kind == media::job_kind::identify);
   CAF_CHECK(pool.lanes[0] == lane::preview);
-  CAF_CHECK_EQUAL(pool.jobs[0].input, "/staging/u1");
+  CAF_CHECK_EQUAL(pool.jobs[0].file_id, "u1");
+  CAF_CHECK_EQUAL(pool.jobs[0].sha256, ""); // it is not stored, but in staging
   CAF_CHECK_EQUAL(stored.files["u1"].media_type, "image/jpeg");
 }
 

@@ -56,7 +56,7 @@ struct fixture : workbench {
     auto bytes = read(out("archive.zip"));
     std::size_t spliced = 0;
     for (const auto& s : done.splices) {
-      const auto content = read(s.file.empty() ? work.input : out(s.file).string());
+      const auto content = read(s.file.empty() ? input_file : out(s.file));
       CAF_CHECK_EQUAL(content.size(), s.bytes);
       bytes.insert(s.at + spliced, content);
       spliced += content.size();
@@ -159,6 +159,37 @@ CAF_TEST(an empty original is archived) {
   }
 }
 
+CAF_TEST(the original has its own date in the archive and what was made of it has none) {
+  for (const auto copied : {true, false}) {
+    work.modified_at = 1'796'054'645'678;
+    options.archive.copy_below = copied ? std::uint64_t{1} << 40U : 0;
+    write(out("whole.zip"), whole());
+    const std::unique_ptr<zip_t, discard_archive> opened{
+      zip_open(out("whole.zip").c_str(), ZIP_RDONLY | ZIP_CHECKCONS, nullptr)};
+    CAF_REQUIRE(opened != nullptr);
+    zip_uint16_t length = 0;
+    for (const zip_flags_t where : {ZIP_FL_LOCAL, ZIP_FL_CENTRAL}) {
+      const auto* date = zip_file_extra_field_get_by_id(opened.get(), 0, 0x5455, 0, &length, where);
+      CAF_REQUIRE(date != nullptr && length == 5);
+      // The seconds 1,796,054,645, least significant byte first.
+      CAF_CHECK_EQUAL(std::string(reinterpret_cast<const char*>(date), length),
+                      std::string("\x01\x75\x9E\x0D\x6B"));
+    }
+    CAF_CHECK_EQUAL(
+      zip_file_extra_field_get_by_id(opened.get(), 1, 0x5455, 0, &length, ZIP_FL_CENTRAL), nullptr);
+  }
+}
+
+CAF_TEST(a date is DOS time in UTC and one that a ZIP cannot hold is left out) {
+  zip_entry dated;
+  dated.modified = 1'796'054'645; // 2026-11-30 16:04:05
+  CAF_CHECK_EQUAL(local_header(dated).substr(10, 4), "\x82\x80\x7E\x5D");
+  zip_entry old;
+  old.name = "a";
+  old.modified = -5'000'000'000;
+  CAF_CHECK_EQUAL(local_header(old).size(), 31u);
+}
+
 CAF_TEST(an original of more than four gigabytes takes ZIP64) {
   constexpr std::uint64_t length = (std::uint64_t{4} << 30U) + 1;
   zip_entry film;
@@ -201,8 +232,8 @@ CAF_TEST(more than 65535 entries take ZIP64) {
 CAF_TEST(the same inputs give the same bytes at another time and with other rights) {
   const auto first = whole();
   const auto later = std::filesystem::file_time_type::clock::now() + std::chrono::hours{48};
-  std::filesystem::last_write_time(work.input, later);
-  std::filesystem::permissions(work.input, std::filesystem::perms::owner_read);
+  std::filesystem::last_write_time(input_file, later);
+  std::filesystem::permissions(input_file, std::filesystem::perms::owner_read);
   const auto again = whole();
   CAF_CHECK_EQUAL(first == again, true);
 }

@@ -2,6 +2,7 @@
 
 #include "media/job/json.hpp"
 #include "media/options.hpp"
+#include "tests/members_of.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,23 +16,9 @@
 
 using namespace mediad;
 using namespace mediad::media;
+using mediad::tests::members_of;
 
 namespace {
-
-// Becomes a value of whatever type is asked for.
-struct anything {
-  template <class T>
-  operator T() const; // NOLINT(google-explicit-constructor)
-};
-
-/// How many members the aggregate @p T has.
-template <class T, class... Members>
-constexpr std::size_t members_of() {
-  if constexpr (requires { T{Members{}..., anything{}}; })
-    return members_of<T, Members..., anything>();
-  else
-    return sizeof...(Members);
-}
 
 template <class Rows>
 std::size_t rows_of(const Rows& all, std::string_view section) {

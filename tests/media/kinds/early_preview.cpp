@@ -29,7 +29,7 @@ struct fixture : workbench {
     static_cast<void>(receive_packet(worker.socket())); // its report
     input("", "");
     work.kind = job_kind::early_preview;
-    const auto file = open_file(work.input, O_RDONLY).value();
+    const auto file = open_file(input_file, O_RDONLY).value();
     socket_pair link;
     send_job(worker.socket(), work, {file.get(), link.theirs.get(), growth.theirs.get()}).value();
     growth.theirs = unique_fd{};
@@ -39,7 +39,7 @@ struct fixture : workbench {
   }
 
   void store(std::size_t to) {
-    std::ofstream{work.input, std::ios::app | std::ios::binary}
+    std::ofstream{input_file, std::ios::app | std::ios::binary}
       << whole.substr(written, to - written);
     written = to;
   }
@@ -64,7 +64,7 @@ struct fixture : workbench {
     store(whole.size());
     work.kind = job_kind::image_preview;
     work.media_type = media_type;
-    const auto link = hand_over(worker.socket(), work);
+    const auto link = hand_over(worker.socket(), work, input_file);
     const auto later = std::get<job_result>(final_answer(link.get(), [](double) {}));
     CAF_CHECK_EQUAL(early.thumbhash, later.thumbhash);
     CAF_CHECK_EQUAL(early.media, later.media);

@@ -258,20 +258,20 @@ media::picture decoded(const std::filesystem::path& file) {
 
 workbench::workbench() {
   work.file_id = "01TEST";
-  work.input = root_.path / "in";
+  input_file = root_.path / "in";
   work.output_dir = root_.path / "out";
   work.name = "in.bin";
   std::filesystem::create_directory(work.output_dir);
 }
 
 void workbench::input(std::string_view bytes, std::string media_type) {
-  write(work.input, bytes);
+  write(input_file, bytes);
   work.media_type = std::move(media_type);
 }
 
 result<media::job_result> workbench::run(media::job_function jobs, media::job_kind kind) {
   work.kind = kind;
-  const open_input opened{work.input};
+  const open_input opened{input_file};
   const open_output folder{work.output_dir};
   return jobs(work,
               {options, options.office, [this](double fraction) { progress.push_back(fraction); },

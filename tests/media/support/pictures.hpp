@@ -87,6 +87,7 @@ public:
   std::vector<std::string> made() const;
 
   media::job work;
+  std::filesystem::path input_file; ///< Where input() writes.
   media::settings options;
   std::vector<double> progress;
 

@@ -89,9 +89,9 @@ struct begun_job {
   unique_fd process; ///< A pidfd.
 };
 
-/// Hands @p work over with its descriptors.
-inline begun_job begin(int socket, const media::job& work) {
-  const auto input = open_file(work.input, O_RDONLY).value();
+/// Hands @p work over with its descriptors, one of them of @p file.
+inline begun_job begin(int socket, const media::job& work, const std::filesystem::path& file) {
+  const auto input = open_file(file, O_RDONLY).value();
   socket_pair answers;
   media::send_job(socket, work, {input.get(), answers.theirs.get()}).value();
   answers.theirs = unique_fd{};
@@ -100,8 +100,8 @@ inline begun_job begin(int socket, const media::job& work) {
 }
 
 /// @returns where the answers come.
-inline unique_fd hand_over(int socket, const media::job& work) {
-  return begin(socket, work).answers;
+inline unique_fd hand_over(int socket, const media::job& work, const std::filesystem::path& file) {
+  return begin(socket, work, file).answers;
 }
 
 } // namespace mediad::tests

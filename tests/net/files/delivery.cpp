@@ -183,7 +183,7 @@ CAF_TEST(the original of a failed file can be had) {
 
 CAF_TEST(a link in the place of a stored file is not followed) {
   const auto r = upload("ann", "a.jpg", "0123456789");
-  const auto stored = reader().original_path(r);
+  const auto stored = original_path(r);
   const auto secret = root() / "secret";
   write(secret, "top secret");
   std::filesystem::remove(stored);
@@ -195,9 +195,9 @@ CAF_TEST(a link in the place of a stored file is not followed) {
 
 CAF_TEST(a stored file of another size is not passed off as the original) {
   const auto r = upload("ann", "a.jpg", "0123456789");
-  std::filesystem::permissions(reader().original_path(r), std::filesystem::perms::owner_write,
+  std::filesystem::permissions(original_path(r), std::filesystem::perms::owner_write,
                                std::filesystem::perm_options::add);
-  std::filesystem::resize_file(reader().original_path(r), 5);
+  std::filesystem::resize_file(original_path(r), 5);
   CAF_CHECK_EQUAL(get(r).status, 500);
 }
 

@@ -90,7 +90,7 @@ struct http_fixture : scene {
   }
 
   std::string stored_bytes(const std::string& id) {
-    return read_file(reader().original_path(reader().find(id).value()), 64U << 20U).value();
+    return read_file(original_path(reader().find(id).value()), 64U << 20U).value();
   }
 
   /// Files that clients can see, by the list.

@@ -38,12 +38,22 @@ CAF_TEST(a number is decimal digits below two to the 63rd) {
 }
 
 CAF_TEST(the file name is in the metadata) {
-  const auto name = parse_metadata("relativePath bnVsbA==,filename YmVhY2guanBn,empty").value();
-  CAF_CHECK_EQUAL(name, "beach.jpg");
-  const auto other = parse_metadata("name YmVhY2guanBn").value();
-  CAF_CHECK_EQUAL(other, "beach.jpg");
-  const auto none = parse_metadata("").value();
-  CAF_CHECK_EQUAL(none, "");
+  const auto told = parse_metadata("relativePath bnVsbA==,filename YmVhY2guanBn,empty").value();
+  CAF_CHECK_EQUAL(told.name, "beach.jpg");
+  CAF_CHECK_EQUAL(told.modified_at, 0);
+  CAF_CHECK_EQUAL(parse_metadata("name YmVhY2guanBn").value().name, "beach.jpg");
+  CAF_CHECK_EQUAL(parse_metadata("").value().name, "");
+}
+
+CAF_TEST(the date of the file is in the metadata) {
+  // 1795782245123, then 1795782245 beside 2026-11-28T12:00:00Z, then "yesterday".
+  const auto browsers = parse_metadata("lastModified MTc5NTc4MjI0NTEyMw==").value();
+  CAF_CHECK_EQUAL(browsers.modified_at, 1'795'782'245'123);
+  CAF_CHECK_EQUAL(parse_metadata("mtime MTc5NTc4MjI0NQ==").value().modified_at, 1'795'782'245'000);
+  const auto both =
+    parse_metadata("mtime MTc5NTc4MjI0NQ==,lastModified MjAyNi0xMS0yOFQxMjowMDowMFo=");
+  CAF_CHECK_EQUAL(both.value().modified_at, 1'795'867'200'000);
+  CAF_CHECK_EQUAL(parse_metadata("mtime eWVzdGVyZGF5").value().modified_at, 0);
 }
 
 CAF_TEST(malformed metadata is refused) {

@@ -37,6 +37,24 @@ CAF_TEST(a form with one file answers with its record) {
   CAF_CHECK_EQUAL(stored_bytes(record["id"]), "hello");
 }
 
+CAF_TEST(each file of a form has the date of its part) {
+  start();
+  const auto part = [](const std::string& parameter, const std::string& field) {
+    return "--b b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"" + parameter
+           + "\r\n" + field + "\r\nbytes\r\n";
+  };
+  const auto a = post_form(part("", "Last-Modified: Mon, 30 Nov 2026 16:04:05 GMT\r\n")
+                           + part("; modification-date=\"Mon, 30 Nov 2026 16:04:05 +0000\"", "")
+                           + part("", "") + "--b b--\r\n");
+  CAF_REQUIRE_EQUAL(a.status, 201);
+  const auto files = json::parse(a.body)["files"];
+  CAF_CHECK_EQUAL(files[0]["modified_at"].get<std::string>(), "2026-11-30T16:04:05.000Z");
+  CAF_CHECK_EQUAL(files[1]["modified_at"].get<std::string>(), "2026-11-30T16:04:05.000Z");
+  CAF_CHECK(files[2]["modified_at"].is_null());
+  const auto refused = post_form(part("", "Last-Modified: soon\r\n") + "--b b--\r\n");
+  CAF_CHECK_EQUAL(refused.status, 400);
+}
+
 CAF_TEST(a form with several files answers with all of them in order) {
   start();
   const auto large = std::string(700'000, 'x');

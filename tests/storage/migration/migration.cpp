@@ -11,12 +11,15 @@
 #include <caf/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <poll.h>
 #include <random>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,15 +55,24 @@ struct fixture : tests::temp_root {
     return lines;
   }
 
+  /// Without the members that records have had since.
+  static std::string as_in_schema_1(const std::string& line) {
+    auto said = nlohmann::ordered_json::parse(line);
+    auto& record = said.contains("file") ? said["file"] : said;
+    if (record.is_object())
+      record.erase("modified_at");
+    return said.dump();
+  }
+
   std::vector<std::string> seen(storage::store& store) const {
     std::vector<std::string> lines;
     for (const auto& e : store.reader().events_after(0, 1000).value())
-      lines.push_back(frame_of(e));
+      lines.push_back(as_in_schema_1(frame_of(e)));
     storage::list_query all;
     all.user = store.reader().find_user("local").value();
     all.limit = 500;
     for (const auto& r : store.reader().list(all).value().files)
-      lines.push_back(public_json(r).dump());
+      lines.push_back(as_in_schema_1(public_json(r).dump()));
     return lines;
   }
 
@@ -121,6 +133,25 @@ CAF_TEST(clients see the same after the migration as before) {
     CAF_CHECK_EQUAL(after[i], before[i]);
 }
 
+CAF_TEST(the service manager hears that a migration goes on) {
+  const auto name = (path / "notify").string();
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  name.copy(static_cast<char*>(at.sun_path), sizeof at.sun_path - 1);
+  const unique_fd manager{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  CAF_REQUIRE_EQUAL(::bind(manager.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  CAF_CHECK(storage::store::open(settings));
+  ::unsetenv("NOTIFY_SOCKET");
+  std::array<char, 512> message{};
+  const auto n = ::recv(manager.get(), message.data(), message.size(), MSG_DONTWAIT);
+  CAF_REQUIRE(n > 0);
+  const std::string begin = "EXTEND_TIMEOUT_USEC=60000000\nSTATUS=migrating the database to schema "
+                            + std::to_string(storage::current_schema) + ": 0 % of ";
+  const std::string told{message.data(), static_cast<std::size_t>(n)};
+  CAF_CHECK_EQUAL(told.substr(0, begin.size()), begin);
+}
+
 CAF_TEST(what was unfinished can be gone on with) {
   auto store = storage::store::open(settings).value();
   const auto v = store.reader();
@@ -157,7 +188,7 @@ CAF_TEST(links are where the records say and names that are the same by now are 
       continue;
     ++files;
     CAF_CHECK(fs::equivalent(settings.root / storage::original_link(r).path(),
-                             store.reader().original_path(r)));
+                             settings.root / storage::blob_place(r.sha256).path()));
   }
   CAF_CHECK_EQUAL(names.size(), files);
 }

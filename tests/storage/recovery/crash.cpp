@@ -98,8 +98,7 @@ struct fixture : tests::scene {
 
   bool holds(const std::string& id) const {
     const auto record = reader().find(id);
-    return record
-           && read(reader().original_path(*record)) == tests::crash_body(heard.registered.at(id));
+    return record && read(original_path(*record)) == tests::crash_body(heard.registered.at(id));
   }
 
   int lost() const {
@@ -123,8 +122,7 @@ struct fixture : tests::scene {
       if (heard.removing.count(id) != 0)
         continue;
       const auto state = reader().find_upload(id).value();
-      const auto there =
-        state.complete ? reader().original_path(find(id)) : reader().staging_path(id);
+      const auto there = state.complete ? original_path(find(id)) : reader().staging_path(id);
       const auto bytes = read(there);
       const auto body = tests::upload_body(id);
       const bool is_right = state.offset >= offset && bytes.size() >= state.offset

@@ -11,7 +11,7 @@ CAF_TEST_FIXTURE_SCOPE(database_tests, recovery_fixture)
 
 CAF_TEST(a store without its database is not emptied but refused) {
   const auto r = finished("ann", "beach.jpg", "sand");
-  const auto kept = reader().original_path(r);
+  const auto kept = original_path(r);
   store.reset();
   fs::rename(root() / "system/db", root() / "system/elsewhere");
   for (int i = 0; i < 2; ++i) {

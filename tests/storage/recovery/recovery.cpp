@@ -57,7 +57,7 @@ CAF_TEST(what a power cut took from the store is made again from staging) {
   CAF_CHECK(store->finish_syncs());
   CAF_CHECK(!fs::exists(staged));
   // As if neither the folder in the store nor the user's had been synced.
-  fs::rename(reader().original_path(r), staged);
+  fs::rename(original_path(r), staged);
   fs::remove(root() / "users/ann/originals/beach.jpg");
   open();
   CAF_CHECK(!fs::exists(staged));
@@ -68,7 +68,7 @@ CAF_TEST(what a power cut took from the store is made again from staging) {
 CAF_TEST(a name in staging of what the store still has goes) {
   const auto r = upload("ann", "beach.jpg", "sand");
   CAF_CHECK(store->finish_syncs());
-  fs::create_hard_link(reader().original_path(r), reader().staging_path(r.id));
+  fs::create_hard_link(original_path(r), reader().staging_path(r.id));
   open();
   CAF_CHECK_EQUAL(tree(), promised());
 }
@@ -80,7 +80,7 @@ CAF_TEST(removing a file just stored leaves the same bytes of another user) {
   CAF_CHECK(!fs::exists(reader().staging_path(a.id)));
   CAF_CHECK_EQUAL(tree(), promised());
   open();
-  CAF_CHECK_EQUAL(read(reader().original_path(b)), "sand");
+  CAF_CHECK_EQUAL(read(original_path(b)), "sand");
 }
 
 CAF_TEST(a crash after the link into the folder of the user leaves nothing) {
@@ -161,7 +161,7 @@ CAF_TEST(links that went missing are made again) {
 
 CAF_TEST(a stored file that is missing is no reason not to start) {
   const auto r = finished("ann", "beach.jpg", "sand");
-  fs::remove(reader().original_path(r));
+  fs::remove(original_path(r));
   fs::remove(preview_path(r));
   open();
   CAF_CHECK(find(r.id).state == status::ready);

@@ -49,7 +49,7 @@ CAF_TEST(a name that leaves the work folder is refused) {
 
 CAF_TEST(symlinks and hard links and folders and pipes of a worker are refused) {
   const auto r = processing();
-  const auto stored = reader().original_path(r);
+  const auto stored = original_path(r);
   auto file = make(r.id, "ok", "x");
   fs::create_symlink(stored, work(r.id) / "symlink");
   fs::create_hard_link(stored, work(r.id) / "hardlink");

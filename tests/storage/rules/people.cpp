@@ -4,8 +4,6 @@
 
 #include <caf/test/unit_test.hpp>
 
-#include <chrono>
-
 using namespace mediad;
 using mediad::tests::code_of;
 namespace fs = std::filesystem;
@@ -264,30 +262,6 @@ CAF_TEST(a renaming that a killed server had begun is taken back and one that it
   open();
   CAF_CHECK_EQUAL(read(root() / "users/ann/originals/2027/own.txt"), "a person's");
   fs::remove(root() / "users/ann/originals/2027/own.txt");
-  CAF_CHECK_EQUAL(tree(), with_folders({"2027"}));
-}
-
-CAF_TEST(a folder with thousands of files is renamed at once) {
-  const auto folder = made("2026");
-  std::vector<storage::change> group;
-  for (int i = 0; i < 2'000; ++i) {
-    storage::new_upload u{id_of("ann"), "f" + std::to_string(i)};
-    u.folder = folder;
-    group.emplace_back(std::move(u));
-  }
-  std::vector<storage::change> arrivals;
-  for (const auto& done : apply_all(group)) {
-    const auto& r = done.value().record;
-    write(reader().staging_path(r.id), r.name);
-    arrivals.emplace_back(arrival_of(r, r.name));
-  }
-  for (const auto& done : apply_all(arrivals))
-    done.value();
-  const auto begun = std::chrono::steady_clock::now();
-  CAF_REQUIRE(move(folder, "", "2027"));
-  const auto took = std::chrono::steady_clock::now() - begun;
-  CAF_CHECK(took < std::chrono::milliseconds{500}); // bench/folders measures it on a quiet machine
-  CAF_CHECK_EQUAL(read(root() / "users/ann/originals/2027/f1999"), "f1999");
   CAF_CHECK_EQUAL(tree(), with_folders({"2027"}));
 }
 

@@ -84,10 +84,9 @@ struct warm_fixture : document_fixture {
   begun_job begin_preview(const std::filesystem::path& file) {
     job work;
     work.kind = job_kind::document_preview;
-    work.input = file;
     work.output_dir = output();
     work.media_type = docx;
-    return begin(worker->socket(), work);
+    return begin(worker->socket(), work, file);
   }
 
   std::string preview(const std::filesystem::path& file) {

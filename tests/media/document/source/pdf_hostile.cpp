@@ -105,12 +105,11 @@ CAF_TEST(a page that would take for ever is too large after its time) {
   for (int i = 0; i < 2; ++i) { // and the next job is done as if nothing had been
     job work;
     work.kind = job_kind::document_preview;
-    work.input = write_bomb(9);
     work.output_dir = output();
     work.media_type = pdf;
     work.parameters = options;
     const auto start = std::chrono::steady_clock::now();
-    const auto answers = hand_over(worker.socket(), work);
+    const auto answers = hand_over(worker.socket(), work, write_bomb(9));
     const auto answer = final_answer(answers.get(), [](double) {});
     const auto* failed = std::get_if<error>(&answer);
     CAF_REQUIRE(failed != nullptr);

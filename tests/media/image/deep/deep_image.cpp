@@ -32,7 +32,7 @@ struct fixture : oiio_bench {
   std::string failure_when_cut_off(const std::string& ending, const std::string& media_type) {
     // OpenImageIO's HEIF writer reads past rows whose width is no multiple of 16.
     input_by_oiio(ending, noise(192, 144), media_type);
-    const auto bytes = read(work.input);
+    const auto bytes = read(input_file);
     input(bytes.substr(0, bytes.size() / 2), media_type);
     return failure(jobs(), job_kind::image_preview);
   }
@@ -209,7 +209,7 @@ CAF_TEST(a JPEG 2000 over the limit is refused by its header) {
 
 CAF_TEST(a JPEG 2000 shows what is on its canvas wherever it begins) {
   input_by_oiio("jp2", quarters(200, 160), "image/jp2");
-  auto bytes = read(work.input);
+  auto bytes = read(input_file);
   const auto sizes = bytes.find("\xFF\x4F\xFF\x51") + 8;
   // Picture and tiles begin 2,048 from the corner of a canvas that is as much larger: the same
   // samples in the same blocks, elsewhere.

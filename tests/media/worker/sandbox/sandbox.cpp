@@ -41,7 +41,7 @@ struct fixture : workbench {
     if (::bind(listener.get(), reinterpret_cast<const sockaddr*>(&name), sizeof name) != 0
         || ::listen(listener.get(), 8) != 0)
       throw std::runtime_error{"no socket to connect to"};
-    at.input = work.input;
+    at.input = input_file;
     at.work_folder = work.output_dir;
     at.another_file = others.path / "another";
     at.outside = others.path / "made";
@@ -60,7 +60,7 @@ struct fixture : workbench {
 
   std::string media_of(process& worker, const std::string& name) {
     work.name = name;
-    const auto answers = hand_over(worker.socket(), work);
+    const auto answers = hand_over(worker.socket(), work, input_file);
     return std::get<job_result>(final_answer(answers.get(), [](double) {})).media;
   }
 
@@ -145,7 +145,7 @@ CAF_TEST(a process that a job leaves behind is killed before the next job) {
   auto worker = start({"--starts-programs"});
   told(worker);
   work.name = "leave a process";
-  const auto answers = hand_over(worker.socket(), work);
+  const auto answers = hand_over(worker.socket(), work, input_file);
   static_cast<void>(final_answer(answers.get(), [](double) {}));
   // The leftover holds the other end of the job's socket as long as it lives.
   pollfd end{answers.get(), POLLIN, 0};
@@ -159,7 +159,7 @@ CAF_TEST(nothing that a job started outlives a worker that is killed) {
   auto worker = start({"--starts-programs"});
   told(worker);
   work.name = "leave a process and stay";
-  const auto answers = hand_over(worker.socket(), work);
+  const auto answers = hand_over(worker.socket(), work, input_file);
   CAF_REQUIRE(receive_packet(answers.get())); // its progress: the other process is there now
   ::kill(worker.pid(), SIGKILL);
   pollfd end{answers.get(), POLLIN, 0};
@@ -173,7 +173,7 @@ CAF_TEST(a job that is killed takes what it started with it and leaves its worke
   auto worker = start({"--starts-programs"});
   told(worker);
   work.name = "leave a process and stay";
-  const auto job = begin(worker.socket(), work);
+  const auto job = begin(worker.socket(), work, input_file);
   CAF_REQUIRE(receive_packet(job.answers.get())); // its progress: the other process is there now
   CAF_CHECK_EQUAL(::syscall(SYS_pidfd_send_signal, job.process.get(), SIGKILL, nullptr, 0), 0);
   pollfd end{job.answers.get(), POLLIN, 0};
@@ -186,7 +186,7 @@ CAF_TEST(a crash shows as the end of the job and ends its worker) {
   auto worker = start();
   told(worker);
   work.name = "crash";
-  const auto answers = hand_over(worker.socket(), work);
+  const auto answers = hand_over(worker.socket(), work, input_file);
   const auto answer = receive_packet(answers.get());
   CAF_REQUIRE(!answer);
   CAF_CHECK(answer.error().code == errc::worker_died);
