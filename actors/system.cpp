@@ -1,6 +1,8 @@
 #include "actors/system.hpp"
 
+#include "actors/codec/memory_share.hpp"
 #include "base/log.hpp"
+#include "base/machine.hpp"
 #include "media/job/json.hpp"
 
 #include <caf/actor_cast.hpp>
@@ -184,6 +186,9 @@ result<system> system::start(caf::actor_system& sys, settings s, system_deps dep
   const auto unfinished = files.unfinished();
   if (!unfinished)
     return fail(unfinished.error());
+
+  if (deps.media.sandbox.memory_bytes == 0)
+    deps.media.sandbox.memory_bytes = memory_share(s.lanes, machine_memory());
 
   auto p = std::make_unique<parts>();
   p->sys = &sys;

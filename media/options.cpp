@@ -58,7 +58,7 @@ void add_limits(job_list& all) {
     number({"limits", "max_archive_ratio",
             "Unpacked bytes to packed ones in an archive that is listed; from 64MiB unpacked on."},
            part(&s::max_archive_ratio), {2, 100'000}));
-  all.push_back(size({"limits", "max_markup", "XML in an office document, unpacked."},
+  all.push_back(size({"limits", "max_markup", "XML in an office document, unpacked, or RTF."},
                      part(&s::max_markup_bytes), {mib, 4096 * mib}));
   all.push_back(number({"limits", "max_streams", "Streams in a video or audio file."},
                        part(&s::max_streams), {1, 256}));
@@ -236,8 +236,10 @@ void add_sandbox(worker_list& all) {
   all.push_back(flag({"sandbox", "required",
                       "Whether nothing is decoded where the system lacks a part of the sandbox."},
                      part(&s::required)));
-  all.push_back(size({"sandbox", "max_memory", "Address space of one job."}, part(&s::memory_bytes),
-                     {512 * mib, tib}));
+  all.push_back(size({"sandbox", "max_memory",
+                      "Address space of one job; 0: three quarters of the machine's memory, shared "
+                      "by the jobs that may run at once, at least 2 GiB."},
+                     part(&s::memory_bytes), {0, tib}));
   all.push_back(seconds({"sandbox", "max_cpu", "Processor time of one job, in whole seconds."},
                         part(&s::cpu_s), {10 * second, 168 * hour}));
   all.push_back(size({"sandbox", "max_file", "Largest file a job may write."}, part(&s::file_bytes),

@@ -119,11 +119,12 @@ struct office_options {
 /// What surrounds one job, so that a hostile file harms nothing else.
 struct sandbox_options {
   bool required = false; ///< Whether a worker refuses to work without every part of its sandbox.
-  std::uint64_t memory_bytes = std::uint64_t{6} << 30U; ///< Address space.
-  std::uint32_t cpu_s = 6 * 3600;                       ///< CPU time of all its threads.
-  std::uint64_t file_bytes = std::uint64_t{96} << 30U;  ///< Size of one file that it writes.
-  std::uint32_t open_files = 256;                       ///< Descriptors that one job may have open.
-  std::uint32_t jobs_per_worker = 1'000;                ///< Then a new worker takes its place.
+  std::uint64_t memory_bytes = 0; ///< Address space; 0: the machine's memory, of which the server
+                                  ///< gives each job a share.
+  std::uint32_t cpu_s = 6 * 3600; ///< CPU time of all its threads.
+  std::uint64_t file_bytes = std::uint64_t{96} << 30U; ///< Size of one file that it writes.
+  std::uint32_t open_files = 256;                      ///< Descriptors that one job may have open.
+  std::uint32_t jobs_per_worker = 1'000;               ///< Then a new worker takes its place.
 };
 
 /// What a worker's process is told before its first job: what concerns the process, and no result.

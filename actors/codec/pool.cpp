@@ -1,5 +1,6 @@
 #include "actors/codec/pool.hpp"
 
+#include "actors/codec/memory_share.hpp"
 #include "actors/codec/pool_gauges.hpp"
 #include "actors/errors.hpp"
 #include "base/log.hpp"
@@ -94,13 +95,11 @@ struct codec_pool_state {
   }
 
   void open_lanes() {
-    const auto cores = std::max(1U, std::thread::hardware_concurrency());
-    const auto batch = settings.batch != 0 ? settings.batch : std::max(1U, cores - 1);
     lanes[0].which = lane::preview;
     lanes[0].max_running = settings.preview;
     lanes[0].deadline = settings.preview_deadline;
     lanes[1].which = lane::batch;
-    lanes[1].max_running = batch;
+    lanes[1].max_running = batch_jobs(settings);
     lanes[1].deadline = settings.batch_deadline;
     // Warm before the first upload comes.
     for (auto kind : {media::worker_kind::light, media::worker_kind::av,

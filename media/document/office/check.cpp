@@ -1,5 +1,7 @@
 #include "media/document/office/check.hpp"
 
+#include "media/document/office/check_rtf.hpp"
+
 #include <zip.h>
 
 #include <algorithm>
@@ -88,7 +90,7 @@ result<> check_file(const opened_file& file, const limits& max) {
   const std::unique_ptr<zip_t, discard_zip> archive{
     packed ? zip_open(file.name().c_str(), ZIP_RDONLY, nullptr) : nullptr};
   if (archive == nullptr)
-    return {};
+    return check_rtf(file, max);
   const auto parts = zip_get_num_entries(archive.get(), 0);
   if (parts > static_cast<zip_int64_t>(max.max_archive_entries))
     return fail(errc::too_large, "a document of " + std::to_string(parts) + " parts");

@@ -1,5 +1,7 @@
 #include "media/worker/sandbox/sandbox.hpp"
 
+#include "base/machine.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -124,9 +126,10 @@ void confinement::add_place_for_programs(const std::filesystem::path& path, file
 result<> confinement::limit_resources() const {
   // Writing past the limit of a file is an error then, not a signal.
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN)); // NOLINT(bugprone-signal-handler)
+  const auto memory = options_.memory_bytes != 0 ? options_.memory_bytes : machine_memory();
   const std::array<std::pair<__rlimit_resource, std::uint64_t>, 5> limits{{
     {RLIMIT_CORE, 0},
-    {RLIMIT_AS, may_limit_memory ? options_.memory_bytes : RLIM_INFINITY},
+    {RLIMIT_AS, may_limit_memory ? memory : RLIM_INFINITY},
     {RLIMIT_CPU, options_.cpu_s},
     {RLIMIT_FSIZE, options_.file_bytes},
     {RLIMIT_NOFILE, options_.open_files},

@@ -7,6 +7,7 @@
 
 #include <zip.h>
 
+#include <fstream>
 #include <stdexcept>
 
 #define FAIL CAF_FAIL
@@ -59,6 +60,26 @@ CAF_TEST(sound documents pass) {
 CAF_TEST(what is no ZIP or a damaged one is left for LibreOffice) {
   for (const auto* name : {"note.rtf", "old.doc", "truncated.docx", "data.bin"})
     CAF_CHECK_EQUAL(verdict(sample(name)), "ok");
+}
+
+CAF_TEST(groups of RTF that are nested too deep are too large) {
+  const auto nested = [this](std::size_t depth, const std::string& before = {}) {
+    const auto file = root.path / "nested.rtf";
+    std::ofstream{file, std::ios::binary} << "{\\rtf1 " << before << std::string(depth, '{')
+                                          << std::string(depth, '}') << '}';
+    return verdict(file);
+  };
+  CAF_CHECK_EQUAL(nested(999), "ok");
+  CAF_CHECK_EQUAL(nested(1'000), "too_large");
+  // Braces that open nothing: escaped ones, and those in binary data, wherever a block ends.
+  const auto escaped = repeated("\\{", 200'000);
+  CAF_CHECK_EQUAL(nested(1, escaped), "ok");
+  const std::string binary(100'000, '{');
+  CAF_CHECK_EQUAL(nested(1, "\\bin100000 " + binary), "ok");
+  CAF_CHECK_EQUAL(nested(1, "\\bin98000 " + binary), "too_large");
+  CAF_CHECK_EQUAL(nested(1, "\\bin-5 " + binary), "too_large");
+  options.limits.max_markup_bytes = mib;
+  CAF_CHECK_EQUAL(nested(1, repeated("a ", mib)), "too_large");
 }
 
 CAF_TEST(more XML than the limit is too large) {
