@@ -11,7 +11,7 @@ CAF_TEST(a time is written in UTC with milliseconds) {
   CAF_CHECK_EQUAL(to_rfc3339(1'795'363'445'007), "2026-11-22T16:04:05.007Z");
 }
 
-CAF_TEST(a time before 1970 is written, too) {
+CAF_TEST(a time before 1970 is written as well) {
   CAF_CHECK_EQUAL(to_rfc3339(-1), "1969-12-31T23:59:59.999Z");
   CAF_CHECK_EQUAL(second_of(-1), -1);
   CAF_CHECK_EQUAL(second_of(-1'000), -1);
