@@ -68,6 +68,8 @@ struct appended {
   std::uint64_t offset = 0;
   std::string hash;      ///< sha256::save() of the bytes up to the offset.
   bool complete = false; ///< Only a partial upload sets it: any other is completed by its arrival.
+  /// The offset may be the length although it is not complete: its client will say so by itself.
+  bool stays_open = false;
   unix_ms expires_at = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "storage/tree/names.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace mediad::storage {
 namespace {
@@ -52,7 +53,8 @@ result<usage> changer::held_for(std::string_view id, const std::vector<std::stri
     held = held_by(*own);
     ids = own->parts;
   }
-  for (const auto& part : ids) {
+  // A part that is named twice counts once.
+  for (const auto& part : std::set<std::string>{ids.begin(), ids.end()}) {
     const auto state = rows_.find_upload(part);
     if (state)
       held += held_by(*state);
@@ -189,8 +191,10 @@ result<applied> changer::operator()(const appended& c) {
   const auto length = c.length != unknown_length ? c.length : state->length;
   if (state->complete || c.offset < state->offset || other_length || c.offset > length)
     return fail(errc::conflict, "an upload that does not go on like this");
-  // A client that sees offset and length agree takes it that all is done.
-  if (c.complete != (c.offset == length) || (c.complete && !state->is_partial()))
+  const bool is_whole = c.offset == length;
+  const bool is_partial_end = is_whole && state->is_partial();
+  // A client that sees offset and length agree takes it that all is done, unless it says so itself.
+  if (c.complete ? !is_partial_end : is_whole && !c.stays_open)
     return fail(errc::conflict, "an upload whose end is not its arrival");
   const auto before = held_by(*state);
   state->length = length;

@@ -169,6 +169,20 @@ CAF_TEST(a file put together from parts does not count twice) {
   CAF_CHECK_EQUAL(used(), "1 files 8, 0 open 0");
 }
 
+CAF_TEST(a part that is named twice counts each time in the whole) {
+  limit(10);
+  auto u = wanted(4);
+  u.terms.concat = "partial";
+  const auto part = apply(u).value().record.id;
+  create(3);
+  auto whole = wanted(8);
+  whole.terms.concat = "final;";
+  whole.terms.parts = {part, part};
+  CAF_CHECK(tests::code_of(apply(whole)) == errc::quota_exceeded);
+  limit(11);
+  CAF_CHECK(apply(whole));
+}
+
 CAF_TEST(a user has only so many open uploads) {
   limit(0, 2);
   const auto a = create(4);

@@ -93,6 +93,20 @@ CAF_TEST(an upload is whole only once its file is registered) {
   CAF_CHECK_EQUAL(tree(), promised());
 }
 
+CAF_TEST(an upload may be left open although it has all its bytes) {
+  const auto id = create(4);
+  auto a = append_of(id, "sand");
+  a.stays_open = true;
+  apply(a).value();
+  open();
+  CAF_CHECK(!state(id).complete);
+  CAF_CHECK_EQUAL(state(id).offset, 4u);
+  CAF_CHECK_EQUAL(tree(), promised());
+  a.complete = true; // only a part is completed like this
+  CAF_CHECK(tests::code_of(apply(a)) == errc::conflict);
+  CAF_CHECK(arrive(id, "sand").value().record.state == status::registered);
+}
+
 CAF_TEST(a completed upload takes no more bytes and its arrival is answered again) {
   const auto id = create(4);
   arrive(id, "sand").value();
