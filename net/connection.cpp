@@ -54,6 +54,10 @@ asio::awaitable<beast::error_code> read_head(wire& w, request_parser& parser) {
   const std::size_t limit = w.shared.options.max_header_bytes;
   parser.header_limit(w.shared.options.max_header_bytes);
   for (std::size_t taken = 0;;) {
+    if (taken == 0) {
+      const auto head = w.buffer.data();
+      fields::lower_version({static_cast<char*>(head.data()), head.size()});
+    }
     beast::error_code trouble;
     const auto used = parser.put(w.buffer.data(), trouble);
     w.buffer.consume(used);

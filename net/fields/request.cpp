@@ -100,6 +100,18 @@ result<framing> check_framing(const http::request_header<>& head) {
   return out;
 }
 
+void lower_version(std::span<char> head) {
+  constexpr std::string_view version = " HTTP/1.";
+  const auto line_end = std::find(head.begin(), head.end(), '\r');
+  const auto line = head.first(static_cast<std::size_t>(line_end - head.begin()));
+  if (line_end == head.end() || line.size() <= version.size())
+    return;
+  const auto tail = line.last(version.size() + 1);
+  const bool is_1_x = std::equal(version.begin(), version.end(), tail.begin());
+  if (is_1_x && tail.back() >= '2' && tail.back() <= '9')
+    tail.back() = '1';
+}
+
 std::optional<std::string> joined_field(const http::fields& fields, std::string_view name) {
   const auto [first, last] = fields.equal_range(beast::string_view{name.data(), name.size()});
   if (first == last)

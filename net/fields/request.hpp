@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,11 @@ struct framing {
 /// is at most one. Beast 1.81 leaves these to us.
 /// @returns errc::bad_request; the connection must then be closed.
 result<framing> check_framing(const http::request_header<>& head);
+
+/// Makes the version in a request line 1.1 if it is a later 1.x, which is processed like it (RFC
+/// 9110 section 2.5): Beast knows 1.0 and 1.1 alone.
+/// @param head  begins with the request line; changed only if that is whole.
+void lower_version(std::span<char> head);
 
 /// A header field of which there may be several lines, as one line (RFC 9110 section 5.3).
 std::optional<std::string> joined_field(const http::fields& fields, std::string_view name);

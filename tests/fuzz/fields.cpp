@@ -23,6 +23,16 @@ void check_ranges(std::string_view text, std::uint64_t size) {
       std::abort();
 }
 
+void check_version(std::string_view text) {
+  std::string lowered{text};
+  mediad::net::fields::lower_version(lowered);
+  int changed = 0;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    changed += text[i] != lowered[i];
+  if (changed > 1)
+    std::abort();
+}
+
 void check_tus(std::string_view text) {
   using namespace mediad::net::tus;
   constexpr std::size_t max_parts = 16;
@@ -47,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   static_cast<void>(parse_target(text));
   for (const std::uint64_t of : {0ULL, 1ULL, 1000ULL, ~0ULL >> 1U})
     check_ranges(text, of);
+  check_version(text);
   check_tus(text);
   static_cast<void>(parse_item(text));
   static_cast<void>(parse_dictionary(text));

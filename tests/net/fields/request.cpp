@@ -56,6 +56,20 @@ CAF_TEST(whatever two parsers could read differently is refused) {
   CAF_CHECK(is_refused({host, {"Content-Length", "18446744073709551616"}}));
 }
 
+CAF_TEST(a later version is lowered in a whole request line and nowhere else) {
+  const auto lowered = [](std::string head) {
+    net::fields::lower_version(head);
+    return head;
+  };
+  CAF_CHECK_EQUAL(lowered("GET / HTTP/1.2\r\nHost: a"), "GET / HTTP/1.1\r\nHost: a");
+  CAF_CHECK_EQUAL(lowered("GET / HTTP/1.9\r"), "GET / HTTP/1.1\r");
+  for (const std::string same :
+       {"", "\r", "GET / HTTP/1.2", "GET / HTTP/1.0\r\n", "GET / HTTP/2.2\r\n", "GET /HTTP/1.2\r\n",
+        "GET / HTTP/1.12\r\n", "GET / HTTP/1.\r\n", "HTTP/1.2\r\n",
+        "GET / HTTP/1.1\r\nA: x HTTP/1.2\r\n"})
+    CAF_CHECK_EQUAL(lowered(same), same);
+}
+
 CAF_TEST(there is exactly one valid Host) {
   CAF_CHECK(is_refused({}));
   CAF_CHECK(is_refused({{"Host", "a"}, {"Host", "a"}}));
