@@ -25,14 +25,26 @@ constexpr std::size_t max_message_bytes = 4 * 1024;
 constexpr std::chrono::milliseconds closing_time{
   5'000}; // for the peer's half of the closing handshake
 constexpr int max_silent_intervals = 3;
+constexpr std::uint16_t first_invalid_code = 5'000; ///< Of close codes; 4000..4999 are private.
 
 /// One WebSocket, shared by the coroutine that writes and the one that reads.
-struct link {
+struct link : std::enable_shared_from_this<link> {
   explicit link(asio::ip::tcp::socket s)
     : ws{std::move(s)},
       limit{ws.get_executor()},
       grace{ws.get_executor()},
       reader_gone{ws.get_executor()} {}
+
+  /// Answers a close frame by 1002 if its code may not be sent (RFC 6455 section 7.4.2). Beast
+  /// does so itself for all but those from 5000 on. Called while it reads the frame: what begins
+  /// here comes before the answer that it would give.
+  void check_close_code() {
+    if (closing || ws.reason().code < first_invalid_code)
+      return;
+    closing = true;
+    ws.async_close(websocket::close_code::protocol_error,
+                   [kept = shared_from_this()](const boost::system::error_code&) {});
+  }
 
   void drop() {
     boost::system::error_code ignored;
@@ -42,6 +54,7 @@ struct link {
   websocket::stream<asio::ip::tcp::socket, false> ws;
   clock::time_point heard = clock::now(); ///< When the peer last showed life.
   bool reading = true;
+  bool closing = false;     ///< A close frame of ours is on its way or was sent.
   asio::steady_timer limit; ///< Cuts the one write under way.
   asio::steady_timer grace; ///< Until the stopping server lets go of the connection.
   asio::steady_timer reader_gone;
@@ -165,6 +178,8 @@ asio::awaitable<ending> write_frames(const std::shared_ptr<link>& l, event_strea
 }
 
 asio::awaitable<void> close(const std::shared_ptr<link>& l, websocket::close_code code) {
+  if (std::exchange(l->closing, true))
+    co_return;
   const time_limit limit{l, closing_time};
   const websocket::close_reason reason{code};
   co_await l->ws.async_close(reason, as_result);
@@ -192,8 +207,11 @@ void configure(link& l, bool name_subprotocol) {
   l.ws.read_message_max(max_message_bytes);
   l.ws.auto_fragment(false);
   l.ws.text(true);
-  l.ws.control_callback(
-    [&l](websocket::frame_type, beast::string_view) { l.heard = clock::now(); });
+  l.ws.control_callback([&l](websocket::frame_type kind, beast::string_view) {
+    l.heard = clock::now();
+    if (kind == websocket::frame_type::close)
+      l.check_close_code();
+  });
   l.ws.set_option(websocket::stream_base::decorator([=](websocket::response_type& r) {
     r.set(http::field::server, "mediad");
     if (name_subprotocol)

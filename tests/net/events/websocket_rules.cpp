@@ -5,6 +5,7 @@
 #include "tests/net/support/http_client.hpp"
 #include "tests/net/support/served.hpp"
 
+#include <boost/asio/write.hpp>
 #include <caf/test/unit_test.hpp>
 
 using namespace mediad;
@@ -20,6 +21,14 @@ auto with(http::field name, std::string value) {
   return [name, value = std::move(value)](subscriber::request& r) {
     r.set(name, value);
   };
+}
+
+/// Sends a close frame as it is: Beast would refuse to send some of these codes.
+void send_close(subscriber& s, unsigned code) {
+  const char masked_by_zeros[] = {
+    '\x88', '\x82', 0, 0, 0, 0, static_cast<char>(code >> 8U), static_cast<char>(code & 0xFFU)};
+  boost::system::error_code gone;
+  boost::asio::write(s.ws.next_layer(), boost::asio::buffer(masked_by_zeros), gone);
 }
 
 } // namespace
@@ -138,6 +147,41 @@ CAF_TEST(a client that closes in due form is answered) {
   boost::system::error_code failed;
   s.ws.close(boost::beast::websocket::close_code::normal, failed);
   CAF_CHECK(!failed);
+}
+
+CAF_TEST(a close frame whose code may not be sent is answered as a protocol error) {
+  start();
+  for (const unsigned code : {0U, 1U, 999U, 1004U, 1005U, 1006U, 1015U, 1016U, 1100U, 2000U, 2999U,
+                              5000U, 5001U, 32'768U, 65'535U}) {
+    subscriber s{endpoint};
+    CAF_CHECK_EQUAL(type_of(s.next()), "hello");
+    send_close(s, code);
+    CAF_CHECK(s.next().is_null());
+    CAF_MESSAGE("code " << code);
+    CAF_CHECK_EQUAL(s.close_code(), 1002U);
+  }
+}
+
+CAF_TEST(a close frame whose code may be sent is answered in kind) {
+  start();
+  for (const unsigned code : {1000U, 1001U, 1003U, 1007U, 1011U, 3000U, 3999U, 4000U, 4999U}) {
+    subscriber s{endpoint};
+    CAF_CHECK_EQUAL(type_of(s.next()), "hello");
+    send_close(s, code);
+    CAF_CHECK(s.next().is_null());
+    CAF_CHECK_EQUAL(s.close_code(), code);
+  }
+}
+
+CAF_TEST(a stopping server and a wrong close code at once end the connection) {
+  start();
+  subscriber s{endpoint};
+  CAF_CHECK_EQUAL(type_of(s.next()), "hello");
+  auto stopping = std::async(std::launch::async, [&] { server->stop(); });
+  send_close(s, 5'000);
+  CAF_CHECK(s.next().is_null());
+  CAF_CHECK(s.close_code() == 1001U || s.close_code() == 1002U);
+  stopping.get();
 }
 
 CAF_TEST(a quiet client is pinged) {
