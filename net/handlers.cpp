@@ -90,6 +90,8 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await refuse_method(x, leads.allow);
   if (auto refusal = refuse_caller(x, leads.found->needs))
     co_return co_await x.send(std::move(*refusal));
+  if (auto other = find_refused_parameter(*leads.found, x.to()))
+    co_return co_await x.send_problem(problem_of(errc::bad_request), std::move(*other));
   x.arguments = std::move(leads.arguments);
   co_await leads.found->answer(x);
 }

@@ -24,28 +24,37 @@ constexpr rights write{right::write};
 constexpr rights remove{right::remove};
 constexpr rights admin{right::admin};
 // A caller that may only upload must be able to follow what it has sent.
-constexpr rights read_or_upload{right::read, right::upload};
-constexpr rights write_or_upload{right::write, right::upload};
+constexpr rights read_sent{right::read, right::upload};
+constexpr rights write_sent{right::write, right::upload};
+
+constexpr auto of_list = query_parameters::only("profile", "status", "limit", "cursor");
+constexpr auto of_record = query_parameters::only("wait");
+constexpr auto of_upload = query_parameters::some("name");
+constexpr auto of_events = query_parameters::some("since", "file");
+constexpr auto of_bytes = query_parameters::some("download");
+constexpr auto of_made = query_parameters::some("download", "v");
+
+constexpr std::size_t max_quoted = 80; ///< Bytes of a client's word in a sentence.
 
 // clang-format off
 constexpr std::array table{
-  route{verb::post,    "/v1/files",                        upload,          doors::create},
-  route{verb::get,     "/v1/files",                        read,            send_list},
-  route{verb::get,     "/v1/files/{id}",                   read_or_upload,  send_record},
-  route{verb::head,    "/v1/files/{id}",                   read_or_upload,  doors::send_offset},
-  route{verb::patch,   "/v1/files/{id}",                   upload,          doors::append},
-  route{verb::delete_, "/v1/files/{id}",                   remove,          doors::remove},
-  route{verb::post,    "/v1/files/{id}/cancel",            write_or_upload, cancel_processing},
-  route{verb::post,    "/v1/files/{id}/retry",             write,           retry_processing},
-  route{verb::get,     "/v1/files/{id}/content",           read,            deliver_content},
-  route{verb::get,     "/v1/files/{id}/preview",           read,            deliver_preview},
-  route{verb::get,     "/v1/files/{id}/renditions/{name}", read,            deliver_rendition},
-  route{verb::get,     "/v1/files/{id}/archive",           read,            deliver_archive},
-  route{verb::get,     "/v1/events",                       read_or_upload,  events::serve},
-  route{verb::post,    "/v1/notices",                      admin,           take_notice},
-  route{verb::get,     "/livez",                           anybody,         send_alive},
-  route{verb::get,     "/readyz",                          anybody,         send_ready},
-  route{verb::get,     "/metrics",                         admin,           send_metrics},
+  route{verb::post,    "/v1/files",                        upload,     doors::create, of_upload},
+  route{verb::get,     "/v1/files",                        read,       send_list, of_list},
+  route{verb::get,     "/v1/files/{id}",                   read_sent,  send_record, of_record},
+  route{verb::head,    "/v1/files/{id}",                   read_sent,  doors::send_offset},
+  route{verb::patch,   "/v1/files/{id}",                   upload,     doors::append},
+  route{verb::delete_, "/v1/files/{id}",                   remove,     doors::remove},
+  route{verb::post,    "/v1/files/{id}/cancel",            write_sent, cancel_processing},
+  route{verb::post,    "/v1/files/{id}/retry",             write,      retry_processing},
+  route{verb::get,     "/v1/files/{id}/content",           read,       deliver_content, of_bytes},
+  route{verb::get,     "/v1/files/{id}/preview",           read,       deliver_preview, of_made},
+  route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
+  route{verb::get,     "/v1/files/{id}/archive",           read,       deliver_archive, of_made},
+  route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
+  route{verb::post,    "/v1/notices",                      admin,      take_notice},
+  route{verb::get,     "/livez",                           anybody,    send_alive},
+  route{verb::get,     "/readyz",                          anybody,    send_ready},
+  route{verb::get,     "/metrics",                         admin,      send_metrics},
 };
 // clang-format on
 
@@ -112,6 +121,25 @@ std::string all_methods() {
     if (std::any_of(table.begin(), table.end(), [=](const route& r) { return r.method == method; }))
       add_method(allow, method);
   return allow + ", OPTIONS";
+}
+
+std::optional<std::string> find_refused_parameter(const route& r, const fields::target& to) {
+  if (!r.takes.refuses_others())
+    return std::nullopt;
+  const auto known = r.takes.names();
+  const auto other = std::find_if(to.query.begin(), to.query.end(), [known](const auto& one) {
+    // An empty one is all that a lone `?` or a last `&` brings.
+    return !one.first.empty() && std::find(known.begin(), known.end(), one.first) == known.end();
+  });
+  if (other == to.query.end())
+    return std::nullopt;
+  auto sentence = "There is no parameter `" + other->first.substr(0, max_quoted) + "` here; there ";
+  if (known.empty())
+    return sentence + "are none.";
+  sentence += known.size() == 1 ? "is `" : "are `";
+  for (const auto name : known)
+    sentence.append(name == known.front() ? "" : "`, `").append(name);
+  return sentence + "`.";
 }
 
 } // namespace mediad::net

@@ -44,6 +44,44 @@ std::set<std::string> operations_in_table() {
   return all;
 }
 
+json document() {
+  return json::parse(read_file(MEDIAD_SOURCE_DIR "/docs/openapi.json", 1U << 20U).value());
+}
+
+/// The parameters of the query that the document lists for the operation of a row.
+std::set<std::string> query_in_document(const json& document, const net::route& r) {
+  const auto& path = document.at("paths").at(std::string{r.pattern});
+  const auto method = operation(r.method, "");
+  const auto& told = path.at(method.substr(0, method.size() - 1));
+  std::set<std::string> names;
+  for (const auto& one : told.value("parameters", json::array())) {
+    const auto& parameter =
+      one.contains("$ref")
+        ? document.at(json::json_pointer{one["$ref"].get<std::string>().substr(1)})
+        : one;
+    if (parameter.at("in") == "query")
+      names.insert(parameter.at("name"));
+  }
+  return names;
+}
+
+/// Whether the document says that the row's GET answers with JSON.
+bool answers_with_json(const json& document, const net::route& r) {
+  if (r.method != verb::get)
+    return false;
+  const auto& told = document.at("paths").at(std::string{r.pattern}).at("get");
+  return told.at("responses")
+    .at("200")
+    .value("content", json::object())
+    .contains("application/json");
+}
+
+std::string refusal_of(const char* target) {
+  const auto to = net::fields::parse_target(target).value();
+  const auto* found = find_route(verb::get, to.segments).found;
+  return net::find_refused_parameter(*found, to).value_or("");
+}
+
 /// POST that stands for another method, which is a route.
 bool is_override(const json& operation) {
   const json parameter{{"$ref", "#/components/parameters/override"}};
@@ -54,10 +92,9 @@ bool is_override(const json& operation) {
 /// Without what no row is for: OPTIONS, which every route knows, POST by which another method is
 /// meant, and the files of the page.
 std::set<std::string> operations_in_document() {
-  const auto text = read_file(MEDIAD_SOURCE_DIR "/docs/openapi.json", 1U << 20U).value();
-  const auto document = json::parse(text);
+  const auto told_of = document();
   std::set<std::string> all;
-  for (const auto& [pattern, methods] : document.at("paths").items())
+  for (const auto& [pattern, methods] : told_of.at("paths").items())
     for (const auto& [method, told] : methods.items()) {
       const bool is_route =
         method != "parameters" && method != "options" && web::find_asset(pattern) == nullptr;
@@ -72,6 +109,35 @@ std::set<std::string> operations_in_document() {
 
 CAF_TEST(each route is in the document and each operation of the document is a route) {
   CAF_CHECK_EQUAL(operations_in_table(), operations_in_document());
+}
+
+CAF_TEST(each route takes the parameters that the document lists) {
+  const auto told = document();
+  for (const auto& r : net::all_routes()) {
+    const auto names = r.takes.names();
+    const std::set<std::string> taken{names.begin(), names.end()};
+    CAF_MESSAGE(operation(r.method, r.pattern));
+    CAF_CHECK_EQUAL(taken, query_in_document(told, r));
+  }
+}
+
+CAF_TEST(a GET that answers with JSON refuses other parameters and no other route does) {
+  const auto told = document();
+  for (const auto& r : net::all_routes()) {
+    CAF_MESSAGE(operation(r.method, r.pattern));
+    CAF_CHECK_EQUAL(r.takes.refuses_others(), answers_with_json(told, r));
+  }
+}
+
+CAF_TEST(a refused parameter is named together with those that are taken) {
+  CAF_CHECK_EQUAL(refusal_of("/v1/files?limit=1&stauts=ready"),
+                  "There is no parameter `stauts` here; there are `profile`, `status`, `limit`, "
+                  "`cursor`.");
+  CAF_CHECK_EQUAL(refusal_of("/v1/files/ID?limit=1"),
+                  "There is no parameter `limit` here; there is `wait`.");
+  for (const auto* fine : {"/v1/files", "/v1/files?", "/v1/files?limit=1&", "/v1/files/ID?wait=1",
+                           "/v1/files/ID/content?anything", "/livez?anything"})
+    CAF_CHECK_EQUAL(refusal_of(fine), "");
 }
 
 CAF_TEST(what no route answers by the document is answered otherwise) {

@@ -81,6 +81,20 @@ CAF_TEST(unknown ids and no ids at all are not found) {
   }
 }
 
+CAF_TEST(a parameter that is not known is refused where JSON is the answer) {
+  start();
+  const auto place = "/v1/files/" + upload("a", "bytes")["id"].get<std::string>();
+  for (const auto& target : {"/v1/files?stauts=ready", "/v1/files?limit=1&x", "/v1/files?Limit=1"})
+    for (const auto* method : {"GET", "HEAD"})
+      CAF_CHECK_EQUAL(ask(method, target).status, 400);
+  const auto refused = ask("GET", place + "?await=1");
+  CAF_CHECK_EQUAL(refused.status, 400);
+  CAF_CHECK_EQUAL(json::parse(refused.body)["detail"].get<std::string>(),
+                  "There is no parameter `await` here; there is `wait`.");
+  CAF_CHECK_EQUAL(ask("GET", place + "/content?x=1").status, 200);
+  CAF_CHECK_EQUAL(ask("GET", "/v1/files/01JD0000000000000000000000?wait=0").status, 404);
+}
+
 CAF_TEST(what belongs to somebody else is not found) {
   start();
   storage::new_upload other;
