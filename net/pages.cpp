@@ -43,19 +43,21 @@ asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& r
   co_return text;
 }
 
-std::optional<storage::notice> parse_notice(const std::string& text) {
+/// @returns errc::bad_request with a detail fit for the client, which names what is wrong.
+result<storage::notice> parse_notice(const std::string& text) {
   const auto body = nlohmann::json::parse(text, nullptr, false);
-  if (!body.is_object() || !body.contains("message") || !body["message"].is_string())
-    return std::nullopt;
+  if (!body.is_object())
+    return fail(errc::bad_request, "A notice is {\"user\": a name or null, \"message\": …}.");
+  const auto message = body.value("message", nlohmann::json{});
+  if (!message.is_string() || message.get_ref<const std::string&>().empty())
+    return fail(errc::bad_request, "`message` must be a text that is not empty.");
+  const auto user = body.value("user", nlohmann::json{});
+  if (!user.is_null() && !user.is_string())
+    return fail(errc::bad_request, "`user` must be the name of a user, or null for all.");
   storage::notice n;
-  n.text = body["message"].get<std::string>();
-  if (n.text.empty())
-    return std::nullopt;
-  if (!body.contains("user") || body["user"].is_null())
-    return n;
-  if (!body["user"].is_string())
-    return std::nullopt;
-  n.user = body["user"].get<std::string>(); // a name, until take_notice() finds the id
+  n.text = message.get<std::string>();
+  if (user.is_string())
+    n.user = user.get<std::string>(); // a name, until take_notice() finds the id
   return n;
 }
 
@@ -123,13 +125,12 @@ asio::awaitable<void> take_notice(exchange& x) {
     co_return co_await x.send_problem(text.error());
   auto notice = parse_notice(*text);
   if (!notice)
-    co_return co_await x.send_problem(problem_of(errc::bad_request),
-                                      "A notice is {\"user\": a name or null, \"message\": …}.");
+    co_return co_await x.send_problem(problem_of(errc::bad_request), notice.error().detail);
   if (!notice->user.empty()) {
     auto id = x.storage().find_user(notice->user);
     if (!id && id.error().code == errc::not_found)
       co_return co_await x.send_problem(problem_of(errc::bad_request),
-                                        "There is no user of that name.");
+                                        "`user` names no user of this server.");
     if (!id)
       co_return co_await x.send_problem(id.error());
     notice->user = std::move(*id);

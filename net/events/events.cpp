@@ -31,10 +31,11 @@ result<request_fields> read_request_fields(const exchange& x) {
     if (name == "file")
       out.files.push_back(value);
   if (out.files.size() > interest::max_files)
-    return fail(errc::bad_request, "too many files");
+    return fail(errc::bad_request,
+                "`file` is there more than " + std::to_string(interest::max_files) + " times.");
   for (const auto& file : out.files)
     if (!is_ulid(file))
-      return fail(errc::bad_request, "file is no id");
+      return fail(errc::bad_request, "`file` must be the id of a file.");
   return out;
 }
 

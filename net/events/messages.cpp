@@ -63,7 +63,8 @@ result<std::optional<std::uint64_t>> parse_since(std::optional<std::string_view>
   const auto* end = text->data() + text->size();
   const auto parsed = std::from_chars(text->data(), end, value);
   if (parsed.ec != std::errc{} || parsed.ptr != end)
-    return fail(errc::bad_request, "since is no event number");
+    return fail(errc::bad_request, std::string{last_event_id ? "`Last-Event-ID`" : "`since`"}
+                                     + " must be the number of an event.");
   number = value;
   return number;
 }

@@ -37,12 +37,13 @@ bool is_boundary(std::string_view text) {
 result<std::optional<std::string>> multipart_boundary(std::string_view content_type) {
   const auto field = parse_field_value(content_type);
   if (!field && boost::algorithm::istarts_with(content_type, "multipart/form-data"))
-    return fail(errc::bad_request, "malformed Content-Type");
+    return fail(errc::bad_request, "`Content-Type` is malformed.");
   if (!field || field->value != "multipart/form-data")
     return std::optional<std::string>{};
   const auto boundary = field->parameter("boundary");
   if (!boundary || !is_boundary(*boundary))
-    return fail(errc::bad_request, "no usable multipart boundary");
+    return fail(errc::bad_request,
+                "`Content-Type` must have a boundary of 1 to 70 characters (RFC 2046).");
   return std::optional{std::string{*boundary}};
 }
 

@@ -12,8 +12,8 @@
 namespace mediad::net::fields {
 
 /// The boundary of a `multipart/form-data` Content-Type.
-/// @returns nothing for another media type; errc::bad_request if the boundary is missing or is
-///          not 1 to 70 of RFC 2046's bchars.
+/// @returns nothing for another media type; errc::bad_request, with a detail fit for the client, if
+///          the boundary is missing or is not 1 to 70 of RFC 2046's bchars.
 result<std::optional<std::string>> multipart_boundary(std::string_view content_type);
 
 /// What a part says about itself.

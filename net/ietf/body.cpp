@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "net/backend/backend.hpp"
 #include "net/fields/structured.hpp"
+#include "net/ietf/interim.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
 #include "net/uploads/handover.hpp"
@@ -31,17 +32,20 @@ result<std::optional<std::uint64_t>> named_length(const exchange& x, std::uint64
 }
 
 asio::awaitable<uploads::append_result> take_content(exchange& x, uploads::incoming_file& file,
-                                                     fields::announced_digests wanted) {
-  fields::content_check check{std::move(wanted)};
-  std::function<void(std::string_view)> on_bytes;
+                                                     incoming_body how) {
+  fields::content_check check{std::move(how.content)};
+  uploads::body_watch watch;
+  watch.on_saved = [&x, draft = how.draft](std::uint64_t offset) {
+    return send_interim_offset(x, draft, offset);
+  };
   if (check.is_needed()) {
     file.distrust();
-    on_bytes = [&check](std::string_view bytes) {
+    watch.on_bytes = [&check](std::string_view bytes) {
       check.update(bytes);
     };
   }
   const auto all = file.wanted_length().value_or(x.options().max_file_bytes);
-  auto out = co_await uploads::append_body(x, file, all - file.bytes(), std::move(on_bytes));
+  auto out = co_await uploads::append_body(x, file, all - file.bytes(), std::move(watch));
   if (!check.is_needed() || out.how != uploads::body_end::whole)
     co_return out;
   auto kept = check.finish();
@@ -154,12 +158,12 @@ asio::awaitable<bool> refuse_length(exchange& x, uploads::incoming_file& file,
 }
 
 asio::awaitable<void> take_bytes(exchange& x, uploads::incoming_file file, incoming_body how) {
-  const auto got = co_await take_content(x, file, how.content);
+  if (!how.completes && !how.by_length)
+    file.stay_open();
+  const auto got = co_await take_content(x, file, how);
   if (got.how != uploads::body_end::whole)
     co_return co_await answer_broken(x, std::move(file), how, got);
-  // The draft would wait for the client's word here. Nothing can follow, though: tus-js-client
-  // sends nothing more, and for all others the request that says so is answered with the file.
-  if (!how.completes && !file.is_whole())
+  if (!how.completes && !(how.by_length && file.is_whole()))
     co_return co_await answer_incomplete(x, file, how);
   // A chunked body may have brought less than was announced.
   if (const auto all = file.set_length(file.bytes()); !all) {

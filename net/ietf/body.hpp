@@ -14,7 +14,8 @@ struct incoming_body {
   explicit incoming_body(dialect d) : draft{d} {}
 
   dialect draft;
-  bool completes = false;
+  bool completes = false;            ///< The client says that nothing more will come.
+  bool by_length = false;            ///< The upload is complete, too, once it has its length.
   fields::announced_digests content; ///< Content-Digest, of this request's body.
   bool creates = false;
   bool can_be_resumed = true; ///< The client knows the location.

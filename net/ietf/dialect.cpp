@@ -1,11 +1,11 @@
 #include "net/ietf/dialect.hpp"
 
+#include "net/fields/field_value.hpp"
 #include "net/fields/structured.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace mediad::net::ietf {
 
@@ -39,17 +39,12 @@ std::optional<dialect> dialect::of(const exchange& x) {
 }
 
 std::optional<bool> dialect::completes(const exchange& x) const {
-  if (!says_incomplete())
-    return fields::parse_boolean(x.field("Upload-Complete"));
-  const auto incomplete = fields::parse_boolean(x.field("Upload-Incomplete"));
-  return incomplete ? std::optional{!*incomplete} : std::nullopt;
+  const auto said = fields::parse_boolean(x.field(complete_field()));
+  return said ? std::optional{*said != says_incomplete()} : std::nullopt;
 }
 
 void dialect::set_complete(http::fields& fields, bool complete) const {
-  if (says_incomplete())
-    fields.set("Upload-Incomplete", text_of(fields::to_text(!complete)));
-  else
-    fields.set("Upload-Complete", text_of(fields::to_text(complete)));
+  fields.set(complete_field(), text_of(fields::to_text(complete != says_incomplete())));
 }
 
 void dialect::set_state(http::fields& fields, std::uint64_t offset, bool complete) const {
@@ -59,11 +54,9 @@ void dialect::set_state(http::fields& fields, std::uint64_t offset, bool complet
     fields.set("Upload-Draft-Interop-Version", std::to_string(version_));
 }
 
-bool is_proxied(const exchange& x) {
-  static constexpr std::array signs{"Via", "Forwarded", "X-Forwarded-For", "X-Forwarded-Host",
-                                    "X-Forwarded-Proto"};
-  return std::any_of(signs.begin(), signs.end(),
-                     [&x](const char* name) { return x.field(name).has_value(); });
+std::string media_type(const exchange& x) {
+  const auto parsed = fields::parse_field_value(x.field("Content-Type").value_or(""));
+  return parsed ? parsed->value : std::string{};
 }
 
 std::string limits(const settings& s, unix_ms expires_at) {
@@ -73,6 +66,11 @@ std::string limits(const settings& s, unix_ms expires_at) {
     out += ", max-age=" + std::to_string(left);
   }
   return out;
+}
+
+answer unknown_version(const exchange& x) {
+  return x.make_problem(problem_of(errc::bad_request),
+                        "`Upload-Draft-Interop-Version` must be 3 to 10, or absent.");
 }
 
 answer mismatching_offset(const exchange& x, std::uint64_t expected, std::uint64_t provided) {

@@ -28,9 +28,19 @@ public:
   bool wants_partial_upload_type() const {
     return version_ == 0 || version_ >= 6;
   }
-  /// tus-js-client speaks these drafts, and does not always say whether its upload is complete.
+  /// tus-js-client speaks these drafts. It does not always say whether its upload is complete.
   bool may_omit_complete() const {
     return version_ != 0 && version_ <= 6;
+  }
+  /// In all other drafts an upload is complete when its client says so, and not before. In these
+  /// two tus-js-client may say of its last bytes that they are not the last (it learns of a
+  /// stream's end too late), and of a file without bytes, too; it sends nothing after them.
+  bool completes_by_length() const {
+    return version_ == 5 || version_ == 6;
+  }
+  /// The field that completes() reads.
+  const char* complete_field() const {
+    return says_incomplete() ? "Upload-Incomplete" : "Upload-Complete";
   }
 
   /// Whether the request completes its upload; nothing: it does not say.
@@ -49,8 +59,11 @@ private:
   unsigned version_;
 };
 
-/// The request came through a proxy that says so: some send an interim answer on as the answer.
-bool is_proxied(const exchange& x);
+/// The type of the bytes that an append brings.
+inline constexpr std::string_view partial_upload = "application/partial-upload";
+
+/// The request's media type, without parameters; empty if there is none.
+std::string media_type(const exchange& x);
 
 /// The value of `Upload-Limit`.
 /// @param expires_at  0: never.
@@ -58,6 +71,8 @@ std::string limits(const settings& s, unix_ms expires_at);
 
 // Problems of RFC 9457 that the draft names.
 
+/// To a request that names a version which is not known here.
+answer unknown_version(const exchange& x);
 answer mismatching_offset(const exchange& x, std::uint64_t expected, std::uint64_t provided);
 answer completed_upload(const exchange& x);
 answer inconsistent_length(const exchange& x);

@@ -9,6 +9,8 @@ namespace mediad::net::ietf {
 /// A POST that creates an upload to be resumed. A form that is whole is not one: it is taken as if
 /// it had not asked.
 bool creates_upload(const exchange& x);
+/// The request says whether its upload is complete.
+bool says_complete(const exchange& x);
 /// A PATCH or HEAD that can only be meant for this door.
 bool is_spoken(const exchange& x);
 

@@ -35,7 +35,8 @@ void describe(const exchange& x, answer& a) {
 std::optional<answer> refuse_version(const exchange& x) {
   if (x.field("Tus-Resumable") == version)
     return std::nullopt;
-  auto a = x.make_problem(unknown_protocol, "This server speaks version 1.0.0 of tus.");
+  auto a =
+    x.make_problem(unknown_protocol, is_spoken(x) ? "`Tus-Resumable` must be 1.0.0 here." : "");
   a.set("Tus-Resumable", text(version));
   a.set("Tus-Version", text(version));
   return a;
@@ -47,12 +48,6 @@ std::optional<answer> refuse_body_type(const exchange& x) {
     return std::nullopt;
   return x.make_problem(problem_of(errc::unsupported_media),
                         "The body's type must be application/offset+octet-stream.");
-}
-
-answer make_refusal(const exchange& x, const error& e) {
-  if (e.code == errc::bad_request)
-    return x.make_problem(problem_of(e.code), e.detail);
-  return x.make_problem(e);
 }
 
 void set_progress(answer& a, const upload_state& s) {

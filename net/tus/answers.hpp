@@ -15,9 +15,6 @@ std::optional<answer> refuse_version(const exchange& x);
 /// The answer to a body that has another type than tus appends have; nothing if the type is right.
 std::optional<answer> refuse_body_type(const exchange& x);
 
-/// What was refused, from an error whose detail is fit for the client if it is bad_request.
-answer make_refusal(const exchange& x, const error& e);
-
 /// Sets Upload-Offset, and Upload-Expires if the client may still go on.
 void set_progress(answer& a, const upload_state& s);
 

@@ -106,7 +106,7 @@ asio::awaitable<void> append(exchange& x) {
     co_return co_await x.send(std::move(*refused));
   auto request = read_append_request(x);
   if (!request)
-    co_return co_await x.send(make_refusal(x, request.error()));
+    co_return co_await x.send(uploads::make_refusal(x, request.error()));
   const auto known = find_asked_upload(x);
   refused = refuse_early(x, known);
   if (refused)

@@ -1,6 +1,7 @@
 #include "net/tus/body.hpp"
 
 #include "net/tus/answers.hpp"
+#include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
 #include "net/uploads/handover.hpp"
 #include "net/uploads/location.hpp"
@@ -112,8 +113,8 @@ asio::awaitable<void> send_completed(exchange& x, uploads::incoming_file file, b
 /// Nothing of the request is kept: it is not what the client sent.
 answer make_mismatch(const exchange& x, uploads::incoming_file file, const error& why,
                      bool created) {
-  auto a =
-    why.code == errc::digest_mismatch ? x.make_problem(checksum_mismatch) : make_refusal(x, why);
+  auto a = why.code == errc::digest_mismatch ? x.make_problem(checksum_mismatch)
+                                             : uploads::make_refusal(x, why);
   if (created) // its location was never sent: no client can come back
     file.remove();
   else
@@ -142,15 +143,15 @@ asio::awaitable<void> take_body(exchange& x, uploads::incoming_file file, incomi
   if (nothing_new)
     co_return co_await send_taken(x, file.state(), true);
   body_check check{how};
-  std::function<void(std::string_view)> on_bytes;
+  uploads::body_watch watch;
   if (check.is_needed()) {
     file.distrust();
-    on_bytes = [&check](std::string_view bytes) {
+    watch.on_bytes = [&check](std::string_view bytes) {
       check.update(bytes);
     };
   }
   const auto limit = std::min(x.options().max_file_bytes, file.state().length) - file.bytes();
-  const auto end = co_await uploads::append_body(x, file, limit, std::move(on_bytes));
+  const auto end = co_await uploads::append_body(x, file, limit, std::move(watch));
   if (end.how != uploads::body_end::whole) {
     auto refusal = make_cut_short(x, end);
     co_return co_await send_refusal(x, std::move(refusal), file.state(), how.creates);

@@ -6,7 +6,9 @@
 #include "net/backend/services.hpp"
 #include "net/tus/answers.hpp"
 #include "net/tus/join.hpp"
+#include "net/tus/repetition.hpp"
 #include "net/uploads/admission.hpp"
+#include "net/uploads/idempotency.hpp"
 #include "net/uploads/lease.hpp"
 #include "net/uploads/location.hpp"
 
@@ -40,6 +42,18 @@ std::optional<refused_parts> add_up(const exchange& x, storage::new_upload& want
   return std::nullopt;
 }
 
+/// The request's own key, or one made of what it asks for: its parts go when they are joined, so
+/// that a client which missed the answer could not ask for the same again.
+result<storage::request_key> key_of(const exchange& x, const storage::new_upload& wanted) {
+  std::string parts;
+  for (const auto& id : wanted.terms.parts)
+    parts += id;
+  auto key = uploads::read_request_key(x, {"tus final", wanted.terms.metadata, parts});
+  if (key && key->key.empty())
+    return uploads::derive_request_key({"tus final", wanted.terms.metadata, parts});
+  return key;
+}
+
 asio::awaitable<void> send_created(exchange& x, const std::string& id, bool is_joined) {
   auto a = x.make(http::status::created);
   uploads::set_location(x, a, id);
@@ -51,7 +65,15 @@ asio::awaitable<void> send_created(exchange& x, const std::string& id, bool is_j
 } // namespace
 
 asio::awaitable<void> create_final(exchange& x, storage::new_upload wanted) {
+  const auto key = key_of(x, wanted);
+  if (!key)
+    co_return co_await x.send(uploads::make_refusal(x, key.error()));
+  // Its parts are looked at first: if they have just been joined, the key is there, too.
   const auto refused = add_up(x, wanted);
+  bool is_repeat = co_await answer_repeat(x, *key);
+  if (is_repeat)
+    co_return;
+  wanted.key = *key;
   if (refused)
     co_return co_await x.send_problem(refused->why, refused->detail);
   const auto length = wanted.length;
@@ -62,6 +84,11 @@ asio::awaitable<void> create_final(exchange& x, storage::new_upload wanted) {
   wanted.id = id;
   wanted.terms.expires_at = uploads::upload_expiry(x.options());
   const auto begun = co_await begin_upload(x.shared(), std::move(wanted));
+  if (!begun && begun.error().code == errc::conflict) {
+    is_repeat = co_await answer_repeat(x, *key);
+    if (is_repeat)
+      co_return;
+  }
   if (!begun)
     co_return co_await x.send_problem(begun.error());
   if (length > short_join_bytes) {

@@ -1,10 +1,10 @@
 #include "net/tus/answers.hpp"
 #include "net/tus/body.hpp"
 #include "net/tus/concatenation.hpp"
+#include "net/tus/repetition.hpp"
 #include "net/tus/tus.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/idempotency.hpp"
-#include "net/uploads/location.hpp"
 
 namespace mediad::net::tus {
 
@@ -51,46 +51,21 @@ result<storage::new_upload> read_creation_request(const exchange& x) {
   return wanted;
 }
 
-/// @returns true if the request repeats an earlier one. It has been answered then, with the
-/// location
-///          and the offset of that one's upload: the client missed the first answer.
-asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key) {
-  const auto earlier = uploads::find_earlier(x, key);
-  if (earlier && !*earlier)
-    co_return false;
-  if (!earlier) {
-    co_await x.send_problem(earlier.error());
-    co_return true;
-  }
-  const auto state = x.storage().find_upload((*earlier)->files.front().id);
-  if (!(*earlier)->same || !state) {
-    co_await x.send_problem(uploads::idempotency_key_reused);
-    co_return true;
-  }
-  auto a = x.make(http::status::created);
-  uploads::set_location(x, a, state->id);
-  set_progress(a, *state);
-  if (state->complete && !state->is_partial())
-    uploads::set_described_by(a, state->id);
-  co_await x.send(std::move(a));
-  co_return true;
-}
-
 asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
   auto how = read_incoming_body(x);
   if (!how)
-    co_return co_await x.send(make_refusal(x, how.error()));
+    co_return co_await x.send(uploads::make_refusal(x, how.error()));
   how->creates = true;
   if (x.body().length > wanted.length)
     co_return co_await x.send_problem(problem_of(errc::too_large));
   auto key = uploads::read_request_key(
     x, {"tus", wanted.terms.metadata, wanted.terms.concat, x.field("Upload-Length").value_or("")});
   if (!key)
-    co_return co_await x.send(make_refusal(x, key.error()));
-  const bool is_repeat = co_await answer_repeat(x, *key);
+    co_return co_await x.send(uploads::make_refusal(x, key.error()));
+  wanted.key = *key;
+  bool is_repeat = co_await answer_repeat(x, *key);
   if (is_repeat)
     co_return;
-  wanted.key = std::move(*key);
   auto length = wanted.length;
   if (length == unknown_length)
     length = x.body().length;
@@ -98,6 +73,11 @@ asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   auto file = co_await uploads::incoming_file::begin(x, std::move(wanted));
+  if (!file && file.error().code == errc::conflict) {
+    is_repeat = co_await answer_repeat(x, *key);
+    if (is_repeat)
+      co_return;
+  }
   if (!file)
     co_return co_await x.send_problem(file.error());
   co_await take_body(x, std::move(*file), std::move(*how));
@@ -113,7 +93,7 @@ asio::awaitable<void> create(exchange& x) {
     co_return co_await x.send(std::move(*refused));
   auto wanted = read_creation_request(x);
   if (!wanted)
-    co_return co_await x.send(make_refusal(x, wanted.error()));
+    co_return co_await x.send(uploads::make_refusal(x, wanted.error()));
   if (wanted->terms.is_final())
     co_await create_final(x, std::move(*wanted));
   else

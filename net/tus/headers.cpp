@@ -121,10 +121,8 @@ result<concatenation_request> parse_concat(std::string_view text, std::size_t ma
     auto id = id_of(url);
     if (!id)
       return fail(id.error());
-    const bool is_new = std::find(out.parts.begin(), out.parts.end(), *id) == out.parts.end();
-    if (!is_new || out.parts.size() == max_parts)
-      return malformed("Upload-Concat",
-                       "of at most " + std::to_string(max_parts) + " parts, each named once");
+    if (out.parts.size() == max_parts)
+      return malformed("Upload-Concat", "of at most " + std::to_string(max_parts) + " parts");
     out.parts.push_back(std::move(*id));
   }
   if (out.parts.empty())

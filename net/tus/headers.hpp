@@ -38,7 +38,8 @@ result<announced_checksum> parse_checksum(std::string_view text);
 
 struct concatenation_request {
   bool is_partial = false;
-  std::vector<std::string> parts; ///< Ids of a final upload's, in order, each once; at least one.
+  /// Ids of a final upload's parts, in order, at least one; the same part may come several times.
+  std::vector<std::string> parts;
 };
 
 /// An `Upload-Concat`: `partial`, or `final;` and the URLs of the parts.

@@ -13,6 +13,8 @@
 #include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <set>
+
 namespace mediad::net::tus {
 
 namespace asio = boost::asio;
@@ -96,7 +98,7 @@ asio::awaitable<result<>> join_on_disk(services& shared, std::string id) {
   else
     done = fail(body.error());
   if (done) {
-    for (const auto& part : state->parts)
+    for (const auto& part : std::set<std::string>{state->parts.begin(), state->parts.end()})
       drop_upload(shared, part);
     co_return done;
   }

@@ -28,6 +28,21 @@ asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t length, std
   co_return check_disk(x, length);
 }
 
+result<fields::announced_digests> read_digests(const exchange& x, const std::string& field) {
+  auto digests = fields::parse_digests(x.field(field));
+  if (!digests)
+    return fail(errc::bad_request, "`" + field
+                                     + "` must name digests of the sizes that their algorithms "
+                                       "have, such as sha-256=:…: (RFC 9530).");
+  return digests;
+}
+
+answer make_refusal(const exchange& x, const error& e) {
+  if (e.code == errc::bad_request)
+    return x.make_problem(problem_of(e.code), e.detail);
+  return x.make_problem(e);
+}
+
 std::string name_of_body(const exchange& x) {
   if (const auto disposition = x.field("Content-Disposition"))
     if (const auto parsed = fields::parse_field_value(*disposition))

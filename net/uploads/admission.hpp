@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "net/fields/digests.hpp"
 #include "net/http/exchange.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -22,6 +23,14 @@ result<> check_disk(const exchange& x, std::uint64_t more);
 /// @returns errc::too_large over @p limit, busy, storage_full.
 boost::asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t length,
                                                  std::uint64_t limit);
+
+/// Reads `Content-Digest` or `Repr-Digest`.
+/// @returns errc::bad_request with a detail fit for the client, which names the field.
+result<fields::announced_digests> read_digests(const exchange& x, const std::string& field);
+
+/// The answer to header fields that cannot be read: the detail of errc::bad_request must be fit for
+/// the client.
+answer make_refusal(const exchange& x, const error& e);
 
 /// The name that the client gives a body which is the file itself: in Content-Disposition, else in
 /// `?name=`; may be empty. Data, never a path.

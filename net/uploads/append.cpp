@@ -94,8 +94,10 @@ append_result read_failed(const body_reader& reader, const body_end& outside, er
 
 } // namespace
 
-asio::awaitable<append_result> read_body(body_reader& reader, incoming_file& file,
-                                         const body_end& outside) {
+asio::awaitable<append_result>
+read_body(body_reader& reader, incoming_file& file, const body_end& outside,
+          std::function<asio::awaitable<void>(std::uint64_t)> on_saved) {
+  auto saved = file.state().offset;
   const std::function<void()> on_idle = [&file] {
     file.release_buffers();
   };
@@ -105,6 +107,10 @@ asio::awaitable<append_result> read_body(body_reader& reader, incoming_file& fil
     const auto room = co_await file.room();
     if (!room)
       co_return ended(body_end::failed, room.error());
+    if (on_saved && file.state().offset > saved) {
+      saved = file.state().offset;
+      co_await on_saved(saved);
+    }
     if (outside != body_end::whole)
       break;
     const auto got = co_await reader.read(*room);
@@ -123,15 +129,15 @@ answer make_turn_refusal(const exchange& x, const error& e) {
 }
 
 asio::awaitable<append_result> append_body(exchange& x, incoming_file& file, std::uint64_t limit,
-                                           std::function<void(std::string_view)> on_bytes) {
+                                           body_watch watch) {
   const auto io = co_await asio::this_coro::executor;
   const lease kept{x.shared(), io, file.id()};
   body_reader reader{x, limit};
-  reader.on_bytes(std::move(on_bytes));
+  reader.on_bytes(std::move(watch.on_bytes));
   append_result out;
   {
     const interruption from_outside{x, file};
-    out = co_await read_body(reader, file, from_outside.how());
+    out = co_await read_body(reader, file, from_outside.how(), std::move(watch.on_saved));
   }
   if (out.how != body_end::whole)
     x.must_close();

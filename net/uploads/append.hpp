@@ -7,6 +7,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string_view>
 
@@ -29,21 +30,29 @@ struct append_result {
   error why; ///< Unless it is whole, or something from outside ended it.
 };
 
-/// Reads the rest of a body into an upload. Nothing is saved: the caller decides what is kept.
-/// @param outside  looked at between two reads; the reading ends, and gives this value, once it is
-///                 no longer body_end::whole. Must outlive the call.
-boost::asio::awaitable<append_result> read_body(body_reader& reader, incoming_file& file,
-                                                const body_end& outside);
+/// Who looks on while a body is read. Either function may be empty.
+struct body_watch {
+  std::function<void(std::string_view)> on_bytes; ///< Sees every byte.
+  /// Called with the offset of what is durable each time that has become more.
+  std::function<boost::asio::awaitable<void>(std::uint64_t)> on_saved;
+};
+
+/// Reads the rest of a body into an upload. At its end nothing is saved: the caller decides what is
+/// kept.
+/// @param outside   looked at between two reads; the reading ends, and gives this value, once it is
+///                  no longer body_end::whole. Must outlive the call.
+/// @param on_saved  that of a body_watch.
+boost::asio::awaitable<append_result>
+read_body(body_reader& reader, incoming_file& file, const body_end& outside,
+          std::function<boost::asio::awaitable<void>(std::uint64_t)> on_saved = {});
 
 /// Appends the request's body to a resumable upload, which does not expire meanwhile. Whatever ends
 /// the body, every byte that came is saved: the client may go on from file.state().offset. Two
 /// exceptions: while the file is distrusted only the caller saves, and a complete file is saved by
 /// its arrival.
-/// @param limit     bytes that may come.
-/// @param on_bytes  sees every byte; may be empty.
+/// @param limit  bytes that may come.
 boost::asio::awaitable<append_result> append_body(exchange& x, incoming_file& file,
-                                                  std::uint64_t limit,
-                                                  std::function<void(std::string_view)> on_bytes);
+                                                  std::uint64_t limit, body_watch watch);
 
 /// The answer to a request that did not get its turn: 423 if another request writes and does not
 /// let go, or if an even newer one wants the upload.

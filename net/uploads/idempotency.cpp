@@ -12,6 +12,8 @@ namespace mediad::net::uploads {
 namespace {
 
 constexpr std::size_t max_key_bytes = 255;
+/// Neither a string of RFC 9651 nor a bare key can hold this byte.
+constexpr char no_client_key = '\x01';
 
 bool is_bare(std::string_view key) {
   return std::all_of(key.begin(), key.end(),
@@ -25,6 +27,16 @@ std::optional<std::string> parse_key(std::string_view field) {
   auto item = fields::parse_item(text);
   auto* key = item ? std::get_if<std::string>(&*item) : nullptr;
   return key != nullptr ? std::optional{std::move(*key)} : std::nullopt;
+}
+
+/// The hex of a SHA-256 over all parts and their lengths.
+std::string fingerprint_of(std::initializer_list<std::string_view> identity) {
+  sha256 print;
+  for (const auto part : identity) {
+    print.update(std::to_string(part.size()) + ':');
+    print.update(part);
+  }
+  return std::move(print).hex();
 }
 
 } // namespace
@@ -41,14 +53,18 @@ result<storage::request_key> read_request_key(const exchange& x,
     return out;
   auto key = parse_key(*field);
   if (!key || key->empty() || key->size() > max_key_bytes)
-    return fail(errc::bad_request, "an Idempotency-Key that is malformed, empty or too long");
-  sha256 print;
-  for (const auto part : identity) {
-    print.update(std::to_string(part.size()) + ':');
-    print.update(part);
-  }
+    return fail(errc::bad_request,
+                "`Idempotency-Key` must be a string (RFC 9651) or bare, of 1 to 255 bytes.");
   out.key = std::move(*key);
-  out.fingerprint = std::move(print).hex();
+  out.fingerprint = fingerprint_of(identity);
+  out.request = make_ulid();
+  return out;
+}
+
+storage::request_key derive_request_key(std::initializer_list<std::string_view> identity) {
+  storage::request_key out;
+  out.fingerprint = fingerprint_of(identity);
+  out.key = no_client_key + out.fingerprint;
   out.request = make_ulid();
   return out;
 }

@@ -24,10 +24,15 @@ inline constexpr problem idempotency_key_in_use{
 
 /// Reads the field: a string of RFC 9651, or the bare key.
 /// @param identity  what makes two requests the same one: the door, the name, the length …
-/// @returns an empty key if there is no field; errc::bad_request for one that is malformed, empty
-///          or longer than 255 bytes.
+/// @returns an empty key if there is no field; errc::bad_request, with a detail fit for the client,
+///          for one that is malformed, empty or longer than 255 bytes.
 result<storage::request_key> read_request_key(const exchange& x,
                                               std::initializer_list<std::string_view> identity);
+/// A key for a request that has none, made of what it asks for: two that ask for the same are one
+/// request and its repetition. No client can send such a key.
+/// @param identity  as of read_request_key().
+storage::request_key derive_request_key(std::initializer_list<std::string_view> identity);
+
 /// The text that read_request_key() wants for a length, which may be unknown.
 std::string length_text(std::optional<std::uint64_t> length);
 

@@ -38,6 +38,7 @@ incoming_file::incoming_file(incoming_file&& other) noexcept
     bytes_{other.bytes_},
     resumable_{other.resumable_},
     trusted_{other.trusted_},
+    stays_open_{other.stays_open_},
     told_{other.told_},
     saved_{other.saved_} {}
 
@@ -160,9 +161,11 @@ asio::awaitable<result<>> incoming_file::save() {
   a.hash = written->hash;
   a.complete = state_.is_partial() && written->bytes == state_.length;
   a.expires_at = upload_expiry(shared_.options);
+  a.stays_open = stays_open_;
   // Do not record the full length here. Only `arrival` may do that: if the server died in between,
-  // the client would see offset == length and never come back.
-  if (!a.complete && written->bytes == state_.length)
+  // the client would see offset == length and never come back. One that completes its upload by a
+  // word of its own will.
+  if (!a.complete && !a.stays_open && written->bytes == state_.length)
     co_return result<>{};
   const auto recorded = co_await record_appended(shared_, a);
   if (!recorded)

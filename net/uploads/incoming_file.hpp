@@ -50,7 +50,7 @@ public:
   std::uint64_t bytes() const {
     return bytes_;
   }
-  /// Nothing is missing: call finish().
+  /// Nothing is missing: call finish(), unless it is to stay_open().
   bool is_whole() const {
     return bytes_ == state_.length;
   }
@@ -66,6 +66,12 @@ public:
   /// Its length has become known. Saved with the next save().
   /// @returns errc::conflict if another was known, too_large if it is over the limit.
   result<> set_length(std::uint64_t length);
+
+  /// Its client will say by itself when it is complete: save() makes all bytes durable, even if
+  /// none is missing.
+  void stay_open() {
+    stays_open_ = true;
+  }
 
   /// What its client says the whole is, as the hex of its SHA-256: finish() checks it.
   void expect(std::string sha256) {
@@ -115,6 +121,7 @@ private:
   std::uint64_t bytes_;
   bool resumable_ = true;
   bool trusted_ = true;
+  bool stays_open_ = false;
   std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point saved_ = told_;
 };

@@ -42,6 +42,7 @@ asio::awaitable<result<>> renew(services& shared, const std::string& id) {
   same.offset = known->offset;
   same.hash = std::move(known->hash);
   same.complete = known->complete;
+  same.stays_open = !known->complete; // if it has its length by now, it was left open
   same.expires_at = upload_expiry(shared.options);
   const auto done = co_await record_appended(shared, same);
   if (!done && done.error().code != errc::conflict)

@@ -10,6 +10,7 @@
 #include "net/uploads/handover.hpp"
 #include "net/uploads/idempotency.hpp"
 #include "net/uploads/location.hpp"
+#include "net/uploads/repetition.hpp"
 #include "net/uploads/small_file.hpp"
 
 #include <nlohmann/json.hpp>
@@ -18,8 +19,16 @@ namespace mediad::net::uploads {
 
 namespace {
 
-/// What a multipart body may hold beside one file of the largest size.
-constexpr std::uint64_t multipart_slack_bytes = std::uint64_t{1} << 20U;
+constexpr problem nothing_sent{
+  400, "bad_request",
+  "There is nothing to keep: the request has neither a body nor a name (`?name=`, or a filename in "
+  "Content-Disposition)."};
+constexpr problem no_file_sent{
+  400, "bad_request", "The form has no file: a part with a filename that is not empty is missing."};
+
+const problem& what_is_missing(const std::optional<std::string>& boundary) {
+  return boundary ? no_file_sent : nothing_sent;
+}
 
 /// The header fields of a request that creates files.
 struct request_fields {
@@ -31,10 +40,10 @@ struct request_fields {
 
 result<request_fields> read_request_fields(const exchange& x, bool is_form) {
   request_fields out;
-  auto content = fields::parse_digests(x.field("Content-Digest"));
+  auto content = read_digests(x, "Content-Digest");
   if (!content)
     return fail(content.error());
-  const auto file = fields::parse_digests(x.field("Repr-Digest"));
+  const auto file = read_digests(x, "Repr-Digest");
   if (!file)
     return fail(file.error());
   out.content = std::move(*content);
@@ -79,6 +88,10 @@ asio::awaitable<result<>> take_raw(exchange& x, body_reader& reader, const reque
   const auto end = co_await read_body(reader, file, undisturbed);
   if (end.how != body_end::whole)
     co_return fail(end.why);
+  if (file.bytes() == 0 && name_of_body(x).empty()) {
+    out.files.clear(); // a chunked body may turn out to be none
+    co_return result<>{};
+  }
   auto body = co_await file.finish();
   if (!body)
     co_return fail(body.error());
@@ -99,6 +112,7 @@ asio::awaitable<result<std::vector<file_record>>> take_small(exchange& x, body_r
 }
 
 /// Reads the body, which is of either kind.
+/// @returns no record if the request brings nothing to keep.
 asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_reader& reader,
                                                             std::optional<std::string> boundary,
                                                             const request_fields& request) {
@@ -120,41 +134,70 @@ asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_re
     done = check.finish();
   if (!done)
     co_return fail(done.error());
+  if (taken.files.empty())
+    co_return std::vector<file_record>{};
   co_return co_await hand_over(x, taken.files, std::move(taken.bodies));
 }
 
+/// @param earlier  what came of the first request with the same key.
+/// @returns the answer to send if the body brings other bytes; nothing if it is the same.
+asio::awaitable<std::optional<answer>> refuse_other_body(exchange& x,
+                                                         std::optional<std::string> boundary,
+                                                         const request_fields& request,
+                                                         const std::vector<file_record>& earlier) {
+  auto other = x.make_problem(idempotency_key_reused);
+  if (boundary)
+    co_return co_await refuse_other_form(x, std::move(*boundary), earlier, std::move(other));
+  // Both requests announced the same digest: the bytes need not be sent again.
+  if (!request.sha256.empty() || !request.content.sha256.empty())
+    co_return std::nullopt;
+  auto stored = x.storage().open_original(earlier.front());
+  if (!stored)
+    co_return x.make_problem(stored.error());
+  earlier_bytes first{std::move(*stored)};
+  co_return co_await refuse_other_bytes(x, std::move(first), std::move(other));
+}
+
 /// @returns true if the request repeats an earlier one, and has been answered.
-asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key) {
-  const auto earlier = find_earlier(x, key);
+asio::awaitable<bool> answer_repeat(exchange& x, std::optional<std::string> boundary,
+                                    const request_fields& request) {
+  const auto earlier = find_earlier(x, request.key);
   if (earlier && !*earlier)
     co_return false;
-  if (!earlier)
+  if (!earlier) {
     co_await x.send_problem(earlier.error());
-  else if (const auto refused = (*earlier)->refusal())
-    co_await x.send_problem(*refused);
-  else
-    co_await x.send(make_created(x, (*earlier)->files));
+    co_return true;
+  }
+  if (const auto why = (*earlier)->refusal()) {
+    co_await x.send_problem(*why);
+    co_return true;
+  }
+  auto a = co_await refuse_other_body(x, std::move(boundary), request, (*earlier)->files);
+  if (!a)
+    a = make_created(x, (*earlier)->files);
+  co_await x.send(std::move(*a));
   co_return true;
 }
 
 asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundary,
                                  request_fields request) {
-  const auto limit = x.options().max_file_bytes + (boundary ? multipart_slack_bytes : 0);
+  const auto limit = boundary ? max_form_bytes(x) : x.options().max_file_bytes;
+  const auto& missing = what_is_missing(boundary);
   const auto admitted = co_await check_admission(x, x.body().length, limit);
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   body_reader reader{x, limit};
   auto records = co_await take_body(x, reader, std::move(boundary), request);
+  if (records && records->empty())
+    co_return co_await x.send_problem(missing);
   if (records)
     co_return co_await x.send(make_created(x, *records));
   if (reader.timed_out())
     co_return co_await x.send_problem(request_timeout);
-  // Another request with the same key was registered in the meantime: answer as its repetition.
-  if (records.error().code == errc::conflict) {
-    const bool is_repeat = co_await answer_repeat(x, request.key);
-    if (is_repeat)
-      co_return;
-  }
+  // Another request with the same key was quicker. What this one brings was read in part: its
+  // client asks again, and gets the answer of a repetition.
+  if (records.error().code == errc::conflict && !request.key.key.empty())
+    co_return co_await x.send_problem(idempotency_key_in_use);
   co_await x.send_problem(records.error());
 }
 
@@ -184,11 +227,13 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
 asio::awaitable<void> create_whole(exchange& x) {
   auto boundary = fields::multipart_boundary(x.field("Content-Type").value_or(""));
   if (!boundary)
-    co_return co_await x.send_problem(boundary.error());
+    co_return co_await x.send(make_refusal(x, boundary.error()));
   auto request = read_request_fields(x, boundary->has_value());
   if (!request)
-    co_return co_await x.send_problem(request.error());
-  const bool is_repeat = co_await answer_repeat(x, request->key);
+    co_return co_await x.send(make_refusal(x, request.error()));
+  if (!x.body().has_body() && (*boundary || name_of_body(x).empty()))
+    co_return co_await x.send_problem(what_is_missing(*boundary));
+  const bool is_repeat = co_await answer_repeat(x, *boundary, *request);
   if (!is_repeat)
     co_await take_whole(x, std::move(*boundary), std::move(*request));
 }

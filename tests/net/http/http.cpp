@@ -68,6 +68,22 @@ CAF_TEST(HTTP 1 0 is closed unless it asks otherwise) {
   CAF_CHECK_EQUAL(again, 200);
 }
 
+CAF_TEST(a later HTTP 1 x is served as 1 1) {
+  start();
+  for (const auto* version : {"1.2", "1.9"}) {
+    http_client c{server->address()};
+    const auto get = "GET /livez HTTP/" + std::string{version} + "\r\nHost: a\r\n\r\n";
+    c.send(get + get); // and the connection goes on
+    CAF_CHECK_EQUAL(c.read().status, 200);
+    CAF_CHECK_EQUAL(c.read().status, 200);
+    c.send("POST /v1/files HTTP/1.2\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+    c.send("c\r\n x HTTP/1.2\r\r\n0\r\n\r\n");
+    const auto made = c.read();
+    CAF_CHECK_EQUAL(made.status, 201);
+    CAF_CHECK_EQUAL(stored_bytes(json::parse(made.body)["id"]), " x HTTP/1.2\r");
+  }
+}
+
 CAF_TEST(HEAD has the fields of GET and no body) {
   start();
   http_client c{server->address()};
@@ -137,7 +153,9 @@ CAF_TEST(a head that is no HTTP is refused) {
   CAF_CHECK(raw("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", true) == refused);
   CAF_CHECK(raw("GET /livez HTTP/1.1\r\nHost: a b\r\n\r\n", true) == refused);
   CAF_CHECK(raw("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n", true) == refused);
-  CAF_CHECK(raw("GET /livez HTTP/2.0\r\nHost: a\r\n\r\n", true) == refused);
+  for (const auto* version : {"2.0", "2.2", "0.9", "1.x", "1.12", "1.", "1"})
+    CAF_CHECK(raw("GET /livez HTTP/" + std::string{version} + "\r\nHost: a\r\n\r\n", true)
+              == refused);
 }
 
 CAF_TEST(headers over the limit are 431) {
@@ -266,7 +284,16 @@ CAF_TEST(a notice becomes an event and anything else is refused) {
   CAF_CHECK_EQUAL(status(R"({"message":"hello"})", ""), 415);
   CAF_CHECK_EQUAL(status("{", type), 400);
   CAF_CHECK_EQUAL(status(R"({"message":""})", type), 400);
-  CAF_CHECK_EQUAL(status(R"({"message":"a","user":1})", type), 400);
+  const auto detail = [&](const std::string& body) {
+    const auto a = ask("POST", "/v1/notices", body, type);
+    CAF_CHECK_EQUAL(a.status, 400);
+    return json::parse(a.body)["detail"].get<std::string>();
+  };
+  CAF_CHECK(detail(R"({"text":"a"})").starts_with("`message` must be a text"));
+  CAF_CHECK(detail(R"({"message":1})").starts_with("`message` must be a text"));
+  CAF_CHECK(detail(R"({"message":"a","user":1})").starts_with("`user` must be"));
+  CAF_CHECK(detail(R"({"message":"a","user":"nobody"})").starts_with("`user` names no user"));
+  CAF_CHECK(detail("[]").starts_with("A notice is"));
   CAF_CHECK_EQUAL(status(std::string(20'000, ' '), type), 413);
 }
 

@@ -2,6 +2,8 @@
 
 #include "tests/net/ietf/client.hpp"
 
+#include <thread>
+
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
 
@@ -61,6 +63,57 @@ CAF_TEST(a creation that could tell nobody its place leaves nothing behind) {
   CAF_CHECK_EQUAL(c.read().status, 408);
   CAF_CHECK_EQUAL(staged(), 0U);
   CAF_CHECK_EQUAL(listed(), 0U);
+}
+
+CAF_TEST(104 tells how far a long append has come) {
+  options.save_interval = 100ms;
+  start();
+  const auto place = created(1'000'000);
+  http_client c{server->address()};
+  c.send("PATCH " + place + " HTTP/1.1\r\nHost: a\r\n" + draft + part + at(0) + complete
+         + "Content-Length: 1000000\r\n\r\n");
+  std::size_t sent = 0;
+  std::size_t told = 0;
+  int answers = 0;
+  while (answers < 2 && sent < 10'000) {
+    c.send("x");
+    ++sent;
+    std::this_thread::sleep_for(1ms); // a pace: the interval is the wall clock's
+    if (!c.has_answer())
+      continue;
+    const auto interim = c.read();
+    CAF_REQUIRE_EQUAL(interim.status, 104);
+    CAF_CHECK_EQUAL(interim.field("upload-draft-interop-version"), "6");
+    const auto offset = std::stoul(interim.field("upload-offset"));
+    CAF_CHECK(offset > told && offset <= sent);
+    CAF_CHECK(durable(place) >= offset);
+    told = offset;
+    ++answers;
+  }
+  CAF_CHECK_EQUAL(answers, 2);
+  c.send(std::string(1'000'000 - sent, 'x'));
+  auto last = c.read();
+  while (last.status == 104)
+    last = c.read();
+  CAF_CHECK_EQUAL(last.status, 201);
+}
+
+CAF_TEST(104 tells no offset of bytes that may yet prove wrong and none without a version) {
+  options.save_interval = 100ms;
+  start();
+  const std::string digest =
+    "Content-Digest: sha-256=:uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=:\r\n";
+  for (const auto& fields : {draft + digest, draft + "Via: 1.1 a\r\n", std::string{}}) {
+    const auto place = created(11);
+    http_client c{server->address()};
+    c.send("PATCH " + place + " HTTP/1.1\r\nHost: a\r\n" + fields + part + at(0) + complete
+           + "Content-Length: 11\r\n\r\n");
+    for (const char byte : hello) {
+      std::this_thread::sleep_for(25ms); // all in all longer than the interval
+      c.send({&byte, 1});
+    }
+    CAF_CHECK_EQUAL(c.read().status, 201);
+  }
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -93,13 +93,21 @@ CAF_TEST(a final upload names its parts by path or by URL) {
   CAF_CHECK(partial.is_partial);
 }
 
+CAF_TEST(a final upload may name the same part several times) {
+  const auto a = "/v1/files/" + id_a;
+  const auto concat = parse_concat("final;" + a + " /v1/files/" + id_b + " " + a, 3).value();
+  const std::vector<std::string> expected{id_a, id_b, id_a};
+  CAF_CHECK_EQUAL(concat.parts, expected);
+}
+
 CAF_TEST(a final upload of nothing or of strangers or of too many parts is refused) {
   const auto a = "/v1/files/" + id_a;
   const auto b = "/v1/files/" + id_b;
-  for (const auto& text : {std::string{}, std::string{"final;"}, std::string{"final"},
-                           std::string{"PARTIAL"}, std::string{"final;/v1/files/../x"},
-                           "final;" + a + " " + a, "final;" + a + "/content", "final;ftp://x" + a})
+  for (const auto& text :
+       {std::string{}, std::string{"final;"}, std::string{"final"}, std::string{"PARTIAL"},
+        std::string{"final;/v1/files/../x"}, "final;" + a + "/content", "final;ftp://x" + a})
     CAF_CHECK(!parse_concat(text, 10));
   CAF_CHECK(parse_concat("final;" + a + " " + b, 2));
   CAF_CHECK(!parse_concat("final;" + a + " " + b, 1));
+  CAF_CHECK(!parse_concat("final;" + a + " " + a, 1));
 }

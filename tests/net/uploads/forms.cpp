@@ -144,6 +144,28 @@ CAF_TEST(malformed forms are 400 and leave nothing) {
   CAF_CHECK(left_nothing());
 }
 
+CAF_TEST(a form without a file says what is missing) {
+  start();
+  const std::string field =
+    "--b b\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\ntext\r\n";
+  const std::string unchosen =
+    "--b b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\"\r\n\r\n\r\n";
+  const auto detail = [](const http_answer& a) {
+    CAF_CHECK_EQUAL(a.status, 400);
+    return json::parse(a.body)["detail"].get<std::string>();
+  };
+  for (const auto& parts : {std::string{}, field, unchosen, field + unchosen})
+    CAF_CHECK(detail(post_form(parts + "--b b--\r\n")).starts_with("The form has no file"));
+  CAF_CHECK(detail(post_form("")).starts_with("The form has no file"));
+  http_client c{server->address()};
+  c.send("POST /v1/files HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + form_type
+         + "\r\n0\r\n\r\n");
+  CAF_CHECK(detail(c.read()).starts_with("The form has no file"));
+  const auto unbound = ask("POST", "/v1/files", field, "Content-Type: multipart/form-data\r\n");
+  CAF_CHECK(detail(unbound).find("boundary") != std::string::npos);
+  CAF_CHECK(left_nothing());
+}
+
 CAF_TEST(a form that breaks off takes its finished files with it) {
   start();
   http_client c{server->address()};
