@@ -28,11 +28,15 @@ export async function tool(program, ...args) {
 export const encoding = { "video.remux": "false" };
 
 export class Server {
-  /** @param options settings as { "section.key": value }; root: kept across restarts when given; ownSession: see session(). */
-  static async start({ root, port = 0, settings = {}, ownSession = false } = {}) {
+  /**
+   * @param options settings as { "section.key": value }; root: kept across restarts when given; ownSession: see session(); keepsLog: `log`
+   *     is what it has logged, which is shown otherwise.
+   */
+  static async start({ root, port = 0, settings = {}, ownSession = false, keepsLog = false } = {}) {
     const server = new Server();
     server.settings = settings;
     server.ownSession = ownSession;
+    server.keepsLog = keepsLog;
     server.root = root ?? (await mkdtemp(path.join(tmpdir(), "mediad-e2e-")));
     await server.#launch(port);
     return server;
@@ -41,7 +45,9 @@ export class Server {
   async #launch(port) {
     const all = { "server.listen": `127.0.0.1:${port}`, "storage.root": this.root, "log.level": "warning", "document.office_timeout": "2m", ...this.settings };
     const args = Object.entries(all).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
-    this.process = spawn(binary, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"], detached: this.ownSession });
+    this.process = spawn(binary, ["serve", ...args], { stdio: ["ignore", "pipe", this.keepsLog ? "pipe" : "inherit"], detached: this.ownSession });
+    this.log = "";
+    this.process.stderr?.on("data", (text) => { this.log += text; });
     this.ended = new Promise((resolve) => this.process.once("exit", (code, signal) => resolve({ code, signal })));
     const lines = createInterface({ input: this.process.stdout });
     const first = await Promise.race([
