@@ -29,7 +29,7 @@ constexpr rights write_sent{right::write, right::upload};
 
 constexpr auto of_list = query_parameters::only("profile", "status", "limit", "cursor");
 constexpr auto of_record = query_parameters::only("wait");
-constexpr auto of_upload = query_parameters::some("name");
+constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download");
 constexpr auto of_made = query_parameters::some("download", "v");
