@@ -27,6 +27,15 @@ bool is_pdf(const file_bytes& file) {
   return tail.find("%%EOF") != std::string::npos;
 }
 
+// Before it may stand a byte order mark, white space, and what else is no text.
+bool is_rtf(std::string_view head) {
+  constexpr std::size_t max_before = 64;
+  const auto at = head.substr(0, max_before).find("{\\rtf"sv);
+  return at != std::string_view::npos
+         && std::none_of(head.begin(), head.begin() + static_cast<std::ptrdiff_t>(at),
+                         [](char c) { return c > ' ' && c < 0x7F; });
+}
+
 constexpr auto word = "WordDocument"sv;
 constexpr auto workbook = "Workbook"sv;
 constexpr auto old_workbook = "Book"sv;
@@ -58,7 +67,7 @@ std::optional<identity> sniff_document(const file_bytes& file) {
   const auto head = file.head();
   if (is_pdf(file))
     return document("application/pdf");
-  if (head.starts_with("{\\rtf"))
+  if (is_rtf(head))
     return document("application/rtf");
   if (head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
     const auto type = office_type(file);

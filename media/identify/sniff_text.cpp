@@ -1,159 +1,97 @@
 #include "media/identify/sniffers.hpp"
+#include "media/text/decoder.hpp"
+#include "media/text/delimiters.hpp"
+#include "media/text/guess.hpp"
+#include "media/text/reading.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace mediad::media {
 namespace {
 
-using namespace std::string_view_literals;
-
-unsigned char byte_of(char c) {
-  return static_cast<unsigned char>(c);
+// One odd byte makes no text a binary file, so they are counted. Rests of a crash, such as a run of
+// zeros in a log, count by themselves; so do bells, backspaces and the like.
+bool is_pure_enough(const reading& read) {
+  constexpr std::size_t odd_in = 100;
+  constexpr std::size_t odd_in_few = 8;
+  constexpr std::size_t broken_in = 10;
+  constexpr std::size_t moves_in = 3;
+  return read.odd <= 1 + read.characters / odd_in && read.odd * odd_in_few <= read.characters
+         && read.broken <= 1 + read.characters / broken_in
+         && read.moves * moves_in <= read.characters;
 }
 
-bool is_control(unsigned c) {
-  constexpr unsigned escape = 0x1B; // terminal logs are text
-  return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != escape) || c == 0x7F;
-}
-
-// The length of the UTF-8 sequence that begins with @p lead (RFC 3629); 0 if none does.
-std::size_t sequence_length(unsigned char lead) {
-  if (lead < 0x80)
-    return 1;
-  if (lead >= 0xC2 && lead <= 0xDF)
-    return 2;
-  if (lead >= 0xE0 && lead <= 0xEF)
-    return 3;
-  return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
-}
-
-// @param is_cut the piece was taken out of the middle of a file: its ends may be torn.
-bool is_utf8(std::string_view text, bool is_cut) {
-  std::size_t at = 0;
-  while (is_cut && at < std::min<std::size_t>(3, text.size())
-         && (byte_of(text[at]) & 0xC0U) == 0x80)
-    ++at;
-  while (at < text.size()) {
-    const auto length = sequence_length(byte_of(text[at]));
-    if (length == 0 || (length == 1 && is_control(byte_of(text[at]))))
-      return false;
-    if (length > text.size() - at)
-      return is_cut;
-    for (std::size_t i = 1; i < length; ++i)
-      if ((byte_of(text[at + i]) & 0xC0U) != 0x80)
-        return false;
-    at += length;
-  }
-  return true;
-}
-
-// Any byte above 0x7F may be a letter in some old table: that counts as text if most of the rest is
-// plain.
-bool is_latin(std::string_view text) {
-  std::size_t foreign = 0;
-  for (const auto c : text) {
-    if (is_control(byte_of(c)))
-      return false;
-    foreign += byte_of(c) >= 0x80 ? 1 : 0;
-  }
+bool has_few_zeros(const reading& read) {
   constexpr std::size_t one_in = 3;
-  return foreign * one_in <= text.size();
+  return read.nuls * one_in <= read.characters && read.nul_runs <= read.lines + 1;
 }
 
-// Whether this is UTF-16 with a byte order mark. Bytes that are not text are full of control
-// characters.
-bool is_utf16(std::string_view text) {
-  const bool is_little = text.starts_with("\xFF\xFE"sv);
-  if (!is_little && !text.starts_with("\xFE\xFF"sv))
-    return false;
-  bool wants_low = false;
-  for (std::size_t at = 2; at + 2 <= text.size(); at += 2) {
-    const auto unit = is_little ? little_endian(text, at, 2) : big_endian(text, at, 2);
-    const bool is_low = unit >= 0xDC00 && unit <= 0xDFFF;
-    if (is_low != wants_low || is_control(static_cast<unsigned>(unit)) || unit == 0xFFFE
-        || unit == 0xFFFF)
-      return false;
-    wants_low = unit >= 0xD800 && unit <= 0xDBFF;
+// In a charset of bytes any byte is some letter. Text has words: letters that go together, and
+// spaces between them. A few letters that do not go together are believed, too.
+bool has_words(const reading& read) {
+  constexpr std::size_t few_in = 3;
+  constexpr std::size_t longest = 50;
+  constexpr double reads_fairly = 0.5;
+  return read.foreign * few_in <= read.characters
+         || (read.plausibility() >= reads_fairly && (read.breaks + 1) * longest >= read.characters);
+}
+
+// The first bytes of a piece from the middle of a file may be the rest of a character: whole lines
+// are surer. Pieces begin at multiples of four, which is enough for the wide charsets.
+std::string_view whole_lines(std::string_view piece) {
+  constexpr std::size_t longest = 4096;
+  const auto end = piece.substr(0, longest).find('\n');
+  return end == std::string_view::npos ? piece : piece.substr(end + 1);
+}
+
+/// The parts of a file that are looked at: its first bytes, and some of those further down, where a
+/// program behind a script's first lines shows.
+struct samples {
+  std::string_view head;
+  std::vector<std::string> others;
+
+  explicit samples(const file_bytes& file) : head{file.head()} {
+    constexpr std::uint64_t widest = 4;
+    if (file.size() > head.size())
+      for (const auto at : {file.size() / 2, file.size() - file_bytes::max_piece})
+        others.push_back(file.read(at / widest * widest, file_bytes::max_piece));
   }
-  return text.size() > 2;
-}
 
-bool is_text(const file_bytes& file) {
-  const auto head = file.head();
-  if (is_utf16(head))
-    return true;
-  const bool is_cut = file.size() > head.size();
-  bool utf8 = is_utf8(head, is_cut);
-  bool latin = is_latin(head);
-  if (is_cut) // a program behind a script's first lines shows further down
-    for (const auto at : {file.size() / 2, file.size() - file_bytes::max_piece}) {
-      const auto piece = file.read(at, file_bytes::max_piece);
-      utf8 = utf8 && is_utf8(piece, true);
-      latin = latin && is_latin(piece);
-    }
-  return utf8 || latin;
-}
-
-std::vector<std::string_view> first_lines(std::string_view text, bool is_cut) {
-  constexpr std::size_t max_lines = 50;
-  std::vector<std::string_view> lines;
-  while (!text.empty() && lines.size() < max_lines) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos && is_cut)
-      break; // half a line says nothing
-    auto line = text.substr(0, end);
-    if (line.ends_with('\r'))
-      line.remove_suffix(1);
-    if (!line.empty())
-      lines.push_back(line);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  // By the first part that is more than ASCII.
+  std::string charset() const {
+    if (first_foreign(head) == head.size())
+      for (const auto& other : others)
+        if (first_foreign(other) < other.size() && head.find('\0') == std::string_view::npos)
+          return guess_charset(whole_lines(other));
+    return guess_charset(head);
   }
-  return lines;
-}
+};
 
-std::size_t count_outside_quotes(std::string_view line, char delimiter) {
-  std::size_t count = 0;
-  bool quoted = false;
-  for (const auto c : line) {
-    quoted = quoted != (c == '"');
-    count += !quoted && c == delimiter ? 1 : 0;
+// The text that @p file begins with, as UTF-8; none if it is no text.
+std::optional<std::string> first_text(const file_bytes& file) {
+  const samples parts{file};
+  const auto charset = parts.charset();
+  const auto text = decoded(parts.head, charset);
+  auto all = read_text(text);
+  bool is_pure = is_pure_enough(all);
+  for (const auto& part : parts.others) {
+    const auto read =
+      read_text(decoded(is_wide(charset) ? std::string_view{part} : whole_lines(part), charset));
+    is_pure = is_pure && is_pure_enough(read);
+    all += read;
   }
-  return count;
+  if (!is_pure || !has_few_zeros(all) || (charset != "UTF-8" && !has_words(all)))
+    return std::nullopt;
+  return to_utf8(text);
 }
 
-// A table has the same number of fields in every line. Code ends its lines with the same sign, and
-// sentences have a space after a comma.
-bool is_table(const std::vector<std::string_view>& lines, char delimiter) {
-  const auto count = count_outside_quotes(lines.front(), delimiter);
-  if (count == 0)
-    return false;
-  bool all_end_with_it = true;
-  bool all_spaced = true;
-  for (const auto line : lines) {
-    if (count_outside_quotes(line, delimiter) != count)
-      return false;
-    all_end_with_it = all_end_with_it && line.ends_with(delimiter);
-    const auto at = line.find(delimiter);
-    all_spaced = all_spaced && at + 1 < line.size() && line[at + 1] == ' ';
+std::string_view text_type(std::string_view text, bool is_cut) {
+  switch (find_separator(text, is_cut)) {
+  case '\0': return "text/plain";
+  case '\t': return "text/tab-separated-values";
+  default: return "text/csv";
   }
-  constexpr std::size_t surely_a_table = 3;
-  return !(all_end_with_it && count == 1) && !(all_spaced && lines.size() < surely_a_table);
-}
-
-std::string_view text_type(std::string_view head, bool is_cut) {
-  if (head.starts_with("\xEF\xBB\xBF"))
-    head.remove_prefix(3);
-  const auto lines = first_lines(head, is_cut);
-  if (lines.size() < 2 || "{[<#"sv.find(lines.front().front()) != std::string_view::npos)
-    return "text/plain";
-  if (is_table(lines, '\t'))
-    return "text/tab-separated-values";
-  for (const auto delimiter : {',', ';', '|'})
-    if (is_table(lines, delimiter))
-      return "text/csv";
-  return "text/plain";
 }
 
 } // namespace
@@ -170,12 +108,13 @@ bool is_svg(std::string_view head) {
 }
 
 std::optional<identity> sniff_text(const file_bytes& file) {
-  if (file.size() == 0 || !is_text(file))
+  const auto text = file.size() == 0 ? std::nullopt : first_text(file);
+  if (!text)
     return std::nullopt;
   if (is_svg(file.head()))
     return identity{profile::image, "image/svg+xml"};
-  return identity{profile::document,
-                  std::string{text_type(file.head(), file.size() > file.head().size())}};
+  const bool is_cut = file.size() > file.head().size();
+  return identity{profile::document, std::string{text_type(*text, is_cut)}};
 }
 
 } // namespace mediad::media

@@ -244,36 +244,6 @@ CAF_TEST(an archive that was cut off is just an archive) {
   CAF_CHECK_EQUAL(identified("PK\3\4 and no more"), "other application/zip");
 }
 
-CAF_TEST(tables are told from prose and from code) {
-  CAF_CHECK_EQUAL(identified("name,age\nann,7\n"), "document text/csv");
-  CAF_CHECK_EQUAL(identified("name;age\r\n\"a;b\";7\r\n"), "document text/csv");
-  CAF_CHECK_EQUAL(identified("name\tage\nann\t7\n"), "document text/tab-separated-values");
-  CAF_CHECK_EQUAL(identified("Dear Ann, hello.\nAll is well, Bob\n"), "document text/plain");
-  CAF_CHECK_EQUAL(identified("int x;\nint y;\n"), "document text/plain");
-  CAF_CHECK_EQUAL(identified("{\"a\":1,\"b\":2}\n{\"a\":1,\"b\":2}\n"), "document text/plain");
-}
-
-CAF_TEST(text is text in UTF - 8 and UTF - 16 and Latin - 1) {
-  CAF_CHECK_EQUAL(identified("Zażółć gęślą jaźń"), "document text/plain");
-  CAF_CHECK_EQUAL(identified("\xFF\xFEh\0i\0"s), "document text/plain");
-  CAF_CHECK_EQUAL(identified("\xFE\xFF\0h\0i"s), "document text/plain");
-  CAF_CHECK_EQUAL(identified("un caf\xE9 au lait"), "document text/plain");
-}
-
-CAF_TEST(a letter torn by the end of the first piece does not matter) {
-  CAF_CHECK_EQUAL(identified("x" + repeated("ż", 60'000)), "document text/plain");
-}
-
-CAF_TEST(bytes after a text that are no text make it none) {
-  CAF_CHECK_EQUAL(identified("#!/bin/sh\n" + std::string(70'000, 'x') + std::string(70'000, '\0')),
-                  "other application/octet-stream");
-}
-
-CAF_TEST(a playlist in disguise is text and never a film) {
-  CAF_CHECK_EQUAL(identified("#EXTM3U\n#EXT-X-VERSION:3\nfile:///etc/passwd\n"),
-                  "document text/plain");
-}
-
 CAF_TEST(SVG is a picture and what nobody knows is kept as it is) {
   CAF_CHECK_EQUAL(identified("<?xml version=\"1.0\"?>\n<svg xmlns=\"x\"/>"), "image image/svg+xml");
   CAF_CHECK_EQUAL(identified("\1\2\3\4"), "other application/octet-stream");
