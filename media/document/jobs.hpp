@@ -15,7 +15,7 @@ bool is_document(std::string_view media_type);
 /// drawn. The facts in `media` are complete but for a document that LibreOffice converts, of which
 /// only the first page is made.
 /// @returns errc::corrupt_media if none of those pages can be drawn; errc::password_protected,
-///   errc::too_large; what office::to_pdf says of a document that LibreOffice converts.
+///   errc::too_large; what office::convert says of a document that LibreOffice converts.
 result<job_result> document_preview(const job& work, const job_context& context);
 
 /// `page-1.webp` …, at most document_options::pages; of a document that LibreOffice converts also
@@ -23,8 +23,9 @@ result<job_result> document_preview(const job& work, const job_context& context)
 /// @returns errc::corrupt_media if no page can be drawn; else as document_preview().
 result<job_result> document_pages(const job& work, const job_context& context);
 
-/// `text.txt`: the text of all pages. If job::output_dir holds the `document.pdf` of an earlier
-/// document_pages(), LibreOffice need not convert again.
+/// `text.txt`: the text of all pages; of an office document what office::text_of() finds in it, of a
+/// workbook its sheets. If job::output_dir holds what an earlier document_pages() made of it,
+/// LibreOffice converts only the older formats again.
 /// @returns as document_preview().
 result<job_result> document_text(const job& work, const job_context& context);
 

@@ -52,7 +52,7 @@ result<> convert_to_pdf(const std::filesystem::path& pdf, const job& work,
   const bool cut = format->opens_in == office::application::calc;
   const auto last = cut ? std::min(last_page, context.options.limits.max_pages) : last_page;
   const office::conversion what{context.input, pdf, *format, last};
-  return office::to_pdf(what, context.office);
+  return office::convert(what, context.office);
 }
 
 result<> make_document_pdf(const std::filesystem::path& pdf, const job& work,

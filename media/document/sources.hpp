@@ -22,7 +22,7 @@ result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const j
                                                 const job_context& context, text_extent how);
 
 /// Converts the office document of @p work to @p pdf, up to @p last_page.
-/// @returns errc::unsupported_media if it is none; what office::check_file() and office::to_pdf()
+/// @returns errc::unsupported_media if it is none; what office::check_file() and office::convert()
 ///   return.
 result<> convert_to_pdf(const std::filesystem::path& pdf, const job& work,
                         const job_context& context, std::uint32_t last_page);

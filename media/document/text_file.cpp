@@ -63,7 +63,81 @@ private:
   bool truncated_ = false;
 };
 
+result<unique_fd> open_sheet(const job_context& context, std::size_t number) {
+  return (context.output / ("sheet-" + std::to_string(number) + ".csv")).open(O_RDONLY);
+}
+
+/// Unpacks what RFC 4180 packs into quotes: cells have neither tabs nor line breaks then.
+class cell_text {
+public:
+  std::string unpack(std::string_view csv) {
+    std::string text;
+    for (const char c : csv) {
+      if (c == '"') {
+        text += after_quote_ ? "\"" : "";
+        after_quote_ = is_quoted_;
+        is_quoted_ = !is_quoted_;
+        continue;
+      }
+      after_quote_ = false;
+      const bool is_break = c == '\n' || c == '\t';
+      text += is_quoted_ && is_break ? ' ' : !is_quoted_ && c == ',' ? '\t' : c;
+    }
+    return text;
+  }
+
+private:
+  bool is_quoted_ = false;
+  bool after_quote_ = false; ///< A quote has ended the cell, or is the first of two.
+};
+
+result<> append_sheet(text_file& file, const opened_file& sheet) {
+  auto reader = text_reader::open(sheet);
+  if (!reader)
+    return fail(reader.error());
+  cell_text cells;
+  while (!file.is_full()) {
+    const auto piece = reader->next();
+    if (!piece)
+      return fail(piece.error());
+    if (piece->empty())
+      break;
+    if (auto added = file.append(cells.unpack(*piece)); !added)
+      return added;
+  }
+  return {};
+}
+
 } // namespace
+
+result<job_result> write_text(std::string_view text, const job_context& context) {
+  auto file = text_file::create(context);
+  if (!file)
+    return fail(file.error());
+  if (auto added = file->append(text); !added)
+    return fail(added.error());
+  return std::move(*file).finish();
+}
+
+bool has_sheets(const job_context& context) {
+  return open_sheet(context, 1).has_value();
+}
+
+result<job_result> write_text_of_sheets(const job_context& context) {
+  auto file = text_file::create(context);
+  if (!file)
+    return fail(file.error());
+  for (std::size_t i = 1; !file->is_full(); ++i) {
+    const auto sheet = open_sheet(context, i);
+    if (!sheet)
+      break;
+    if (auto begun = file->append(i > 1 ? "\f" : ""); !begun)
+      return fail(begun.error());
+    if (auto added = append_sheet(*file, opened_file{sheet->get()}); !added)
+      return fail(added.error());
+  }
+  return std::move(*file).finish();
+}
 
 result<job_result> write_text_of_pdf(const opened_file& pdf, const job_context& context) {
   const auto document = pdf_document::open(pdf, context.options.limits);

@@ -49,6 +49,13 @@ const file_format* find_format(std::string_view media_type) {
   return found == formats.end() ? nullptr : found;
 }
 
+const file_format& open_format_of(const file_format& format) {
+  constexpr std::array<std::string_view, 3> extensions{"odt", "ods", "odp"};
+  const auto wanted = extensions.at(static_cast<std::size_t>(format.opens_in));
+  return *std::find_if(formats.begin(), formats.end(),
+                       [&](const auto& known) { return known.extension == wanted; });
+}
+
 std::chrono::milliseconds time_for(const opened_file& input, const office_options& options) {
   constexpr std::uint64_t mib = 1U << 20U;
   constexpr std::uint64_t max_s = 24 * 3600;
@@ -57,7 +64,7 @@ std::chrono::milliseconds time_for(const opened_file& input, const office_option
   return std::chrono::seconds{options.timeout_s + std::min(more, max_s)};
 }
 
-result<> to_pdf(const conversion& what, const office_options& options) {
+result<> convert(const conversion& what, const office_options& options) {
   if (is_ready_for(what.input))
     return convert_in_ready_office(what, options);
   const auto scratch = scratch_directory::make(what.output.parent_path());
@@ -71,7 +78,7 @@ result<> to_pdf(const conversion& what, const office_options& options) {
     return fail(source.error());
   if (auto ran = run_program(plan(what, dir, *source, options)); !ran)
     return ran;
-  return take_pdf(what, dir);
+  return take_made(what, dir);
 }
 
 } // namespace mediad::media::office

@@ -21,15 +21,22 @@ struct file_format {
   application opens_in = application::writer;
 };
 
+/// The format of OpenDocument that @p format becomes as target::open_document.
+const file_format& open_format_of(const file_format& format);
+
 /// The format of @p media_type, or nullptr if it is none of LibreOffice's.
 const file_format* find_format(std::string_view media_type);
 
-/// One conversion to PDF.
+/// What LibreOffice makes of a document: pages, or its content in a form that text_of() reads.
+enum class target : std::uint8_t { pdf, open_document };
+
+/// One conversion.
 struct conversion {
   opened_file input;
   std::filesystem::path output; ///< Absolute; written only when all went well.
   const file_format& format;
-  std::uint32_t last_page = 1; ///< Pages from the first to this one are made.
+  std::uint32_t last_page = 1; ///< Pages from the first to this one are made, of a PDF.
+  target made = target::pdf;
 };
 
 /// How long one conversion of @p input may take: options.timeout_s, and
@@ -39,9 +46,9 @@ std::chrono::milliseconds time_for(const opened_file& input, const office_option
 /// Converts by one run of LibreOffice, which has a profile of its own in a directory beside
 /// @p what.output that is removed again: nothing of one document reaches the next. Macros do not
 /// run and links to other files are not followed.
-/// @returns errc::password_protected, errc::corrupt_media if LibreOffice makes no PDF of it,
+/// @returns errc::password_protected, errc::corrupt_media if LibreOffice makes nothing of it,
 ///   errc::timeout after time_for(), errc::storage_io, errc::internal if LibreOffice
 ///   cannot be started.
-result<> to_pdf(const conversion& what, const office_options& options);
+result<> convert(const conversion& what, const office_options& options);
 
 } // namespace mediad::media::office

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <fstream>
 
 namespace mediad::media::office {
 namespace {
@@ -24,7 +25,13 @@ constexpr std::string_view profile_settings = R"(<?xml version="1.0" encoding="U
 </oor:items>
 )";
 
+std::string made_extension(const conversion& what) {
+  return what.made == target::pdf ? "pdf" : std::string{open_format_of(what.format).extension};
+}
+
 std::string export_filter(const conversion& what) {
+  if (what.made == target::open_document)
+    return made_extension(what) + ":" + std::string{open_format_of(what.format).import_filter};
   constexpr std::array<std::string_view, 3> names{"writer_pdf_Export", "calc_pdf_Export",
                                                   "impress_pdf_Export"};
   return "pdf:" + std::string{names.at(static_cast<std::size_t>(what.format.opens_in))}
@@ -57,6 +64,20 @@ result<> move_file(const std::filesystem::path& from, const std::filesystem::pat
   return failed ? result<>{fail_errno(failed.value(), "rename")} : result<>{};
 }
 
+// LibreOffice takes no RTF before which anything stands, not even a byte order mark.
+result<> copy_rtf(const std::filesystem::path& from, const std::filesystem::path& to) {
+  std::ifstream in{from, std::ios::binary};
+  std::string head(128, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  const auto begin = head.find("{\\rtf");
+  in.clear();
+  in.seekg(begin == std::string::npos ? 0 : static_cast<std::streamoff>(begin));
+  std::ofstream out{to, std::ios::binary};
+  out << in.rdbuf();
+  out.close();
+  return out ? result<>{} : result<>{fail(errc::storage_io, "copy the document")};
+}
+
 } // namespace
 
 result<> make_profile(const std::filesystem::path& home) {
@@ -76,6 +97,11 @@ result<> make_profile(const std::filesystem::path& home) {
 // input itself we may have no more than a descriptor, which other programs do not inherit.
 result<std::string> copy_with_extension(const conversion& what, const std::filesystem::path& dir) {
   auto named = "document." + std::string{what.format.extension};
+  if (what.format.extension == "rtf") {
+    if (auto copied = copy_rtf(what.input.name(), dir / named); !copied)
+      return fail(copied.error());
+    return named;
+  }
   std::error_code failed;
   std::filesystem::copy_file(what.input.name(), dir / named, failed);
   if (failed)
@@ -98,9 +124,9 @@ std::vector<std::string> conversion_arguments(const conversion& what, const std:
   return arguments;
 }
 
-// LibreOffice exits with 0 whatever happened: only a PDF says that it made one.
-result<> take_pdf(const conversion& what, const std::filesystem::path& dir) {
-  const auto made = dir / "made" / "document.pdf";
+// LibreOffice exits with 0 whatever happened: only a file says that it made one.
+result<> take_made(const conversion& what, const std::filesystem::path& dir) {
+  const auto made = dir / "made" / ("document." + made_extension(what));
   std::error_code missing;
   if (std::filesystem::file_size(made, missing) > 0 && !missing) {
     return move_file(made, what.output);
@@ -109,8 +135,8 @@ result<> take_pdf(const conversion& what, const std::filesystem::path& dir) {
     return fail(errc::password_protected, "the document needs a password");
   constexpr std::size_t enough = 64 * 1024;
   const auto messages = read_file(dir / "messages", enough);
-  return fail(errc::corrupt_media,
-              "LibreOffice made no PDF: " + (messages ? *messages : std::string{}));
+  return fail(errc::corrupt_media, "LibreOffice made no " + made_extension(what) + ": "
+                                     + (messages ? *messages : std::string{}));
 }
 
 } // namespace mediad::media::office

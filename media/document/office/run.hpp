@@ -9,7 +9,7 @@
 
 /// What every run of LibreOffice has in common. Each has a home directory of its own, which holds
 /// its profile (`profile`), the document under a name that LibreOffice knows what to do with, what
-/// it makes (`made/document.pdf`) and what it says (`messages`).
+/// it makes (`made/document.pdf`, or another extension) and what it says (`messages`).
 namespace mediad::media::office {
 
 /// Makes the profile: no macros, no links, no Java. @p home exists.
@@ -25,7 +25,7 @@ result<std::string> copy_with_extension(const conversion& what, const std::files
 std::vector<std::string> conversion_arguments(const conversion& what, const std::string& source);
 
 /// Takes what has been made to its place.
-/// @returns errc::password_protected, or errc::corrupt_media if there is no PDF; errc::storage_io.
-result<> take_pdf(const conversion& what, const std::filesystem::path& home);
+/// @returns errc::password_protected, or errc::corrupt_media if there is nothing; errc::storage_io.
+result<> take_made(const conversion& what, const std::filesystem::path& home);
 
 } // namespace mediad::media::office

@@ -16,7 +16,7 @@ namespace mediad::media::office {
 /// LibreOffice cannot write, or not in time, is left out: the pages of the document are there
 /// already.
 /// @param left of the document's time_for(), after its other conversions.
-/// @returns errc::storage_io, errc::internal as to_pdf does.
+/// @returns errc::storage_io, errc::internal as convert() does.
 result<> add_sheets(const job& work, const job_context& context, std::chrono::milliseconds left,
                     nlohmann::json& facts, std::vector<made_file>& files);
 

@@ -154,11 +154,11 @@ result<> convert_in_ready_office(const conversion& what, const office_options& o
   const auto request = request_of(conversion_arguments(what, *source));
   if (::write(link.get(), request.data(), request.size()) != static_cast<ssize_t>(request.size()))
     return fail(errc::internal, "LibreOffice has ended before its document came");
-  // If it crashes, the stream ends, too: take_pdf() finds out whether it has made a PDF.
+  // If it crashes, the stream ends, too: take_made() finds out whether it has made anything.
   if (read_word(link.get(), deadline).empty() && steady::now() >= deadline)
     return fail(errc::timeout,
                 "LibreOffice was not done in " + std::to_string(limit.count()) + " ms");
-  return take_pdf(what, home);
+  return take_made(what, home);
 }
 
 } // namespace mediad::media::office

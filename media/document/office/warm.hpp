@@ -21,7 +21,7 @@ void await_office(const worker_settings& options, int folder);
 /// for its folder.
 bool is_ready_for(const opened_file& input);
 
-/// Converts as to_pdf does, once: only after is_ready_for.
+/// Converts as convert() does, once: only after is_ready_for.
 result<> convert_in_ready_office(const conversion& what, const office_options& options);
 
 } // namespace mediad::media::office

@@ -1,6 +1,7 @@
 #include "media/document/text/pages.hpp"
 
 #include "media/document/text/canvas.hpp"
+#include "media/document/text/columns.hpp"
 #include "media/document/text/reader.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,14 +21,6 @@ constexpr std::uint32_t tab_width = 8;
 
 // A row of characters without width would never be full.
 constexpr std::size_t max_row_bytes = std::size_t{text_flow::columns} * 8;
-
-std::uint32_t columns_of(std::uint32_t code_point) {
-  if (code_point < 0x300)
-    return 1;
-  if (g_unichar_iszerowidth(code_point))
-    return 0;
-  return g_unichar_iswide(code_point) ? 2 : 1;
-}
 
 class text_pages final : public page_source {
 public:
@@ -104,8 +97,7 @@ void text_flow::wrap() {
   row_.resize(break_at_);
   end_row(std::move(row_));
   row_ = std::move(rest);
-  for (const auto* at = row_.c_str(); *at != '\0'; at = g_utf8_next_char(at))
-    column_ += columns_of(g_utf8_get_char(at));
+  column_ = static_cast<std::uint32_t>(columns_of(row_));
 }
 
 void text_flow::end_row(std::string row) {

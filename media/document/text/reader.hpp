@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "media/text/decoder.hpp"
 
 #include <cstdint>
 #include <string>
@@ -9,19 +10,13 @@
 
 namespace mediad::media {
 
-enum class text_encoding : std::uint8_t { utf8, utf16le, utf16be, windows_1252 };
-
-/// What the first bytes of a text file show it to be written in: by its byte order mark, else by
-/// the pattern of its bytes. What is neither UTF-8 nor UTF-16 is taken for Windows-1252, the
-/// superset of Latin-1 that the web settled on (https://encoding.spec.whatwg.org/).
-text_encoding guess_encoding(std::string_view sample);
-
 /// Turns the bytes of a text file, piece by piece, into valid UTF-8 without a byte order mark,
-/// with `\n` alone at the ends of lines and of the control characters only tab and form feed.
-/// What cannot be decoded becomes U+FFFD.
+/// with `\n` alone at the ends of lines and of the control characters only tab and form feed. A
+/// backspace takes back what a printer would overstrike. What cannot be decoded becomes U+FFFD.
 class text_decoder {
 public:
-  explicit text_decoder(text_encoding encoding) : encoding_{encoding} {}
+  /// @param charset as guess_charset() names it.
+  explicit text_decoder(const std::string& charset) : decoder_{charset} {}
 
   /// Appends what @p bytes say to @p out; the start of a character is kept for the next piece.
   void add(std::string_view bytes, std::string& out);
@@ -29,12 +24,11 @@ public:
   void finish(std::string& out);
 
 private:
-  std::size_t take(std::string_view bytes, std::string& out);
-  std::size_t take_ascii(std::string_view bytes, std::string& out);
-  void put(std::uint32_t code_point, std::string& out);
+  void put_decoded(std::string& out);
+  void put(char32_t code_point, std::string& out);
 
-  text_encoding encoding_;
-  std::string carry_;         // the first bytes of a character, at most 3
+  charset_decoder decoder_;
+  std::u16string decoded_;    // what is not put yet: half of a surrogate pair, between two pieces
   bool after_return_ = false; // a line feed now belongs to the end of line already put
   bool at_start_ = true;
 };
@@ -52,7 +46,7 @@ public:
   }
 
 private:
-  text_reader(unique_fd fd, text_encoding encoding) : fd_{std::move(fd)}, decoder_{encoding} {}
+  text_reader(unique_fd fd, const std::string& charset) : fd_{std::move(fd)}, decoder_{charset} {}
 
   unique_fd fd_;
   text_decoder decoder_;

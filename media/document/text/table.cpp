@@ -1,7 +1,9 @@
 #include "media/document/text/table.hpp"
 
 #include "media/document/text/canvas.hpp"
+#include "media/document/text/columns.hpp"
 #include "media/document/text/reader.hpp"
+#include "media/text/delimiters.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -37,14 +39,24 @@ struct column {
   bool numbers = true; ///< All but its header are numbers, so they end at the right.
 };
 
+// A row of one cell in a table of more is a title: it spans them all.
+bool is_title(const table_flow::record& record, std::size_t columns) {
+  return record.size() == 1 && columns > 1;
+}
+
 std::vector<column> measure(const std::vector<table_flow::record>& records) {
   std::vector<column> columns;
-  for (std::size_t i = 0; i < std::min(records.size(), measured_records); ++i) {
+  const auto measured = std::min(records.size(), measured_records);
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < measured; ++i)
+    most = std::max(most, records[i].size());
+  for (std::size_t i = 0; i < measured; ++i) {
+    if (is_title(records[i], most))
+      continue;
     columns.resize(std::max(columns.size(), records[i].size()));
     for (std::size_t c = 0; c < records[i].size(); ++c) {
       const auto& cell = records[i][c];
-      const auto length = g_utf8_strlen(cell.data(), static_cast<gssize>(cell.size()));
-      columns[c].characters = std::max(columns[c].characters, static_cast<std::size_t>(length));
+      columns[c].characters = std::max(columns[c].characters, columns_of(cell));
       if (i > 0 && !cell.empty() && !is_number(cell))
         columns[c].numbers = false;
     }
@@ -131,6 +143,9 @@ private:
   void write_record(text_canvas& canvas, const table_flow::record& record, double y,
                     bool header) const {
     double x = margin;
+    if (is_title(record, columns_.size()))
+      return canvas.write(record.front(), {x + padding, y + 2, width_of(columns_, widest.front())},
+                          {font_size, header, false});
     for (std::size_t c = 0; c < columns_.size(); ++c) {
       const auto room = static_cast<double>(columns_[c].characters) * character;
       if (c < record.size() && !record[c].empty())
@@ -146,20 +161,6 @@ private:
   paper sheet_;
   std::optional<std::uint64_t> count_; ///< Number of records; empty if not all were read.
 };
-
-// Cells in the first lines of a sample, were they cut by one separator: the same number in each
-// and more than one; else 0.
-std::size_t cells_by(std::string_view sample, char separator) {
-  table_flow flow{separator, 10};
-  flow.add(sample);
-  const auto records = std::move(flow).take_records();
-  if (records.empty())
-    return 0;
-  const auto cells = records.front().size();
-  const bool even = std::all_of(records.begin(), records.end(),
-                                [&](const auto& record) { return record.size() == cells; });
-  return even && cells > 1 ? cells : 0;
-}
 
 } // namespace
 
@@ -231,19 +232,6 @@ void table_flow::finish() {
   end_record();
 }
 
-char guess_separator(std::string_view sample) {
-  char best = ',';
-  std::size_t most = 0;
-  for (const char candidate : {',', ';', '\t', '|'}) {
-    const auto cells = cells_by(sample, candidate);
-    if (cells > most) {
-      most = cells;
-      best = candidate;
-    }
-  }
-  return best;
-}
-
 result<std::unique_ptr<page_source>> open_table(const opened_file& file, char separator,
                                                 text_extent how) {
   auto reader = text_reader::open(file);
@@ -252,9 +240,15 @@ result<std::unique_ptr<page_source>> open_table(const opened_file& file, char se
   auto piece = reader->next();
   if (!piece)
     return fail(piece.error());
+  if (separator == '\0') {
+    const auto size = file.size();
+    separator = find_separator(*piece, !size || reader->bytes_read() < *size);
+  }
+  if (stated_separator(*piece) != '\0') // that line is meant for programs
+    piece->erase(0, piece->find('\n') + 1);
   // Which paper fits is known only afterwards; the upright one holds more records.
   const auto kept = std::uint64_t{how.kept_pages} * rows_on(a4_portrait) + 1;
-  table_flow flow{separator != '\0' ? separator : guess_separator(*piece), kept};
+  table_flow flow{separator != '\0' ? separator : ',', kept};
   while (!piece->empty()
          && !(how.max_bytes && flow.is_full() && reader->bytes_read() >= *how.max_bytes)) {
     flow.add(*piece);

@@ -57,12 +57,10 @@ private:
   bool after_quote_ = false; // in quotes, a quote came: either its twin follows or they end
 };
 
-/// The separator that cuts the first lines of @p sample into the same number of cells, and the
-/// most of them: one of comma, semicolon, tab and bar; a comma if none does.
-char guess_separator(std::string_view sample);
-
 /// A CSV or TSV file, as a table on pages with its first record as the header of each.
-/// @param separator the character between cells; '\0': guess_separator.
+/// @param separator the character between cells; '\0': what find_separator() says. A line that
+/// states
+///   it is left out.
 /// @returns errc::not_found, errc::storage_io.
 result<std::unique_ptr<page_source>> open_table(const opened_file& file, char separator,
                                                 text_extent how);

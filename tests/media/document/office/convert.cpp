@@ -145,11 +145,21 @@ CAF_TEST(a preview leaves nothing but itself) {
   CAF_CHECK_EQUAL(done.media, "{}"); // one page was made: how many there are is not known yet
 }
 
-CAF_TEST(the text job takes the PDF that the pages job left) {
-  static_cast<void>(run(job_kind::document_pages, docx, sample("letter.docx")).value());
+CAF_TEST(the text of an old format is that of the document or else of the PDF that is there) {
+  static_cast<void>(run(job_kind::document_pages, "application/msword", sample("old.doc")).value());
+  const auto said = "The keeper counted 4217 ships before dawn.";
+  CAF_CHECK(contains(text("application/msword", sample("old.doc")), said));
   options.office.program = "/nonexistent";
-  CAF_CHECK(
-    contains(text(docx, sample("letter.docx")), "The keeper counted 4217 ships before dawn."));
+  CAF_CHECK(contains(text("application/msword", sample("old.doc")), said));
+}
+
+CAF_TEST(an old format keeps letters that no font has and may have a mark before it) {
+  std::string rtf = "{\\rtf1\\ansi\\uc1 ";
+  for (const auto unit : {0x4E2D, 0x6587, 0x6771, 0x4EAC})
+    rtf += "\\u" + std::to_string(unit) + "?";
+  const auto file = write("cjk.rtf", "\xEF\xBB\xBF\r\n" + rtf + " end\\par}");
+  static_cast<void>(run(job_kind::document_pages, "application/rtf", file).value());
+  CAF_CHECK(contains(text("application/rtf", file), "中文東京 end"));
 }
 
 CAF_TEST(a text job alone leaves no PDF that nobody asked for) {

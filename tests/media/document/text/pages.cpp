@@ -131,7 +131,7 @@ CAF_TEST(one bad byte does not make UTF8 another encoding) {
 }
 
 CAF_TEST(a character across two pieces stays whole) {
-  text_decoder decoder{text_encoding::utf8};
+  text_decoder decoder{"UTF-8"};
   std::string made;
   for (const char byte : std::string_view{"a🚢é\xE2\x82"})
     decoder.add({&byte, 1}, made);
@@ -189,11 +189,31 @@ CAF_TEST(a quote that never ends is one record of bounded size) {
   CAF_CHECK_EQUAL(records[0].at(0).size(), table_flow::max_cell_bytes);
 }
 
-CAF_TEST(the separator is the one that cuts every line alike) {
-  CAF_CHECK_EQUAL(guess_separator("a;b;c\n1,5;2,5;3,5\n4;5;6\n"), ';');
-  CAF_CHECK_EQUAL(guess_separator("a\tb\n1, 2\t3\n"), '\t');
-  CAF_CHECK_EQUAL(guess_separator("a,\"x;y;z\"\n1,2\n"), ',');
-  CAF_CHECK_EQUAL(guess_separator("one column\nonly\n"), ',');
+CAF_TEST(a table has as many records in its own charset) {
+  using namespace std::string_literals;
+  const auto russian = write("ru.csv", "\xC8\xEC\xFF;\xC3\xEE\xF0\xEE\xE4\r\n"
+                                       "\xC8\xE2\xE0\xED;\xCC\xEE\xF1\xEA\xE2\xE0\r\n"
+                                       "\xCE\xEB\xFC\xE3\xE0;\xCA\xE0\xE7\xE0\xED\xFC\r\n");
+  CAF_CHECK_EQUAL(text(csv, russian), "Имя;Город\nИван;Москва\nОльга;Казань\n");
+  CAF_CHECK_EQUAL(facts(job_kind::document_preview, csv, russian).dump(), R"({"pages":1})");
+}
+
+CAF_TEST(a line that states the separator is no record and a title spans its table) {
+  for (const auto* bytes : {"sep=;\na;b\n1;2\n", "A title of some length above it\n\na,b,c\n1,2\n"})
+    CAF_CHECK_EQUAL(outcome(job_kind::document_pages, csv, write("people.csv", bytes)), "ok");
+}
+
+CAF_TEST(what a printer strikes twice is written once and a vertical tab ends a line) {
+  CAF_CHECK_EQUAL(text(plain, write("man.txt", "N\bNA\bAM\bME\bE\n_\bls\vnext\n\x1A")),
+                  "NAME\nls\nnext\n");
+}
+
+CAF_TEST(a log whose foreign letters come late is read by them) {
+  const auto ascii = repeated("2026-11-29 all is well\n", 5000);
+  const auto file = write("late.log", ascii
+                                        + "\xCF\xF0\xE8\xE2\xE5\xF2, \xEC\xE8\xF0! "
+                                          "\xDD\xF2\xEE \xE2\xF2\xEE\xF0\xE0\xFF.\n");
+  CAF_CHECK(contains(text(plain, file), "Привет, мир! Это вторая.\n"));
 }
 
 CAF_TEST(a table with more columns than the paper holds is still drawn) {
