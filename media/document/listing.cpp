@@ -1,6 +1,8 @@
 #include "media/document/listing.hpp"
 
 #include "base/file.hpp"
+#include "media/text/decoder.hpp"
+#include "media/text/guess.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -90,13 +92,31 @@ const char* type_of(archive_entry* entry) {
   }
 }
 
+// In the locale that libarchive goes by a name is UTF-8 if the archive says in what it is written;
+// else these are its own bytes.
 std::string name_of(archive_entry* entry) {
-  const char* name = archive_entry_pathname_utf8(entry);
+  const char* name = archive_entry_pathname(entry);
   if (name == nullptr)
-    name = archive_entry_pathname(entry);
+    name = archive_entry_pathname_utf8(entry);
   std::string made = name == nullptr ? "" : name;
   made.resize(std::min(made.size(), max_name_bytes)); // half a character is replaced when written
   return made;
+}
+
+// An archive that does not say in what its names are written has all of them in one charset: that
+// of the system on which it was made.
+void decode_names(listing& all) {
+  std::string foreign;
+  for (const auto& entry : all.entries)
+    if (const auto& name = entry.at("name").get_ref<const std::string&>();
+        !is_utf8(name) && foreign.size() < max_guessed_bytes)
+      foreign += name + '\n';
+  if (foreign.empty())
+    return;
+  const auto charset = guess_charset_of_names(foreign);
+  for (auto& entry : all.entries)
+    if (auto& name = entry.at("name").get_ref<std::string&>(); !is_utf8(name))
+      name = to_utf8(decoded(name, charset));
 }
 
 // RFC 3339; empty for a year that has not four digits.
@@ -206,6 +226,7 @@ result<job_result> list_archive(const job& work, const job_context& context) {
     if (!read)
       return fail(read.error());
     all = std::move(*read);
+    decode_names(all);
   }
   if (all.entries.empty() && !all.is_complete && may_be_single(work.media_type))
     return job_result{};

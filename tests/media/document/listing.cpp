@@ -15,6 +15,7 @@
 using namespace mediad;
 using namespace mediad::media;
 using namespace mediad::tests;
+using namespace std::string_literals;
 
 namespace {
 
@@ -54,6 +55,23 @@ struct listing_fixture : document_fixture {
     return file;
   }
 
+  // A ZIP of empty files with these bytes as names, and no word of what they are written in.
+  std::filesystem::path zip_of(const std::vector<std::string>& names) const {
+    std::string local;
+    std::string central;
+    for (const auto& name : names) {
+      const auto sizes =
+        std::string(12, '\0') + static_cast<char>(name.size()) + std::string(3, '\0');
+      central += "PK\1\2\x14\0\x14\0\0\0\0\0\0\0\x21\0"s + sizes + std::string(10, '\0')
+                 + static_cast<char>(local.size()) + std::string(3, '\0') + name;
+      local += "PK\3\4\x14\0\0\0\0\0\0\0\x21\0"s + sizes + name;
+    }
+    const auto count = std::string{static_cast<char>(names.size()), '\0'};
+    return write("old.zip", local + central + "PK\5\6\0\0\0\0"s + count + count
+                              + static_cast<char>(central.size()) + std::string(3, '\0')
+                              + static_cast<char>(local.size()) + std::string(5, '\0'));
+  }
+
   std::string list(const std::filesystem::path& file, const std::string& type = "application/zip") {
     return outcome(job_kind::archive_listing, type, file);
   }
@@ -91,6 +109,17 @@ CAF_TEST(every kind of archive is listed and nothing of it is extracted) {
     CAF_CHECK_EQUAL(made().at("entries").at(1).at("bytes").get<int>(), 1000);
     CAF_CHECK_EQUAL(listing(), "listing.json ");
   }
+}
+
+CAF_TEST(names without a charset are read as the system that packed them wrote them) {
+  CAF_CHECK_EQUAL(list(zip_of({"\x84\xAE\xAA\xE3\xAC\xA5\xAD\xE2\xEB/\x8E\xE2\xE7\xF1\xE2.txt",
+                               "\x8F\xE0\xA8\xA2\xA5\xE2.txt"})),
+                  "ok");
+  CAF_CHECK_EQUAL(names(), "Документы/Отчёт.txt Привет.txt ");
+  CAF_CHECK_EQUAL(list(zip_of({"\x8E\xCA\x90\x5E/\x93\x8C\x8B\x9E\x83^\x83\x8F\x81[.txt"})), "ok");
+  CAF_CHECK_EQUAL(names(), "写真/東京タワー.txt ");
+  CAF_CHECK_EQUAL(list(zip_of({"Gr\x81\xE1\x65/M\x81ller.txt", "plain.txt", "Łódź.txt"})), "ok");
+  CAF_CHECK_EQUAL(names(), "Grüße/Müller.txt plain.txt Łódź.txt ");
 }
 
 CAF_TEST(the record says how many entries there are and how large they claim to be) {
