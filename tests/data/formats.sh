@@ -15,7 +15,7 @@ mkdir -p "$1"
 out=$(cd "$1" && pwd)
 exec 9>"$out/.lock"
 flock 9
-stamp=$(cksum <"$here/formats.sh")
+stamp=$(cat "$here"/formats.sh "$here"/texts.sh | cksum)
 [ "$(cat "$out/.stamp" 2>/dev/null || true)" = "$stamp" ] && exit 0
 
 work=$(mktemp -d)
@@ -261,23 +261,8 @@ sounds() {
   rm master.wav
 }
 
-texts() {
-  printf 'name\tamount\n' >table.tsv
-  for i in $(seq 1 40); do printf 'Keeper %s\t%s\n' "$i" $((i * 37)); done >>table.tsv
-  printf '# The log\n\nThe keeper counted **4217** ships.\n\n- one\n- two\n' >log.md
-  printf 'The keeper counted 4217 ships before dawn.\r\n' | iconv -t UTF-16 >utf16.txt
-  mkdir -p book/META-INF
-  printf 'application/epub+zip' >book/mimetype
-  printf '<?xml version="1.0"?><container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>' >book/META-INF/container.xml
-  printf '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">x</dc:identifier><dc:title>The keeper</dc:title><dc:language>en</dc:language></metadata><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>' >book/book.opf
-  printf '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>The keeper counted 4217 ships.</p></body></html>' >book/a.xhtml
-  (cd book && zip -qX0 ../book.epub mimetype && zip -qXr9 ../book.epub META-INF book.opf a.xhtml)
-  tar -C book -czf tree.tar.gz .
-  tar -C book -cJf tree.tar.xz .
-  tar -C book -cjf tree.tar.bz2 .
-  tar -C book -cf tree.tar .
-  rm -r book
-}
+# shellcheck source=tests/data/texts.sh
+. "$here/texts.sh"
 
 photos & photos=$!
 films & films=$!

@@ -124,6 +124,13 @@ async function checkDocument(row, record, server, scratch, found) {
   found.expect(row.text.test(await readFile(await fetched(server, text, scratch), "utf8")), `no ${row.text} in its text`);
 }
 
+async function checkListing(row, record, server, scratch, found) {
+  const listing = record.renditions.find((r) => r.name === "listing.json");
+  if (!row.names || !listing) return;
+  const { entries } = JSON.parse(await readFile(await fetched(server, listing, scratch), "utf8"));
+  found.equal("names", entries.map((e) => e.name).join(), row.names.join());
+}
+
 async function checkArchive(record, server, scratch, found) {
   if (!record.archive) return found.wrong.push("no archive");
   const zip = await server.download(record.archive.url, path.join(scratch, "archive.zip"));
@@ -131,7 +138,7 @@ async function checkArchive(record, server, scratch, found) {
   await tool("unzip", "-tqq", zip).catch((e) => found.wrong.push(`archive: ${e.message}`));
 }
 
-const checks = { image: checkImage, video: checkFilm, audio: checkSound, document: checkDocument, other: async () => {} };
+const checks = { image: checkImage, video: checkFilm, audio: checkSound, document: checkDocument, other: checkListing };
 
 async function sent(server, file) {
   const { status, body } = await server.curl("-F", `file=@${file}`, `${server.url}/v1/files`);

@@ -1,5 +1,6 @@
 // The format table: each input and what must come out. `corpus` is tests/data/formats.sh, `data` tests/data/make.sh.
 // made: renditions that must be among those it gets, besides what each profile always gets.
+// names: those that the list of an archive has.
 // damage: what the record says of it; null: nothing.
 // colour: the largest delta-E of the four quarters in previews and pictures made of it; it also tells how the picture lies.
 
@@ -19,6 +20,7 @@ const unfinished = { colour: undefined, damage: "incomplete" };
 const office = "application/vnd.openxmlformats-officedocument";
 const open = "application/vnd.oasis.opendocument";
 const sheets = { made: ["sheet-1.csv"] };
+const corpus = { from: "corpus" };
 const ships = /keeper counted \**4217/;
 
 export const rows = [
@@ -144,8 +146,20 @@ export const rows = [
   document("table.tsv", undefined, /Keeper 40/, { from: "corpus" }),
   document("log.md", undefined, ships, { from: "corpus" }),
   document("utf16.txt", "text/plain", ships, { from: "corpus" }),
+  ...["windows.txt", "dos.txt", "unix.txt", "unmarked16.txt"].map((file) => document(file, "text/plain", /Смотритель насчитал 4217 кораблей до рассвета/, corpus)),
+  ...["shift.txt", "mail.txt", "wide.txt"].map((file) => document(file, "text/plain", /灯台守は夜明けまでに/, corpus)),
+  ...["windows.csv", "wide.csv"].map((file) => document(file, "text/csv", /Ольга;Казань;200,00/, corpus)),
+  document("shift.csv", "text/csv", /花子,大阪,200/, corpus),
+  document("people.csv", "text/csv", /Eve,"a ""quote""",9/, corpus),
+  document("stated.csv", "text/csv", /Ann;5/, corpus),
+  document("ctrl-z.csv", "text/csv", /Bob,7\n$/, corpus),
+  document("crashed.log", "text/plain", /ships\.\nAnd then he slept/, corpus),
+  document("scripts.docx", `${office}.wordprocessingml.document`, /中文文档测试:北京、上海、广州。\n日本語の文書テスト。\n한국어 문서 시험입니다.\nनमस्ते สวัสดี مرحبا 🚢\nPlain/, corpus),
+  document("slip.txt", "text/plain", /Küste \uFFFD von Köln/, corpus),
 
   archive("data", "bundle.zip", "application/zip"),
+  { ...archive("corpus", "dos.zip", "application/zip"), names: ["Документы/Отчёт.txt", "Привет.txt"] },
+  { ...archive("corpus", "shift.zip", "application/zip"), names: ["写真/東京タワー.txt", "会議の議事録.txt"] },
   other("corpus", "book.epub", "application/epub+zip"),
   archive("corpus", "tree.tar", "application/x-tar"),
   archive("corpus", "tree.tar.gz", "application/gzip"),
