@@ -4,6 +4,7 @@
 #include "media/audio/loudness.hpp"
 #include "media/audio/waveform.hpp"
 #include "media/av/decoder.hpp"
+#include "media/av/facts.hpp"
 #include "media/encode/encode.hpp"
 
 #include <nlohmann/json.hpp>
@@ -98,7 +99,8 @@ public:
   }
 
   std::string facts() const {
-    auto facts = nlohmann::json::object();
+    const double decoded_s = decoder_->tally().decoded_s();
+    auto facts = nlohmann::json::parse(av::audio_length_facts(file_, *file_.audio(), decoded_s));
     if (const auto heard = meter_->read())
       facts["loudness"] = {{"integrated", heard->integrated_lufs},
                            {"range", heard->range_lu},

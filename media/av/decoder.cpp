@@ -47,13 +47,22 @@ void decode_tally::saw_frame(const AVFrame& frame) {
   if (frame.decode_error_flags != 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0)
     saw_fault();
   const auto begin = seconds(frame.best_effort_timestamp, stream_->time_base);
-  const auto length = seconds(std::max(duration_of(frame), std::int64_t{0}), stream_->time_base);
-  const double at = begin ? *begin - start_s_ : decoded_s_;
+  const double length = length_s(frame);
+  // A packet of sound may hold several frames, of which only the first has a time of its own.
+  const bool is_next =
+    !begin || (frames_ > 0 && frame.nb_samples > 0 && *begin - start_s_ <= shown_s_);
+  const double at = is_next ? decoded_s_ : *begin - start_s_;
   if (frames_ > 0)
     longest_gap_s_ = std::max(longest_gap_s_, at - shown_s_);
   shown_s_ = at;
-  decoded_s_ = std::max(decoded_s_, at + length.value_or(0));
+  decoded_s_ = std::max(decoded_s_, at + length);
   ++frames_;
+}
+
+double decode_tally::length_s(const AVFrame& frame) const {
+  if (frame.nb_samples > 0 && frame.sample_rate > 0)
+    return static_cast<double>(frame.nb_samples) / frame.sample_rate;
+  return seconds(std::max(duration_of(frame), std::int64_t{0}), stream_->time_base).value_or(0);
 }
 
 result<> decode_tally::verdict() const {

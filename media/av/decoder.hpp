@@ -33,6 +33,8 @@ public:
   result<> verdict() const;
 
 private:
+  double length_s(const AVFrame& frame) const;
+
   const AVStream* stream_;
   double start_s_;
   double promised_s_; ///< Length by the header; 0: it does not say.

@@ -14,6 +14,9 @@ constexpr double highest_fps = 240;
 constexpr std::size_t max_tag_bytes = 512;
 constexpr std::size_t max_language_bytes = 16;
 constexpr std::size_t max_title_bytes = 128;
+// A sound's header and its decoder may differ by some frames; seconds, or as a part of it.
+constexpr double tolerated_difference_s = 0.1;
+constexpr double tolerated_difference = 0.01;
 
 /// What people read: no more than thousandths.
 double rounded(double value) {
@@ -24,6 +27,23 @@ std::int64_t bit_rate_of(const input& file, double duration_s) {
   if (file.bit_rate() > 0)
     return file.bit_rate();
   return duration_s > 0 ? std::llround(8 * static_cast<double>(file.size()) / duration_s) : 0;
+}
+
+double sound_length_s(const input& file, const AVStream& audio, double decoded_s) {
+  const double promised = file.promised_s(audio).value_or(0);
+  const double tolerated = std::max(tolerated_difference_s, tolerated_difference * decoded_s);
+  return std::abs(promised - decoded_s) <= tolerated ? promised : decoded_s;
+}
+
+void add_length(const input& file, const AVStream& audio, double decoded_s, nlohmann::json& facts) {
+  const double length = sound_length_s(file, audio, decoded_s);
+  facts["duration"] = rounded(length);
+  const bool is_header_right = file.promised_s(audio) == length;
+  const auto rate = is_header_right || length <= 0
+                      ? bit_rate_of(file, length)
+                      : std::llround(8 * static_cast<double>(file.size()) / length);
+  if (rate > 0)
+    facts["bit_rate"] = rate;
 }
 
 nlohmann::json tags_of(const input& file, const AVStream& audio) {
@@ -68,14 +88,17 @@ std::string video_facts(const input& file, const AVStream& video, const video_sh
 }
 
 std::string audio_facts(const input& file, const AVStream& audio, double decoded_s) {
-  const double length = file.promised_s(audio).value_or(decoded_s);
-  nlohmann::json facts{{"duration", rounded(length)},
-                       {"audio_codec", avcodec_get_name(audio.codecpar->codec_id)},
+  nlohmann::json facts{{"audio_codec", avcodec_get_name(audio.codecpar->codec_id)},
                        {"sample_rate", audio.codecpar->sample_rate},
                        {"channels", audio.codecpar->ch_layout.nb_channels},
                        {"tags", tags_of(file, audio)}};
-  if (const auto rate = bit_rate_of(file, length); rate > 0)
-    facts["bit_rate"] = rate;
+  add_length(file, audio, decoded_s, facts);
+  return facts.dump();
+}
+
+std::string audio_length_facts(const input& file, const AVStream& audio, double decoded_s) {
+  auto facts = nlohmann::json::object();
+  add_length(file, audio, decoded_s, facts);
   return facts.dump();
 }
 

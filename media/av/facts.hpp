@@ -15,8 +15,13 @@ std::string video_facts(const input& file, const AVStream& video, const video_sh
 
 /// The same for a sound: duration (seconds), audio_codec, sample_rate, channels, bit_rate, tags (of
 /// title, artist, album, date).
-/// @param decoded_s seconds that were decoded; the duration if the header has none.
+/// @param decoded_s seconds that were decoded, or the best guess before that. The header's length
+///   counts as long as both agree: only the header knows what is cut off at the ends.
 std::string audio_facts(const input& file, const AVStream& audio, double decoded_s);
+
+/// What decoding a sound has found out about its length, for facts that were made before: the
+/// members duration and bit_rate of audio_facts(), a JSON object.
+std::string audio_length_facts(const input& file, const AVStream& audio, double decoded_s);
 
 /// Whether @p stream is sound, decodable or not.
 bool is_sound(const AVStream& stream);

@@ -1,5 +1,7 @@
 #include "media/av/filter_graph.hpp"
 
+#include "media/av/frame_light.hpp"
+
 #include <new>
 #include <utility>
 
@@ -73,6 +75,7 @@ result<> video_graph::feed(const AVFrame& frame, const std::function<result<>(AV
       return ok;
   }
   auto shared = share(frame);
+  drop_wild_light(*shared);
   return push(shared.get(), sink);
 }
 

@@ -93,6 +93,9 @@ result<input> input::open(const opened_file& file, std::string_view media_type, 
     return fail(opened.source_->failed_with != 0
                   ? fail_errno(opened.source_->failed_with, "reading the file")
                   : ok.error());
+  if (opened.is_length_guessed())
+    if (auto ok = opened.measure(file, format, max); !ok)
+      return fail(ok.error());
   return opened;
 }
 
@@ -184,35 +187,6 @@ void input::choose_streams() {
   }
 }
 
-void input::note_promises() {
-  // Before avformat_find_stream_info fills what the header left open with estimates.
-  promised_s_ = seconds(context_->duration, microseconds);
-  for (unsigned i = 0; i < streams(); ++i)
-    promised_by_stream_.push_back(seconds(stream(i).duration, stream(i).time_base));
-  // These two demuxers forget a length that the file does not hold, which is the very sign of a
-  // cut.
-  const std::string_view format = context_->iformat->name;
-  if (format == "avi" && video_ != nullptr && video_->nb_frames > 0)
-    promised_by_stream_[static_cast<std::size_t>(video_->index)] =
-      seconds(video_->nb_frames, video_->time_base);
-  if (format == "wav" && streams() == 1)
-    note_riff_promise();
-}
-
-void input::note_riff_promise() {
-  std::array<unsigned char, 4> size{};
-  if (::pread(source_->fd.get(), size.data(), size.size(), 4) != std::ssize(size))
-    return;
-  const std::uint32_t bytes =
-    size[0] | size[1] << 8U | size[2] << 16U | std::uint32_t{size[3]} << 24U;
-  const auto rate = stream(0).codecpar->bit_rate;
-  // Written to a pipe, a WAV claims 2 or 4 GiB because its writer could not go back.
-  const bool known = bytes < 0.99 * INT32_MAX && rate > 0;
-  promised_by_stream_[0] =
-    known ? std::optional{8.0 * bytes / static_cast<double>(rate)} : std::nullopt;
-  promised_s_ = promised_by_stream_[0];
-}
-
 result<> input::check(const limits& max) const {
   if (streams() > max.max_streams)
     return fail(errc::too_large, "more than " + std::to_string(max.max_streams) + " streams");
@@ -240,6 +214,15 @@ result<bool> input::read(AVPacket& into) {
 bool input::seek(double at_s) {
   const auto at = ticks(start_s() + at_s, microseconds);
   return avformat_seek_file(context_.get(), -1, INT64_MIN, at, at, 0) >= 0;
+}
+
+bool input::rewind() {
+  // By time, a transport stream would begin behind its first keyframe.
+  if (may_jump() && av_seek_frame(context_.get(), -1, 0, AVSEEK_FLAG_BYTE) >= 0)
+    return true;
+  // The first keyframe may be later than the first packet, which is another stream's.
+  const auto start = ticks(start_s(), microseconds);
+  return seek(0) || av_seek_frame(context_.get(), -1, start, 0) >= 0;
 }
 
 result<codec_ptr> input::open_decoder(const AVStream& of, const decoding& how) const {
@@ -271,17 +254,8 @@ void input::only(std::span<const AVStream* const> these) {
       s.discard = AVDISCARD_ALL;
 }
 
-std::optional<double> input::duration_s() const {
-  return seconds(context_->duration, microseconds);
-}
-
 double input::start_s() const {
   return seconds(context_->start_time, microseconds).value_or(0);
-}
-
-std::optional<double> input::promised_s(const AVStream& of) const {
-  const auto index = static_cast<std::size_t>(of.index);
-  return index < promised_by_stream_.size() ? promised_by_stream_[index] : std::nullopt;
 }
 
 double input::position() const {

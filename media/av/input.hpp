@@ -56,6 +56,9 @@ public:
   /// Goes to the last keyframe at or before @p at_s seconds from the start; false if it cannot.
   bool seek(double at_s);
 
+  /// Goes to the first packet; false if it cannot.
+  bool rewind();
+
   /// A decoder for one of its streams, bounded by the limits of open().
   result<codec_ptr> open_decoder(const AVStream& of, const decoding& how) const;
 
@@ -63,12 +66,13 @@ public:
   void only(const AVStream* first, const AVStream* second = nullptr);
   void only(std::span<const AVStream* const> these);
 
-  /// Seconds; empty if the file does not say.
+  /// Seconds, by the header or else by the packets; empty if neither says.
   std::optional<double> duration_s() const;
+  /// The same for one stream, or for the whole file where nothing is known of the stream; 0: never
+  /// known.
+  double length_s(const AVStream& of) const;
   /// Bit rate of the whole file, bit/s; 0: unknown.
-  std::int64_t bit_rate() const {
-    return context_->bit_rate;
-  }
+  std::int64_t bit_rate() const;
   /// The time of its first packet, seconds: from where all other times here count.
   double start_s() const;
   /// How long the header says that the file is, seconds; empty where the length was estimated.
@@ -112,6 +116,8 @@ private:
   void choose_streams();
   void note_promises();
   void note_riff_promise();
+  bool is_length_guessed() const;
+  result<> measure(const opened_file& file, const AVInputFormat* format, const limits& max);
   bool header_suffices() const;
 
   static int read_source(void* opaque, std::uint8_t* into, int bytes);
@@ -125,6 +131,8 @@ private:
   AVStream* audio_ = nullptr;
   std::optional<double> promised_s_;
   std::vector<std::optional<double>> promised_by_stream_;
+  std::optional<double> measured_s_; ///< Where the header is silent: the end of the last packet.
+  std::vector<double> measured_by_stream_; ///< The same for each stream; 0: it has no packets.
   std::uint64_t max_pixels_ = 0;
 };
 

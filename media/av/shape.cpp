@@ -1,5 +1,6 @@
 #include "media/av/shape.hpp"
 
+#include "media/av/frame_light.hpp"
 #include "media/av/releases.hpp"
 
 #include <algorithm>
@@ -72,13 +73,31 @@ std::string scale(extent size, const AVFrame& frame, bool to_rgb) {
   return is_full_range(frame) ? text + ":out_range=tv" : text;
 }
 
+bool is_high_dynamic(AVColorTransferCharacteristic transfer) {
+  return transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67;
+}
+
+bool is_matrix_of_high_dynamic(const AVFrame& frame) {
+  switch (frame.colorspace) {
+  case AVCOL_SPC_RGB: return is_rgb(frame.format);
+  case AVCOL_SPC_BT709:
+  case AVCOL_SPC_BT2020_NCL:
+  case AVCOL_SPC_BT2020_CL:
+  case AVCOL_SPC_ICTCP: return true;
+  default: return is_rgb(frame.format);
+  }
+}
+
 /// To BT.709 in 8 bits. Paper white, 203 cd/m2 (ITU-R BT.2408), stays near white, and what is
 /// brighter is bent below it: `hable` takes the whole range alike and leaves skin in the dark.
-std::string tone_map(const AVFrame& frame) {
+std::string tone_map(const video_shape& shape, const AVFrame& frame) {
   std::string in;
-  if (frame.color_primaries == AVCOL_PRI_UNSPECIFIED)
+  // A container may know what the frames are silent about, and some say what cannot be.
+  if (!is_high_dynamic(frame.color_trc))
+    in += shape.hybrid_log ? ":tin=arib-std-b67" : ":tin=smpte2084";
+  if (known_primaries(frame.color_primaries) == AVCOL_PRI_UNSPECIFIED)
     in += ":pin=bt2020";
-  if (frame.colorspace == AVCOL_SPC_UNSPECIFIED)
+  if (!is_matrix_of_high_dynamic(frame))
     in += ":min=bt2020nc";
   return "zscale=t=linear:npl=203" + in
          + ",format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,"
@@ -101,7 +120,7 @@ std::string turning(const video_shape& shape) {
 AVColorSpace colours_of(AVColorSpace said, int format, int stored_height) {
   if (said == AVCOL_SPC_RGB || is_rgb(format))
     return AVCOL_SPC_BT709;
-  if (said != AVCOL_SPC_UNSPECIFIED)
+  if (known_colours(said) != AVCOL_SPC_UNSPECIFIED)
     return said;
   return stored_height > largest_standard_height ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;
 }
@@ -115,7 +134,8 @@ result<video_shape> shape_of(const input& file, AVStream& video, const limits& m
   shape.rotation = rotation;
   shape.mirrored = mirrored;
   shape.interlaced = p.field_order > AV_FIELD_PROGRESSIVE;
-  shape.high_dynamic = p.color_trc == AVCOL_TRC_SMPTE2084 || p.color_trc == AVCOL_TRC_ARIB_STD_B67;
+  shape.high_dynamic = is_high_dynamic(p.color_trc);
+  shape.hybrid_log = p.color_trc == AVCOL_TRC_ARIB_STD_B67;
   double width = p.width;
   const auto aspect = file.pixel_aspect(video);
   const double ratio = aspect.num > 0 && aspect.den > 0 ? av_q2d(aspect) : 1;
@@ -150,7 +170,7 @@ std::string filters_for(const video_shape& shape, extent size, std::string_view 
   if (shape.interlaced || av::is_interlaced(frame))
     text += "bwdif=mode=send_frame:deint=interlaced,";
   if (shape.high_dynamic)
-    text += tone_map(frame);
+    text += tone_map(shape, frame);
   text += scale(stored, frame, to_rgb);
   text += turning(shape);
   text += ",format=";

@@ -12,6 +12,7 @@ struct video_shape {
   bool mirrored = false; ///< Flipped left to right after turning.
   bool interlaced = false;
   bool high_dynamic = false; ///< PQ or HLG: brighter than sRGB can say.
+  bool hybrid_log = false;   ///< HLG.
 
   bool sideways() const {
     return rotation == 90 || rotation == 270;

@@ -1,5 +1,6 @@
 #include "media/video/encoder.hpp"
 
+#include "media/av/frame_light.hpp"
 #include "media/av/releases.hpp"
 
 #include <algorithm>
@@ -91,6 +92,7 @@ result<> video_encoder::encode(AVFrame& frame) {
   durations_[frame.pts] = duration > 0 ? duration : usual_duration_;
   // The source's choice of frame types is not ours.
   frame.pict_type = AV_PICTURE_TYPE_NONE;
+  av::drop_side_data(frame);
   return send(&frame);
 }
 

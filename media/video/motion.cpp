@@ -136,7 +136,7 @@ result<> add_motion(av::input& file, const av::video_shape& shape, const job_con
                     job_result& done) {
   const double wanted_s = context.options.video.motion_seconds;
   // The sound may go on for longer.
-  const double length_s = file.promised_s(*file.video()).value_or(file.duration_s().value_or(0));
+  const double length_s = file.length_s(*file.video());
   if (wanted_s <= 0 || length_s * pictures_per_second < 2)
     return {};
   const auto size = fit_box(shape.shown, context.options.preview.box);

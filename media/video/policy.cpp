@@ -1,6 +1,7 @@
 #include "media/video/policy.hpp"
 
 #include "media/av/facts.hpp"
+#include "media/av/frame_light.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -111,7 +112,13 @@ video_encoder::source source_for(const av::input& file, const av::video_shape& s
   if (shape.high_dynamic)
     return {size, fps, kbps, false, AVCOL_SPC_BT709, AVCOL_PRI_BT709, AVCOL_TRC_BT709};
   const auto colours = av::colours_of(p.color_space, p.format, p.height);
-  return {size, fps, kbps, false, colours, p.color_primaries, p.color_trc};
+  return {size,
+          fps,
+          kbps,
+          false,
+          colours,
+          av::known_primaries(p.color_primaries),
+          av::known_transfer(p.color_trc)};
 }
 
 } // namespace mediad::media

@@ -48,7 +48,7 @@ result<> add_stills(av::input& file, const av::video_shape& shape, const job_con
   if (!reader)
     return fail(reader.error());
   // The sound may go on for longer.
-  const double length = file.promised_s(*file.video()).value_or(file.duration_s().value_or(0));
+  const double length = file.length_s(*file.video());
   const double spacing = length / count;
   for (std::uint32_t i = 0; i < count; ++i) {
     const auto frame = reader->at(spacing * (i + 0.5), spacing * near_share);

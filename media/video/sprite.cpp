@@ -123,7 +123,8 @@ private:
   }
 
   result<bool> look(double at_s, AVCodecContext& decoder) {
-    if (!file_.seek(at_s) && at_s > 0)
+    const bool from_start = at_s <= 0;
+    if (!(from_start ? file_.rewind() : file_.seek(at_s)) && !from_start)
       return false;
     avcodec_flush_buffers(&decoder);
     auto found = next_keyframe(file_, video_, decoder);
@@ -220,7 +221,7 @@ picture sheet_of(const layout& plan, const std::vector<picture>& tiles) {
 result<> add_sprite(av::input& file, const av::video_shape& shape, const job& work,
                     const job_context& context, job_result& done) {
   const auto most = context.options.video.sprite_tiles;
-  const double length_s = file.promised_s(*file.video()).value_or(file.duration_s().value_or(0));
+  const double length_s = file.length_s(*file.video());
   if (most == 0 || length_s <= 0)
     return {};
   const layout plan{shape, length_s, most};

@@ -20,6 +20,14 @@ constexpr int forward_search_frames = 300;
 constexpr int forward_search_packets = 3'000;
 constexpr int forward_search_step = 5;
 constexpr int still_search_packets = 6'000;
+// Without an index a seek ends anywhere, often behind the keyframe that is needed: the next one
+// begins that much earlier, and the last one at the beginning, if that is near enough.
+constexpr double earlier_s = 10;
+constexpr double near_start_s = 60;
+// Two times that differ by less belong to the same frame.
+constexpr double same_time_s = 0.05;
+// Decoding on so far is quicker than to seek where there is no index.
+constexpr double short_way_s = 2;
 
 struct candidate {
   av::frame_ptr frame;
@@ -67,15 +75,21 @@ result<candidate> look_around(av::input& file, AVStream& video) {
     if (best.score > good_contrast)
       break;
   }
+  if (best.frame || !file.rewind())
+    return best;
+  // The only keyframe may stand in front of all places that a seek reaches.
+  avcodec_flush_buffers(decoder->get());
+  auto found = next_keyframe(file, video, **decoder);
+  if (!found)
+    return fail(found.error());
+  if (*found)
+    best.offer(std::move(*found));
   return best;
 }
 
-/// Decodes on from the first place: for files whose keyframes are all plain, or not marked.
-result<> look_ahead(av::input& file, AVStream& video, candidate& best) {
-  auto decoder = file.open_decoder(video, {.threads = 0, .keyframes_only = false, .rough = true});
-  if (!decoder)
-    return fail(decoder.error());
-  file.seek(places_to_look(file).front());
+/// Decodes on from where the file stands. @returns the number of frames.
+result<int> decode_on(av::input& file, const AVStream& video, AVCodecContext& decoder,
+                      candidate& best) {
   const auto packet = av::make_packet();
   auto frame = av::make_frame();
   int frames = 0;
@@ -86,17 +100,31 @@ result<> look_ahead(av::input& file, AVStream& video, candidate& best) {
     if (*more && packet->stream_index != video.index)
       continue;
     // A packet that cannot be decoded is passed over: the next may do.
-    static_cast<void>(avcodec_send_packet(decoder->get(), *more ? packet.get() : nullptr));
-    while (avcodec_receive_frame(decoder->get(), frame.get()) >= 0) {
+    static_cast<void>(avcodec_send_packet(&decoder, *more ? packet.get() : nullptr));
+    while (avcodec_receive_frame(&decoder, frame.get()) >= 0) {
       if (frames++ % forward_search_step == 0)
         best.offer(std::exchange(frame, av::make_frame()));
       if (best.score > good_contrast || frames > forward_search_frames)
-        return {};
+        return frames;
     }
     if (!*more)
       break;
   }
-  return {};
+  return frames;
+}
+
+/// Decodes on from the first place: for files whose keyframes are all plain, or not marked.
+result<> look_ahead(av::input& file, AVStream& video, candidate& best) {
+  auto decoder = file.open_decoder(video, {.threads = 0, .keyframes_only = false, .rough = true});
+  if (!decoder)
+    return fail(decoder.error());
+  file.seek(places_to_look(file).front());
+  auto frames = decode_on(file, video, **decoder, best);
+  if (frames && *frames == 0 && file.rewind()) {
+    avcodec_flush_buffers(decoder->get());
+    frames = decode_on(file, video, **decoder, best);
+  }
+  return frames ? result<>{} : fail(frames.error());
 }
 
 } // namespace
@@ -155,6 +183,11 @@ result<still_reader> still_reader::open(av::input& file, AVStream& video, int th
 bool still_reader::must_seek(double at_s) const {
   if (shown_s_ < 0 || shown_s_ > at_s)
     return true;
+  if (ended_)
+    return false; // What comes next is in the decoder already, or has been shown.
+  // Where times may jump, the index has entries of all packets.
+  if (file_->may_jump())
+    return at_s - shown_s_ > short_way_s;
   // Only forward if that skips something.
   const auto ticks = [&](double s) {
     return av::ticks(file_->start_s() + s, video_->time_base);
@@ -165,23 +198,52 @@ bool still_reader::must_seek(double at_s) const {
 }
 
 result<av::frame_ptr> still_reader::at(double at_s, double near_s) {
-  if (must_seek(at_s) && file_->seek(at_s)) {
+  auto found = must_seek(at_s) ? enter(at_s, near_s) : decode_to(at_s, near_s);
+  if (found && !*found)
+    return fail(errc::corrupt_media, "no frame near " + std::to_string(at_s) + " s");
+  return found;
+}
+
+result<av::frame_ptr> still_reader::enter(double at_s, double near_s) {
+  av::frame_ptr late;
+  for (const double from_s : {at_s, at_s - earlier_s, 0.0}) {
+    const bool at_start = from_s == 0.0;
+    if (from_s < 0 || (at_start && late && at_s > near_start_s))
+      continue;
+    if (!(at_start ? file_->rewind() : file_->seek(from_s)))
+      continue;
     avcodec_flush_buffers(decoder_.get());
-    shown_s_ = -1;
+    first_s_ = shown_s_ = -1;
     ended_ = false;
+    auto found = decode_to(at_s, near_s);
+    if (!found)
+      return found;
+    if (*found && first_s_ <= at_s + std::max(near_s, same_time_s))
+      return found;
+    if (*found)
+      late = std::move(*found);
   }
-  auto latest = av::frame_ptr{};
+  return late;
+}
+
+result<av::frame_ptr> still_reader::decode_to(double at_s, double near_s) {
   auto frame = av::make_frame();
   const double start_s = file_->start_s();
-  for (int packets = 0; packets < still_search_packets && !ended_;) {
+  bool any = false;
+  for (int packets = 0;;) {
     while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0) {
       const auto time = av::seconds(frame->best_effort_timestamp, video_->time_base);
       const bool first = shown_s_ < 0;
       shown_s_ = std::max(0.0, time.value_or(shown_s_ + start_s) - start_s);
-      latest = std::exchange(frame, av::make_frame());
+      if (first)
+        first_s_ = shown_s_;
+      last_ = std::exchange(frame, av::make_frame());
+      any = true;
       if (shown_s_ >= at_s || (first && shown_s_ + near_s >= at_s))
-        return latest;
+        return av::share(*last_);
     }
+    if (ended_ || packets == still_search_packets)
+      break;
     const auto more = file_->read(*packet_);
     if (!more)
       return fail(more.error());
@@ -189,16 +251,11 @@ result<av::frame_ptr> still_reader::at(double at_s, double near_s) {
       continue;
     ++packets;
     static_cast<void>(avcodec_send_packet(decoder_.get(), *more ? packet_.get() : nullptr));
-    if (*more)
-      continue;
-    while (avcodec_receive_frame(decoder_.get(), frame.get()) >= 0)
-      latest = std::exchange(frame, av::make_frame());
-    ended_ = true;
-    shown_s_ = -1;
+    ended_ = !*more;
   }
-  if (!latest)
-    return fail(errc::corrupt_media, "no frame near " + std::to_string(at_s) + " s");
-  return latest;
+  // After the last frame, the last frame.
+  const bool is_over = ended_ && shown_s_ >= 0;
+  return last_ && (any || is_over) ? av::share(*last_) : av::frame_ptr{};
 }
 
 } // namespace mediad::media

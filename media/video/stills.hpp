@@ -29,14 +29,20 @@ public:
 private:
   still_reader(av::input& file, AVStream& video, av::codec_ptr decoder);
   bool must_seek(double at_s) const;
+  /// As at(), after a seek; none instead of an error.
+  result<av::frame_ptr> enter(double at_s, double near_s);
+  /// As at(), from where the decoder stands; none instead of an error.
+  result<av::frame_ptr> decode_to(double at_s, double near_s);
 
   av::input* file_;
   AVStream* video_;
   av::codec_ptr decoder_;
   av::packet_ptr packet_ = av::make_packet();
+  av::frame_ptr last_; ///< The newest frame.
   double shown_s_ =
     -1; ///< Time of the newest frame; negative if none was decoded since the last seek.
-  bool ended_ = false;
+  double first_s_ = -1; ///< The same for the first frame after the last seek.
+  bool ended_ = false;  ///< The decoder knows that no packet follows.
 };
 
 } // namespace mediad::media
