@@ -33,6 +33,18 @@ constexpr std::array demuxers{
   media_demuxer{"audio/aiff", "aiff"},
   media_demuxer{"audio/amr", "amr"},
   media_demuxer{"audio/x-caf", "caf"},
+  media_demuxer{"audio/x-ms-wma", "asf"},
+  media_demuxer{"audio/basic", "au"},
+  media_demuxer{"audio/x-w64", "w64"},
+  media_demuxer{"audio/x-wavpack", "wv"},
+  media_demuxer{"audio/x-tta", "tta"},
+  media_demuxer{"audio/x-ape", "ape"},
+  media_demuxer{"audio/musepack", "mpc8"},
+  media_demuxer{"audio/x-musepack", "mpc"},
+  media_demuxer{"audio/x-dsf", "dsf"},
+  media_demuxer{"audio/ac3", "ac3"},
+  media_demuxer{"audio/eac3", "eac3"},
+  media_demuxer{"audio/vnd.dts", "dts"},
 };
 
 } // namespace

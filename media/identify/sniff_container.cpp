@@ -1,5 +1,5 @@
-#include "media/bytes/boxes.hpp"
 #include "media/identify/sniffers.hpp"
+#include "media/identify/tracks.hpp"
 
 #include <array>
 #include <bit>
@@ -11,68 +11,6 @@ using namespace std::string_view_literals;
 
 // How many elements or pages are looked at on one level: a sound file needs a few dozen.
 constexpr int max_steps = 512;
-
-// What tracks a container has. Without a look at them, a container counts as video: the video job
-// finds out about one that has only sound.
-struct tracks {
-  bool video = false;
-  bool sound = false;
-
-  identity choose(std::string_view video_type, std::string_view sound_type) const {
-    if (sound && !video)
-      return {profile::audio, std::string{sound_type}};
-    return {profile::video, std::string{video_type}};
-  }
-};
-
-void note_handler(const file_bytes& file, const box& handler, tracks& found) {
-  const auto kind = file.read(handler.begin + 8, 4);
-  found.video = found.video || kind == "vide";
-  found.sound = found.sound || kind == "soun";
-}
-
-tracks tracks_of_mp4(const file_bytes& file) {
-  tracks found;
-  each_box(file, 0, file.size(), [&](const box& top) {
-    if (top.type == "moov")
-      each_box(file, top.begin, top.end, [&](const box& in_movie) {
-        if (in_movie.type == "trak")
-          each_box(file, in_movie.begin, in_movie.end, [&](const box& in_track) {
-            if (in_track.type == "mdia")
-              each_box(file, in_track.begin, in_track.end, [&](const box& in_media) {
-                if (in_media.type == "hdlr")
-                  note_handler(file, in_media, found);
-              });
-          });
-      });
-  });
-  return found;
-}
-
-std::optional<identity> sniff_mp4(const file_bytes& file) {
-  const auto first = box_at(file, 0, file.size());
-  if (!first)
-    return std::nullopt;
-  constexpr std::array quicktime_starts{"moov"sv, "mdat"sv, "wide"sv, "pnot"sv};
-  for (const auto start : quicktime_starts) // older than the ftyp box
-    if (first->type == start)
-      return tracks_of_mp4(file).choose("video/quicktime", "audio/mp4");
-  if (first->type != "ftyp")
-    return std::nullopt;
-  const auto brand = file.read(first->begin, 4);
-  if (brand == "crx ")
-    return identity{profile::other, "image/x-canon-cr3"};
-  if (brand == "M4A " || brand == "M4B " || brand == "M4P ") // a cover may be a picture track
-    return identity{profile::audio, "audio/mp4"};
-  const auto found = tracks_of_mp4(file);
-  if (brand == "qt  ")
-    return found.choose("video/quicktime", "audio/mp4");
-  if (brand.starts_with("3gp"))
-    return found.choose("video/3gpp", "audio/mp4");
-  if (brand.starts_with("3g2"))
-    return found.choose("video/3gpp2", "audio/mp4");
-  return found.choose("video/mp4", "audio/mp4");
-}
 
 // An element of EBML (RFC 8794): its id with the length bits left in, and where its contents are.
 struct element {
@@ -186,6 +124,24 @@ std::optional<identity> sniff_ogg(std::string_view head) {
   return found.choose("video/ogg", "audio/ogg");
 }
 
+// ASF ([MS-ASF] 3) has a header object, in which each stream has an object that names its kind. The
+// numbers of both are GUIDs as Microsoft writes them.
+std::optional<identity> sniff_asf(const file_bytes& file) {
+  constexpr auto header = "\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\0\xAA\0\x62\xCE\x6C"sv;
+  constexpr auto stream = "\x91\x07\xDC\xB7\xB7\xA9\xCF\x11\x8E\xE6\0\xC0\x0C\x20\x53\x65"sv;
+  constexpr auto sound = "\x40\x9E\x69\xF8\x4D\x5B\xCF\x11\xA8\xFD\0\x80\x5F\x5C\x44\x2B"sv;
+  constexpr std::size_t kind_at = 24; // after the stream object's GUID and its size
+  if (!file.head().starts_with(header))
+    return std::nullopt;
+  const auto objects = file.head().substr(0, little_endian(file.head(), 16, 8));
+  tracks found;
+  for (auto at = objects.find(stream); at != objects.npos; at = objects.find(stream, at + 1)) {
+    found.sound = found.sound || has_at(objects, at + kind_at, sound);
+    found.video = found.video || !has_at(objects, at + kind_at, sound);
+  }
+  return found.choose("video/x-ms-asf", "audio/x-ms-wma");
+}
+
 // Packets of 188 bytes (192 on discs, with a time before each), each led by 0x47.
 bool is_transport_stream(std::string_view head) {
   constexpr int packets_looked_at = 5;
@@ -216,8 +172,8 @@ std::optional<identity> sniff_container(const file_bytes& file) {
     return identity{profile::video, "video/x-flv"};
   if (head.starts_with("\0\0\1\xBA"sv))
     return identity{profile::video, "video/mpeg"};
-  if (head.starts_with("\x30\x26\xB2\x75\x8E\x66\xCF\x11\xA6\xD9\0\xAA\0\x62\xCE\x6C"sv))
-    return identity{profile::video, "video/x-ms-asf"};
+  if (auto asf = sniff_asf(file))
+    return asf;
   if (is_transport_stream(head))
     return identity{profile::video, "video/mp2t"};
   return std::nullopt;

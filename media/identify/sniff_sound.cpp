@@ -1,5 +1,7 @@
 #include "media/identify/sniffers.hpp"
+#include "media/identify/sound_frames.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace mediad::media {
@@ -9,49 +11,6 @@ using namespace std::string_view_literals;
 
 identity sound(std::string_view media_type) {
   return {profile::audio, std::string{media_type}};
-}
-
-// The bytes of the MPEG audio frame whose header (ISO/IEC 11172-3, 2.4.2.3) is at @p at; 0 if there
-// is none.
-std::size_t mpeg_frame_bytes(std::string_view bytes, std::size_t at) {
-  constexpr std::array<std::array<unsigned, 15>, 5> kilobits{{
-    {0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448}, // version 1, layer 1
-    {0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},    // version 1, layer 2
-    {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},     // version 1, layer 3
-    {0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},    // version 2, layer 1
-    {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160}, // version 2, layers 2, 3
-  }};
-  constexpr std::array<unsigned, 3> hertz{44100, 48000, 32000};
-  const auto header = big_endian(bytes, at, 4);
-  const auto version = header >> 19U & 3U; // 3: 1, 2: 2, 0: 2.5
-  const auto layer = 4 - (header >> 17U & 3U);
-  const auto rate_index = header >> 12U & 15U;
-  const auto hertz_index = header >> 10U & 3U;
-  const auto padding = header >> 9U & 1U;
-  if (header >> 21U != 0x7FF || version == 1 || layer == 4 || rate_index == 0 || rate_index == 15
-      || hertz_index == 3)
-    return 0;
-  const bool is_first = version == 3;
-  const std::size_t row = is_first ? layer - 1 : (layer == 1 ? 3 : 4);
-  const std::size_t rate = kilobits.at(row).at(rate_index) * std::size_t{1000};
-  const std::size_t samples_per_second = hertz.at(hertz_index) >> (is_first       ? 0U
-                                                                   : version == 2 ? 1U
-                                                                                  : 2U);
-  if (layer == 1)
-    return (12 * rate / samples_per_second + padding) * 4;
-  const std::size_t slots = layer == 3 && !is_first ? 72 : 144;
-  return slots * rate / samples_per_second + padding;
-}
-
-// The same for AAC in ADTS (ISO/IEC 13818-7, 6.2).
-std::size_t adts_frame_bytes(std::string_view bytes, std::size_t at) {
-  constexpr std::size_t header_bytes = 7;
-  constexpr std::uint64_t frequencies = 13;
-  const auto header = big_endian(bytes, at, header_bytes);
-  const auto length = static_cast<std::size_t>(header >> 13U & 0x1FFFU);
-  const bool is_header =
-    header >> 44U == 0xFFF && (header >> 41U & 3U) == 0 && (header >> 34U & 15U) < frequencies;
-  return is_header && length > header_bytes ? length : 0;
 }
 
 // Two bytes in step happen by chance; three frames that follow one another do not.
@@ -66,6 +25,63 @@ bool frames_follow(std::string_view bytes, FrameBytes frame_bytes) {
     at += length;
   }
   return true;
+}
+
+struct known_mark {
+  std::string_view mark;
+  std::string_view media_type;
+};
+
+// What the sounds begin with that have a header, and nothing but one.
+constexpr std::array marks{
+  known_mark{"fLaC"sv, "audio/flac"},
+  known_mark{"caff\0\1\0\0"sv, "audio/x-caf"},
+  known_mark{"#!AMR\n"sv, "audio/amr"},
+  known_mark{"#!AMR-WB\n"sv, "audio/amr"},
+  known_mark{"wvpk"sv, "audio/x-wavpack"},
+  known_mark{"TTA1"sv, "audio/x-tta"},
+  known_mark{"MAC "sv, "audio/x-ape"},
+  known_mark{"MPCK"sv, "audio/musepack"},
+  known_mark{"DSD \x1C\0\0\0\0\0\0\0"sv, "audio/x-dsf"},
+  known_mark{"riff\x2E\x91\xCF\x11\xA5\xD6\x28\xDB\x04\xC1\0\0"sv, "audio/x-w64"},
+};
+
+// A mark of letters alone begins texts, too: the numbers that follow it tell them apart.
+bool is_sensible(std::string_view media_type, std::string_view head) {
+  constexpr std::uint64_t oldest_wavpack = 0x402;
+  constexpr std::uint64_t newest_wavpack = 0x410;
+  if (media_type == "audio/x-wavpack") {
+    const auto version = little_endian(head, 8, 2);
+    return version >= oldest_wavpack && version <= newest_wavpack;
+  }
+  if (media_type == "audio/x-tta") // PCM, or encrypted
+    return little_endian(head, 4, 2) == 1 || little_endian(head, 4, 2) == 2;
+  if (media_type == "audio/x-ape") {
+    const auto version = little_endian(head, 4, 2); // in thousandths
+    return version >= 3'800 && version < 5'000;
+  }
+  if (media_type == "audio/musepack") // a packet's key of two capitals
+    return head.size() > 6 && head[4] >= 'A' && head[4] <= 'Z' && head[5] >= 'A' && head[5] <= 'Z';
+  return true;
+}
+
+std::optional<identity> by_mark(std::string_view head) {
+  for (const auto& known : marks)
+    if (head.starts_with(known.mark) && is_sensible(known.media_type, head))
+      return sound(known.media_type);
+  if (head.starts_with("MP+")
+      && (big_endian(head, 3, 1) & 0xFU) == 7) // stream 7, which has a demuxer of its own
+    return sound("audio/x-musepack");
+  return std::nullopt;
+}
+
+// Sun's: the data's offset, its length, the coding, the rate and the number of channels.
+bool is_au(std::string_view head) {
+  constexpr std::uint64_t min_header_bytes = 24;
+  constexpr std::uint64_t highest_coding = 27;
+  return head.starts_with(".snd") && big_endian(head, 4, 4) >= min_header_bytes
+         && big_endian(head, 12, 4) >= 1 && big_endian(head, 12, 4) <= highest_coding
+         && big_endian(head, 20, 4) >= 1 && big_endian(head, 20, 4) <= 64;
 }
 
 // ID3v2 says how long it is; what follows says what the file is.
@@ -83,12 +99,18 @@ std::optional<identity> sniff_frames(const file_bytes& file) {
   const auto piece = file.read(begin, file_bytes::max_piece);
   const auto after_tag =
     std::string_view{piece}.substr(std::min(piece.find_first_not_of('\0'), piece.size()));
-  if (after_tag.starts_with("fLaC"))
-    return sound("audio/flac");
+  if (auto marked = by_mark(after_tag))
+    return marked;
   if (frames_follow(after_tag, adts_frame_bytes))
     return sound("audio/aac");
   if (frames_follow(after_tag, mpeg_frame_bytes))
     return sound("audio/mpeg");
+  if (frames_follow(after_tag, ac3_frame_bytes))
+    return sound("audio/ac3");
+  if (frames_follow(after_tag, eac3_frame_bytes))
+    return sound("audio/eac3");
+  if (frames_follow(after_tag, dts_frame_bytes))
+    return sound("audio/vnd.dts");
   return std::nullopt;
 }
 
@@ -100,10 +122,8 @@ std::optional<identity> sniff_sound(const file_bytes& file) {
     return sound("audio/wav");
   if (head.starts_with("FORM") && (has_at(head, 8, "AIFF") || has_at(head, 8, "AIFC")))
     return sound("audio/aiff");
-  if (head.starts_with("caff\0\1\0\0"sv))
-    return sound("audio/x-caf");
-  if (head.starts_with("#!AMR\n") || head.starts_with("#!AMR-WB\n"))
-    return sound("audio/amr");
+  if (is_au(head))
+    return sound("audio/basic");
   return sniff_frames(file);
 }
 

@@ -1,0 +1,104 @@
+#define CAF_SUITE media_audio_kinds
+
+#include "tests/media/support/av_media.hpp"
+
+#include <cmath>
+
+#define FAIL CAF_FAIL
+#include <caf/test/dsl.hpp>
+
+using namespace mediad;
+using media::job_kind;
+
+namespace {
+
+struct fixture : tests::av_fixture {
+  nlohmann::json facts; ///< Of the newest sound, as its record has them in the end.
+
+  /// Both jobs of a sound of @p seconds. @returns its codec, or what is wrong.
+  std::string heard(const std::filesystem::path& file, const std::string& media_type,
+                    double seconds) {
+    facts = nlohmann::json::object();
+    for (const auto kind : {job_kind::audio_preview, job_kind::audio_renditions}) {
+      const auto done = run(kind, media_type, file);
+      if (!done)
+        return std::string{to_string(kind)} + ": " + done.error().detail;
+      facts.update(nlohmann::json::parse(done->media));
+      if (std::abs(facts["duration"].get<double>() - seconds) > 0.1)
+        return std::string{to_string(kind)} + " has a wrong duration: " + facts.dump();
+    }
+    if (std::abs(duration_of(output() / "audio.m4a") - seconds) > 0.15)
+      return "audio.m4a is too long or too short";
+    return facts["audio_codec"];
+  }
+
+  std::string tone(const std::string& name, const std::string& media_type,
+                   const std::string& arguments = "", const std::string& seconds = "2") {
+    return heard(make(name, "-f lavfi -i sine=r=44100:d=" + seconds + " " + arguments), media_type,
+                 std::stod(seconds));
+  }
+};
+
+} // namespace
+
+CAF_TEST_FIXTURE_SCOPE(audio_kinds_tests, fixture)
+
+CAF_TEST(every kind of sound that this FFmpeg writes is heard) {
+  CAF_CHECK_EQUAL(tone("a.wv", "audio/x-wavpack", "-ac 2"), "wavpack");
+  CAF_CHECK_EQUAL(tone("a.tta", "audio/x-tta"), "tta");
+  CAF_CHECK_EQUAL(tone("a.au", "audio/basic"), "pcm_s16be");
+  CAF_CHECK_EQUAL(tone("b.au", "audio/basic", "-c:a pcm_mulaw"), "pcm_mulaw");
+  CAF_CHECK_EQUAL(tone("a.ac3", "audio/ac3", "-ac 6"), "ac3");
+  CAF_CHECK_EQUAL(tone("a.eac3", "audio/eac3", "-ac 2"), "eac3");
+  CAF_CHECK_EQUAL(tone("a.dts", "audio/vnd.dts", "-ac 2 -strict -2 -c:a dca"), "dts");
+  CAF_CHECK_EQUAL(tone("a.w64", "audio/x-w64"), "pcm_s16le");
+  CAF_CHECK_EQUAL(tone("a.mp2", "audio/mpeg"), "mp2");
+  CAF_CHECK_EQUAL(tone("a.wma", "audio/x-ms-wma"), "wmav2");
+}
+
+CAF_TEST(ADPCM in a WAV is as long as it sounds) {
+  CAF_CHECK_EQUAL(tone("a.wav", "audio/wav", "-ar 8000 -c:a adpcm_ima_wav", "4"), "adpcm_ima_wav");
+  CAF_CHECK_EQUAL(tone("b.wav", "audio/wav", "-ar 8000 -c:a adpcm_ms", "4"), "adpcm_ms");
+  CAF_CHECK_EQUAL(tone("c.wav", "audio/wav", "-ar 44100 -ac 2 -c:a adpcm_ms", "4"), "adpcm_ms");
+  CAF_CHECK_EQUAL(tone("d.wav", "audio/wav", "-ar 8000 -c:a adpcm_yamaha", "4"), "adpcm_yamaha");
+  CAF_CHECK_EQUAL(tone("e.wav", "audio/wav", "-ar 8000 -c:a pcm_mulaw", "4"), "pcm_mulaw");
+  CAF_CHECK_EQUAL(tone("f.wav", "audio/wav", "-c:a libmp3lame -q:a 9", "4"), "mp3");
+}
+
+CAF_TEST(ADPCM that was cut is corrupt) {
+  const auto file = make("a.wav", "-f lavfi -i sine=d=20 -c:a adpcm_ima_wav");
+  CAF_CHECK_EQUAL(outcome(job_kind::audio_preview, "audio/wav", cut(file, 0.5)), "corrupt_media");
+}
+
+CAF_TEST(a header that lies about the length is not believed) {
+  // fact says a tenth of the samples, and then ten times as many.
+  auto bytes = bytes_of(make("a.wav", "-f lavfi -i sine=r=8000:d=4 -c:a libmp3lame -bitexact"));
+  for (const auto* samples : {"\x80\x0C\0\0", "\0\xE2\x04\0"}) {
+    bytes.replace(bytes.find("fact") + 8, 4, samples, 4);
+    CAF_CHECK_EQUAL(heard(write("lie.wav", bytes), "audio/wav", 4), "mp3");
+  }
+}
+
+CAF_TEST(sounds whose header is silent are measured) {
+  CAF_CHECK_EQUAL(tone("a.aac", "audio/aac", "", "7"), "aac");
+  CAF_CHECK_EQUAL(tone("a.mp3", "audio/mpeg", "-write_xing 0 -q:a 5", "7"), "mp3");
+  // An AU that was written to a pipe does not know how long it is.
+  printed("ffmpeg -nostdin -v error -f lavfi -i sine=d=3 -f au - > '"
+          + (root.path / "pipe.au").string() + "'");
+  CAF_CHECK_EQUAL(heard(root.path / "pipe.au", "audio/basic", 3), "pcm_s16be");
+}
+
+CAF_TEST(a sound with a cover has the length that its decoder finds) {
+  auto bytes = bytes_of(
+    make("a.mp3", "-f lavfi -i sine=d=5 -f lavfi -i testsrc2=s=100x100:r=10:d=0.1 -map 0 -map 1 "
+                  "-frames:v 1 -c:v mjpeg -disposition:v attached_pic"));
+  // Two songs in one file: the first one's header knows only of itself.
+  bytes += bytes_of(make("b.mp3", "-f lavfi -i sine=d=5 -id3v2_version 0 -write_xing 0"));
+  const auto file = write("two.mp3", bytes);
+  const auto done = run(job_kind::audio_renditions, "audio/mpeg", file);
+  CAF_REQUIRE(done);
+  const auto found = nlohmann::json::parse(done->media)["duration"].get<double>();
+  CAF_CHECK_LESS(std::abs(found - 10), 0.15);
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
