@@ -34,6 +34,15 @@ std::string name_in(std::string_view entry) {
   return name;
 }
 
+// [MS-CFB] 2.6.4: names are told apart without regard to case.
+bool is_same_name(std::string_view one, std::string_view other) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
+}
+
 } // namespace
 
 result<compound_file> compound_file::open(const file_bytes& file) {
@@ -78,19 +87,22 @@ std::string compound_file::read_sector(std::uint64_t sector) const {
 
 bool compound_file::has(std::string_view name) const {
   return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const auto& one) { return one.name == name; });
+                     [&](const auto& one) { return is_same_name(one.name, name); });
 }
 
 std::string_view compound_file::first_of(std::initializer_list<std::string_view> names) const {
   for (const auto& one : entries_)
-    if (const auto found = std::find(names.begin(), names.end(), one.name); found != names.end())
+    if (const auto found =
+          std::find_if(names.begin(), names.end(),
+                       [&](std::string_view name) { return is_same_name(one.name, name); });
+        found != names.end())
       return *found;
   return {};
 }
 
 std::string compound_file::first_sector(std::string_view name) const {
   const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                  [&](const auto& one) { return one.name == name; });
+                                  [&](const auto& one) { return is_same_name(one.name, name); });
   if (found == entries_.end() || found->bytes < mini_stream_cutoff)
     return {};
   return read_sector(found->sector);

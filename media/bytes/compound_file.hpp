@@ -19,6 +19,8 @@ public:
   /// @returns errc::corrupt_media for anything that is not such a file.
   static result<compound_file> open(const file_bytes& file);
 
+  // Names are compared without regard to case.
+
   /// Whether a stream or storage has this name, at any depth.
   bool has(std::string_view name) const;
   /// The first name of the directory, in its own order, that is among @p names; empty if none is.

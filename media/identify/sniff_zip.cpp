@@ -1,30 +1,13 @@
+#include "media/bytes/zip_package.hpp"
 #include "media/identify/sniffers.hpp"
-
-#include <zip.h>
 
 #include <algorithm>
 #include <array>
-#include <fcntl.h>
-#include <memory>
-#include <unistd.h>
 
 namespace mediad::media {
 namespace {
 
 using namespace std::string_view_literals;
-
-struct discard_archive {
-  void operator()(zip_t* archive) const noexcept {
-    zip_discard(archive);
-  }
-};
-using archive_handle = std::unique_ptr<zip_t, discard_archive>;
-
-struct close_entry {
-  void operator()(zip_file_t* entry) const noexcept {
-    zip_fclose(entry); // only read from
-  }
-};
 
 struct known_type {
   std::string_view mark;
@@ -54,47 +37,67 @@ constexpr std::array office_parts{
              "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
   known_type{"ms-powerpoint.presentation.macroEnabled.main+xml",
              "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+  known_type{"ms-powerpoint.slideshow.macroEnabled.main+xml",
+             "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+  known_type{"ms-powerpoint.template.macroEnabled.main+xml",
+             "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+  known_type{"ms-word.template.macroEnabledTemplate.main+xml",
+             "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+  known_type{"ms-excel.template.macroEnabled.main+xml",
+             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+  known_type{"ms-excel.sheet.binary.macroEnabled.main",
+             "application/vnd.ms-excel.sheet.binary.macroenabled.12"},
+  known_type{"ms-visio.drawing.main+xml", "application/vnd.ms-visio.drawing"},
+  known_type{"ms-visio.drawing.macroEnabled.main+xml", "application/vnd.ms-visio.drawing"},
 };
 
-constexpr std::array open_document_types{"application/vnd.oasis.opendocument.text"sv,
-                                         "application/vnd.oasis.opendocument.spreadsheet"sv,
-                                         "application/vnd.oasis.opendocument.presentation"sv};
+// What LibreOffice can show of OpenDocument (OASIS OpenDocument 1.3 part 2, 3.3).
+constexpr std::array open_document_kinds{
+  "text"sv,          "spreadsheet"sv,          "presentation"sv,          "graphics"sv,
+  "text-template"sv, "spreadsheet-template"sv, "presentation-template"sv, "graphics-template"sv,
+};
 
-// libzip allocates as much as the directory at the end claims: only a modest claim is believed. The
-// record is described in APPNOTE.TXT 4.3.16.
-bool has_modest_directory(const file_bytes& file) {
-  constexpr std::uint64_t max_entries = 20'000;
-  constexpr std::uint64_t max_directory_bytes = 4U << 20U;
-  constexpr std::size_t record_bytes = 22;
-  const auto tail_bytes = std::min<std::uint64_t>(file.size(), file_bytes::max_piece);
-  const auto tail = file.read(file.size() - tail_bytes, file_bytes::max_piece);
-  const auto at = tail.rfind("PK\5\6");
-  if (at == std::string::npos || at + record_bytes > tail.size())
-    return false;
-  return little_endian(tail, at + 10, 2) <= max_entries
-         && little_endian(tail, at + 12, 4) <= max_directory_bytes;
+bool is_open_document(std::string_view media_type) {
+  constexpr auto family = "application/vnd.oasis.opendocument."sv;
+  return media_type.starts_with(family)
+         && std::find(open_document_kinds.begin(), open_document_kinds.end(),
+                      media_type.substr(family.size()))
+              != open_document_kinds.end();
 }
 
-archive_handle open_archive(const file_bytes& file) {
-  // The file cannot be opened by its name if its job followed another one.
-  auto own = file.file().duplicate();
-  archive_handle opened{own ? zip_fdopen(own->get(), 0, nullptr) : nullptr};
-  if (opened)
-    own->release(); // libzip closes it
-  return opened;
-}
-
-// Reads at most @p max_bytes of one entry, whatever size it claims to have.
-std::string read_entry(zip_t* archive, const char* name, std::size_t max_bytes) {
-  const std::unique_ptr<zip_file_t, close_entry> entry{zip_fopen(archive, name, 0)};
-  std::string text;
-  std::array<char, 16384> block{};
-  while (entry && text.size() < max_bytes) {
-    const auto n = zip_fread(entry.get(), block.data(), block.size());
-    if (n <= 0)
-      break;
-    text.append(block.data(), static_cast<std::size_t>(n));
+// The programs of Apple's iWork, of 2009 with XML and since 2013 with archives of their own. Slides
+// have a part each; of the others the first object of Document.iwa says which program's it is.
+std::string_view iwork_type(const zip_package& package) {
+  constexpr auto pages = "application/vnd.apple.pages"sv;
+  constexpr auto numbers = "application/vnd.apple.numbers"sv;
+  constexpr auto keynote = "application/vnd.apple.keynote"sv;
+  constexpr std::size_t enough = 4096;
+  if (package.has("index.apxl"))
+    return keynote;
+  if (package.has("index.xml")) {
+    const auto root = package.read("index.xml", enough);
+    return root.find("<ls:document") != root.npos   ? numbers
+           : root.find("<sl:document") != root.npos ? pages
+                                                    : ""sv;
   }
+  // ".iwph" is the hint for a password.
+  if (!package.has("Index/Document.iwa") && !package.has("Index.zip") && !package.has(".iwph"))
+    return {};
+  const auto names = package.names();
+  const auto any = [&](std::string_view beginning) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const auto& name) { return name.starts_with(beginning); });
+  };
+  if (any("Index/Slide") || any("Index/MasterSlide") || any("Index/TemplateSlide"))
+    return keynote;
+  constexpr std::size_t first_object_bytes = 64;
+  constexpr auto type_of_pages = "\x08\x90\x4E"sv; // 10,000 as a protocol buffer has it
+  const auto first = package.read("Index/Document.iwa", first_object_bytes);
+  return first.find(type_of_pages) == first.npos && any("Index/Tables/") ? numbers : pages;
+}
+
+std::string without_space_at_end(std::string text) {
+  text.resize(text.find_last_not_of(" \t\r\n") + 1);
   return text;
 }
 
@@ -105,21 +108,20 @@ std::optional<identity> sniff_zip(const file_bytes& file) {
   if (!head.starts_with("PK\3\4") && !head.starts_with("PK\5\6"))
     return std::nullopt;
   const identity plain{profile::other, "application/zip"};
-  const auto archive = has_modest_directory(file) ? open_archive(file) : nullptr;
-  if (!archive)
+  const auto package = zip_package::open(file);
+  if (!package)
     return plain;
   constexpr std::size_t max_mime_type = 256;
-  const auto mime_type = read_entry(archive.get(), "mimetype", max_mime_type);
-  for (const auto known : open_document_types)
-    if (mime_type == known)
-      return identity{profile::document, mime_type};
-  if (mime_type == "application/epub+zip")
-    return identity{profile::other, mime_type};
+  const auto mime_type = without_space_at_end(package->read("mimetype", max_mime_type));
+  if (is_open_document(mime_type) || mime_type == "application/epub+zip")
+    return identity{profile::document, mime_type};
   constexpr std::size_t max_content_types = 1U << 20U;
-  const auto parts = read_entry(archive.get(), "[Content_Types].xml", max_content_types);
+  const auto parts = package->read("[Content_Types].xml", max_content_types);
   for (const auto& known : office_parts)
     if (parts.find(known.mark) != std::string::npos)
       return identity{profile::document, std::string{known.media_type}};
+  if (const auto type = iwork_type(*package); !type.empty())
+    return identity{profile::document, std::string{type}};
   return plain;
 }
 

@@ -52,14 +52,20 @@ bool is_archive_type(std::string_view media_type) {
 }
 
 bool is_office_type(std::string_view media_type) {
-  constexpr std::array<std::string_view, 7> beginnings{
+  constexpr std::array<std::string_view, 13> beginnings{
     "application/vnd.openxmlformats-officedocument.",
     "application/vnd.oasis.opendocument.",
     "application/rtf",
     "text/rtf",
     "application/msword",
     "application/vnd.ms-excel",
-    "application/vnd.ms-powerpoint"};
+    "application/vnd.ms-powerpoint",
+    "application/vnd.visio",
+    "application/vnd.ms-visio",
+    "application/x-mspublisher",
+    "application/vnd.apple.",
+    "image/wmf",
+    "image/emf"};
   return std::any_of(beginnings.begin(), beginnings.end(),
                      [&](auto beginning) { return media_type.starts_with(beginning); });
 }

@@ -1,5 +1,6 @@
 #include "media/document/office/check.hpp"
 
+#include "media/bytes/file_bytes.hpp"
 #include "media/document/office/check_rtf.hpp"
 
 #include <zip.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 #include <string_view>
 
 namespace mediad::media::office {
@@ -15,8 +17,13 @@ namespace {
 // Sheets of numbers are packed tightly, too, while they are small.
 constexpr std::uint64_t never_a_bomb = 64U << 20U;
 
+// The namespace of OpenDocument (OASIS OpenDocument 1.3 part 3, 1.4).
+constexpr std::string_view flat_mark = "urn:oasis:names:tc:opendocument:xmlns:office:1.0";
+
 // Longest text of one element, and longest tag.
 constexpr std::size_t max_run_bytes = 4U << 20U;
+// In a flat file a picture is such a text, too.
+constexpr std::size_t max_flat_run_bytes = 32U << 20U;
 
 struct discard_zip {
   void operator()(zip_t* archive) const noexcept {
@@ -30,6 +37,11 @@ struct close_entry {
   }
 };
 
+// Excel's binary sheets, and the archives in which Apple's programs keep their objects.
+bool is_binary(std::string_view name) {
+  return name.ends_with(".bin") || name.ends_with(".iwa");
+}
+
 bool is_markup(std::string_view name) {
   return name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".rdf");
 }
@@ -37,17 +49,25 @@ bool is_markup(std::string_view name) {
 /// All parts of one file.
 class markup_check {
 public:
-  markup_check(std::uint64_t packed_bytes, const limits& max) : packed_{packed_bytes}, max_{max} {}
+  markup_check(std::uint64_t packed_bytes, std::size_t longest_run, const limits& max)
+    : packed_{packed_bytes}, longest_run_{longest_run}, max_{max} {}
 
-  result<> read(zip_file_t* part) {
+  /// @param next puts the next bytes into the buffer that it is given, and says how many.
+  template <class Next>
+  result<> read(Next next, bool is_text) {
     std::array<char, 64 * 1024> block{};
     std::size_t run = 0;
     for (bool at_start = true;; at_start = false) {
-      const auto got = zip_fread(part, block.data(), block.size());
+      const auto got = next(std::span{block});
       if (got <= 0)
         return {};
       const std::string_view text{block.data(), static_cast<std::size_t>(got)};
       // Entities are defined ahead of all else that a part says.
+      if (!is_text) {
+        if (auto counted = count(text.size()); !counted)
+          return counted;
+        continue;
+      }
       if (at_start && text.find("<!ENTITY") != std::string_view::npos)
         return fail(errc::corrupt_media, "the document's XML defines entities");
       if (auto added = add(text, run); !added)
@@ -56,20 +76,26 @@ public:
   }
 
 private:
-  result<> add(std::string_view text, std::size_t& run) {
-    unpacked_ += text.size();
+  result<> count(std::size_t bytes) {
+    unpacked_ += bytes;
     if (unpacked_ > max_.max_markup_bytes)
       return fail(errc::too_large,
                   "more than " + std::to_string(max_.max_markup_bytes) + " bytes of XML");
     if (unpacked_ > never_a_bomb && unpacked_ / max_.max_archive_ratio > packed_)
       return fail(errc::too_large, std::to_string(unpacked_) + " bytes of XML packed into "
                                      + std::to_string(packed_));
+    return {};
+  }
+
+  result<> add(std::string_view text, std::size_t& run) {
+    if (auto counted = count(text.size()); !counted)
+      return counted;
     while (!text.empty()) {
       const auto next = text.find('<');
       run += std::min(next, text.size());
-      if (run > max_run_bytes)
+      if (run > longest_run_)
         return fail(errc::too_large,
-                    "an element of more than " + std::to_string(max_run_bytes) + " bytes of text");
+                    "an element of more than " + std::to_string(longest_run_) + " bytes of text");
       if (next == std::string_view::npos)
         break;
       run = 0;
@@ -79,9 +105,25 @@ private:
   }
 
   std::uint64_t packed_;
+  std::size_t longest_run_;
   std::uint64_t unpacked_ = 0;
   const limits& max_;
 };
+
+/// What is no ZIP: OpenDocument in a single XML file, RTF, or left for LibreOffice.
+result<> check_flat_file(const opened_file& file, const limits& max) {
+  const auto bytes = file_bytes::of(file);
+  if (!bytes || bytes->head().find(flat_mark) == std::string_view::npos)
+    return check_rtf(file, max);
+  std::uint64_t at = 0;
+  const auto next = [&](std::span<char> into) {
+    const auto piece = bytes->read(at, into.size());
+    std::copy(piece.begin(), piece.end(), into.begin());
+    at += piece.size();
+    return static_cast<zip_int64_t>(piece.size());
+  };
+  return markup_check{bytes->size(), max_flat_run_bytes, max}.read(next, true);
+}
 
 } // namespace
 
@@ -90,20 +132,23 @@ result<> check_file(const opened_file& file, const limits& max) {
   const std::unique_ptr<zip_t, discard_zip> archive{
     packed ? zip_open(file.name().c_str(), ZIP_RDONLY, nullptr) : nullptr};
   if (archive == nullptr)
-    return check_rtf(file, max);
+    return check_flat_file(file, max);
   const auto parts = zip_get_num_entries(archive.get(), 0);
   if (parts > static_cast<zip_int64_t>(max.max_archive_entries))
     return fail(errc::too_large, "a document of " + std::to_string(parts) + " parts");
-  markup_check check{*packed, max};
+  markup_check check{*packed, max_run_bytes, max};
   for (zip_int64_t i = 0; i < parts; ++i) {
     const auto index = static_cast<zip_uint64_t>(i);
     const char* name = zip_get_name(archive.get(), index, ZIP_FL_ENC_RAW);
-    if (name == nullptr || !is_markup(name))
+    if (name == nullptr || (!is_markup(name) && !is_binary(name)))
       continue;
     const std::unique_ptr<zip_file_t, close_entry> part{zip_fopen_index(archive.get(), index, 0)};
     if (part == nullptr)
       continue;
-    if (auto read = check.read(part.get()); !read)
+    const auto next = [&](std::span<char> into) {
+      return zip_fread(part.get(), into.data(), into.size());
+    };
+    if (auto read = check.read(next, is_markup(name)); !read)
       return read;
   }
   return {};

@@ -6,28 +6,9 @@
 #include "media/document/office/warm.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace mediad::media::office {
 namespace {
-
-constexpr std::array<file_format, 10> formats{{
-  // Forced, so that bytes which only claim to be of a type reach no other of its many readers. The
-  // old binary formats have several readers each, one for every age: there LibreOffice looks.
-  {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
-   "MS Word 2007 XML", application::writer},
-  {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx",
-   "Calc MS Excel 2007 XML", application::calc},
-  {"application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx",
-   "Impress MS PowerPoint 2007 XML", application::impress},
-  {"application/vnd.oasis.opendocument.text", "odt", "writer8", application::writer},
-  {"application/vnd.oasis.opendocument.spreadsheet", "ods", "calc8", application::calc},
-  {"application/vnd.oasis.opendocument.presentation", "odp", "impress8", application::impress},
-  {"application/rtf", "rtf", "Rich Text Format", application::writer},
-  {"application/msword", "doc", "", application::writer},
-  {"application/vnd.ms-excel", "xls", "", application::calc},
-  {"application/vnd.ms-powerpoint", "ppt", "", application::impress},
-}};
 
 program_run plan(const conversion& what, const std::filesystem::path& dir,
                  const std::string& source, const office_options& options) {
@@ -39,22 +20,6 @@ program_run plan(const conversion& what, const std::filesystem::path& dir,
 }
 
 } // namespace
-
-const file_format* find_format(std::string_view media_type) {
-  if (media_type == "text/rtf")
-    media_type = "application/rtf";
-  const auto* const found = std::find_if(formats.begin(), formats.end(), [&](const auto& format) {
-    return format.media_type == media_type;
-  });
-  return found == formats.end() ? nullptr : found;
-}
-
-const file_format& open_format_of(const file_format& format) {
-  constexpr std::array<std::string_view, 3> extensions{"odt", "ods", "odp"};
-  const auto wanted = extensions.at(static_cast<std::size_t>(format.opens_in));
-  return *std::find_if(formats.begin(), formats.end(),
-                       [&](const auto& known) { return known.extension == wanted; });
-}
 
 std::chrono::milliseconds time_for(const opened_file& input, const office_options& options) {
   constexpr std::uint64_t mib = 1U << 20U;

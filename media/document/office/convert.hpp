@@ -11,7 +11,7 @@
 
 namespace mediad::media::office {
 
-enum class application : std::uint8_t { writer, calc, impress };
+enum class application : std::uint8_t { writer, calc, impress, draw };
 
 /// A kind of file that LibreOffice reads for us.
 struct file_format {

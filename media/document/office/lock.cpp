@@ -1,43 +1,24 @@
 #include "media/document/office/lock.hpp"
 
 #include "media/bytes/compound_file.hpp"
+#include "media/bytes/zip_package.hpp"
 
-#include <zip.h>
-
-#include <memory>
 #include <string>
 
 namespace mediad::media::office {
 namespace {
 
-constexpr zip_uint64_t max_manifest_bytes = 1U << 20U;
+constexpr std::size_t max_manifest_bytes = 1U << 20U;
 
-struct discard_zip {
-  void operator()(zip_t* archive) const noexcept {
-    zip_discard(archive);
-  }
-};
-
-struct close_entry {
-  void operator()(zip_file_t* entry) const noexcept {
-    zip_fclose(entry);
-  }
-};
-
-bool is_locked_opendocument(const opened_file& file) {
-  const std::unique_ptr<zip_t, discard_zip> archive{
-    zip_open(file.name().c_str(), ZIP_RDONLY, nullptr)};
-  if (archive == nullptr)
+bool is_locked_package(const opened_file& file) {
+  const auto package = zip_package::open(file);
+  if (!package)
     return false;
-  const std::unique_ptr<zip_file_t, close_entry> entry{
-    zip_fopen(archive.get(), "META-INF/manifest.xml", 0)};
-  if (entry == nullptr)
-    return false;
-  // What the entry claims as its size may be a lie: read so much and no more.
-  std::string manifest(max_manifest_bytes, '\0');
-  const auto got = zip_fread(entry.get(), manifest.data(), manifest.size());
-  manifest.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-  return manifest.find("encryption-data") != std::string::npos;
+  // Apple's programs keep a check of the password, or a hint for it, beside the encrypted parts.
+  if (package->has(".iwpv2") || package->has(".iwph"))
+    return true;
+  return package->read("META-INF/manifest.xml", max_manifest_bytes).find("encryption-data")
+              != std::string::npos;
 }
 
 // [MS-DOC] 2.5.2: FibBase.fEncrypted is bit 8 of the flags at offset 10.
@@ -68,10 +49,10 @@ bool is_locked_excel(std::string_view stream) {
 bool is_locked_file(const opened_file& file) {
   const auto bytes = file_bytes::of(file);
   if (!bytes)
-    return is_locked_opendocument(file);
+    return is_locked_package(file);
   const auto ole = compound_file::open(*bytes);
   if (!ole)
-    return is_locked_opendocument(file);
+    return is_locked_package(file);
   // [MS-PPT] 2.1.3: an encrypted presentation keeps its summary in a stream of this name.
   return ole->has("EncryptedPackage") || ole->has("EncryptedSummary")
          || is_locked_word(ole->first_sector("WordDocument"))

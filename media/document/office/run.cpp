@@ -32,8 +32,8 @@ std::string made_extension(const conversion& what) {
 std::string export_filter(const conversion& what) {
   if (what.made == target::open_document)
     return made_extension(what) + ":" + std::string{open_format_of(what.format).import_filter};
-  constexpr std::array<std::string_view, 3> names{"writer_pdf_Export", "calc_pdf_Export",
-                                                  "impress_pdf_Export"};
+  constexpr std::array<std::string_view, 4> names{"writer_pdf_Export", "calc_pdf_Export",
+                                                  "impress_pdf_Export", "draw_pdf_Export"};
   return "pdf:" + std::string{names.at(static_cast<std::size_t>(what.format.opens_in))}
          + R"(:{"PageRange":{"type":"string","value":"1-)" + std::to_string(what.last_page)
          + R"("}})";
