@@ -1,6 +1,7 @@
 #include "media/document/jobs.hpp"
 #include "media/document/office/convert.hpp"
 #include "media/document/office/sheets.hpp"
+#include "media/document/package/own_picture.hpp"
 #include "media/document/sources.hpp"
 #include "media/encode/encode.hpp"
 #include "media/job/facts.hpp"
@@ -49,6 +50,21 @@ result<drawn_pages> draw_pages(page_source& source, const job_context& context, 
   return made;
 }
 
+/// For a document that LibreOffice cannot read, and that carries a picture of its first page.
+result<job_result> page_of_own_picture(const job& work, const job_context& context) {
+  const auto& options = context.options;
+  const auto shown = own_picture(work.media_type, context, options.document.page_box);
+  if (!shown)
+    return fail(shown.error());
+  auto page = write_webp(*shown, context.output / "page-1.webp", options.image.webp_quality,
+                         options.image.webp_method);
+  if (!page)
+    return fail(page.error());
+  job_result made;
+  made.files.push_back(std::move(*page));
+  return made;
+}
+
 } // namespace
 
 result<job_result> document_pages(const job& work, const job_context& context) {
@@ -58,8 +74,12 @@ result<job_result> document_pages(const job& work, const job_context& context) {
   if (office) {
     const auto pdf = std::filesystem::path{work.output_dir} / "document.pdf";
     const auto before = std::chrono::steady_clock::now();
-    if (auto converted = make_document_pdf(pdf, work, context); !converted)
-      return fail(converted.error());
+    if (auto converted = make_document_pdf(pdf, work, context); !converted) {
+      if (converted.error().code != errc::corrupt_media || !has_own_picture(work.media_type))
+        return fail(converted.error());
+      const auto shown = page_of_own_picture(work, context);
+      return shown ? shown : fail(converted.error());
+    }
     office_time -= std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - before);
     context.progress(conversion_share);

@@ -3,6 +3,7 @@
 #include "media/document/jobs.hpp"
 #include "media/document/office/convert.hpp"
 #include "media/document/office/scratch_directory.hpp"
+#include "media/document/package/own_picture.hpp"
 #include "media/document/source/pdf.hpp"
 #include "media/document/sources.hpp"
 
@@ -54,6 +55,9 @@ result<job_result> preview_of_office_file(const job& work, const job_context& co
 } // namespace
 
 result<job_result> document_preview(const job& work, const job_context& context) {
+  if (has_own_picture(work.media_type))
+    if (const auto shown = own_picture(work.media_type, context, context.options.preview.box))
+      return write_preview(*shown, context);
   if (office::find_format(work.media_type) != nullptr)
     return preview_of_office_file(work, context);
   auto source =

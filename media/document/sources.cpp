@@ -3,6 +3,7 @@
 #include "media/document/jobs.hpp"
 #include "media/document/office/check.hpp"
 #include "media/document/office/convert.hpp"
+#include "media/document/package/book.hpp"
 #include "media/document/source/pdf.hpp"
 #include "media/document/text/table.hpp"
 
@@ -24,7 +25,7 @@ bool is_text(std::string_view media_type) {
 }
 
 bool is_document(std::string_view media_type) {
-  return media_type == "application/pdf" || is_text(media_type)
+  return media_type == "application/pdf" || media_type == book_type || is_text(media_type)
          || office::find_format(media_type) != nullptr;
 }
 
@@ -34,6 +35,8 @@ result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const j
     return open_table(file, work.media_type == tab_separated ? '\t' : '\0', how);
   if (is_text(work.media_type))
     return open_text(file, how);
+  if (work.media_type == book_type)
+    return open_book(context, how);
   auto opened = pdf_document::open(file, context.options.limits);
   if (!opened)
     return fail(opened.error());

@@ -17,7 +17,7 @@ bool is_text(std::string_view media_type);
 /// Opens what can be drawn of @p work.
 /// @param file job_context::input, or the PDF that was made of it.
 /// @param how  for text; a PDF is opened as a whole.
-/// @returns what open_text(), open_table() or pdf_document::open() returns.
+/// @returns what open_text(), open_table(), open_book() or pdf_document::open() returns.
 result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const job& work,
                                                 const job_context& context, text_extent how);
 

@@ -4,6 +4,8 @@
 #include "media/document/office/check.hpp"
 #include "media/document/office/convert.hpp"
 #include "media/document/office/scratch_directory.hpp"
+#include "media/document/package/book.hpp"
+#include "media/document/package/own_picture.hpp"
 #include "media/document/sources.hpp"
 #include "media/document/text_file.hpp"
 
@@ -48,11 +50,14 @@ result<job_result> text_of_office_file(const office::file_format& format, const 
   auto text = office::text_of(context.input, format, context.options.limits);
   if (!text.empty())
     return write_text(text, context);
+  const bool has_pdf = static_cast<bool>((context.output / "document.pdf").open(O_RDONLY));
+  if (has_own_picture(work.media_type) && !has_pdf)
+    return job_result{}; // its pages are that picture, because LibreOffice could not read it
   const auto scratch = office::scratch_directory::make(work.output_dir);
   if (!scratch)
     return fail(scratch.error());
   // Only if pages were made is LibreOffice known to open it.
-  if (!office::is_read_here(format) && (context.output / "document.pdf").open(O_RDONLY))
+  if (!office::is_read_here(format) && has_pdf)
     text = text_of_old_format(format, scratch->path(), context);
   return text.empty() ? write_text_of_office_pdf(scratch->path(), work, context)
                       : write_text(text, context);
@@ -63,6 +68,14 @@ result<job_result> text_of_office_file(const office::file_format& format, const 
 result<job_result> document_text(const job& work, const job_context& context) {
   if (is_text(work.media_type))
     return write_text_of_file(context);
+  if (work.media_type == book_type) {
+    const auto text = open_book_text(context);
+    if (!text)
+      return fail(text.error());
+    auto inside = context;
+    inside.input = opened_file{text->get()};
+    return write_text_of_file(inside);
+  }
   const auto* format = office::find_format(work.media_type);
   return format == nullptr ? write_text_of_pdf(context.input, context)
                            : text_of_office_file(*format, work, context);

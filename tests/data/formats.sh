@@ -15,7 +15,7 @@ mkdir -p "$1"
 out=$(cd "$1" && pwd)
 exec 9>"$out/.lock"
 flock 9
-stamp=$(cat "$here"/formats.sh "$here"/texts.sh | cksum)
+stamp=$(cat "$here"/formats.sh "$here"/sounds.sh "$here"/texts.sh | cksum)
 [ "$(cat "$out/.stamp" 2>/dev/null || true)" = "$stamp" ] && exit 0
 
 work=$(mktemp -d)
@@ -219,6 +219,16 @@ films() {
   ff -i master.mkv -c:v mpeg2video -q:v 3 -c:a mp2 -f vob mpeg2.mpg
   ff -i master.mkv -c:v libtheora -q:v 8 -c:a libvorbis theora.ogv
   ff -i master.mkv "${h264[@]}" -c:a aac -f flv h264.flv
+  # A camera's clip, a part of a live stream: one keyframe, at the beginning.
+  local group=(-c:v libx264 -preset superfast -pix_fmt yuv420p -g 999 -sc_threshold 0)
+  ff -i master.mkv "${group[@]}" -c:a aac -f mpegts one-group.ts
+  ff -i master.mkv "${group[@]}" -c:a aac -f mpegts -mpegts_m2ts_mode 1 one-group.m2ts
+  ff -i master.mkv "${group[@]}" -c:a aac -f flv one-group.flv
+  ff -i master.mkv -c:v mpeg2video -g 100 -sc_threshold 1000000000 -q:v 3 -c:a mp2 -f vob one-group.mpg
+  # As browsers record: nothing can go back to write how long it is.
+  ff -i master.mkv -c:v libvpx -deadline realtime -cpu-used 8 -b:v 1M -c:a libvorbis -f webm -live 1 pipe:1 >no-duration.webm
+  # As long as the ftyp box in whose place it stands.
+  { printf '\0\0\0\x0cskip1234\0\0\0\x08wide' && ff -i h264-pcm.mov -c copy -f mov -movflags frag_keyframe+empty_moov pipe:1 | tail -c +21; } >old-atoms.mov
   ff -i master.mkv -c:v msmpeg4 -q:v 3 -c:a wmav2 msmpeg4.wmv
   ff -i master.mkv -an "${h264[@]}" silent.mp4
   ff -i master.mkv -f lavfi -t 3 -i sine=f=880 -map 0 -map 1 "${h264[@]}" -c:a aac two-tracks.mkv
@@ -243,26 +253,9 @@ films() {
   rm master.mkv
 }
 
-sounds() {
-  ff -f lavfi -i "sine=f=440:r=44100:d=4" -af "volume='0.3+0.7*mod(t,2)/2':eval=frame" -ac 2 master.wav
-  cp master.wav pcm.wav
-  ff -i master.wav -c:a pcm_s24le deep.wav
-  ff -i master.wav -c:a libmp3lame sound.mp3
-  ff -i master.wav -c:a aac sound.m4a
-  ff -i master.wav -c:a alac lossless.m4a
-  ff -i master.wav -c:a aac -f adts sound.aac
-  ff -i master.wav -c:a libvorbis vorbis.ogg
-  ff -i master.wav -c:a libopus opus.ogg
-  ff -i master.wav sound.flac
-  ff -i master.wav sound.aiff
-  ff -i master.wav -c:a libopus sound.webm
-  ff -i master.wav -c:a flac sound.mka
-  ff -i master.wav -c:a alac sound.caf
-  rm master.wav
-}
-
 # shellcheck source=tests/data/texts.sh
 . "$here/texts.sh"
+. "$here/sounds.sh"
 
 photos & photos=$!
 films & films=$!

@@ -71,6 +71,14 @@ slides() {
   echo '</office:presentation></office:body></office:document>'
 }
 
+# drawing <title>: one page of it, with the known sentence.
+drawing() {
+  flat_head graphics "$1"
+  echo '<office:drawing><draw:page draw:name="page1"><draw:frame svg:width="16cm" svg:height="4cm" svg:x="2cm" svg:y="3cm">'
+  echo '<draw:text-box><text:p>The keeper counted 4217 ships before dawn.</text:p></draw:text-box></draw:frame></draw:page>'
+  echo '</office:drawing></office:body></office:document>'
+}
+
 # Only its programming interface can save an office file with a password: a macro in the private
 # profile does it (for OpenDocument; the Microsoft formats want more). Call it after the profile exists.
 # lock <source> <copy> <filter>
@@ -117,6 +125,10 @@ documents() {
   sheets Table >table.fods
   slides Slides >slides.fodp
   slides Deck >deck.fodp
+  drawing Drawing >drawing.fodg
+  cp drawing.fodg plain.fodg
+  cp text.fodt "$work/documents/flat.fodt"
+  cp table.fods "$work/documents/flat.fods"
 
   office pdf:writer_pdf_Export report.fodt
   office docx letter.fodt
@@ -128,6 +140,9 @@ documents() {
   office ods table.fods
   office pptx slides.fodp
   office odp deck.fodp
+  office odg drawing.fodg
+  office wmf plain.fodg
+  office emf plain.fodg
   cd "$work/documents"
   mv report.pdf sound.pdf
   office 'pdf:writer_pdf_Export:{"EncryptFile":{"type":"boolean","value":"true"},"DocumentOpenPassword":{"type":"string","value":"secret"}}' \

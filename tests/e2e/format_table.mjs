@@ -76,6 +76,7 @@ async function durationOf(file) {
 
 /** As the file itself says: fragments and sound may end later than the pictures. */
 async function secondsOf(row) {
+  if (row.measured) return row.seconds; // its header does not say
   const seconds = await durationOf(pathOf(row));
   if (Math.abs(seconds - row.seconds) > 0.15) throw new Error(`${row.file} is ${seconds} s long: the corpus is wrong`);
   return seconds;
@@ -119,6 +120,7 @@ async function checkDocument(row, record, server, scratch, found) {
   found.equal("pages", record.media.pages, row.pages);
   found.facts.push(`${record.media.pages} pages`);
   found.expect(record.renditions.some((r) => r.name === "page-1.webp"), "no page-1.webp");
+  if (!row.text) return;
   const text = record.renditions.find((r) => r.name === "text.txt");
   if (!text) return found.wrong.push("no text.txt");
   found.expect(row.text.test(await readFile(await fetched(server, text, scratch), "utf8")), `no ${row.text} in its text`);

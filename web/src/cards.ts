@@ -55,7 +55,7 @@ export function profile_of(media_type: string): Profile {
   const word = media_type.split('/')[0];
   if (word === 'image' || word === 'video' || word === 'audio')
     return word;
-  return /^text\/|pdf|rtf|office|opendocument|ms-?(word|excel|powerpoint)/.test(media_type) ? 'document' : 'other';
+  return /^text\/|pdf|rtf|office|opendocument|ms-?(word|excel|powerpoint)|visio|mspublisher|epub|apple\.(pages|numbers|keynote)/.test(media_type) ? 'document' : 'other';
 }
 
 /** The files one can step through in detail, in the order of their cards. */
