@@ -20,8 +20,8 @@ struct processing_settings {
 struct lane_settings {
   std::uint32_t preview = 2; ///< Preview jobs at once, for which clients wait, 1..64.
   std::uint32_t batch = 0;   ///< All other jobs at once, 0..64; 0: cores less one, at least 1.
-  std::chrono::milliseconds preview_deadline{30'000};  ///< Per job, 100 ms..10 min.
-  std::chrono::milliseconds batch_deadline{3'600'000}; ///< Per job, 1 s..24 h.
+  std::chrono::milliseconds preview_deadline{30'000};  ///< Processor time, 100 ms..10 min.
+  std::chrono::milliseconds batch_deadline{3'600'000}; ///< Processor time, 1 s..24 h.
   std::chrono::milliseconds idle_timeout{
     300'000}; ///< An idle worker beyond the warm ones ends, 1 s..24 h.
 };

@@ -197,7 +197,7 @@ void add_office(worker_list& all) {
     text({"document", "office", "The LibreOffice program: a path, or a name to look up in PATH."},
          part(&s::program), "a program", is_not_empty));
   all.push_back(seconds({"document", "office_timeout",
-                         "Longest one conversion of a small document may take, in whole seconds."},
+                         "Processor time of one conversion of a small document, in whole seconds."},
                         part(&s::timeout_s), {5 * second, hour}));
   all.push_back(number({"document", "office_timeout_per_mib",
                         "Seconds that are added to that for each MiB of the document."},

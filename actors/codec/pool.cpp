@@ -24,7 +24,12 @@
 namespace mediad::actors {
 namespace {
 
-using codec_pool_impl = codec_pool_actor::extend<caf::reacts_to<caf::tick_atom>>;
+using codec_pool_impl = codec_pool_actor::extend<caf::reacts_to<caf::tick_atom>,
+                                                 caf::reacts_to<caf::tick_atom, std::uint64_t>>;
+// On a busy machine the clock says little about a job: its deadline counts the time that it had a
+// processor, up to so many times the deadline by the clock.
+constexpr int clock_share = 10;
+constexpr std::chrono::milliseconds least_pause{500};
 using job_promise = caf::typed_response_promise<media::job_result>;
 
 struct waiting_job {
@@ -40,6 +45,7 @@ struct slot {
   std::string file_id;
   std::uint64_t number = 0; ///< Number of the job this worker runs.
   bool is_cancelled = false;
+  bool is_out_of_time = false;
   bool is_open = true; ///< Its process may be running.
   caf::actor_clock::time_point idle_since;
 
@@ -156,9 +162,11 @@ struct codec_pool_state {
     place->number = started;
     place->file_id = next.what.file_id;
     place->is_cancelled = false;
+    place->is_out_of_time = false;
     place->is_open = true;
     ++l.running;
-    self->request(place->worker.actor, l.deadline, run_atom_v, next.what, next.sink)
+    self->delayed_send(self, l.deadline, caf::tick_atom_v, place->number);
+    self->request(place->worker.actor, l.deadline * clock_share, run_atom_v, next.what, next.sink)
       .then(
         [this, &l, place, promise = next.promise](media::job_result& made) mutable {
           release(l, place);
@@ -171,7 +179,23 @@ struct codec_pool_state {
         });
   }
 
+  // The job of this number has run for its deadline by the clock.
+  void look_at_time(std::uint64_t number) {
+    for (auto& l : lanes)
+      for (auto& s : l.slots)
+        if (s.is_busy() && s.number == number) {
+          const auto left = l.deadline - s.worker.processor_time();
+          if (left > std::chrono::milliseconds{0})
+            return self->delayed_send(self, std::max(left / 2, least_pause), caf::tick_atom_v,
+                                      number);
+          s.is_out_of_time = true;
+          return s.worker.kill();
+        }
+  }
+
   error classify_error(slot& s, error why) {
+    if (s.is_out_of_time)
+      why = fail(errc::timeout, "its processor time is used up");
     // The worker still runs a job whose asker has given up: its late answer would be of no use.
     if (why.code == errc::timeout)
       s.worker.kill();
@@ -249,6 +273,7 @@ codec_pool_impl::behavior_type codec_pool(codec_pool_impl::stateful_pointer<code
     },
     [self](cancel_atom, const std::string& file_id) { self->state.cancel(file_id); },
     [self](caf::tick_atom) { self->state.close_idle(); },
+    [self](caf::tick_atom, std::uint64_t number) { self->state.look_at_time(number); },
   };
 }
 

@@ -21,10 +21,11 @@ struct codec_pool_deps {
 };
 
 /// Runs codec jobs in worker processes. Each lane has its own slots and workers, so that nothing
-/// in the batch lane can hold up a preview. A job past its lane's deadline is killed and answered
-/// with errc::timeout. Workers are made when first needed and kept warm; those of the preview
-/// lane are started at once. An idle one gives its memory back after a while, but for the last
-/// of its kind in the preview lane.
+/// in the batch lane can hold up a preview. A job that has used its lane's deadline of processor
+/// time, and no less by the clock, or ten times that by the clock alone, is killed and answered
+/// with errc::timeout. Workers are made when first needed and kept warm; those of the preview lane
+/// are started at once. An idle one gives its memory back after a while, but for the last of its
+/// kind in the preview lane.
 codec_pool_actor spawn_codec_pool(caf::actor_system& sys, lane_settings settings,
                                   codec_pool_deps deps);
 

@@ -1,5 +1,6 @@
 #include "actors/codec/worker.hpp"
 
+#include "actors/codec/processor_time.hpp"
 #include "actors/errors.hpp"
 #include "base/log.hpp"
 
@@ -132,6 +133,10 @@ codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command,
   worker.kill = [current] {
     if (const auto process = current->get())
       process->kill();
+  };
+  worker.processor_time = [current] {
+    const auto process = current->get();
+    return process ? processor_time_below(process->pid()) : std::chrono::milliseconds{0};
   };
   return worker;
 }

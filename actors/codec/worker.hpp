@@ -5,6 +5,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -24,6 +25,8 @@ struct codec_worker {
   std::function<void()> kill;
   /// Used for a job that media::has_growing_input: begin() before it is sent, then tell.
   std::shared_ptr<input_feed> growth{};
+  /// The processor time that its job has used so far, with all that it started. From any thread.
+  std::function<std::chrono::milliseconds()> processor_time{};
 };
 
 /// Spawns the keeper of one worker process, on a thread of its own: it blocks while a job runs.

@@ -59,7 +59,22 @@ struct processor_state {
       ->request(deps.pool, caf::infinite, run_atom_v, job_for(step), step.where,
                 progress_sink{self})
       .then([this](media::job_result& done) { take(std::move(done)); },
-            [this](const caf::error& e) { give_up(e); });
+            [this](const caf::error& e) { go_on_without(e); });
+  }
+
+  // What takes too long is left out: the preview and all that was made before are worth having.
+  void go_on_without(const caf::error& e) {
+    const auto& step = plan[at];
+    const auto why = from_caf(e).code;
+    if (why != errc::timeout || is_preview(step) || step.what == job_kind::archive)
+      return give_up(e);
+    media::facts left_out;
+    left_out.add(std::string{to_string(step.shown_as)} + "_failed", to_string(why));
+    made.media = media::merged_facts(made.media, left_out.text());
+    // The text would wait for the same conversion.
+    if (step.what == job_kind::document_pages && media::is_office_type(current.record.media_type))
+      ++at;
+    next_step();
   }
 
   media::job job_for(const plan_step& step) const {

@@ -21,7 +21,8 @@ constexpr double conversion_share = 0.5;
 
 struct drawn_pages {
   std::vector<made_file> files;
-  bool are_all = true; ///< None of those that were asked for is damaged.
+  bool are_all = true;  ///< None of those that were asked for is damaged.
+  std::string ended_by; ///< The errc at a page that takes too long: those from it on are missing.
 };
 
 result<drawn_pages> draw_pages(page_source& source, const job_context& context, double from) {
@@ -36,8 +37,10 @@ result<drawn_pages> draw_pages(page_source& source, const job_context& context, 
     made.are_all = made.are_all && !is_damage(drawn);
     if (is_damage(drawn) && (i + 1 < count || !files.empty()))
       continue;
-    if (!drawn && drawn.error().code == errc::too_large && !files.empty())
+    if (!drawn && drawn.error().code == errc::too_large) {
+      made.ended_by = to_string(drawn.error().code);
       break;
+    }
     if (!drawn)
       return fail(drawn.error());
     const auto file = context.output / ("page-" + std::to_string(i + 1) + ".webp");
@@ -99,6 +102,8 @@ result<job_result> document_pages(const job& work, const job_context& context) {
   auto facts = (*source)->facts();
   if (!pages->are_all)
     facts["damage"] = incomplete_media;
+  if (!pages->ended_by.empty())
+    facts["pages_failed"] = pages->ended_by;
   made.files = std::move(pages->files);
   if (office) {
     made.files.emplace_back(made_file{"document.pdf", "application/pdf", 0, 0, 0, {}});

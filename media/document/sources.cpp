@@ -12,6 +12,8 @@
 namespace mediad::media {
 namespace {
 
+// What identify says of an office file with a password.
+constexpr std::string_view locked_package = "application/x-ole-storage";
 constexpr std::string_view tab_separated = "text/tab-separated-values";
 
 bool is_table(std::string_view media_type) {
@@ -25,8 +27,8 @@ bool is_text(std::string_view media_type) {
 }
 
 bool is_document(std::string_view media_type) {
-  return media_type == "application/pdf" || media_type == book_type || is_text(media_type)
-         || office::find_format(media_type) != nullptr;
+  return media_type == "application/pdf" || media_type == book_type || media_type == locked_package
+         || is_text(media_type) || office::find_format(media_type) != nullptr;
 }
 
 result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const job& work,
@@ -35,6 +37,8 @@ result<std::unique_ptr<page_source>> open_pages(const opened_file& file, const j
     return open_table(file, work.media_type == tab_separated ? '\t' : '\0', how);
   if (is_text(work.media_type))
     return open_text(file, how);
+  if (work.media_type == locked_package)
+    return fail(errc::password_protected, "an encrypted package");
   if (work.media_type == book_type)
     return open_book(context, how);
   auto opened = pdf_document::open(file, context.options.limits);

@@ -42,12 +42,13 @@ constexpr auto workbook = "Workbook"sv;
 constexpr auto old_workbook = "Book"sv;
 constexpr auto presentation = "PowerPoint Document"sv;
 constexpr auto encrypted = "EncryptedPackage"sv;
+constexpr auto ole_storage = "application/x-ole-storage"sv;
 constexpr auto drawing = "VisioDocument"sv;
 constexpr auto publication = "Quill"sv; // Publisher's storage of texts
 
 // A compound file says what it is by the names of its streams; empty if by none of these. One with
-// a password ([MS-OFFCRYPTO] 2.3.4.4) does not say which of the three kinds it is: any of them lets
-// the document worker answer that there is a password.
+// a password ([MS-OFFCRYPTO] 2.3.4.4) does not say which of the new office formats it hides: it is
+// a document, and nothing more is known than its container.
 std::string_view office_type(const file_bytes& file) {
   const auto opened = compound_file::open(file);
   if (!opened)
@@ -65,7 +66,7 @@ std::string_view office_type(const file_bytes& file) {
   if (stream == publication)
     return "application/x-mspublisher";
   if (stream == encrypted)
-    return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    return ole_storage;
   return {};
 }
 
@@ -112,7 +113,7 @@ std::optional<identity> sniff_document(const file_bytes& file) {
     return document("application/rtf");
   if (head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) {
     const auto type = office_type(file);
-    return !type.empty() ? document(type) : identity{profile::other, "application/x-ole-storage"};
+    return !type.empty() ? document(type) : identity{profile::other, std::string{ole_storage}};
   }
   if (const auto type = metafile_type(head); !type.empty())
     return document(type);

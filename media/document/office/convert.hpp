@@ -39,7 +39,7 @@ struct conversion {
   target made = target::pdf;
 };
 
-/// How long one conversion of @p input may take: options.timeout_s, and
+/// How much of the processors' time one conversion of @p input may take: options.timeout_s, and
 /// options.timeout_per_mib_s for each MiB, begun or whole, after the first.
 std::chrono::milliseconds time_for(const opened_file& input, const office_options& options);
 

@@ -18,7 +18,7 @@ bool is_locked_package(const opened_file& file) {
   if (package->has(".iwpv2") || package->has(".iwph"))
     return true;
   return package->read("META-INF/manifest.xml", max_manifest_bytes).find("encryption-data")
-              != std::string::npos;
+         != std::string::npos;
 }
 
 // [MS-DOC] 2.5.2: FibBase.fEncrypted is bit 8 of the flags at offset 10.

@@ -2,13 +2,13 @@
 
 #include "base/file.hpp"
 #include "base/process.hpp"
+#include "media/document/office/process_tree.hpp"
+#include "media/document/office/time_budget.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
-#include <fstream>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -16,8 +16,6 @@
 
 namespace mediad::media::office {
 namespace {
-
-using steady = std::chrono::steady_clock;
 
 // Nothing else of our environment: no tokens, no proxies, no display.
 std::vector<std::string> environment_of(const program_run& what) {
@@ -52,34 +50,12 @@ void replace_descriptor(int number, const std::filesystem::path& file, int flags
     ::dup2(opened->get(), number);
 }
 
-// The children of all threads of @p process (proc(5)).
-std::vector<pid_t> children_of(pid_t process) {
-  std::vector<pid_t> found;
-  const std::filesystem::path tasks = "/proc/" + std::to_string(process) + "/task";
-  std::error_code gone;
-  for (std::filesystem::directory_iterator task{tasks, gone}, end; !gone && task != end;
-       task.increment(gone)) {
-    std::ifstream children{task->path() / "children"};
-    for (pid_t child = 0; children >> child;)
-      found.push_back(child);
-  }
-  return found;
-}
-
 void kill_tree(pid_t root) {
   // Stopped first, it cannot start more while its children are looked up.
   ::kill(root, SIGSTOP);
   for (const auto child : children_of(root))
     kill_tree(child);
   ::kill(root, SIGKILL);
-}
-
-// False in a sandbox: there /proc cannot be read, or has the numbers of another namespace.
-bool can_look_up_processes() {
-  const auto number = std::to_string(::getpid());
-  std::error_code failed;
-  return std::filesystem::read_symlink("/proc/self", failed) == number
-         && std::ifstream{"/proc/self/task/" + number + "/children"}.is_open();
 }
 
 // Ends what is left: the program's own tree, then those who lost their parent and became ours. In
@@ -100,25 +76,21 @@ void end_all(pid_t program) {
   }
 }
 
-// True when the process has ended, false at the deadline.
-result<bool> wait_for(pid_t child, std::chrono::milliseconds timeout) {
+// True when the process has ended, false when its time is up.
+result<bool> wait_for(pid_t child, std::chrono::milliseconds limit) {
+  const time_budget time{limit};
   const auto watched = open_pidfd(child);
   if (!watched)
     return fail(watched.error());
-  const auto deadline = steady::now() + timeout;
-  for (;;) {
-    const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady::now());
+  while (!time.is_spent()) {
     pollfd polled{watched->get(), POLLIN, 0};
-    const auto ready =
-      ::poll(&polled, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
+    const auto ready = ::poll(&polled, 1, static_cast<int>(time.next_look().count()));
     if (ready > 0)
       return true;
-    if (ready == 0)
-      return false;
-    if (errno != EINTR)
+    if (ready < 0 && errno != EINTR)
       return fail_errno(errno, "poll");
   }
+  return false;
 }
 
 } // namespace
@@ -135,7 +107,7 @@ result<> run_program(const program_run& what) {
     return fail(ended.error());
   if (!*ended)
     return fail(errc::timeout,
-                what.program + " did not end in " + std::to_string(what.timeout.count()) + " ms");
+                what.program + " took more than " + std::to_string(what.timeout.count()) + " ms");
   return {};
 }
 

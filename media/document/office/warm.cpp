@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "media/document/office/process.hpp"
 #include "media/document/office/run.hpp"
+#include "media/document/office/time_budget.hpp"
 
 #include <algorithm>
 #include <array>
@@ -150,14 +151,18 @@ result<> convert_in_ready_office(const conversion& what, const office_options& o
   if (!source)
     return fail(source.error());
   const auto limit = time_for(what.input, options);
-  const auto deadline = steady::now() + limit;
+  const time_budget time{limit};
   const auto request = request_of(conversion_arguments(what, *source));
   if (::write(link.get(), request.data(), request.size()) != static_cast<ssize_t>(request.size()))
     return fail(errc::internal, "LibreOffice has ended before its document came");
-  // If it crashes, the stream ends, too: take_made() finds out whether it has made anything.
-  if (read_word(link.get(), deadline).empty() && steady::now() >= deadline)
-    return fail(errc::timeout,
-                "LibreOffice was not done in " + std::to_string(limit.count()) + " ms");
+  while (!has_ended(link.get())) {
+    if (time.is_spent())
+      return fail(errc::timeout,
+                  "LibreOffice took more than " + std::to_string(limit.count()) + " ms");
+    pollfd polled{link.get(), POLLIN, 0};
+    ::poll(&polled, 1, static_cast<int>(time.next_look().count()));
+  }
+  // It has answered; or it has crashed, and take_made() finds out whether it has made anything.
   return take_made(what, home);
 }
 

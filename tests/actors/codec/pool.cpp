@@ -30,6 +30,7 @@ struct worker_log {
   std::vector<std::uint64_t> numbers; ///< Numbers of the jobs that ran.
   int opened = 0;
   int closed = 0;
+  std::chrono::milliseconds used{0}; ///< Processor time of its job.
 };
 
 fake_worker_impl fake_worker(caf::actor_system& sys, worker_log& log) {
@@ -84,8 +85,10 @@ struct fixture : actor_fixture {
       log.actor = fake_worker(sys, log);
       return actors::codec_worker{log.actor,
                                   [&log](std::uint64_t number) { log.ended.push_back(number); },
+                                  [&log] { ++log.kills; },
+                                  {},
                                   [&log] {
-                                    ++log.kills;
+                                    return log.used;
                                   }};
     };
     deps.metrics = numbers;
@@ -205,10 +208,35 @@ CAF_TEST(a worker that is free is used again) {
   CAF_CHECK_EQUAL(running("b").ran.size(), 2u);
 }
 
-CAF_TEST(a job past its deadline is killed and answered with timeout) {
+CAF_TEST(a job that has used up its processor time is killed and answered with timeout) {
   start();
   const auto answer = run("a", media::job_kind::image_preview, lane::preview);
+  running("a").used = 10s;
   after(9'999ms);
+  CAF_CHECK_EQUAL(running("a").kills, 0);
+  after(1ms);
+  CAF_CHECK_EQUAL(running("a").kills, 1);
+  break_off("a", errc::worker_died);
+  CAF_REQUIRE(*answer);
+  CAF_CHECK((*answer)->error().code == errc::timeout);
+}
+
+CAF_TEST(a job that waits for a processor has more time by the clock) {
+  start();
+  run("a", media::job_kind::image_preview, lane::preview);
+  running("a").used = 4s;
+  after(10s);
+  after(30s);
+  CAF_CHECK_EQUAL(running("a").kills, 0);
+  running("a").used = 11s;
+  after(3s);
+  CAF_CHECK_EQUAL(running("a").kills, 1);
+}
+
+CAF_TEST(a job that does nothing is killed after ten times its deadline) {
+  start();
+  const auto answer = run("a", media::job_kind::image_preview, lane::preview);
+  after(99'999ms);
   CAF_CHECK(!*answer);
   after(1ms);
   CAF_REQUIRE(*answer);

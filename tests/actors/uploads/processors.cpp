@@ -136,6 +136,33 @@ CAF_TEST(the first failure ends the plan and is the answer) {
   CAF_CHECK_EQUAL(pool.jobs.size(), 3u);
 }
 
+CAF_TEST(what takes too long is left out and named) {
+  pool.run = [](const media::job& j) -> result<media::job_result> {
+    if (j.kind == job_kind::video_compress || j.kind == job_kind::document_pages)
+      return fail(errc::timeout, "slow");
+    return obey(j);
+  };
+  for (const auto kind : {profile::video, profile::document}) {
+    const auto made = process(kind);
+    CAF_REQUIRE(made);
+    CAF_CHECK_EQUAL(made->archive.name, "archive");
+    const auto found = nlohmann::json::parse(made->media);
+    const auto* name = kind == profile::video ? "compress_failed" : "pages_failed";
+    CAF_CHECK_EQUAL(found.at(name).get<std::string>(), "timeout");
+  }
+}
+
+CAF_TEST(a preview or an archive that takes too long is a failure) {
+  for (const auto slow : {job_kind::document_preview, job_kind::archive}) {
+    pool.run = [slow](const media::job& j) -> result<media::job_result> {
+      return j.kind == slow ? result<media::job_result>{fail(errc::timeout, "slow")} : obey(j);
+    };
+    const auto made = process(profile::document);
+    CAF_REQUIRE(!made);
+    CAF_CHECK(made.error().code == errc::timeout);
+  }
+}
+
 CAF_TEST(a video container that only has sound goes on as audio) {
   pool.run = [](const media::job& j) {
     auto r = obey(j);
