@@ -123,6 +123,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(mediad, caf::first_custom_type_id)
   CAF_ADD_ATOM(mediad, mediad, accept_atom, "accept")
   CAF_ADD_ATOM(mediad, mediad, admit_atom, "admit")
   CAF_ADD_ATOM(mediad, mediad, cancel_atom, "cancel")
+  CAF_ADD_ATOM(mediad, mediad, copy_atom, "copy")
   CAF_ADD_ATOM(mediad, mediad, process_atom, "process")
   CAF_ADD_ATOM(mediad, mediad, progress_atom, "progress")
   CAF_ADD_ATOM(mediad, mediad, remove_atom, "remove")
@@ -162,6 +163,11 @@ using session_actor = caf::typed_actor<
 using sweeper_actor = caf::typed_actor<
   // Sweeps at once, without waiting for the interval.
   caf::reacts_to<sweep_atom>>;
+
+/// Has a process make a copy of the database, at intervals.
+using copier_actor = caf::typed_actor<
+  // Makes one at once, without waiting for the interval.
+  caf::reacts_to<copy_atom>>;
 
 /// Fans events out to subscribed sessions, each at most once and in order.
 using notifier_actor = caf::typed_actor<

@@ -42,11 +42,17 @@ struct sweeper_settings {
   std::uint32_t at_most = 256;                ///< Uploads in one sweep: it holds up every writer.
 };
 
+/// How copies of the database are made.
+struct copier_settings {
+  std::chrono::milliseconds interval{86'400'000}; ///< Between two copies, 1 s..720 h.
+};
+
 struct settings {
   processing_settings processing;
   lane_settings lanes;
   early_settings early;
   sweeper_settings sweeper;
+  copier_settings copier;
 };
 
 } // namespace mediad::actors

@@ -139,6 +139,13 @@ early_previews_actor make_early_previews(caf::actor_system& sys, const system_de
   return deps.make.early_previews(sys, s, std::move(made));
 }
 
+copier_actor make_copier(caf::actor_system& sys, const system_deps& deps,
+                         const copier_settings& s) {
+  if (deps.copy_command.empty())
+    return {};
+  return deps.make.copier(sys, s, {deps.copy_command, deps.newest_copy, deps.metrics});
+}
+
 dispatcher_actor make_dispatcher(caf::actor_system& sys, const system_deps& deps,
                                  const processing_settings& s, std::vector<std::string> unfinished,
                                  upload_deps for_uploads) {
@@ -164,6 +171,7 @@ struct system::parts {
   early_previews_actor early_previews;
   dispatcher_actor dispatcher;
   sweeper_actor sweeper;
+  copier_actor copier; ///< Not vital: without it, all is served.
   caf::actor watcher;
   bool is_running = false;
 };
@@ -204,6 +212,7 @@ result<system> system::start(caf::actor_system& sys, settings s, system_deps dep
   p->dispatcher = make_dispatcher(sys, deps, s.processing, *unfinished,
                                   make_upload_deps(sys, deps, std::move(for_uploads)));
   p->sweeper = deps.make.sweeper(sys, s.sweeper, p->storage);
+  p->copier = make_copier(sys, deps, s.copier);
   std::vector<vital_actor> vital{{"storage", as_actor(p->storage)},
                                  {"notifier", as_actor(p->notifier)},
                                  {"pool", as_actor(p->pool)},
@@ -241,6 +250,7 @@ void system::stop() {
     return;
   caf::scoped_actor self{*parts_->sys};
   stop_and_wait(self, parts_->watcher);
+  stop_and_wait(self, as_actor(parts_->copier));
   stop_and_wait(self, as_actor(parts_->sweeper));
   stop_and_wait(self, as_actor(parts_->dispatcher));
   stop_and_wait(self, as_actor(parts_->early_previews));
@@ -253,6 +263,7 @@ void system::stop() {
   parts_->early_previews = nullptr;
   parts_->dispatcher = nullptr;
   parts_->sweeper = nullptr;
+  parts_->copier = nullptr;
   parts_->notifier = nullptr;
   parts_->watcher = nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include "actors/codec/early_previews.hpp"
 #include "actors/codec/pool.hpp"
+#include "actors/copier.hpp"
 #include "actors/notifier.hpp"
 #include "actors/protocol.hpp"
 #include "actors/settings.hpp"
@@ -10,6 +11,7 @@
 #include "actors/uploads/dispatcher.hpp"
 #include "actors/uploads/processors.hpp"
 #include "actors/uploads/supervisor.hpp"
+#include "base/clock.hpp"
 #include "media/settings.hpp"
 #include "storage/store.hpp"
 
@@ -19,6 +21,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mediad::actors {
 
@@ -42,12 +45,18 @@ struct system_makers {
     dispatcher = spawn_dispatcher;
   std::function<sweeper_actor(caf::actor_system&, sweeper_settings, storage_actor)> sweeper =
     spawn_sweeper;
+  std::function<copier_actor(caf::actor_system&, copier_settings, copier_deps)> copier =
+    spawn_copier;
 };
 
 struct system_deps {
   std::shared_ptr<storage::store> store; ///< Only the storage owner applies changes to it.
   std::filesystem::path worker_program;  ///< `mediad-codec`.
   media::settings media;                 ///< What jobs carry, and what workers are told.
+  /// How a copy of the database is made: a program and its arguments. Empty: none is made.
+  std::vector<std::string> copy_command;
+  /// When the newest copy of the database was made; 0: there is none. Needed if any are made.
+  std::function<unix_ms()> newest_copy;
   /// Where each part registers what it counts. Never null.
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
   /// Called once, from an actor's thread, when a part that everything rests on has died: the

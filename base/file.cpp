@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace mediad {
@@ -102,6 +103,17 @@ result<> sync_directory(const std::filesystem::path& dir) {
 
 result<> sync_file(const std::filesystem::path& file) {
   return sync_path(file, O_RDONLY, ::fdatasync);
+}
+
+result<std::uint64_t> free_bytes(const std::filesystem::path& folder) {
+  struct statvfs about {};
+  if (::statvfs(folder.c_str(), &about) != 0)
+    return fail_errno(errno, "statvfs " + folder.string());
+  return std::uint64_t{about.f_bavail} * about.f_frsize;
+}
+
+std::string mebibytes(std::uint64_t bytes) {
+  return std::to_string((bytes >> 20U) + 1) + " MiB";
 }
 
 result<std::string> read_file(const std::filesystem::path& file, std::size_t max_bytes) {

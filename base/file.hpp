@@ -75,6 +75,11 @@ result<> sync_directory(const std::filesystem::path& dir);
 /// fdatasync(2) of one existing file.
 result<> sync_file(const std::filesystem::path& file);
 
+/// Bytes that are free for this process on the file system of @p folder.
+result<std::uint64_t> free_bytes(const std::filesystem::path& folder);
+/// @p bytes for people, rounded up: `12 MiB`.
+std::string mebibytes(std::uint64_t bytes);
+
 /// The whole of a small file.
 /// @returns errc::too_large if it has more than @p max_bytes.
 result<std::string> read_file(const std::filesystem::path& file, std::size_t max_bytes);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace mediad {
@@ -13,6 +14,24 @@ result<unique_fd> open_pidfd(pid_t pid) {
   if (!opened)
     return fail_errno(errno, "pidfd_open");
   return opened;
+}
+
+child_process::~child_process() {
+  if (pid_ < 0)
+    return;
+  ::kill(pid_, SIGKILL);
+  int how = 0;
+  while (::waitpid(pid_, &how, 0) < 0 && errno == EINTR) {
+  }
+}
+
+std::optional<int> child_process::ended() {
+  constexpr int by_signal = 128; // As shells tell it.
+  int how = 0;
+  if (pid_ < 0 || ::waitpid(pid_, &how, WNOHANG) != pid_)
+    return std::nullopt;
+  pid_ = -1;
+  return WIFEXITED(how) ? WEXITSTATUS(how) : by_signal + WTERMSIG(how);
 }
 
 std::vector<char*> pointers_to(std::vector<std::string>& words) {

@@ -4,9 +4,11 @@
 #include "base/file.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <spawn.h>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 #include <vector>
 
 namespace mediad {
@@ -14,6 +16,26 @@ namespace mediad {
 /// A pidfd of the process @p pid (pidfd_open(2)): poll(2) reports it readable once the process has
 /// ended, and it never means a later process of the same number.
 result<unique_fd> open_pidfd(pid_t pid);
+
+/// A process that this one has started and owns: with its owner's end it is killed, and waited for.
+class child_process {
+public:
+  explicit child_process(pid_t pid) : pid_{pid} {}
+  child_process(child_process&& other) noexcept : pid_{std::exchange(other.pid_, -1)} {}
+  child_process& operator=(child_process&& other) noexcept {
+    std::swap(pid_, other.pid_);
+    return *this;
+  }
+  child_process(const child_process&) = delete;
+  child_process& operator=(const child_process&) = delete;
+  ~child_process();
+
+  /// Its exit status, or 128 and the signal that ended it; nothing while it runs. Does not block.
+  std::optional<int> ended();
+
+private:
+  pid_t pid_; ///< -1: there is none any more.
+};
 
 /// What the exec family takes: pointers into @p words, which must outlive them, and a null pointer.
 std::vector<char*> pointers_to(std::vector<std::string>& words);

@@ -1,6 +1,7 @@
 #include "command/command_line.hpp"
 
 #include "command/config_command.hpp"
+#include "command/copy_commands.hpp"
 #include "command/doctor.hpp"
 #include "command/print.hpp"
 #include "command/serve.hpp"
@@ -21,6 +22,8 @@ struct request {
   std::vector<std::string> assignments;
   bool toml_reference = false;
   bool status_as_json = false;
+  bool restores_database = false;
+  std::string copy;
   std::function<int()> action;
 
   config::loaded load() const {
@@ -63,6 +66,30 @@ void add_config_commands(CLI::App& app, request& r) {
   reference->add_flag("--toml", r.toml_reference, "as a settings file with every default");
 }
 
+void add_copy_commands(CLI::App& app, request& r) {
+  add_command(app, r, "copy", "Make a good copy of the database now, also beside a running server",
+              [&r] { return r.with_settings(copy); });
+  auto* restore = add_command(
+    app, r, "restore",
+    "Put a copy of the database in its place, and give all files that it does not know a record",
+    [&r] {
+      if (!r.restores_database)
+        return complain({"say what is to be restored: mediad restore --database [COPY]"},
+                        exit_usage);
+      return r.with_settings([&r](const config::settings& s) { return restore_copy(s, r.copy); });
+    });
+  restore
+    ->add_option_function<std::string>(
+      "--database",
+      [&r](const std::string& named) {
+        r.restores_database = true;
+        r.copy = named;
+      },
+      "The copy: its name in system/copies, or a folder (default: the newest)")
+    ->expected(0, 1)
+    ->type_name("[COPY]");
+}
+
 void describe(CLI::App& app, request& r) {
   app.set_version_flag("--version", "mediad " MEDIAD_VERSION);
   app.add_option("--config", r.file, "Settings file (default: config/mediad.toml, if it is there)")
@@ -80,6 +107,7 @@ void describe(CLI::App& app, request& r) {
   add_command(app, r, "status", "Tell what the running server does, and what is stored", [&r] {
     return r.with_settings([&r](const config::settings& s) { return status(s, r.status_as_json); });
   })->add_flag("--json", r.status_as_json, "as JSON");
+  add_copy_commands(app, r);
   add_config_commands(app, r);
   app.require_subcommand(0, 1);
 }

@@ -1,5 +1,6 @@
 #include "command/checks.hpp"
 #include "storage/catalog/database.hpp"
+#include "storage/copies/copies.hpp"
 #include "storage/migration/migration.hpp"
 #include "storage/store.hpp"
 
@@ -24,10 +25,26 @@ void rehearse(const storage::settings& s, const storage::schema_found& found, re
     r.ok("migration", detail);
 }
 
+/// The newest one is read whole.
+void check_copies(const storage::settings& s, report& r) {
+  const auto all = storage::find_copies(s.root);
+  if (!all)
+    return r.failed("copies", all.error().detail);
+  if (all->empty())
+    return r.ok("copies", s.database_copies == 0 ? "none are kept (storage.database_copies)"
+                                                 : "none yet; a running server makes them");
+  const auto& newest = all->back();
+  if (const auto good = storage::check_copy(newest); !good)
+    return r.failed("copies", good.error().detail);
+  r.ok("copies", std::to_string(all->size()) + " in " + newest.folder.parent_path().string()
+                   + "; the newest, " + newest.name + ", can be read whole");
+}
+
 } // namespace
 
 void check_database(const storage::settings& s, report& r) {
   r.section("Database");
+  check_copies(s, r);
   const auto found = storage::database::look(s);
   if (!found)
     return r.failed("database", found.error().detail);

@@ -10,6 +10,7 @@
 #include "command/sandbox_check.hpp"
 #include "command/status.hpp"
 #include "net/server.hpp"
+#include "storage/copies/copies.hpp"
 #include "storage/store.hpp"
 
 #include <caf/actor_system.hpp>
@@ -40,8 +41,12 @@ void instance::parts::take_commands(const config::settings& s) {
   admin_options options;
   options.file = admin_socket_of(s.storage.root);
   admin_handlers handlers;
-  handlers["status"] = [=, this, user = s.net.user](const nlohmann::json&) {
-    return status_of_running({server->address(), started_at, numbers.get()}, store->reader(), user);
+  handlers["status"] = [=, this, user = s.net.user, root = s.storage.root](const nlohmann::json&) {
+    auto told =
+      status_of_running({server->address(), started_at, numbers.get()}, store->reader(), user);
+    if (told)
+      (*told)["copies"] = status_of_copies(root);
+    return told;
   };
   auto started = admin_server::start(std::move(options), std::move(handlers));
   // The files are served all the same.
@@ -49,6 +54,30 @@ void instance::parts::take_commands(const config::settings& s) {
     return log::warning("admin", "takes no commands: " + started.error().detail);
   admin.emplace(std::move(*started));
 }
+
+namespace {
+
+/// This very program, also if another one has taken its place on the disk; it is told nothing but
+/// what concerns the copy.
+std::vector<std::string> copy_command(const storage::settings& s) {
+  if (s.database_copies == 0)
+    return {};
+  std::vector<std::string> command{"/proc/self/exe", "copy", "--config", "/dev/null"};
+  for (const auto& set :
+       {"root=" + s.root.string(), "database_copies=" + std::to_string(s.database_copies),
+        "min_free=" + std::to_string(s.min_free_bytes) + "B"}) {
+    command.emplace_back("--set");
+    command.push_back("storage." + set);
+  }
+  return command;
+}
+
+unix_ms newest_copy(const std::filesystem::path& root) {
+  const auto all = storage::find_copies(root);
+  return all && !all->empty() ? all->back().made_at : 0;
+}
+
+} // namespace
 
 instance::instance(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
 
@@ -95,6 +124,10 @@ result<instance> instance::start(config::settings s,
   deps.media = s.media;
   deps.on_death = std::move(on_death);
   deps.metrics = p->numbers;
+  deps.copy_command = copy_command(s.storage);
+  deps.newest_copy = [root = s.storage.root] {
+    return newest_copy(root);
+  };
   auto actors = actors::system::start(p->caf_system, s.actors, std::move(deps));
   if (!actors)
     return fail(actors.error());

@@ -1,6 +1,7 @@
 #include "command/status.hpp"
 
 #include "media/job/job.hpp"
+#include "storage/copies/copies.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -128,6 +129,13 @@ std::string time_text(std::int64_t seconds) {
   return std::to_string(seconds) + " s";
 }
 
+void describe_copies(std::ostream& out, const json& copies) {
+  out << "copies      " << copies.at("kept") << " of the database";
+  if (copies.at("newest").is_string())
+    out << ", the newest of " << copies.at("newest").get<std::string>();
+  out << '\n';
+}
+
 void describe_server(std::ostream& out, const json& s) {
   out << "version     " << s.at("version").get<std::string>() << ", process " << s.at("pid")
       << ", up " << time_text(s.at("uptime_s").get<std::int64_t>()) << '\n';
@@ -189,6 +197,15 @@ result<json> status_of_running(const running_server& server, const storage::view
   return out;
 }
 
+json status_of_copies(const std::filesystem::path& root) {
+  const auto all = storage::find_copies(root);
+  const auto count = all ? all->size() : 0;
+  json out{{"kept", count}, {"newest", nullptr}};
+  if (count > 0)
+    out["newest"] = to_rfc3339(all->back().made_at);
+  return out;
+}
+
 std::string status_text(const json& status) {
   std::ostringstream out;
   if (status.at("running").get<bool>())
@@ -208,6 +225,8 @@ std::string status_text(const json& status) {
       << status.at("events").at("oldest") << '\n'
       << "disk        " << size_text(status.at("disk").at("free_bytes").get<std::uint64_t>())
       << " free for uploads\n";
+  if (status.contains("copies"))
+    describe_copies(out, status.at("copies"));
   return out.str();
 }
 

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <filesystem>
 #include <string>
 
 /// The status of a server: one JSON object, for the socket for commands, and for `mediad status`
@@ -32,6 +33,10 @@ result<nlohmann::json> status_of_stored(const storage::view& files, const std::s
 /// `connections`.
 result<nlohmann::json> status_of_running(const running_server& server, const storage::view& files,
                                          const std::string& user);
+
+/// `copies` of the database: how many are `kept`, and when the `newest` was made (null: there is
+/// none).
+nlohmann::json status_of_copies(const std::filesystem::path& root);
 
 /// The same in lines for people. What @p status does not have is left out.
 std::string status_text(const nlohmann::json& status);

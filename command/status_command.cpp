@@ -24,9 +24,10 @@ int tell_what_is_stored(const config::settings& s, const std::string& why, bool 
     return complain({s.storage.root.string() + " holds no files yet"}, exit_not_running);
   if (!files)
     return complain({files.error().detail}, exit_failed);
-  const auto stored = status_of_stored(*files, s.net.user);
+  auto stored = status_of_stored(*files, s.net.user);
   if (!stored)
     return complain({stored.error().detail}, exit_failed);
+  (*stored)["copies"] = status_of_copies(s.storage.root);
   const auto printed = print_status(*stored, as_json);
   return printed == exit_ok ? exit_not_running : printed;
 }

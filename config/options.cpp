@@ -105,6 +105,13 @@ void add_storage(list& all) {
   all.push_back(number({"storage", "max_open_uploads",
                         "Unfinished uploads that one user may come back to; more get 429."},
                        at(&settings::storage, &s::max_open_uploads), {1, 1'000'000}));
+  all.push_back(number(
+    {"storage", "database_copies", "Good copies of the database that are kept; 0: none are made."},
+    at(&settings::storage, &s::database_copies), {0, 100}));
+  all.push_back(
+    duration({"storage", "copy_interval", "Between two copies of the database."},
+             at(&settings::actors, &actors::settings::copier, &actors::copier_settings::interval),
+             {second, 720 * hour}));
 }
 
 void add_uploads(list& all) {

@@ -90,6 +90,16 @@ struct arrival {
   bool replaces_stored = false;
 };
 
+/// What the bytes of a registered file are, if its record was made without a look at them: when the
+/// database was restored. No event: that of the first attempt follows. Errors: not_found; conflict
+/// unless it is `registered`.
+struct identified {
+  std::string id;
+  mediad::profile profile = mediad::profile::other;
+  std::string media_type;
+  std::string media = "{}"; ///< Merged into the record's.
+};
+
 /// A new state without new files: `processing` (which makes the attempt's empty work folder and
 /// forgets what earlier attempts published), `failed` or `cancelled` (which remove it).
 /// Event `file.processing`, `file.failed`, `file.cancelled`.
@@ -184,8 +194,8 @@ struct folder_move {
 };
 
 using change =
-  std::variant<new_upload, appended, arrival, transition, new_preview, finished_attempt, removal,
-               notice, sweep, new_user, user_rename, new_folder, folder_move>;
+  std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
+               removal, notice, sweep, new_user, user_rename, new_folder, folder_move>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {

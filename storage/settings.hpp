@@ -15,6 +15,7 @@ struct settings {
                                  << 20U;  ///< Uploads are refused below it, 0..1 PiB.
   std::uint64_t user_quota_bytes = 0;     ///< One user's files and open uploads, 0 (none)..1 PiB.
   std::uint64_t max_open_uploads = 1'000; ///< Resumable ones of one user, 1..1,000,000.
+  std::uint32_t database_copies = 3;      ///< Copies of the database that are kept, 0..100.
 };
 
 } // namespace mediad::storage

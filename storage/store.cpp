@@ -1,5 +1,6 @@
 #include "storage/store.hpp"
 
+#include "storage/copies/copies.hpp"
 #include "storage/group_commit.hpp"
 #include "storage/migration/migration.hpp"
 #include "storage/recovery/reconcile.hpp"
@@ -33,7 +34,9 @@ result<store> store::open(const settings& s) {
     return fail(root.error());
   if (auto ok = refuse_store_without_database(*root); !ok)
     return fail(ok.error());
-  auto db = database::open(s, migrate);
+  auto db = database::open(s, [](const settings& of, const schema_found& older) {
+    return keep_replaced(of, [&] { return migrate(of, older); });
+  });
   if (!db)
     return fail(db.error());
   auto p = std::make_unique<parts>(s, std::move(*root), std::move(*db));

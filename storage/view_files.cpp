@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 #include <vector>
 
@@ -148,11 +147,7 @@ result<stored_file> view::open_spliced(const file_record& r, const splice& inser
 }
 
 result<std::uint64_t> view::free_bytes() const {
-  struct statvfs about {};
-  const auto store = root_->path() / "store";
-  if (::statvfs(store.c_str(), &about) != 0)
-    return fail_errno(errno, "statvfs " + store.string());
-  return std::uint64_t{about.f_bavail} * about.f_frsize;
+  return mediad::free_bytes(root_->path() / "store");
 }
 
 std::filesystem::path view::staging_path(std::string_view id) const {

@@ -10,6 +10,7 @@
 #include <caf/system_messages.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -35,19 +36,25 @@ struct dispatcher_state {
   dispatcher_actor::pointer self = nullptr;
   processing_settings settings;
   dispatcher_deps deps;
+  std::size_t recovered = 0; ///< How many of deps.unfinished have been taken up.
   std::unordered_map<std::string, supervised> uploads;
   std::unordered_map<caf::actor_addr, std::string> ids; ///< Ids of uploads by their supervisor.
 
+  /// After a restore of the database they may be far more than clients can leave behind: then the
+  /// others follow as these end, and half of the backlog stays for new uploads.
   void recover() {
-    for (const auto& id : std::exchange(deps.unfinished, {}))
-      take_up(id, false);
+    const auto at_once = std::max<std::size_t>(settings.max_backlog / 2, 1);
+    while (recovered < deps.unfinished.size() && uploads.size() < at_once)
+      take_up(deps.unfinished[recovered++], false);
   }
 
   void take_up(const std::string& id, bool is_rebuilt) {
     auto record = deps.find(id);
+    if (!record && record.error().code == errc::not_found)
+      return; // Its user has removed it meanwhile.
     if (!record)
       return log::error(id, record.error());
-    if (is_terminal(record->state))
+    if (is_terminal(record->state) || uploads.count(id) != 0)
       return;
     const auto upload = supervise(id, is_rebuilt);
     self->request(upload, caf::infinite, process_atom_v, *record)
@@ -125,12 +132,14 @@ struct dispatcher_state {
       return;
     const auto id = known.mapped();
     const auto was_rebuilt = uploads.extract(id).mapped().is_rebuilt;
-    if (!down.reason || down.reason == caf::exit_reason::normal)
-      return;
-    log::error(id, "the supervisor died: " + caf::to_string(down.reason));
-    if (was_rebuilt)
-      return fail_for_good(id);
-    take_up(id, true);
+    if (down.reason && down.reason != caf::exit_reason::normal) {
+      log::error(id, "the supervisor died: " + caf::to_string(down.reason));
+      if (was_rebuilt)
+        fail_for_good(id);
+      else
+        take_up(id, true);
+    }
+    recover();
   }
 
   void fail_for_good(const std::string& id) {

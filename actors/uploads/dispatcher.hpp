@@ -17,7 +17,7 @@ struct dispatcher_deps {
   std::function<upload_actor()> make_upload;
   /// `view::find`, or a fake.
   std::function<result<file_record>(const std::string& id)> find;
-  /// Ids to take up again at once, oldest first: `view::unfinished`.
+  /// Ids to take up again, oldest first: `view::unfinished`. At most half of max_backlog at once.
   std::vector<std::string> unfinished;
 };
 

@@ -10,6 +10,11 @@ bool has_preview(profile kind) {
   return kind != profile::other;
 }
 
+bool is_unidentified(const file_record& r) {
+  return r.state == status::registered && r.profile == profile::other
+         && r.media_type == unknown_media_type;
+}
+
 storage::arrival arrival_of(const received_body& body, const media::job_result& found) {
   storage::arrival a;
   a.id = body.id;

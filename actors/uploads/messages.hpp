@@ -10,8 +10,15 @@
 /// What a supervisor says: to the storage owner, and to sessions that watch its file.
 namespace mediad::actors {
 
+/// What a file is that no worker can identify.
+inline constexpr const char* unknown_media_type = "application/octet-stream";
+
 /// Whether files of this kind get a preview.
 bool has_preview(profile kind);
+
+/// Whether no worker has looked at the bytes of a record yet, or none could tell what they are: so
+/// it is with those that a restore of the database has taken in again.
+bool is_unidentified(const file_record& r);
 
 /// The change that registers a whole body, with what was found in it but for its media.
 storage::arrival arrival_of(const received_body& body, const media::job_result& found);

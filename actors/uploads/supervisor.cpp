@@ -29,6 +29,10 @@ void supervisor_state::init(upload_impl::pointer own, processing_settings limits
 caf::result<file_record> supervisor_state::process(file_record&& r) {
   started_ = self_->make_response_promise<file_record>();
   record_ = std::move(r);
+  if (is_unidentified(record_)) {
+    identify_stored();
+    return started_;
+  }
   // An attempt that a restart of the server cut short is not the file's fault: it is made again
   // under its number. A user's retry of a finished file counts from the beginning.
   attempt(record_.state == status::processing ? record_.attempt : 1);
@@ -147,6 +151,8 @@ caf::result<file_record> supervisor_state::cancel() {
     status::cancelled, record_.attempt, {},
     [this, promise]() mutable {
       promise.deliver(record_);
+      if (started_.pending()) // It was still to be identified.
+        started_.deliver(record_);
       self_->quit();
     },
     promise);

@@ -26,12 +26,24 @@ void supervisor_state::take_early_preview(const received_body& body) {
           [this, body](const caf::error&) { identify(body); });
 }
 
+void supervisor_state::identify_stored() {
+  is_stored_ = true;
+  received_body body;
+  body.id = record_.id;
+  body.fresh.user = record_.user;
+  identify(body);
+}
+
 // A worker does it: the server itself never looks into a file.
 void supervisor_state::identify(const received_body& body) {
   ++identified_;
   media::job j;
   j.file_id = body.id;
   j.owner = body.fresh.user;
+  if (is_stored_) {
+    j.sha256 = record_.sha256;
+    j.bytes = record_.bytes;
+  }
   j.parameters = deps_.parameters;
   self_->request(deps_.pool, caf::infinite, run_atom_v, j, lane::preview, progress_sink{})
     .then([this, body](const media::job_result& found) { register_body(body, found); },
@@ -44,11 +56,13 @@ void supervisor_state::identify_again_or_not(const received_body& body, const er
     return self_->delayed_send(self_, settings_.first_retry_delay, retry_atom_v, body);
   // A file that no worker can identify is kept all the same, as it came.
   media::job_result unknown;
-  unknown.media_type = "application/octet-stream";
+  unknown.media_type = unknown_media_type;
   register_body(body, unknown);
 }
 
 void supervisor_state::register_body(const received_body& body, const media::job_result& found) {
+  if (is_stored_)
+    return note_identity(found);
   auto a = arrival_of(body, found);
   a.media = found.media;
   // Its record is made by this change, so the first attempt, which finds none if this fails, can
@@ -60,6 +74,28 @@ void supervisor_state::register_body(const received_body& body, const media::job
   } else {
     send_arrival(a, [this] { attempt(1); });
   }
+}
+
+void supervisor_state::note_identity(const media::job_result& found) {
+  if (is_over_) // A cancel answers for itself.
+    return started_.deliver(record_);
+  storage::identified i;
+  i.id = record_.id;
+  i.profile = found.profile;
+  i.media_type = found.media_type;
+  i.media = found.media;
+  self_->request(deps_.storage, settings_.storage_timeout, storage::change{std::move(i)})
+    .then(
+      [this](storage::applied& done) {
+        record_ = std::move(done.record);
+        attempt(1);
+      },
+      [this](const caf::error& e) {
+        if (!is_over_)
+          stop(e);
+        else if (started_.pending())
+          started_.deliver(e);
+      });
 }
 
 // The preview is there: the file is registered, its first attempt begun and its preview published

@@ -49,6 +49,8 @@ public:
   void processor_died(const caf::down_msg& down);
 
 private:
+  void identify_stored();
+  void note_identity(const media::job_result& found);
   void take_early_preview(const received_body& body);
   void identify_again_or_not(const received_body& body, const error& e);
   void register_body(const received_body& body, const media::job_result& found);
@@ -77,6 +79,7 @@ private:
   time_left left_;
   caf::actor_clock::time_point told_at_;
   processor_actor processor_;
+  bool is_stored_ = false;       ///< The body is not in staging: the record was there before.
   std::uint32_t identified_ = 0; ///< Times that identification was tried.
   /// How far the attempt before was when its worker died; nothing if it ended otherwise.
   std::optional<stage_progress> crash_;

@@ -130,7 +130,7 @@ result<> catalog::put(const file_record& r, std::string_view value) {
   if (!known)
     return fail(known.error());
   auto entry = catalog_entry::of(r);
-  // A file's size and its link never change.
+  // A file's size never changes, and its link not by this.
   usage before;
   bool is_linked = false;
   if (*known) {
@@ -156,6 +156,21 @@ result<> catalog::put(const file_record& r, std::string_view value) {
   if (auto gone = writing_.erase(tables_.unfinished, r.id); !gone)
     return fail(gone.error());
   return {};
+}
+
+result<> catalog::put_moved(const file_record& before, const file_record& r) {
+  auto link = find_link(before.user, before.folder, before.link_name);
+  if (!link)
+    return fail(link.error());
+  auto row = std::move(*link).value_or(link_row{r.id, {}, false, {}});
+  row.name = r.link_name;
+  if (auto gone =
+        writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
+      !gone)
+    return fail(gone.error());
+  if (auto ok = put_link(r.user, r.folder, std::move(row)); !ok)
+    return ok;
+  return put(r);
 }
 
 result<> catalog::erase(const file_record& r) {

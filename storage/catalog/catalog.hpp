@@ -93,6 +93,8 @@ public:
   /// The same, if the caller has encoded the record. @param value  is encode(r).
   result<> put(const file_record& r, std::string_view value);
   result<> erase(const file_record& r);
+  /// As put(), for a record that has got another name or folder: @p before is as it was.
+  result<> put_moved(const file_record& before, const file_record& r);
 
   /// Writes the row and updates `expiring` and the user's usage.
   result<> put_upload(const upload_state& u);

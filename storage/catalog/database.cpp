@@ -28,17 +28,6 @@ std::size_t headroom(std::size_t map_bytes) {
   return std::max(least, map_bytes / 16);
 }
 
-result<unique_fd> lock_for_writing(const fs::path& system) {
-  const auto file = system / "lock";
-  auto fd = open_file(file, O_RDWR | O_CREAT, 0640);
-  if (!fd || ::flock(fd->get(), LOCK_EX | LOCK_NB) == 0)
-    return fd;
-  if (errno != EWOULDBLOCK)
-    return fail_errno(errno, "lock " + file.string());
-  return fail(errc::busy, "another process is using " + system.parent_path().string()
-                            + " already: it holds " + file.string());
-}
-
 result<bool> has_database(const fs::path& system) {
   std::error_code ec;
   const bool there = fs::exists(system / "db" / "data.mdb", ec);
@@ -119,11 +108,22 @@ result<> put_in_place(const fs::path& fresh, const fs::path& where) {
 
 } // namespace
 
+result<unique_fd> database::lock(const settings& s) {
+  const auto file = s.root / "system/lock";
+  auto fd = open_file(file, O_RDWR | O_CREAT, 0640);
+  if (!fd || ::flock(fd->get(), LOCK_EX | LOCK_NB) == 0)
+    return fd;
+  if (errno != EWOULDBLOCK)
+    return fail_errno(errno, "lock " + file.string());
+  return fail(errc::busy, "another process is using " + s.root.string() + " already: it holds "
+                            + file.string());
+}
+
 result<std::shared_ptr<database>> database::open(const settings& s, const upgrade& older) {
   const auto system = s.root / "system";
-  auto lock = lock_for_writing(system);
-  if (!lock)
-    return fail(lock.error());
+  auto held = lock(s);
+  if (!held)
+    return fail(held.error());
   auto found = look(s);
   if (!found)
     return fail(found.error());
@@ -144,7 +144,7 @@ result<std::shared_ptr<database>> database::open(const settings& s, const upgrad
   auto db = open_at(system / "db", s.map_bytes, false);
   if (!db)
     return db;
-  (*db)->lock_ = std::move(*lock);
+  (*db)->lock_ = std::move(*held);
   return db;
 }
 

@@ -55,6 +55,10 @@ public:
   /// Brings a database of an older schema to the current one, by build().
   using upgrade = std::function<result<>(const settings& s, const schema_found& found)>;
 
+  /// The writer's lock, which is held as long as the descriptor is open.
+  /// @returns errc::busy if another process has it.
+  static result<unique_fd> lock(const settings& s);
+
   /// Opens for writing, creating it if there is none.
   /// @param older  called with the writer's lock held if the schema is older than this program's.
   /// @returns errc::busy if another writer has it; errc::conflict, with a sentence, if its schema

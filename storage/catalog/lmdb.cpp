@@ -201,6 +201,12 @@ result<> environment::reserve(std::size_t bytes) {
   return errno == EOPNOTSUPP || errno == ENOSYS ? result<>{} : failed(errno, "fallocate");
 }
 
+result<> environment::copy_to(int fd) const {
+  if (const int rc = mdb_env_copyfd2(env_.get(), fd, MDB_CP_COMPACT); rc != MDB_SUCCESS)
+    return failed(rc, "mdb_env_copyfd2");
+  return {};
+}
+
 result<map_use> environment::use() const {
   MDB_envinfo info{};
   MDB_stat stat{};

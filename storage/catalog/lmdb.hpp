@@ -141,6 +141,11 @@ public:
   /// @returns errc::storage_full if there are none.
   result<> reserve(std::size_t bytes);
 
+  /// Writes what is in use into the empty file @p fd, as it is at one moment, without the free
+  /// pages. No writer waits for it, but pages that are freed meanwhile cannot be used again until
+  /// it is done. Not synced.
+  result<> copy_to(int fd) const;
+
   /// Reads the whole list of free pages.
   result<map_use> use() const;
 

@@ -105,7 +105,19 @@ result<> check_pages(MDB_env* env, const std::filesystem::path& dir) {
   return fail(errc::storage_io, "the database " + (dir / "data.mdb").string()
                                   + " is cut short: it has " + std::to_string(found->file) + " of "
                                   + std::to_string(found->pages)
-                                  + " bytes, and what it lacks is in use");
+                                  + " bytes, and what it lacks is in use: put a copy in its place "
+                                    "(mediad restore --database)");
+}
+
+result<> check_whole(const std::filesystem::path& dir) {
+  constexpr std::size_t as_it_says = 0; // The file itself has the size of its map.
+  const auto whole = child_can_read_all(dir, as_it_says);
+  if (!whole)
+    return fail(whole.error());
+  if (*whole)
+    return {};
+  return fail(errc::storage_io, "the database " + (dir / "data.mdb").string()
+                                  + " is damaged: it cannot be read whole");
 }
 
 } // namespace mediad::storage::lmdb

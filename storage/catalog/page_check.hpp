@@ -16,4 +16,10 @@ namespace mediad::storage::lmdb {
 /// @returns errc::storage_io, with a sentence, if the file lacks pages.
 result<> check_pages(MDB_env* env, const std::filesystem::path& dir);
 
+/// Reads all of the database in @p dir, which no process writes, in a child process: what is
+/// damaged there may end the process that reads it.
+/// @pre this process has no environment open there.
+/// @returns errc::storage_io, with a sentence, if it cannot be read to its end.
+result<> check_whole(const std::filesystem::path& dir);
+
 } // namespace mediad::storage::lmdb

@@ -1,16 +1,15 @@
 #include "storage/migration/migration.hpp"
 
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/service_manager.hpp"
 #include "base/ulid.hpp"
 #include "storage/migration/conversion.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <sys/statvfs.h>
 #include <utility>
 
 namespace mediad::storage {
@@ -88,22 +87,11 @@ result<std::uint64_t> needed_for(const old_database& old) {
   return use->used_bytes + least;
 }
 
-result<std::uint64_t> free_in(const std::filesystem::path& folder) {
-  struct statvfs about {};
-  if (::statvfs(folder.c_str(), &about) != 0)
-    return fail_errno(errno, "statvfs " + folder.string());
-  return std::uint64_t{about.f_bavail} * about.f_frsize;
-}
-
 result<> check_origin(const schema_found& found) {
   if (found.schema == 1)
     return {};
   return fail(errc::conflict, "the database has schema " + std::to_string(found.schema)
                                 + ", from which this release cannot migrate");
-}
-
-std::string mebibytes(std::uint64_t bytes) {
-  return std::to_string((bytes >> 20U) + 1) + " MiB";
 }
 
 } // namespace
@@ -119,7 +107,7 @@ result<> migrate(const settings& s, const schema_found& found) {
     if (!old)
       return fail(old.error());
     const auto needed = needed_for(*old);
-    const auto free = free_in(system);
+    const auto free = free_bytes(system);
     if (!needed || !free)
       return fail(needed ? free.error() : needed.error());
     if (*free < *needed)
@@ -151,7 +139,7 @@ result<migration_plan> rehearse_migration(const settings& s, const schema_found&
   if (!old)
     return fail(old.error());
   const auto needed = needed_for(*old);
-  const auto free = free_in(s.root / "system");
+  const auto free = free_bytes(s.root / "system");
   if (!needed || !free)
     return fail(needed ? free.error() : needed.error());
   auto scratch = scratch_database::make(s);

@@ -39,6 +39,7 @@ public:
   result<applied> operator()(const notice& c);
 
   // Where they are processed: processing.cpp.
+  result<applied> operator()(const identified& c);
   result<applied> operator()(const transition& c);
   result<applied> operator()(const new_preview& c);
   result<applied> operator()(const finished_attempt& c);
@@ -65,6 +66,9 @@ private:
   result<> give_up(const std::string& id);
   result<> store_bytes(const arrival& c, unix_ms modified_at);
   result<> link_original(file_record& r);
+  /// What a worker found in the bytes, which may be hostile.
+  static void take_identity(file_record& r, profile kind, const std::string& media_type,
+                            const std::string& media);
   /// Takes a step in the folders of a user, at @p path below the root folder: people may have
   /// removed them, and a new user does not have them yet.
   template <class Step>
@@ -108,6 +112,9 @@ private:
   file_steps& steps_;
   unix_ms now_;
 };
+
+/// Writes the record as it is now, unless @p type says that it is gone, and its event.
+result<applied> announce(catalog& rows, file_record r, std::string_view type, unix_ms now);
 
 /// The members of @p more replace or join those of @p media; both are JSON objects. What is none,
 /// or too large or too deep to be honest, is left out with a warning about @p id.

@@ -9,11 +9,6 @@
 namespace mediad::storage {
 namespace {
 
-constexpr std::size_t max_depth = 50;
-/// Limit of a folder's path below the root folder: with a user's folder in front and two names
-/// behind it must stay below PATH_MAX.
-constexpr std::size_t max_path_bytes = 3'000;
-
 error bad_user_name() {
   return fail(errc::bad_request, "a user's name that is none");
 }
@@ -79,7 +74,7 @@ result<changer::position> changer::position_in(const std::string& user, const st
       return fail(errc::not_found, "the folder " + parent + " is another user's");
     if (next == moved)
       return fail(errc::conflict, "a folder cannot move into itself");
-    if (at.depth > max_depth)
+    if (at.depth > max_folder_depth)
       return fail(errc::internal, "the folders above " + parent + " are damaged");
     at.path = at.path.empty() ? std::move(row->name) : row->name.append("/").append(at.path);
     next = std::move(row->parent);
@@ -120,16 +115,17 @@ result<> changer::check_reach(const folder_row& f, const position& at, std::size
     return {};
   subtree inside;
   if (had_depth > 0) {
-    const auto measured = rows_.measure(f.id, max_depth);
+    const auto measured = rows_.measure(f.id, max_folder_depth);
     if (!measured)
       return fail(measured.error());
     inside = *measured;
   }
-  if (at.depth + inside.levels <= max_depth && bytes + inside.path_bytes <= max_path_bytes)
+  if (at.depth + inside.levels <= max_folder_depth
+      && bytes + inside.path_bytes <= max_folder_path_bytes)
     return {};
-  return fail(errc::too_large, "folders would be more than " + std::to_string(max_depth)
+  return fail(errc::too_large, "folders would be more than " + std::to_string(max_folder_depth)
                                  + " levels deep, or a path longer than "
-                                 + std::to_string(max_path_bytes) + " bytes");
+                                 + std::to_string(max_folder_path_bytes) + " bytes");
 }
 
 result<applied> changer::operator()(const new_folder& c) {

@@ -103,6 +103,27 @@ std::string merge_media(const std::string& media, const std::string& more, std::
   return media;
 }
 
+void changer::take_identity(file_record& r, profile kind, const std::string& media_type,
+                            const std::string& media) {
+  r.profile = kind;
+  if (is_media_type(media_type))
+    r.media_type = media_type;
+  r.media = merge_media(r.media, media, r.id);
+}
+
+result<applied> changer::operator()(const identified& c) {
+  auto found = find(c.id);
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (r.state != status::registered)
+    return fail(errc::conflict, "identified, but " + std::string{to_string(r.state)});
+  take_identity(r, c.profile, c.media_type, c.media);
+  if (auto ok = rows_.put(r); !ok)
+    return fail(ok.error());
+  return applied{std::move(r), std::nullopt, {}};
+}
+
 result<applied> changer::operator()(const transition& c) {
   auto found = find(c.id);
   if (!found)

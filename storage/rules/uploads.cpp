@@ -56,22 +56,26 @@ result<file_record> changer::find(std::string_view id) const {
 }
 
 result<applied> changer::announce(file_record r, std::string_view type) {
-  const auto last = rows_.last_seq();
+  return storage::announce(rows_, std::move(r), type, now_);
+}
+
+result<applied> announce(catalog& rows, file_record r, std::string_view type, unix_ms now) {
+  const auto last = rows.last_seq();
   if (!last)
     return fail(last.error());
-  r.updated_at = now_;
+  r.updated_at = now;
   r.seq = *last + 1;
   event announced;
   announced.seq = r.seq;
   announced.type = type;
   announced.file_id = r.id;
   announced.user = r.user;
-  announced.at = now_;
+  announced.at = now;
   const auto value = encode(r);
-  if (auto ok = rows_.put_event(announced, value); !ok)
+  if (auto ok = rows.put_event(announced, value); !ok)
     return fail(ok.error());
   if (type != "file.deleted")
-    if (auto ok = rows_.put(r, value); !ok)
+    if (auto ok = rows.put(r, value); !ok)
       return fail(ok.error());
   announced.file = r;
   return applied{std::move(r), std::move(announced), {}};
@@ -100,11 +104,7 @@ result<applied> changer::operator()(const arrival& c) {
     return fail(ok.error());
   r.sha256 = c.sha256;
   r.bytes = c.bytes;
-  r.profile = c.profile;
-  // Both come from a worker that has looked at hostile bytes.
-  if (is_media_type(c.media_type))
-    r.media_type = c.media_type;
-  r.media = merge_media(r.media, c.media, r.id);
+  take_identity(r, c.profile, c.media_type, c.media);
   if (auto ok = link_original(r); !ok)
     return fail(ok.error());
   r.state = status::registered;

@@ -3,6 +3,7 @@
 #include "base/record.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -47,6 +48,11 @@ place blob_place(std::string_view sha256);
 place preview_place(std::string_view id);
 place renditions_place(std::string_view id); ///< A folder.
 place archive_place(std::string_view id);
+
+/// Levels of folders below a user's root folder, and limit of a folder's path there: with a user's
+/// folder in front and two names behind it must stay below PATH_MAX.
+inline constexpr std::size_t max_folder_depth = 50;
+inline constexpr std::size_t max_folder_path_bytes = 3'000;
 
 /// What a file's name is made into in `previews` and `archives`. A folder of such a name would take
 /// the place of a file's, so no folder and file have such names at once.

@@ -84,6 +84,15 @@ struct fake_changer {
     return reply(log.write(a.id, status::registered));
   }
 
+  reply_type operator()(const storage::identified& i) const {
+    if (log.refuse)
+      return to_caf(*log.refuse);
+    auto& r = log.files[i.id];
+    r.profile = i.profile;
+    r.media_type = i.media_type;
+    return storage::applied{r, {}, {}};
+  }
+
   reply_type operator()(const storage::transition& t) const {
     log.transitions.push_back(t);
     auto written = log.write(t.id, t.to);

@@ -57,6 +57,27 @@ bool is_in_mask(const std::string& status, const std::string& name, int signal) 
 
 CAF_TEST_FIXTURE_SCOPE(process_tests, fixture)
 
+CAF_TEST(a child that has ended tells how and one that has not is ended with its owner) {
+  const auto wait_for = [](pid_t pid) {
+    siginfo_t about{};
+    CAF_REQUIRE_EQUAL(::waitid(P_PID, static_cast<id_t>(pid), &about, WEXITED | WNOWAIT), 0);
+  };
+  for (const auto& [script, expected] :
+       {std::pair{"exit 3", 3}, std::pair{"kill -KILL $$", 128 + SIGKILL}}) {
+    const auto pid = spawn_options{}.spawn({"/bin/sh", "-c", script}).value();
+    child_process child{pid};
+    wait_for(pid);
+    CAF_CHECK_EQUAL(child.ended().value(), expected);
+    CAF_CHECK(!child.ended());
+  }
+  const auto pid = spawn_options{}.spawn({"/bin/sleep", "1000"}).value();
+  {
+    child_process child{pid};
+    CAF_CHECK(!child.ended());
+  }
+  CAF_CHECK_EQUAL(::kill(pid, 0), -1);
+}
+
 CAF_TEST(a pidfd is readable once its process has ended) {
   std::array<int, 2> ends{};
   CAF_REQUIRE_EQUAL(::pipe2(ends.data(), O_CLOEXEC), 0);

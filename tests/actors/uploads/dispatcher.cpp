@@ -113,6 +113,24 @@ CAF_TEST(a start takes up every unfinished file and no finished one) {
   CAF_CHECK_EQUAL(upload.processed[1].attempt, 2u);
 }
 
+CAF_TEST(a start takes up half a backlog at once and the others as these end) {
+  settings.max_backlog = 4;
+  unfinished = {"a", "b", "c", "d", "e"};
+  for (const auto& id : unfinished)
+    remember(id, status::registered);
+  start();
+  CAF_CHECK_EQUAL(upload.processed.size(), 2u);
+  const auto admitted = ask<caf::ok_atom>(dispatcher, admit_atom_v);
+  CAF_CHECK((*admitted)->has_value());
+  files.erase("c"); // Its user removes it before its turn.
+  end(made[0]);
+  CAF_REQUIRE_EQUAL(upload.processed.size(), 3u);
+  CAF_CHECK_EQUAL(upload.processed[2].id, "d");
+  end(made[1]);
+  end(made[2]);
+  CAF_CHECK_EQUAL(upload.processed.size(), 4u);
+}
+
 CAF_TEST(a supervisor that dies is rebuilt once and then the file fails) {
   start();
   accept("a");

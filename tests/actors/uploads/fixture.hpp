@@ -107,6 +107,7 @@ struct upload_fixture : actor_fixture {
     r.id = "u1";
     r.state = state;
     r.attempt = attempt;
+    r.sha256 = "abc";
     stored.files["u1"] = r;
     return ask<file_record>(upload, process_atom_v, r);
   }

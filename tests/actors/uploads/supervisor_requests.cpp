@@ -113,6 +113,41 @@ CAF_TEST(a cancel is answered although the change before it fails first) {
   CAF_CHECK(is_over());
 }
 
+CAF_TEST(a file that was taken in unseen is identified before its first attempt) {
+  take_up(status::registered, 0);
+  CAF_REQUIRE_EQUAL(pool.jobs.size(), 1u);
+  CAF_CHECK(pool.jobs[0].kind == media::job_kind::identify);
+  CAF_CHECK_EQUAL(pool.jobs[0].sha256, "abc");
+  CAF_CHECK(stored.files["u1"].profile == profile::image);
+  CAF_CHECK_EQUAL(processors.attempts, (std::vector<std::uint32_t>{1}));
+  CAF_CHECK(stored.states.back() == status::ready);
+}
+
+CAF_TEST(a file that was taken in unseen and that no worker can identify is kept as it is) {
+  pool.run = [](const media::job&) {
+    return result<media::job_result>{fail(errc::worker_died, "test")};
+  };
+  take_up(status::registered, 0);
+  after(1h);
+  after(1h);
+  CAF_CHECK_EQUAL(pool.jobs.size(), settings.max_attempts);
+  CAF_CHECK_EQUAL(stored.files["u1"].media_type, "application/octet-stream");
+  CAF_CHECK_EQUAL(processors.attempts, (std::vector<std::uint32_t>{1}));
+}
+
+CAF_TEST(a file that was taken in unseen may be cancelled before it is identified) {
+  pool.run = [](const media::job&) {
+    return result<media::job_result>{fail(errc::worker_died, "test")};
+  };
+  take_up(status::registered, 0);
+  const auto cancelled = ask<file_record>(upload, cancel_atom_v);
+  CAF_REQUIRE(*cancelled);
+  CAF_CHECK((**cancelled)->state == status::cancelled);
+  after(1h);
+  CAF_CHECK(processors.attempts.empty());
+  CAF_CHECK(is_over());
+}
+
 CAF_TEST(a file that was removed meanwhile ends its supervisor in peace) {
   stored.refuse = fail(errc::not_found, "test");
   take_up(status::registered, 0);

@@ -69,6 +69,24 @@ struct fixture : tests::scene {
 
 CAF_TEST_FIXTURE_SCOPE(processing_tests, fixture)
 
+CAF_TEST(what a file is can be found out later and until its first attempt) {
+  const auto r = upload("ann", "f", "x");
+  const storage::identified found{r.id, profile::video, "video/mp4", R"({"seconds":3})"};
+  const auto known = apply(found).value();
+  CAF_CHECK(!known.event);
+  const auto now = find(r.id);
+  CAF_CHECK(now.profile == profile::video);
+  CAF_CHECK_EQUAL(now.media_type, "video/mp4");
+  CAF_CHECK_EQUAL(now.media, R"({"width":4,"seconds":3})");
+  CAF_CHECK(now.state == status::registered);
+  go(r.id, status::processing).value();
+  CAF_CHECK(code_of(apply(found)) == errc::conflict);
+  const storage::identified odd{upload("ann", "g", "y").id, profile::image, "no type", "[1]"};
+  const auto kept = apply(odd).value().record;
+  CAF_CHECK_EQUAL(kept.media_type, "image/jpeg");
+  CAF_CHECK_EQUAL(kept.media, R"({"width":4})");
+}
+
 CAF_TEST(an early preview is there for a change that follows its attempt in a group of its own) {
   const auto id = with_early_preview().id;
   const auto r = apply(early_preview_of(id)).value().record;

@@ -1,0 +1,177 @@
+#include "storage/restore/places.hpp"
+
+#include "base/clock.hpp"
+#include "base/ulid.hpp"
+#include "storage/tree/layout.hpp"
+#include "storage/tree/names.hpp"
+#include "storage/tree/paths.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mediad::storage {
+namespace {
+
+std::vector<std::string> names_in(std::string_view path) {
+  std::vector<std::string> names;
+  while (!path.empty()) {
+    const auto name = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), name.size() + 1));
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+/// Whether the rules allow a folder there.
+bool is_allowed(const std::string& path, const std::vector<std::string>& names) {
+  return names.size() <= max_folder_depth && path.size() <= max_folder_path_bytes
+         && std::all_of(names.begin(), names.end(), is_folder_name);
+}
+
+} // namespace
+
+result<std::optional<folder_ids>> places::find(const catalog& rows, const std::string& user,
+                                               const std::string& path) {
+  auto id = rows.user_named(user);
+  if (!id)
+    return fail(id.error());
+  if (id->empty())
+    return std::optional<folder_ids>{};
+  folder_ids at{std::move(*id), {}};
+  for (const auto& name : names_in(path)) {
+    auto link = rows.find_link(at.user, at.folder, name);
+    if (!link)
+      return fail(link.error());
+    if (!*link || !(*link)->is_folder || (*link)->name != name)
+      return std::optional<folder_ids>{};
+    at.folder = std::move((*link)->id);
+  }
+  return std::optional{std::move(at)};
+}
+
+result<folder_ids> places::folder(catalog& rows, const std::string& user,
+                                  const std::string& path) const {
+  auto id = rows.user_named(user);
+  if (!id)
+    return fail(id.error());
+  folder_ids at{std::move(*id), {}};
+  if (at.user.empty()) {
+    at.user = make_ulid();
+    if (auto ok = rows.put_user({at.user, user, now_ms(), {}}); !ok)
+      return fail(ok.error());
+  }
+  const auto names = names_in(path);
+  if (!is_allowed(path, names))
+    return at;
+  for (const auto& name : names) {
+    auto next = subfolder(rows, at, name);
+    if (!next)
+      return fail(next.error());
+    at.folder = std::move(*next);
+  }
+  return at;
+}
+
+/// If a file has the folder's name in the database, it does not have it on the disk any more.
+result<std::string> places::subfolder(catalog& rows, const folder_ids& in,
+                                      const std::string& name) const {
+  auto link = rows.find_link(in.user, in.folder, name);
+  if (!link)
+    return fail(link.error());
+  if (*link && (*link)->is_folder)
+    return std::move((*link)->id);
+  if (*link) {
+    const auto file = rows.find((*link)->id);
+    if (!file)
+      return fail(file.error());
+    if (auto ok = rename(rows, *file); !ok)
+      return fail(ok.error());
+  }
+  folder_row made{make_ulid(), in.user, in.folder, name, now_ms(), {}};
+  if (auto ok = rows.put_folder(made); !ok)
+    return fail(ok.error());
+  return std::move(made.id);
+}
+
+result<> places::follow_user(catalog& rows, const std::string& name,
+                             const std::string& former_id) const {
+  if (former_id.empty())
+    return {};
+  const auto file = rows.find(former_id);
+  if (!file)
+    return file.error().code == errc::not_found ? result<>{} : fail(file.error());
+  if (root_.exists({"users", file->user_name}))
+    return {};
+  auto user = rows.find_user(file->user);
+  if (!user)
+    return fail(user.error());
+  user->name = name;
+  return rows.put_user(*user);
+}
+
+result<> places::give(catalog& rows, file_record& r, const found_name& name) const {
+  auto at = folder(rows, name.user, name.path);
+  if (!at)
+    return fail(at.error());
+  r.user = std::move(at->user);
+  r.folder = std::move(at->folder);
+  if (auto ok = rows.add_names(r); !ok)
+    return ok;
+  const place from{user_folder(name.user, "originals", name.path), name.name};
+  // The name that this one was made of, if it is not known otherwise.
+  const auto called = std::exchange(r.name, name.name);
+  auto link = free_name(rows, r, from);
+  r.name = called;
+  if (!link)
+    return fail(link.error());
+  r.link_name = std::move(*link);
+  return original_link(r) == from ? result<>{} : rename_on_disk(r, from);
+}
+
+result<> places::rename(catalog& rows, const file_record& r) const {
+  auto other = r;
+  auto link = free_name(rows, r, std::nullopt);
+  if (!link)
+    return fail(link.error());
+  other.link_name = std::move(*link);
+  return rows.put_moved(r, other);
+}
+
+result<std::string> places::free_name(const catalog& rows, const file_record& r,
+                                      const std::optional<place>& own) const {
+  constexpr std::size_t enough = 1'000'000;
+  const auto name = clean_name(r.name);
+  auto tried = r;
+  for (std::size_t n = 1; n < enough; ++n) {
+    tried.link_name = numbered_name(name, n);
+    const auto owner = rows.find_link(r.user, r.folder, tried.link_name);
+    if (!owner)
+      return fail(owner.error());
+    const auto at = original_link(tried);
+    if (!*owner && ((own && at == *own) || !root_.exists(at)))
+      return std::move(tried.link_name);
+  }
+  return fail(errc::conflict, "no free name for " + name);
+}
+
+result<> places::rename_on_disk(const file_record& r, const place& from) const {
+  if (auto made = create_user_folders(root_, r.user_name, r.folder_path); !made)
+    return made;
+  const auto to = original_link(r);
+  const auto source = root_.folder(from.folder);
+  const auto target = root_.folder(to.folder);
+  if (!source || !target)
+    return fail(source ? target.error() : source.error());
+  if (::renameat2(source->get(), from.name.c_str(), target->get(), to.name.c_str(),
+                  RENAME_NOREPLACE)
+      != 0)
+    return fail_errno(errno, "rename " + from.path() + " to " + to.path());
+  return {};
+}
+
+} // namespace mediad::storage
