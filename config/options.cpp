@@ -184,10 +184,13 @@ void add_lanes(list& all) {
      "made afterwards. 0: all."},
     at(&settings::actors, &actors::settings::early, &actors::early_settings::at_once), {0, 64}));
   all.push_back(
-    duration({"lanes", "preview_deadline", "Processor time of a job in the preview lane; ten times that by the clock."},
+    duration({"lanes", "preview_deadline",
+              "Processor time of a job in the preview lane; ten times that by the clock."},
              part(&s::preview_deadline), {100, 10 * minute}));
-  all.push_back(duration({"lanes", "batch_deadline", "Processor time of a job in the batch lane; ten times that by the clock."},
-                         part(&s::batch_deadline), {second, 24 * hour}));
+  all.push_back(
+    duration({"lanes", "batch_deadline",
+              "Processor time of a job in the batch lane; ten times that by the clock."},
+             part(&s::batch_deadline), {second, 24 * hour}));
   all.push_back(
     duration({"lanes", "idle_timeout", "A worker process without a job ends after this."},
              part(&s::idle_timeout), {second, 24 * hour}));

@@ -23,8 +23,8 @@ result<job_result> document_preview(const job& work, const job_context& context)
 /// @returns errc::corrupt_media if no page can be drawn; else as document_preview().
 result<job_result> document_pages(const job& work, const job_context& context);
 
-/// `text.txt`: the text of all pages; of an office document what office::text_of() finds in it, of a
-/// workbook its sheets. If job::output_dir holds what an earlier document_pages() made of it,
+/// `text.txt`: the text of all pages; of an office document what office::text_of() finds in it, of
+/// a workbook its sheets. If job::output_dir holds what an earlier document_pages() made of it,
 /// LibreOffice converts only the older formats again.
 /// @returns as document_preview().
 result<job_result> document_text(const job& work, const job_context& context);
