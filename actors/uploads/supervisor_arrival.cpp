@@ -77,8 +77,10 @@ void supervisor_state::register_body(const received_body& body, const media::job
 }
 
 void supervisor_state::note_identity(const media::job_result& found) {
-  if (is_over_) // A cancel answers for itself.
-    return started_.deliver(record_);
+  if (is_over_) { // A cancel answers for itself.
+    started_.deliver(record_);
+    return;
+  }
   storage::identified i;
   i.id = record_.id;
   i.profile = found.profile;
