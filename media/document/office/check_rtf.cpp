@@ -94,6 +94,11 @@ private:
 
 } // namespace
 
+std::size_t begin_of_rtf(std::string_view head) {
+  constexpr std::size_t max_before = 128;
+  return head.substr(0, max_before).find(signature);
+}
+
 result<> check_rtf(const opened_file& file, const limits& max) {
   std::array<char, 64 * 1024> block{};
   group_count groups;
@@ -104,7 +109,7 @@ result<> check_rtf(const opened_file& file, const limits& max) {
     if (got < 0)
       return fail_errno(errno, "read the document");
     const std::string_view bytes{block.data(), static_cast<std::size_t>(got)};
-    if (at == 0 && !bytes.starts_with(signature))
+    if (at == 0 && begin_of_rtf(bytes) == std::string_view::npos)
       return {};
     if (bytes.empty())
       return {};

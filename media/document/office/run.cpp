@@ -1,6 +1,7 @@
 #include "media/document/office/run.hpp"
 
 #include "base/file.hpp"
+#include "media/document/office/check_rtf.hpp"
 #include "media/document/office/lock.hpp"
 
 #include <array>
@@ -69,9 +70,9 @@ result<> copy_rtf(const std::filesystem::path& from, const std::filesystem::path
   std::ifstream in{from, std::ios::binary};
   std::string head(128, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  const auto begin = head.find("{\\rtf");
+  const auto begin = begin_of_rtf(head);
   in.clear();
-  in.seekg(begin == std::string::npos ? 0 : static_cast<std::streamoff>(begin));
+  in.seekg(begin == std::string_view::npos ? 0 : static_cast<std::streamoff>(begin));
   std::ofstream out{to, std::ios::binary};
   out << in.rdbuf();
   out.close();

@@ -3,6 +3,8 @@
 #include "media/document/office/package.hpp"
 #include "media/document/office/words.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -73,8 +75,9 @@ void add_open_document(package& file, words& all, bool is_paged) {
 } // namespace
 
 bool is_read_here(const file_format& format) {
-  return format.extension == "docx" || format.extension == "pptx" || format.extension == "odt"
-         || format.extension == "odp";
+  constexpr std::array extensions{"docx"sv, "pptx"sv, "odt"sv, "ott"sv,
+                                  "odp"sv,  "otp"sv,  "odg"sv, "otg"sv};
+  return std::find(extensions.begin(), extensions.end(), format.extension) != extensions.end();
 }
 
 std::string text_of(const opened_file& file, const file_format& format, const limits& max) {
@@ -87,7 +90,7 @@ std::string text_of(const opened_file& file, const file_format& format, const li
   else if (format.extension == "pptx")
     add_slides(*opened, all);
   else
-    add_open_document(*opened, all, format.opens_in == application::impress);
+    add_open_document(*opened, all, format.opens_in != application::writer);
   return std::move(all).take();
 }
 
