@@ -246,12 +246,13 @@ std::string guess_charset(std::string_view sample) {
   for (const auto& known : marks)
     if (sample.starts_with(known.bytes))
       return std::string{known.charset};
+  const bool is_ascii = first_foreign(sample) == sample.size();
   const bool has_zeros = sample.find('\0') != std::string_view::npos;
   constexpr std::size_t enough = 4096;
-  if (has_zeros || !looks_utf8(sample))
+  if (is_ascii ? has_zeros : !looks_utf8(sample))
     if (auto wide = wide_without_mark(sample.substr(0, enough)); !wide.empty())
       return wide;
-  if (first_foreign(sample) == sample.size()) {
+  if (is_ascii) {
     auto shifting = shifting_charset(sample);
     return shifting.empty() ? "UTF-8" : shifting;
   }

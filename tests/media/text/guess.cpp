@@ -44,6 +44,7 @@ CAF_TEST(ASCII is UTF - 8 whatever characters its pairs of bytes would make) {
 
 CAF_TEST(one bad byte does not make UTF - 8 another charset) {
   CAF_CHECK_EQUAL(guess_charset("Łódź \xFF Αθήνα"), "UTF-8");
+  CAF_CHECK_EQUAL(guess_charset("これは日本語の\0テキストです。\n"s), "UTF-8");
 }
 
 CAF_TEST(a few letters of western Europe are what they are in Windows) {
