@@ -102,20 +102,20 @@ struct copier_state {
     self->delayed_send(self, time, caf::tick_atom_v);
   }
 
-  void start() {
+  void make() {
     if (running)
       return;
     auto begun = begin_copy(deps.command);
     if (!begun)
-      return conclude(begun.error().detail);
+      return note(begun.error().detail);
     running.emplace(std::move(*begun));
     self->delayed_send(self, look_interval, caf::get_atom_v);
   }
 
   /// One that was asked for has put off the one that was due.
-  void start_if_due() {
+  void make_if_due() {
     if (self->clock().now() >= due)
-      start();
+      make();
   }
 
   void look() {
@@ -128,11 +128,11 @@ struct copier_state {
     if (*status != 0 && text.empty())
       text = "the process that makes it ended with " + std::to_string(*status);
     running.reset();
-    conclude(text);
+    note(text);
   }
 
   /// @param problem  empty: the copy is made.
-  void conclude(const std::string& problem) {
+  void note(const std::string& problem) {
     ++*(problem.empty() ? made : failed);
     if (problem.empty())
       return wait(due_in());
@@ -154,8 +154,8 @@ copier_impl::behavior_type copier(copier_impl::stateful_pointer<copier_state> se
                                   copier_settings settings, copier_deps deps) {
   self->state.init(self, settings, std::move(deps));
   return {
-    [self](copy_atom) { self->state.start(); },
-    [self](caf::tick_atom) { self->state.start_if_due(); },
+    [self](copy_atom) { self->state.make(); },
+    [self](caf::tick_atom) { self->state.make_if_due(); },
     [self](caf::get_atom) { self->state.look(); },
   };
 }

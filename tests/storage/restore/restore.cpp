@@ -81,7 +81,7 @@ CAF_TEST(a deleted file whose bytes another one shares stays deleted) {
   apply(storage::removal{gone.id}).value();
   restore();
   CAF_CHECK(code_of(reader().find(gone.id)) == errc::not_found);
-  CAF_CHECK_EQUAL(read(reader().original_path(find(kept.id))), "sand");
+  CAF_CHECK_EQUAL(read(original_path(find(kept.id))), "sand");
 }
 
 CAF_TEST(a name that other bytes have by now is theirs) {
