@@ -40,6 +40,11 @@ std::string_view to_string(stage s) {
   return word_of(stages, s);
 }
 
+std::string_view to_string(damage d) {
+  constexpr std::array<std::string_view, 4> words{"none", "missing", "cut short", "changed"};
+  return words.at(static_cast<std::size_t>(d));
+}
+
 std::optional<profile> parse_profile(std::string_view word) {
   return value_of<profile>(profiles, word);
 }

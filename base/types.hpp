@@ -9,7 +9,8 @@ namespace mediad {
 /// Which processor a file needs; decided from its bytes, never from its name.
 enum class profile : std::uint8_t { other = 1, image, video, audio, document };
 
-/// Where a file stands. It never goes back; a user's retry of a failed file is the one exception.
+/// Where a file stands. It never goes back, with two exceptions: a user's retry of a failed file,
+/// and a file of which the disk has lost what was made of it.
 enum class status : std::uint8_t {
   receiving = 1,
   registered,
@@ -31,6 +32,9 @@ enum class stage : std::uint8_t {
   archive
 };
 
+/// What the disk has done to the only copy of a file.
+enum class damage : std::uint8_t { none, missing, cut, changed };
+
 constexpr bool is_terminal(status s) {
   return s == status::ready || s == status::failed || s == status::cancelled;
 }
@@ -38,6 +42,8 @@ constexpr bool is_terminal(status s) {
 std::string_view to_string(profile p);
 std::string_view to_string(status s);
 std::string_view to_string(stage s);
+/// A word for people.
+std::string_view to_string(damage d);
 
 /// The inverse of to_string; empty for a word that is none of them.
 std::optional<profile> parse_profile(std::string_view word);

@@ -112,6 +112,14 @@ void add_storage(list& all) {
     duration({"storage", "copy_interval", "Between two copies of the database."},
              at(&settings::actors, &actors::settings::copier, &actors::copier_settings::interval),
              {second, 720 * hour}));
+  all.push_back(number({"storage", "inspect_rate",
+                        "Names a second that the comparison of files and records behind a start "
+                        "looks at; 0: as many as it can."},
+                       at(&settings::storage, &s::inspect_rate), {0, 1'000'000'000}));
+  all.push_back(size({"storage", "verify_rate",
+                      "Stored bytes a second that `mediad doctor --verify` reads; 0: as many as it "
+                      "can."},
+                     at(&settings::storage, &s::verify_rate), {0, tib}));
 }
 
 void add_uploads(list& all) {

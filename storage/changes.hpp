@@ -4,6 +4,7 @@
 #include "base/record.hpp"
 #include "base/upload.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -193,9 +194,64 @@ struct folder_move {
   std::string name;
 };
 
+// What an inspection (storage/inspection.hpp) finds, and a start. By the time they are applied what
+// they are about may have changed: each looks again, and does nothing then. No events.
+
+/// Makes good what is at these places: a file of ours that no row promises goes, a name in a
+/// person's folder that is missing or has another length is linked again, an upload whose bytes are
+/// gone is given up. Whatever else is there is left alone.
+struct mending {
+  static constexpr bool can_wait = true;
+
+  std::vector<std::string> paths; ///< Relative to the root.
+  /// Names whose bytes are not those in the store are linked again, too: those there are known to
+  /// be right.
+  bool relinks = false;
+};
+
+/// The right bytes of a blob that was damaged are in the work folder, synced; moves them into
+/// place.
+struct restored {
+  static constexpr bool can_wait = true;
+
+  std::string sha256;
+  std::string name;            ///< Name in `system/work`.
+  std::uint64_t bad_inode = 0; ///< The file whose bytes are wrong, if its length is right.
+};
+
+/// What was made of a file is lost: forgets it, so that the file is processed again. One that was
+/// cancelled is not.
+struct lost_results {
+  static constexpr bool can_wait = true;
+
+  std::string id;
+  std::uint64_t seq = 0; ///< Number of the record's newest event when the loss was seen.
+};
+
+/// Notes in a record what the disk has done to its bytes, or that they are well again.
+struct found_damage {
+  static constexpr bool can_wait = true;
+
+  std::string id;
+  damage what = damage::none;
+};
+
+/// The bytes of these blobs have been read, and are right.
+struct verified {
+  static constexpr bool can_wait = true;
+
+  std::vector<std::string> digests;
+};
+
+/// What users take up is counted wrongly: counts it again.
+struct recount {
+  static constexpr bool can_wait = true;
+};
+
 using change =
-  std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
-               removal, notice, sweep, new_user, user_rename, new_folder, folder_move>;
+  std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt, removal,
+               notice, sweep, new_user, user_rename, new_folder, folder_move, mending, restored,
+               lost_results, found_damage, verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {
@@ -213,6 +269,8 @@ struct applied {
   file_record record;                 ///< Record after the change; no id if it was about no file.
   std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
   std::string id;                     ///< Id of the user or folder that was made or changed.
+  std::size_t removed = 0;            ///< Names that a mending has removed.
+  std::size_t made = 0;               ///< Names that a mending has made.
 };
 
 } // namespace mediad::storage

@@ -108,6 +108,16 @@ group_commit::apply_all(const std::vector<change>& group, bool each_alone) {
   return results;
 }
 
+/// The group is over: nothing of it is under way any more.
+void group_commit::forget_notes() const {
+  if (tools_.notes == nullptr)
+    return;
+  auto txn = db_->read();
+  const auto newest = txn ? catalog_reader{*txn, db_->table()}.last_seq() : fail(txn.error());
+  if (newest)
+    tools_.notes->new_group(*newest);
+}
+
 result<std::vector<result<applied>>> group_commit::apply(std::vector<change> group) {
   look_after_readers();
   // To let a change fail alone takes a nested transaction for each, and LMDB allocates 3 MiB for
@@ -115,8 +125,10 @@ result<std::vector<result<applied>>> group_commit::apply(std::vector<change> gro
   auto done = apply_all(group, false);
   if (done && !*done)
     done = apply_all(group, true);
+  is_sound_ = is_sound_ && done;
   if (!done)
     return fail(done.error());
+  forget_notes();
   return std::move(**done);
 }
 

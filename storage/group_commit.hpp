@@ -7,6 +7,7 @@
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/folders.hpp"
 #include "storage/tree/late_syncs.hpp"
+#include "storage/tree/step_notes.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -29,12 +30,23 @@ public:
   /// Does what store::apply promises.
   result<std::vector<result<applied>>> apply(std::vector<change> group);
 
+  /// From now on the steps of each group are noted first.
+  void note_in(step_notes& notes) {
+    tools_.notes = &notes;
+  }
+
+  /// Whether every group so far was applied or refused, as its caller was told.
+  bool is_sound() const {
+    return is_sound_;
+  }
+
   /// Does what store::finish_syncs promises.
   result<> finish_syncs();
 
 private:
   void look_after_readers();
   bool has_room() const;
+  void forget_notes() const;
   /// @returns nothing, and no trace, if @p each_alone is false and a change failed.
   result<std::optional<std::vector<result<applied>>>> apply_all(const std::vector<change>& group,
                                                                 bool each_alone);
@@ -49,6 +61,7 @@ private:
   std::shared_ptr<database> db_;
   step_tools tools_;
   late_syncs late_;
+  bool is_sound_ = true;
   std::chrono::steady_clock::time_point readers_checked_ = std::chrono::steady_clock::now();
 };
 

@@ -16,6 +16,8 @@ struct settings {
   std::uint64_t user_quota_bytes = 0;     ///< One user's files and open uploads, 0 (none)..1 PiB.
   std::uint64_t max_open_uploads = 1'000; ///< Resumable ones of one user, 1..1,000,000.
   std::uint32_t database_copies = 3;      ///< Copies of the database that are kept, 0..100.
+  std::uint64_t inspect_rate = 50'000;    ///< Names in a second, 0 (all at once)..1,000,000,000.
+  std::uint64_t verify_rate = std::uint64_t{64} << 20U; ///< Bytes in a second, 0 (any)..1 TiB.
 };
 
 } // namespace mediad::storage

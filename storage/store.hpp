@@ -2,20 +2,30 @@
 
 #include "base/error.hpp"
 #include "storage/changes.hpp"
+#include "storage/recovery/inspection.hpp"
 #include "storage/settings.hpp"
 #include "storage/view.hpp"
 
+#include <functional>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace mediad::storage {
+
+/// Compares all that is stored, and heals what it can, beside the owner of the store: from any
+/// thread, through @p hooks. See recovery/inspection.
+using inspector = std::function<result<inspection_report>(const inspection_terms& terms,
+                                                          const inspection_hooks& hooks)>;
 
 /// The one writer of the database and of the folder tree. Not thread-safe: one thread owns it,
 /// the same from the first apply() on (LMDB binds write transactions to their thread).
 class store {
 public:
-  /// Checks and completes the folder tree, opens the database, and reconciles both: drops what
-  /// never was answered (receiving records, staging, work folders, files no record knows).
+  /// Checks and completes the folder tree, opens the database, and reconciles both as far as the
+  /// last server can have left them apart (recovery/reconcile). It takes as long as what was under
+  /// way then, whatever is stored; only if nothing says what that was (the first start of this
+  /// release, a database that was put back), all is compared before. An inspection finds the rest.
   /// @returns an error that names the broken folder or file; errc::busy if another process has
   ///          this root open.
   static result<store> open(const settings& s);
@@ -25,6 +35,7 @@ public:
   ~store();
 
   view reader() const;
+  storage::inspector inspector() const;
 
   /// The id of the user of that name; makes the user if there is none yet. Only before the first
   /// apply().
@@ -41,6 +52,13 @@ public:
   /// Does at once what otherwise happens behind apply(): the syncs that only free what keeps a
   /// committed file safe until then. Errors as of apply().
   result<> finish_syncs() const;
+
+  /// Ends in order: does what finish_syncs() does, and says, durably, that nothing is under way. No
+  /// apply() may follow. Without it the next start looks at more.
+  result<> stop();
+
+  /// Compares all that is stored, and heals what it can, on this thread.
+  result<inspection_report> inspect(const inspection_terms& terms, std::stop_token ending = {});
 
 private:
   struct parts;

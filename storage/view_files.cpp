@@ -1,5 +1,6 @@
 #include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
+#include "storage/catalog/promises.hpp"
 #include "storage/tree/folders.hpp"
 #include "storage/tree/names.hpp"
 #include "storage/tree/paths.hpp"
@@ -131,13 +132,10 @@ result<stored_file> view::open_rendition(const file_record& r, const made_file& 
 result<stored_file> view::open_archive(const file_record& r) const {
   if (!is_ulid(r.id) || r.archive.name.empty())
     return nothing_stored("archive");
-  auto own = r.archive.bytes;
-  for (const auto& s : r.splices) {
-    if (s.bytes > own)
-      return fail(errc::internal, "an archive is shorter than what was spliced into it");
-    own -= s.bytes;
-  }
-  return open_stored(*root_, archive_place(r.id), own);
+  const auto own = own_bytes_of_archive(r);
+  if (!own)
+    return fail(own.error());
+  return open_stored(*root_, archive_place(r.id), *own);
 }
 
 result<stored_file> view::open_spliced(const file_record& r, const splice& inserted) const {

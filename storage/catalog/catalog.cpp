@@ -199,7 +199,7 @@ result<> catalog::add_blob_user(std::string_view sha256, std::uint64_t bytes) {
   auto found = find_blob(sha256);
   if (!found)
     return fail(found.error());
-  auto now = std::move(*found).value_or(blob{bytes, 0, {}});
+  auto now = std::move(*found).value_or(blob{bytes, 0, 0, {}});
   ++now.users;
   return put_blob(sha256, now);
 }

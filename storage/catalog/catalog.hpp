@@ -49,6 +49,9 @@ public:
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
   /// What the user takes up; all zero if the user has nothing.
   result<usage> find_usage(std::string_view user) const;
+  /// Whether what users take up agrees with the rows, as far as that can be told without reading
+  /// the records: the numbers of files, and the open uploads. Walks through all files.
+  result<bool> is_usage_right() const;
   /// At most @p at_most ids of uploads that expired before @p now, the oldest first.
   result<std::vector<std::string>> expired(unix_ms now, std::size_t at_most) const;
   /// Number of the newest event ever stored; 0 before the first.
@@ -109,6 +112,8 @@ public:
   result<> erase_old_keys(unix_ms until, std::size_t at_most);
 
   result<> put_usage(std::string_view user, const usage& u);
+  /// Counts again what all users take up. Reads every record.
+  result<> count_usage_again();
 
   result<> put_blob(std::string_view sha256, const blob& b);
   /// Counts one user more; @p bytes counts for a new blob only.

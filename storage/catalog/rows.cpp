@@ -42,6 +42,7 @@ template <class Fields>
 void describe(Fields& f, blob& b) {
   f(blob_tag::bytes, b.bytes);
   f(blob_tag::users, b.users);
+  f(blob_tag::verified_at, b.verified_at, unix_ms{0});
 }
 
 template <class Fields>

@@ -31,6 +31,7 @@ struct catalog_entry {
 struct blob {
   std::uint64_t bytes = 0;
   std::uint64_t users = 0; ///< Records that share it; never 0 in the table.
+  unix_ms verified_at = 0; ///< When its bytes were last found to be right; 0: never.
   std::string unknown{};
 };
 

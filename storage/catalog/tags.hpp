@@ -16,11 +16,11 @@ inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, byte
                            thumbhash = 12, media = 13, renditions = 14, archive = 15, splices = 16,
                            failure_code = 17, failure_message = 18, created_at = 19,
                            updated_at = 20, seq = 21, link_name = 22, request_key = 23,
-                           is_part = 24, folder = 25, modified_at = 31;
+                           is_part = 24, folder = 25, modified_at = 31, damage = 32;
 // Reserved. version_of: id of the file that this upload is a later version of; that file keeps its
 // id for ever. external: where the bytes are, if the server does not hold them itself.
 inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, deleted_at = 29,
-                           taken_at = 30, damage = 32, external = 33;
+                           taken_at = 30, external = 33;
 } // namespace record_tag
 
 /// Tags of a derived file, within a record. Reserved: crc32.
@@ -39,7 +39,7 @@ namespace entry_tag {
 inline constexpr field_tag state = 1, profile = 2, made = 3, deleted_at = 4, taken_at = 5;
 } // namespace entry_tag
 
-/// Tags of a row in `blobs`. Reserved: crc32, verified_at, damage, external.
+/// Tags of a row in `blobs`. Reserved: crc32, damage, external.
 namespace blob_tag {
 inline constexpr field_tag bytes = 1, users = 2, crc32 = 3, verified_at = 4, damage = 5,
                            external = 6;
@@ -98,5 +98,7 @@ template <>
 inline constexpr status last_of<status> = status::cancelled;
 template <>
 inline constexpr stage last_of<stage> = stage::archive;
+template <>
+inline constexpr damage last_of<damage> = damage::changed;
 
 } // namespace mediad::storage

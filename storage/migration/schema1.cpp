@@ -117,7 +117,7 @@ result<blob> parse_blob(std::string_view value) {
   const auto users = parse_number_key(value.substr(std::min(value.size(), number_bytes)));
   if (!bytes || !users)
     return fail(errc::internal, "a damaged row");
-  return blob{*bytes, *users, {}};
+  return blob{*bytes, *users, 0, {}};
 }
 
 result<upload_state> parse_upload(std::string_view value) {

@@ -6,9 +6,9 @@
 
 namespace mediad::storage {
 
-void log_counts(std::size_t files, const recovery_counts& counts) {
+void log_counts(const recovery_counts& counts) {
   std::size_t some = 0;
-  auto text = std::to_string(files) + " files";
+  std::string text = "as the last server left it";
   const auto add = [&](const char* what, std::size_t count) {
     some += count;
     text.append("; ").append(what).append(": ").append(std::to_string(count));
@@ -16,12 +16,9 @@ void log_counts(std::size_t files, const recovery_counts& counts) {
   add("uploads cut short", counts.cut_short);
   add("leftovers removed", counts.leftovers);
   add("folders renamed", counts.renamed);
-  add("links removed", counts.links_removed);
-  add("links made again", counts.links_made);
-  add("stored files missing", counts.missing);
-  if (counts.missing > 0)
-    log::error("storage", text);
-  else if (some > 0)
+  add("names removed", counts.names_removed);
+  add("names made again", counts.names_made);
+  if (some > 0)
     log::warning("storage", text);
   else
     log::info("storage", text);

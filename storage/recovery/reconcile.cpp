@@ -1,150 +1,144 @@
 #include "storage/recovery/reconcile.hpp"
 
 #include "base/log.hpp"
-#include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
-#include "storage/recovery/links.hpp"
+#include "storage/catalog/promises.hpp"
+#include "storage/recovery/leftovers.hpp"
 #include "storage/recovery/renames.hpp"
 #include "storage/recovery/uploads.hpp"
 #include "storage/tree/file_steps.hpp"
-#include "storage/tree/names.hpp"
 #include "storage/tree/paths.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
+#include <cstdint>
+#include <limits>
 #include <set>
-#include <string>
-#include <sys/stat.h>
-#include <vector>
 
 namespace mediad::storage {
 namespace {
 
-// One group of changes at the crash leaves fewer; a lost or outdated database leaves more.
-constexpr std::size_t max_leftover_blobs = 1024;
-constexpr std::size_t max_named = 10;
-
-struct known_file {
-  std::string id;
-  catalog_entry entry;
-  unsigned shard = 0;
-};
-
-struct shard_difference {
-  std::vector<std::string> unknown; ///< Names on disk only.
-  std::vector<std::string> missing; ///< Names in the database only.
-};
-
-/// Compares two sorted lists.
-shard_difference compare(const std::vector<std::string>& there,
-                         const std::vector<std::string>& expected) {
-  shard_difference d;
-  std::set_difference(there.begin(), there.end(), expected.begin(), expected.end(),
-                      std::back_inserter(d.unknown));
-  std::set_difference(expected.begin(), expected.end(), there.begin(), there.end(),
-                      std::back_inserter(d.missing));
-  return d;
-}
+// What a power cut may have taken from people's folders is as old as the kernel lets unwritten
+// names become: half a minute. The number bounds the start.
+constexpr unix_ms unsynced_time = 60'000;
+constexpr std::uint64_t max_newest_events = 4'000;
 
 class reconciler {
 public:
-  reconciler(database& db, const folders& root) : db_{db}, root_{root} {}
+  reconciler(database& db, const folders& root, const std::optional<noted_steps>& noted)
+    : db_{db}, root_{root}, noted_{noted} {}
 
-  result<> run() {
-    auto done = read_catalog();
+  result<first_look> run() {
+    auto done = judge_notes();
+    if (done && found_.is_strange)
+      done = refuse_outdated_database();
     if (done)
-      done = drop_receiving();
+      done = look_into_staging();
     if (done)
-      done = make_good_late_names();
+      done = complete_tables(db_);
     if (done)
       done = finish_renames();
-    for (const auto* folder : {staging_folder, "system/work", "system/trash"})
-      if (done)
-        done = empty(folder);
-    if (done)
-      done = reconcile_links(db_, root_, counts_);
-    if (done)
-      done = compare_blobs();
-    if (done)
-      done = compare_derived();
-    if (done)
-      log_counts(files_.size(), counts_);
-    return done;
+    if (done && !has_stopped_)
+      done = add_newest();
+    if (!done)
+      return fail(done.error());
+    for (const auto& where : touched_)
+      found_.paths.push_back(where.path());
+    return std::move(found_);
   }
 
 private:
-  result<> read_catalog();
-  result<> drop_receiving();
-  result<> make_good_late_names();
+  result<> judge_notes();
+  result<> refuse_outdated_database() const;
+  result<> look_into_staging();
+  result<> make_good_late_names(const std::vector<std::string>& arrived);
   result<> finish_renames();
-  result<> empty(const std::string& folder);
-  result<> compare_blobs();
-  result<std::vector<std::string>> blobs_of_shard(const std::string& shard) const;
-  result<> compare_derived();
-  result<> compare_shard(std::string_view kind, unsigned shard, std::vector<std::string> expected);
-  void report_missing(const place& what);
+  result<> add_newest();
+  result<> add_places(const file_record& r);
 
   database& db_;
   const folders& root_;
-  std::vector<known_file> files_; ///< Sorted by shard, then by id.
-  std::vector<std::string> receiving_;
-  std::set<std::string> resumable_; ///< Those of receiving_ that are kept.
-  recovery_counts counts_;
+  const std::optional<noted_steps>& noted_;
+  bool has_stopped_ = false;
+  std::vector<place> touched_;
+  first_look found_;
 };
 
-result<> reconciler::read_catalog() {
+result<> reconciler::judge_notes() {
   auto txn = db_.read();
   if (!txn)
     return fail(txn.error());
-  auto walk = txn->walk(db_.table().by_user);
-  if (!walk)
-    return fail(walk.error());
-  auto row = walk->first();
-  for (; row && *row; row = walk->next()) {
-    const std::string id{after_user((*row)->key)};
-    const auto entry = parse_entry((*row)->value);
-    if (!entry || !is_ulid(id))
-      return fail(errc::internal, "damaged row in table by_user");
-    if (entry->state == status::receiving)
-      receiving_.push_back(id);
-    else
-      files_.push_back({id, *entry, shard_of_id(id)});
-  }
-  if (!row)
-    return fail(row.error());
-  std::sort(files_.begin(), files_.end(), [](const known_file& a, const known_file& b) {
-    return a.shard != b.shard ? a.shard < b.shard : a.id < b.id;
-  });
+  const auto newest = catalog_reader{*txn, db_.table()}.last_seq();
+  if (!newest)
+    return fail(newest.error());
+  found_.is_strange = !noted_ || noted_->seq > *newest;
+  if (!noted_)
+    return {};
+  // A release without notes may have run in between.
+  has_stopped_ = noted_->has_stopped && noted_->seq == *newest;
+  touched_ = noted_->places;
   return {};
 }
 
-result<> reconciler::drop_receiving() {
-  auto kept = reconcile_uploads(db_, root_, receiving_);
+/// An outdated database would take all that is newer for leftovers.
+result<> reconciler::refuse_outdated_database() const {
+  const auto unknown = find_unknown_blobs(db_, root_, [] { return result<>{}; });
+  if (!unknown)
+    return fail(unknown.error());
+  return unknown->count > max_leftover_blobs ? fail(outdated(root_, unknown->count)) : result<>{};
+}
+
+/// Every record that waits for bytes has a name in staging, which is synced before the record is
+/// committed, and so has every file that has only just arrived (late_syncs). Somebody may have
+/// removed the name of an upload that can be resumed: those that expire are in a table of their
+/// own.
+result<> reconciler::look_into_staging() {
+  const auto staged = root_.names(staging_folder);
+  if (!staged)
+    return fail(staged.error());
+  std::set<std::string> names(staged->begin(), staged->end());
+  std::vector<std::string> receiving;
+  std::vector<std::string> arrived;
+  {
+    auto txn = db_.read();
+    if (!txn)
+      return fail(txn.error());
+    const catalog_reader rows{*txn, db_.table()};
+    auto open = rows.expired(std::numeric_limits<unix_ms>::max(), SIZE_MAX);
+    if (!open)
+      return fail(open.error());
+    for (auto& id : *open)
+      names.insert(std::move(id));
+    for (const auto& id : names) {
+      const auto record = rows.find(id);
+      if (!record && record.error().code != errc::not_found)
+        return fail(record.error());
+      if (record && record->state == status::receiving)
+        receiving.push_back(id);
+      else if (record && root_.exists(staging_place(id)))
+        arrived.push_back(id);
+    }
+  }
+  auto kept = reconcile_uploads(db_, root_, receiving);
   if (!kept)
     return fail(kept.error());
-  resumable_ = std::move(*kept);
-  counts_.cut_short = receiving_.size() - resumable_.size();
-  return reconcile_counts(db_);
+  found_.resumable = std::move(*kept);
+  found_.counts.cut_short = receiving.size() - found_.resumable.size();
+  return make_good_late_names(arrived);
 }
 
 /// What is in staging under the name of a registered file may be all that a power cut has left of
 /// it (see late_syncs): it goes into the store once more, and for good.
-result<> reconciler::make_good_late_names() {
-  const auto names = root_.names(staging_folder);
-  if (!names)
-    return fail(names.error());
+result<> reconciler::make_good_late_names(const std::vector<std::string>& arrived) {
   auto txn = db_.read();
   if (!txn)
     return fail(txn.error());
   const catalog_reader rows{*txn, db_.table()};
   step_tools tools;
   file_steps steps{root_, tools};
-  for (const auto& id : *names) {
+  for (const auto& id : arrived) {
     const auto record = rows.find(id);
-    if (!record && record.error().code != errc::not_found)
+    if (!record)
       return fail(record.error());
-    if (!record || record->state == status::receiving)
-      continue;
     const auto stored = blob_place(record->sha256);
     auto done = steps.link(staging_place(id), stored);
     if (done)
@@ -153,122 +147,67 @@ result<> reconciler::make_good_late_names() {
       done = steps.settle();
     if (!done)
       return done;
+    touched_.push_back(original_link(*record));
   }
   return steps.sync();
 }
 
 result<> reconciler::finish_renames() {
-  const auto renamed = reconcile_renames(db_, root_);
+  const auto renamed = reconcile_renames(db_, root_, touched_);
   if (!renamed)
     return fail(renamed.error());
-  counts_.renamed = *renamed;
+  found_.counts.renamed = *renamed;
   return {};
 }
 
-result<> reconciler::empty(const std::string& folder) {
-  const auto names = root_.names(folder);
-  if (!names)
-    return fail(names.error());
-  for (const auto& name : *names) {
-    if (folder == staging_folder && resumable_.contains(name))
-      continue;
-    ++counts_.leftovers;
-    if (auto ok = root_.remove({folder, name}); !ok)
-      log::warning("storage", ok.error().detail);
-  }
-  return {};
-}
-
-result<std::vector<std::string>> reconciler::blobs_of_shard(const std::string& shard) const {
+/// People's folders are not synced. The newest events name the files whose names there a power cut
+/// may have taken, and the removed ones whose names may have come back.
+result<> reconciler::add_newest() {
   auto txn = db_.read();
   if (!txn)
     return fail(txn.error());
-  auto walk = txn->walk(db_.table().blobs);
+  const catalog_reader rows{*txn, db_.table()};
+  auto walk = txn->walk(db_.table().events);
   if (!walk)
     return fail(walk.error());
-  std::vector<std::string> names;
-  auto row = walk->at_or_after(shard);
-  for (; row && *row && (*row)->key.substr(0, shard.size()) == shard; row = walk->next())
-    names.emplace_back((*row)->key);
-  if (!row)
-    return fail(row.error());
-  return names;
-}
-
-result<> reconciler::compare_blobs() {
-  std::vector<place> unknown;
-  for (unsigned i = 0; i < shard_count; ++i) {
-    const auto shard = shard_name(i);
-    const auto folder = "store/blobs/" + shard;
-    const auto there = root_.names(folder);
-    if (!there)
-      return fail(there.error());
-    const auto expected = blobs_of_shard(shard);
-    if (!expected)
-      return fail(expected.error());
-    const auto difference = compare(*there, *expected);
-    for (const auto& name : difference.unknown)
-      unknown.push_back({folder, name});
-    for (const auto& name : difference.missing)
-      report_missing({folder, name});
+  std::set<std::string> seen;
+  unix_ms newest = 0;
+  auto row = walk->last();
+  for (std::uint64_t n = 0; row && *row && n < max_newest_events; row = walk->previous(), ++n) {
+    auto e = parse_event((*row)->key, (*row)->value);
+    if (!e)
+      return fail(e.error());
+    newest = std::max(newest, e->at);
+    if (e->at < newest - unsynced_time)
+      break;
+    if (e->file.id.empty() || !seen.insert(e->file.id).second)
+      continue;
+    auto now = rows.find(e->file.id);
+    if (!now && now.error().code != errc::not_found)
+      return fail(now.error());
+    // Its folder may be gone, too: then an inspection finds what is left of it.
+    if (!now && !rows.add_names(e->file))
+      continue;
+    if (auto ok = add_places(now ? *now : e->file); !ok)
+      log::warning(e->file.id, ok.error().detail);
   }
-  if (unknown.size() > max_leftover_blobs)
-    return fail(errc::conflict,
-                std::to_string(unknown.size()) + " files in "
-                  + (root_.path() / "store/blobs").string()
-                  + " are unknown to the database, more than a crash leaves: restore the newer "
-                    "database into system/db, or move them away");
-  for (const auto& blob : unknown)
-    if (auto ok = root_.remove(blob); !ok)
-      log::warning("storage", ok.error().detail);
-  counts_.leftovers += unknown.size();
-  return {};
+  return row ? result<>{} : fail(row.error());
 }
 
-result<> reconciler::compare_derived() {
-  auto next = files_.begin();
-  for (unsigned shard = 0; shard < shard_count; ++shard) {
-    std::vector<std::string> previews;
-    std::vector<std::string> renditions;
-    std::vector<std::string> archives;
-    for (; next != files_.end() && next->shard == shard; ++next) {
-      if (next->entry.has_preview)
-        previews.push_back(preview_place(next->id).name);
-      if (next->entry.has_renditions)
-        renditions.push_back(renditions_place(next->id).name);
-      if (next->entry.has_archive)
-        archives.push_back(archive_place(next->id).name);
-    }
-    auto done = compare_shard("previews", shard, std::move(previews));
-    if (done)
-      done = compare_shard("renditions", shard, std::move(renditions));
-    if (done)
-      done = compare_shard("archives", shard, std::move(archives));
-    if (!done)
-      return done;
+result<> reconciler::add_places(const file_record& r) {
+  touched_.push_back(original_link(r));
+  touched_.push_back(blob_place(r.sha256));
+  const auto made = made_places(r);
+  if (!made)
+    return fail(made.error());
+  if (!r.renditions.empty())
+    touched_.push_back(renditions_link(r));
+  for (const auto& one : *made) {
+    if (one.shown)
+      touched_.push_back(*one.shown);
+    touched_.push_back(one.stored);
   }
   return {};
-}
-
-result<> reconciler::compare_shard(std::string_view kind, unsigned shard,
-                                   std::vector<std::string> expected) {
-  const auto folder = "store/" + std::string{kind} + "/" + shard_name(shard);
-  const auto there = root_.names(folder);
-  if (!there)
-    return fail(there.error());
-  const auto difference = compare(*there, expected);
-  for (const auto& name : difference.missing)
-    report_missing({folder, name});
-  for (const auto& name : difference.unknown)
-    if (auto ok = root_.remove({folder, name}); !ok)
-      log::warning("storage", ok.error().detail);
-  counts_.leftovers += difference.unknown.size();
-  return {};
-}
-
-void reconciler::report_missing(const place& what) {
-  if (++counts_.missing <= max_named)
-    log::error("storage", "a stored file is missing: " + (root_.path() / what.path()).string());
 }
 
 } // namespace
@@ -289,8 +228,25 @@ result<> refuse_store_without_database(const folders& root) {
   return {};
 }
 
-result<> reconcile(database& db, const folders& root) {
-  return reconciler{db, root}.run();
+result<> empty_system(const folders& root, first_look& found) {
+  for (const std::string folder : {staging_folder, "system/work", "system/trash"}) {
+    const auto names = root.names(folder);
+    if (!names)
+      return fail(names.error());
+    for (const auto& name : *names) {
+      if (folder == staging_folder && found.resumable.contains(name))
+        continue;
+      ++found.counts.leftovers;
+      if (auto ok = root.remove({folder, name}); !ok)
+        log::warning("storage", ok.error().detail);
+    }
+  }
+  return {};
+}
+
+result<first_look> reconcile(database& db, const folders& root,
+                             const std::optional<noted_steps>& noted) {
+  return reconciler{db, root, noted}.run();
 }
 
 } // namespace mediad::storage

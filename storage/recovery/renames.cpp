@@ -51,9 +51,17 @@ result<bool> rename(const folders& root, const place& from, const place& to) {
   return fail_errno(errno, "rename " + from.path() + " to " + to.path());
 }
 
+/// What was touched before a folder was renamed is there under its new name.
+void follow(const place& from, const place& to, std::vector<place>& touched) {
+  for (std::size_t i = 0, count = touched.size(); i < count; ++i)
+    if (const auto path = redirected(touched[i].path(), from.path(), to.path()))
+      touched.push_back(place_of(*path));
+}
+
 } // namespace
 
-result<std::size_t> reconcile_renames(const database& db, const folders& root) {
+result<std::size_t> reconcile_renames(const database& db, const folders& root,
+                                      std::vector<place>& touched) {
   const auto notes = read_notes(root);
   if (!notes)
     return fail(notes.error());
@@ -70,6 +78,7 @@ result<std::size_t> reconcile_renames(const database& db, const folders& root) {
     if (!renamed)
       done = fail(renamed.error());
     count += renamed && *renamed ? 1 : 0;
+    follow(from, to, touched);
   };
   // Later ones build upon earlier ones.
   const auto open = notes->upper_bound(*committed);

@@ -12,8 +12,6 @@
 namespace mediad::storage {
 namespace {
 
-using usage_by_user = std::map<std::string, usage, std::less<>>;
-
 /// @returns whether what was acknowledged of an upload is there, so that it can go on; any error
 ///          but that it is not there is no reason to give it up.
 result<bool> can_be_resumed(const catalog_reader& rows, const folders& root,
@@ -44,78 +42,6 @@ result<> for_each(const lmdb::read_txn& txn, MDB_dbi table, Visit visit) {
     if (auto ok = visit((*row)->key, (*row)->value); !ok)
       return ok;
   return row ? result<>{} : fail(row.error());
-}
-
-/// What can be counted without reading the records: everything but the bytes of files.
-result<usage_by_user> count_cheaply(const lmdb::read_txn& txn, const tables& t) {
-  usage_by_user counted;
-  const catalog_reader rows{txn, t};
-  auto done = for_each(txn, t.by_user, [&](auto key, auto value) -> result<> {
-    const auto entry = parse_entry(value);
-    if (!entry)
-      return fail(entry.error());
-    auto& user = counted[std::string{user_of(key)}];
-    if (entry->state != status::receiving) {
-      ++user.files;
-      return {};
-    }
-    const auto state = rows.find_upload(after_user(key));
-    if (state)
-      user += held_by(*state);
-    return {};
-  });
-  if (!done)
-    return fail(done.error());
-  return counted;
-}
-
-result<bool> is_counted_right(const lmdb::read_txn& txn, const tables& t,
-                              const usage_by_user& counted) {
-  std::size_t known = 0;
-  bool is_right = true;
-  auto done = for_each(txn, t.usage, [&](auto key, auto value) -> result<> {
-    auto told = parse_usage(value);
-    const auto found = counted.find(key);
-    if (!told || found == counted.end()) {
-      is_right = false;
-      return {};
-    }
-    ++known;
-    told->bytes = 0;
-    told->unknown.clear();
-    is_right = is_right && *told == found->second;
-    return {};
-  });
-  if (!done)
-    return fail(done.error());
-  return is_right && known == counted.size();
-}
-
-result<> count_all(lmdb::write_txn& txn, const tables& t, usage_by_user counted) {
-  auto done = for_each(txn, t.files, [&](auto id, auto) -> result<> {
-    const auto r = catalog_reader{txn, t}.find(id);
-    if (!r)
-      return fail(r.error());
-    if (r->state != status::receiving)
-      counted[r->user].bytes += r->bytes;
-    return {};
-  });
-  // A user that has no files any more may still have a row.
-  if (done)
-    done = for_each(txn, t.usage, [&](auto key, auto) -> result<> {
-      counted.try_emplace(std::string{key});
-      return {};
-    });
-  catalog rows{txn, t};
-  for (auto& [user, u] : counted) {
-    const auto known = rows.find_usage(user);
-    if (!known)
-      return fail(known.error());
-    u.unknown = known->unknown;
-    if (done)
-      done = rows.put_usage(user, u);
-  }
-  return done;
 }
 
 result<> put_key_ages(lmdb::write_txn& txn, const tables& t) {
@@ -173,23 +99,22 @@ result<std::set<std::string>> reconcile_uploads(database& db, const folders& roo
   return kept;
 }
 
-result<> reconcile_counts(database& db) {
+result<> complete_tables(database& db) {
   auto txn = db.write();
   if (!txn)
     return fail(txn.error());
-  auto counted = count_cheaply(*txn, db.table());
-  if (!counted)
-    return fail(counted.error());
-  const auto right = is_counted_right(*txn, db.table(), *counted);
+  const auto files = txn->count(db.table().files);
+  const auto users = txn->count(db.table().usage);
   const auto aged = have_keys_ages(*txn, db.table());
-  if (!right || !aged)
-    return fail(right ? aged.error() : right.error());
-  if (*right && *aged)
+  if (!files || !users || !aged)
+    return fail(!files ? files.error() : !users ? users.error() : aged.error());
+  const bool is_counted = *files == 0 || *users > 0;
+  if (is_counted && *aged)
     return {};
   log::warning("storage", "what users take up is counted again");
   result<> done;
-  if (!*right)
-    done = count_all(*txn, db.table(), std::move(*counted));
+  if (!is_counted)
+    done = catalog{*txn, db.table()}.count_usage_again();
   if (done && !*aged)
     done = put_key_ages(*txn, db.table());
   return done ? std::move(*txn).commit() : done;

@@ -15,11 +15,9 @@ namespace mediad::storage {
 result<std::set<std::string>> reconcile_uploads(database& db, const folders& root,
                                                 const std::vector<std::string>& receiving);
 
-/// Counts again what every user takes up, and when each request key was first used, if the tables
-/// of that are not there yet, or visibly wrong. They are kept in the same transactions as what they
-/// count, so no crash can part them; to read every record at every start would take longer than
-/// the start may. What is compared is what costs no reading: the number of files, and the open
-/// uploads.
-result<> reconcile_counts(database& db);
+/// Counts what every user takes up, and when each request key was first used, if the tables of that
+/// are not there yet. They are kept in the same transactions as what they count, so no crash can
+/// part them; an inspection compares them.
+result<> complete_tables(database& db);
 
 } // namespace mediad::storage

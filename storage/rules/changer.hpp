@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "storage/catalog/catalog.hpp"
+#include "storage/catalog/promises.hpp"
 #include "storage/changes.hpp"
 #include "storage/settings.hpp"
 #include "storage/tree/file_steps.hpp"
@@ -49,6 +50,14 @@ public:
   result<applied> operator()(const user_rename& c);
   result<applied> operator()(const new_folder& c);
   result<applied> operator()(const folder_move& c);
+
+  // What was found to be missing, damaged or left over: rules/mending.cpp, rules/healing.cpp.
+  result<applied> operator()(const mending& c);
+  result<applied> operator()(const restored& c);
+  result<applied> operator()(const lost_results& c);
+  result<applied> operator()(const found_damage& c);
+  result<applied> operator()(const verified& c);
+  result<applied> operator()(const recount& c);
 
 private:
   result<file_record> find(std::string_view id) const;
@@ -101,6 +110,13 @@ private:
   void remove_published(const file_record& r);
   /// Removes the work folder of its attempt.
   void remove_work(const file_record& r);
+
+  result<> mend(const place& where, const promise& promised, bool relinks, applied& done);
+  result<> mend_upload(const std::string& id, applied& done);
+  void remove_ours(const place& where, const file_facts& there, applied& done);
+  bool is_as_shown(const place& where, const promise& promised, bool relinks) const;
+  result<> show(const place& stored, const place& where);
+  bool is_harmed(const file_record& r) const;
 
   result<applied> begin_attempt(file_record r, const transition& c);
   result<made_file> take(const place& from, const place& to, made_file file);

@@ -40,11 +40,10 @@ result<> set_date(int file, unix_ms modified_at) {
 }
 
 std::optional<std::uint64_t> size_of_stored(const folders& root, const place& stored) {
-  auto fd = root.file(stored, O_PATH);
-  struct stat about {};
-  if (!fd || ::fstat(fd->get(), &about) != 0 || !S_ISREG(about.st_mode))
+  const auto there = root.look(stored);
+  if (!there || !*there || !(*there)->is_regular)
     return std::nullopt;
-  return static_cast<std::uint64_t>(about.st_size);
+  return (*there)->bytes;
 }
 
 } // namespace

@@ -74,6 +74,8 @@ void file_steps::keep(const place& what) {
 }
 
 result<> file_steps::rename(const place& from, const place& to, unsigned flags) {
+  note(from);
+  note(to);
   auto source = touch(from.folder);
   if (!source)
     return fail(source.error());
@@ -121,6 +123,7 @@ result<> file_steps::make_empty(const place& folder_place) {
 }
 
 result<> file_steps::make(const place& folder_place) {
+  note(folder_place);
   auto parent = touch(folder_place.folder);
   if (!parent)
     return fail(parent.error());
@@ -142,6 +145,7 @@ result<> file_steps::make(const place& folder_place) {
 }
 
 result<> file_steps::create(const place& file) {
+  note(file);
   auto parent = touch(file.folder);
   if (!parent)
     return fail(parent.error());
@@ -156,10 +160,12 @@ result<> file_steps::create(const place& file) {
 }
 
 void file_steps::remove_later(const place& what) {
+  note(what);
   removals_.push_back({what, false, true});
 }
 
 void file_steps::remove_if_empty_later(const place& folder_place) {
+  note(folder_place);
   removals_.push_back({folder_place, true, true});
 }
 

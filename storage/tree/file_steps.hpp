@@ -2,6 +2,7 @@
 
 #include "storage/tree/folders.hpp"
 #include "storage/tree/late_syncs.hpp"
+#include "storage/tree/step_notes.hpp"
 #include "storage/tree/sync.hpp"
 
 #include <cstddef>
@@ -21,13 +22,17 @@ struct step_tools {
   /// step. People's folders are not among them, as those may be replaced at any time.
   std::unordered_map<std::string, unique_fd> standing;
   late_syncs* late = nullptr; ///< Only needed for link_late().
+  /// Where each place is noted before it is touched; null while a start mends what it finds, which
+  /// the next start would find again.
+  step_notes* notes = nullptr;
 };
 
 /// The file side of one group of changes: steps that can be taken back until the commit, one sync
 /// for each folder they touched, and removals that wait until the commit has happened.
 ///
 /// The order that loses nothing: steps → sync() → the database's commit → finish().
-/// A crash at any point leaves at most files that no record knows, which the next start removes.
+/// A crash at any point leaves at most files that no record knows, which the next start removes: it
+/// finds their places in the notes (step_notes).
 class file_steps {
 public:
   file_steps(const folders& root, step_tools& tools) : root_{root}, tools_{tools} {}
@@ -149,6 +154,10 @@ private:
   result<int> standing_folder(const std::string& relative);
   result<int> touch(const std::string& relative);
   void keep(const place& what);
+  void note(const place& what) {
+    if (tools_.notes != nullptr)
+      tools_.notes->add(what);
+  }
   result<> rename(const place& from, const place& to, unsigned flags);
   result<> move_to_trash(const place& what);
   result<> write_note(std::uint64_t number, const std::vector<folder_rename>& all);
@@ -178,6 +187,10 @@ std::optional<std::uint64_t> number_of_note(std::string_view name);
 std::string encode_note(const std::vector<file_steps::folder_rename>& all);
 /// @returns what is whole of it.
 std::vector<file_steps::folder_rename> parse_note(std::string_view text);
+
+/// @returns @p path as it is once the folder @p from is @p to; nothing if that makes no difference.
+std::optional<std::string> redirected(const std::string& path, const std::string& from,
+                                      const std::string& to);
 
 /// Copies the whole of an open file into another; may share blocks where the file system can.
 result<> copy_bytes(int from, int to, std::uint64_t bytes);

@@ -15,7 +15,8 @@ constexpr const char* notes_folder = "system/work";
 constexpr std::string_view note_prefix = "rename-";
 constexpr char end = '\0'; ///< Ends each path in a note.
 
-/// @returns @p path as it is once the folder @p from is @p to; nothing if that makes no difference.
+} // namespace
+
 std::optional<std::string> redirected(const std::string& path, const std::string& from,
                                       const std::string& to) {
   const bool is_it = path == from;
@@ -25,15 +26,6 @@ std::optional<std::string> redirected(const std::string& path, const std::string
     return std::nullopt;
   return to + path.substr(from.size());
 }
-
-place place_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string_view::npos)
-    return {};
-  return {std::string{path.substr(0, slash)}, std::string{path.substr(slash + 1)}};
-}
-
-} // namespace
 
 place rename_note(std::uint64_t number) {
   return {notes_folder, std::string{note_prefix} + std::to_string(number)};
@@ -113,8 +105,10 @@ result<> file_steps::rename_folder(const place& from, const place& to) {
 void file_steps::redirect(const std::string& from, const std::string& to) {
   std::erase_if(open_, [&](const auto& entry) { return redirected(entry.first, from, to); });
   for (auto& entry : removals_)
-    if (auto folder_now = redirected(entry.what.folder, from, to))
+    if (auto folder_now = redirected(entry.what.folder, from, to)) {
       entry.what.folder = std::move(*folder_now);
+      note(entry.what);
+    }
 }
 
 } // namespace mediad::storage

@@ -20,6 +20,7 @@ bool same_file(int dir_a, const char* a, int dir_b, const char* b) {
 } // namespace
 
 result<> file_steps::link_new(const place& from, const place& to) {
+  note(to);
   auto source = folder(from.folder);
   if (!source)
     return fail(source.error());

@@ -21,16 +21,23 @@ struct close_dir {
   }
 };
 
-result<std::vector<std::string>> list(const unique_fd& folder, const std::string& called,
-                                      std::size_t at_most) {
+using open_dir = std::unique_ptr<DIR, close_dir>;
+
+result<open_dir> open_list(const unique_fd& folder, const std::string& called) {
   const int own = ::fcntl(folder.get(), F_DUPFD_CLOEXEC, 0);
   if (own < 0)
     return fail_errno(errno, "dup " + called);
-  const std::unique_ptr<DIR, close_dir> dir{::fdopendir(own)};
+  open_dir dir{::fdopendir(own)};
   if (!dir) {
     ::close(own);
     return fail_errno(errno, "list " + called);
   }
+  return dir;
+}
+
+/// The next names, at most @p at_most; none: that was all.
+result<std::vector<std::string>> take_names(const open_dir& dir, const std::string& called,
+                                            std::size_t at_most) {
   std::vector<std::string> names;
   while (names.size() < at_most) {
     errno = 0;
@@ -43,7 +50,17 @@ result<std::vector<std::string>> list(const unique_fd& folder, const std::string
     if (name != "." && name != "..")
       names.push_back(std::move(name));
   }
-  std::sort(names.begin(), names.end());
+  return names;
+}
+
+result<std::vector<std::string>> list_names(const unique_fd& folder, const std::string& called,
+                                            std::size_t at_most) {
+  const auto dir = open_list(folder, called);
+  if (!dir)
+    return fail(dir.error());
+  auto names = take_names(*dir, called, at_most);
+  if (names)
+    std::sort(names->begin(), names->end());
   return names;
 }
 
@@ -96,6 +113,28 @@ result<unique_fd> folders::file(const place& where, int flags) const {
   return open_below(where.path(), flags | O_NOFOLLOW | patience);
 }
 
+result<std::optional<file_facts>> folders::look(const place& where) const {
+  const std::optional<file_facts> nothing;
+  const auto dir = folder(where.folder);
+  if (!dir && dir.error().code == errc::not_found)
+    return nothing;
+  if (!dir)
+    return fail(dir.error());
+  struct stat about {};
+  if (::fstatat(dir->get(), where.name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT)
+      return nothing;
+    return fail_errno(errno, "look at " + where.path());
+  }
+  file_facts facts;
+  facts.is_regular = S_ISREG(about.st_mode);
+  facts.is_folder = S_ISDIR(about.st_mode);
+  facts.mode = about.st_mode & ALLPERMS;
+  facts.bytes = static_cast<std::uint64_t>(about.st_size);
+  facts.inode = about.st_ino;
+  return std::optional{facts};
+}
+
 bool folders::exists(const place& where) const {
   auto dir = folder(where.folder);
   struct stat about {};
@@ -122,7 +161,27 @@ result<std::vector<std::string>> folders::names(const std::string& relative) con
   auto dir = folder(relative);
   if (!dir)
     return fail(dir.error());
-  return list(*dir, relative, SIZE_MAX);
+  return list_names(*dir, relative, SIZE_MAX);
+}
+
+result<> folders::list(const std::string& relative,
+                       const std::function<result<>(std::vector<std::string>)>& some) const {
+  constexpr std::size_t at_once = 512;
+  const auto fd = folder(relative);
+  if (!fd)
+    return fail(fd.error());
+  const auto dir = open_list(*fd, relative);
+  if (!dir)
+    return fail(dir.error());
+  for (;;) {
+    auto names = take_names(*dir, relative, at_once);
+    if (!names)
+      return fail(names.error());
+    if (names->empty())
+      return {};
+    if (auto ok = some(std::move(*names)); !ok)
+      return ok;
+  }
 }
 
 result<> folders::empty_folder(const place& what, const std::function<void(place)>& moved) const {
@@ -135,7 +194,7 @@ result<> folders::empty_folder(const place& what, const std::function<void(place
     auto dir = folder(what.path());
     if (!dir)
       return fail(dir.error());
-    const auto inside = list(*dir, what.path(), at_once);
+    const auto inside = list_names(*dir, what.path(), at_once);
     if (!inside)
       return fail(inside.error());
     if (inside->empty())

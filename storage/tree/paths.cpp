@@ -18,6 +18,13 @@ unsigned crockford(char c) {
 
 } // namespace
 
+place place_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string_view::npos)
+    return {};
+  return {std::string{path.substr(0, slash)}, std::string{path.substr(slash + 1)}};
+}
+
 std::string shard_name(unsigned number) {
   constexpr std::string_view digits = "0123456789abcdef";
   return {digits[(number >> 4U) & 15U], digits[number & 15U]};

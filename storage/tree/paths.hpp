@@ -22,6 +22,9 @@ struct place {
   bool operator==(const place&) const = default;
 };
 
+/// The inverse of place::path(); an empty folder and name for a path without a slash.
+place place_of(std::string_view path);
+
 inline constexpr unsigned folder_mode = 0750;
 /// What the store holds never changes, and people's folders show the very same inodes.
 inline constexpr unsigned stored_mode = 0440;

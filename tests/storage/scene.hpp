@@ -202,7 +202,7 @@ struct scene {
   }
 
   /// Every file, link and folder below the root that is not part of the fixed layout, relative to
-  /// the root; without the database and its lock.
+  /// the root; without the database, its lock and the notes of steps.
   std::set<std::string> tree() const {
     store->finish_syncs().value();
     std::set<std::string> found;
@@ -212,7 +212,8 @@ struct scene {
       const bool layout = entry.is_directory() && !entry.is_symlink()
                           && depth <= (*relative.begin() == "system" ? 2 : 3);
       const auto text = relative.string();
-      if (!layout && text.rfind("system/db/", 0) != 0 && text != "system/lock")
+      if (!layout && text.rfind("system/db/", 0) != 0 && text != "system/lock"
+          && text != "system/steps")
         found.insert(text);
     }
     return found;

@@ -56,6 +56,7 @@ file_record full_record() {
   r.request_key = "key";
   r.is_part = true;
   r.folder = id;
+  r.harm = damage::changed;
   return r;
 }
 
@@ -88,6 +89,7 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK_EQUAL(back.request_key, "key");
   CAF_CHECK(back.is_part);
   CAF_CHECK_EQUAL(back.folder, id);
+  CAF_CHECK(back.harm == damage::changed);
   CAF_CHECK(back.unknown.empty());
 }
 
@@ -151,7 +153,7 @@ CAF_TEST(every kind of row keeps what it does not know) {
   catalog_entry e;
   e.is_spliced = true;
   CAF_CHECK(keeps(e, [](const auto& v) { return parse_entry(v); }));
-  CAF_CHECK(keeps(blob{7, 3, {}}, [](const auto& v) { return parse_blob(v); }));
+  CAF_CHECK(keeps(blob{7, 3, 1, {}}, [](const auto& v) { return parse_blob(v); }));
   CAF_CHECK(keeps(usage{}, [](const auto& v) { return parse_usage(v); }));
   CAF_CHECK(keeps(upload_state{}, [](const auto& v) { return parse_upload({}, v); }));
   CAF_CHECK(keeps(key_row{}, [](const auto& v) { return parse_key_row(v); }));

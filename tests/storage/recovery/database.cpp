@@ -25,13 +25,22 @@ CAF_TEST(a store without its database is not emptied but refused) {
 }
 
 CAF_TEST(an outdated database is refused before it costs a file) {
+  upload("ann", "old.jpg", "old sand");
+  store.reset();
+  fs::copy(root() / "system/db", root() / "system/older", fs::copy_options::recursive);
+  scene::open();
+  const auto newer = upload("ann", "new.jpg", "new sand");
   for (int i = 0; i < 1100; ++i) {
     auto name = std::to_string(i);
     name = std::string(64 - name.size(), 'a') + name;
     write(root() / storage::blob_place(name).path(), "x");
   }
+  store.reset();
+  fs::remove_all(root() / "system/db");
+  fs::rename(root() / "system/older", root() / "system/db");
   CAF_CHECK(refusal().code == errc::conflict);
   CAF_CHECK(fs::exists(root() / storage::blob_place(std::string(60, 'a') + "1099").path()));
+  CAF_CHECK(fs::exists(root() / storage::blob_place(newer.sha256).path()));
 }
 
 CAF_TEST(a database that was half made is made anew) {

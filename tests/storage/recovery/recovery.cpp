@@ -162,6 +162,7 @@ CAF_TEST(links that went missing are made again) {
 CAF_TEST(a stored file that is missing is no reason not to start) {
   const auto r = finished("ann", "beach.jpg", "sand");
   fs::remove(original_path(r));
+  fs::remove(root() / storage::original_link(r).path());
   fs::remove(preview_path(r));
   open();
   CAF_CHECK(find(r.id).state == status::ready);

@@ -17,6 +17,18 @@ inline const std::string unknown_id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
 /// A store that a test brings out of step with its folders before it is opened again.
 struct recovery_fixture : scene {
+  /// As a server does: what the start finds first, then all the rest.
+  storage::inspection_report open() {
+    scene::open();
+    return inspect();
+  }
+
+  storage::inspection_report inspect(bool verifies = false) {
+    storage::inspection_terms terms;
+    terms.verifies = verifies;
+    return store->inspect(terms).value();
+  }
+
   void leave(const storage::place& where, const std::string& bytes) const {
     fs::create_directories(root() / where.folder);
     write(root() / where.path(), bytes);

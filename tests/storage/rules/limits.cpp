@@ -207,7 +207,7 @@ CAF_TEST(what was never counted is counted at the start) {
   CAF_CHECK_EQUAL(used("bob"), "1 files 5, 0 open 0");
 }
 
-CAF_TEST(counts that are visibly wrong are put right at the start) {
+CAF_TEST(counts that are visibly wrong are put right by an inspection) {
   upload("ann", "a", "sand");
   store.reset();
   {
@@ -222,6 +222,8 @@ CAF_TEST(counts that are visibly wrong are put right at the start) {
     std::move(txn).commit().value();
   }
   open();
+  CAF_CHECK(store->inspect({}).value().was_recounted);
+  CAF_CHECK(!store->inspect({}).value().was_recounted);
   CAF_CHECK_EQUAL(used(), "1 files 4, 0 open 0");
   CAF_CHECK(reader().find_usage("01ARZ3NDEKTSV4RRFFQ69G5FAV").value().is_nothing());
 }

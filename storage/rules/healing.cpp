@@ -1,0 +1,122 @@
+#include "base/log.hpp"
+#include "storage/rules/changer.hpp"
+#include "storage/tree/names.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+/// What an inspection has found out about stored bytes.
+namespace mediad::storage {
+namespace {
+
+constexpr const char* work_folder = "system/work";
+
+} // namespace
+
+result<applied> changer::operator()(const restored& c) {
+  const place from{work_folder, c.name};
+  if (!is_sha256(c.sha256) || !is_made_name(c.name))
+    return fail(errc::bad_request, "no digest, or no name in the work folder");
+  const auto known = rows_.find_blob(c.sha256);
+  if (!known)
+    return fail(known.error());
+  steps_.remove_later(from);
+  if (!*known)
+    return applied{};
+  const auto stored = blob_place(c.sha256);
+  const auto there = context_.root.look(stored);
+  if (!there)
+    return fail(there.error());
+  if (*there && (*there)->is_regular && (*there)->bytes == (*known)->bytes
+      && (*there)->inode != c.bad_inode)
+    return applied{};
+  auto fd = context_.root.file(from, O_RDONLY);
+  if (!fd)
+    return fail(fd.error());
+  struct stat about {};
+  if (::fstat(fd->get(), &about) != 0 || !S_ISREG(about.st_mode)
+      || static_cast<std::uint64_t>(about.st_size) != (*known)->bytes)
+    return fail(errc::bad_request, from.path() + " is not the file that was read");
+  if (::fchmod(fd->get(), stored_mode) != 0)
+    return fail_errno(errno, "chmod " + from.path());
+  if (auto ok = steps_.move(from, stored); !ok)
+    return fail(ok.error());
+  steps_.sync_later(std::move(*fd), stored.path());
+  auto now = std::move(**known);
+  now.verified_at = now_;
+  if (auto ok = rows_.put_blob(c.sha256, now); !ok)
+    return fail(ok.error());
+  applied done;
+  done.made = 1;
+  return done;
+}
+
+result<applied> changer::operator()(const lost_results& c) {
+  auto found = find(c.id);
+  if (!found && found.error().code == errc::not_found)
+    return applied{};
+  if (!found)
+    return fail(found.error());
+  auto& r = *found;
+  if (r.seq != c.seq || !is_terminal(r.state))
+    return applied{};
+  remove_published(r);
+  r.preview = {};
+  r.renditions.clear();
+  r.archive = {};
+  r.splices.clear();
+  if (r.state != status::cancelled) {
+    r.state = status::registered;
+    r.now_at = stage::none;
+    r.progress = 0;
+    r.attempt = 0;
+    r.failure = {};
+  }
+  if (auto ok = rows_.put(r); !ok)
+    return fail(ok.error());
+  return applied{std::move(r), std::nullopt, {}};
+}
+
+/// Whether the stored file of @p r is missing, has another length, or cannot be looked at.
+bool changer::is_harmed(const file_record& r) const {
+  const auto there = context_.root.look(blob_place(r.sha256));
+  return !there || !*there || !(*there)->is_regular || (*there)->bytes != r.bytes;
+}
+
+result<applied> changer::operator()(const found_damage& c) {
+  auto r = find(c.id);
+  if (!r && r.error().code == errc::not_found)
+    return applied{};
+  if (!r)
+    return fail(r.error());
+  if (r->harm == c.what || r->state == status::receiving)
+    return applied{};
+  if ((c.what == damage::missing || c.what == damage::cut) && !is_harmed(*r))
+    return applied{};
+  r->harm = c.what;
+  if (auto ok = rows_.put(*r); !ok)
+    return fail(ok.error());
+  return applied{std::move(*r), std::nullopt, {}};
+}
+
+result<applied> changer::operator()(const verified& c) {
+  for (const auto& digest : c.digests) {
+    auto known = rows_.find_blob(digest);
+    if (!known)
+      return fail(known.error());
+    if (!*known)
+      continue;
+    (*known)->verified_at = now_;
+    if (auto ok = rows_.put_blob(digest, **known); !ok)
+      return fail(ok.error());
+  }
+  return applied{};
+}
+
+result<applied> changer::operator()(const recount&) {
+  const auto done = rows_.count_usage_again();
+  return done ? result<applied>{applied{}} : fail(done.error());
+}
+
+} // namespace mediad::storage
