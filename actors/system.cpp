@@ -1,6 +1,7 @@
 #include "actors/system.hpp"
 
 #include "actors/codec/memory_share.hpp"
+#include "actors/errors.hpp"
 #include "base/log.hpp"
 #include "base/machine.hpp"
 #include "media/job/json.hpp"
@@ -243,6 +244,20 @@ const codec_pool_actor& system::pool() const {
 
 const early_previews_actor& system::early_previews() const {
   return parts_->early_previews;
+}
+
+// No limit: changes that can wait do so while uploads come fast, and an owner that dies answers.
+result<storage::applied> system::apply(storage::change what) const {
+  caf::scoped_actor self{*parts_->sys};
+  result<storage::applied> answer = fail(errc::internal, "no answer of the storage");
+  self->request(parts_->storage, caf::infinite, std::move(what))
+    .receive([&](storage::applied& done) { answer = std::move(done); },
+             [&](caf::error& e) { answer = fail(from_caf(e)); });
+  return answer;
+}
+
+void system::take_up(const std::string& id) const {
+  caf::anon_send(parts_->dispatcher, retry_atom_v, id);
 }
 
 void system::stop() {

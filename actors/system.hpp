@@ -83,6 +83,12 @@ public:
   /// Null if there are none.
   const early_previews_actor& early_previews() const;
 
+  /// Has the storage's owner apply a change, and waits for it. Not from an actor's thread.
+  result<storage::applied> apply(storage::change what) const;
+
+  /// Has a file processed that is `registered`, as its results were lost.
+  void take_up(const std::string& id) const;
+
   /// Stops supervisors, then workers, then the storage owner, and waits for each.
   void stop();
 

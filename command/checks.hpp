@@ -17,6 +17,11 @@ void check_folders(const std::filesystem::path& root, report& r);
 /// Opens the database for reading, and reads from it. A running server is not disturbed.
 void check_database(const storage::settings& s, report& r);
 
+/// Compares all files with the disk, and heals what it can: in the running server, if one runs,
+/// which is waited for. A check before that has failed leaves it out.
+/// @param verifies  reads all stored bytes, too.
+void check_store(const storage::settings& s, bool verifies, report& r);
+
 /// Starts a worker of every kind and says what protects its jobs; looks for LibreOffice.
 void check_tools(const config::settings& s, report& r);
 

@@ -24,6 +24,7 @@ struct request {
   bool status_as_json = false;
   bool restores_database = false;
   std::string copy;
+  bool doctor_verifies = false;
   std::function<int()> action;
 
   config::loaded load() const {
@@ -101,9 +102,13 @@ void describe(CLI::App& app, request& r) {
   add_command(app, r, "serve", "Run the server (what happens without a command)",
               [&r] { return r.with_settings(serve); });
   add_command(app, r, "doctor",
-              "Check folders, database and tools, then send a file of every profile through a "
-              "system of its own",
-              [&r] { return r.with_settings(doctor); });
+              "Check folders, database, files and tools, then send a file of every profile through "
+              "a system of its own",
+              [&r] {
+                return r.with_settings(
+                  [&r](const config::settings& s) { return doctor(s, r.doctor_verifies); });
+              })
+    ->add_flag("--verify", r.doctor_verifies, "read all stored bytes, too (storage.verify_rate)");
   add_command(app, r, "status", "Tell what the running server does, and what is stored", [&r] {
     return r.with_settings([&r](const config::settings& s) { return status(s, r.status_as_json); });
   })->add_flag("--json", r.status_as_json, "as JSON");

@@ -10,7 +10,7 @@
 
 namespace mediad::command {
 
-int doctor(const config::settings& s) {
+int doctor(const config::settings& s, bool verifies) {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   log::configure({log::level::warning, s.log.shape});
   auto checked = s;
@@ -20,6 +20,7 @@ int doctor(const config::settings& s) {
   report r;
   check_folders(checked.storage.root, r);
   check_database(checked.storage, r);
+  check_store(checked.storage, verifies, r);
   check_tools(checked, r);
   check_free_space(checked.storage, r);
   rehearse(checked, r);

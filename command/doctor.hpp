@@ -6,8 +6,10 @@ namespace mediad::command {
 
 /// Reports whether the server can do its work here: folders, permissions, database, tools, free
 /// space; then sends one small file of every profile through a system of its own in a temporary
-/// folder. Changes nothing that is there; works beside a running server.
-/// @returns exit_ok if every check passed, else exit_failed.
-int doctor(const config::settings& s);
+/// folder. Compares what is stored with the disk, and heals what it can; changes nothing else that
+/// is there. Works beside a running server.
+/// @param verifies  reads all stored bytes, too.
+/// @returns exit_ok if every check passed and nothing is lost, else exit_failed.
+int doctor(const config::settings& s, bool verifies);
 
 } // namespace mediad::command

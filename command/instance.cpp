@@ -9,6 +9,7 @@
 #include "command/admin/server.hpp"
 #include "command/sandbox_check.hpp"
 #include "command/status.hpp"
+#include "command/upkeep.hpp"
 #include "net/server.hpp"
 #include "storage/copies/copies.hpp"
 #include "storage/store.hpp"
@@ -26,6 +27,8 @@ namespace mediad::command {
 struct instance::parts {
   /// Takes commands from other processes of this machine, as long as the server runs.
   void take_commands(const config::settings& s);
+  /// Makes what compares the store with the disk, which does so only when asked.
+  void make_upkeep(const config::settings& s);
 
   unix_ms started_at = now_ms();
   std::shared_ptr<metrics::registry> numbers = std::make_shared<metrics::registry>();
@@ -33,9 +36,23 @@ struct instance::parts {
   actors::config caf_config;
   caf::actor_system caf_system{caf_config};
   std::optional<actors::system> actors;
+  std::unique_ptr<upkeep> look_after;
   std::optional<net::server> server;
   std::optional<admin_server> admin;
 };
+
+void instance::parts::make_upkeep(const config::settings& s) {
+  upkeep_deps deps;
+  deps.inspect = store->inspector();
+  deps.apply = [this](storage::change c) {
+    return actors->apply(std::move(c));
+  };
+  deps.process_again = [this](const std::string& id) {
+    actors->take_up(id);
+  };
+  deps.settings = s.storage;
+  look_after = std::make_unique<upkeep>(std::move(deps));
+}
 
 void instance::parts::take_commands(const config::settings& s) {
   admin_options options;
@@ -47,6 +64,13 @@ void instance::parts::take_commands(const config::settings& s) {
     if (told)
       (*told)["copies"] = status_of_copies(root);
     return told;
+  };
+  handlers["inspect"] = [this](const nlohmann::json& request) -> result<nlohmann::json> {
+    if (!request.value("begin", false))
+      return look_after->outcome(request.value("number", std::uint64_t{0}));
+    const auto number = look_after->ask(request.value("verify", false));
+    return result<nlohmann::json>{boost::system::in_place_value,
+                                  nlohmann::json{{"number", number}}};
   };
   auto started = admin_server::start(std::move(options), std::move(handlers));
   // The files are served all the same.
@@ -133,10 +157,14 @@ result<instance> instance::start(config::settings s,
     return fail(actors.error());
   p->actors.emplace(std::move(*actors));
 
+  p->make_upkeep(s);
   net::backend_handles handles{&p->caf_system, p->actors->dispatcher(), p->actors->storage(),
                                p->actors->notifier(), p->store->reader()};
   handles.early_previews = p->actors->early_previews();
   handles.metrics = p->numbers;
+  handles.upkeep = [p = p.get()] {
+    return p->look_after->text();
+  };
   handles.who_asks = net::everybody_is(std::move(*user));
   register_sandbox(*sandbox, *p->numbers);
   auto server = net::server::start(s.net, std::move(handles));
@@ -145,6 +173,7 @@ result<instance> instance::start(config::settings s,
     return fail(server.error());
   }
   p->server.emplace(std::move(*server));
+  p->look_after->ask(false);
   p->take_commands(s);
   return instance{std::move(p)};
 }
@@ -162,9 +191,13 @@ void instance::stop() {
   if (parts_->server)
     parts_->server->stop();
   parts_->server.reset();
+  parts_->look_after.reset();
   if (parts_->actors)
     parts_->actors->stop();
   parts_->actors.reset();
+  // The next start looks at more then, and no less comes of it.
+  if (auto ok = parts_->store->stop(); !ok)
+    log::warning("storage", "not stopped in order: " + ok.error().detail);
 }
 
 } // namespace mediad::command

@@ -105,7 +105,10 @@ asio::awaitable<void> send_ready(exchange& x) {
     co_return co_await x.send_problem(free.error());
   if (*free < x.options().min_free_bytes)
     co_return co_await x.send_problem(problem_of(errc::storage_full));
-  co_await send_text(x, "text/plain; charset=utf-8", "ok\n");
+  std::string text{"ok\n"};
+  if (x.query("verbose") && x.shared().deps.upkeep)
+    text += x.shared().deps.upkeep();
+  co_await send_text(x, "text/plain; charset=utf-8", std::move(text));
 }
 
 asio::awaitable<void> send_metrics(exchange& x) {

@@ -99,8 +99,10 @@ struct dispatcher_state {
     auto record = deps.find(id);
     if (!record)
       return to_caf(record.error());
-    if ((record->state != status::failed && record->state != status::cancelled)
-        || uploads.count(id) != 0)
+    // Registered, and nobody at work on it: an inspection has found that its results were lost.
+    const bool may_begin = record->state == status::failed || record->state == status::cancelled
+                           || record->state == status::registered;
+    if (!may_begin || uploads.count(id) != 0)
       return to_caf(fail(errc::conflict, "not failed or cancelled"));
     return self->delegate(supervise(id, false), process_atom_v, *record);
   }

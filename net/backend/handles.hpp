@@ -7,7 +7,9 @@
 
 #include <caf/actor_system.hpp>
 
+#include <functional>
 #include <memory>
+#include <string>
 
 namespace mediad::net {
 
@@ -21,6 +23,8 @@ struct backend_handles {
   early_previews_actor early_previews{}; ///< Null: no preview is made while its file arrives.
   /// Where the server registers what it counts, and what /metrics tells. Never null.
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
+  /// What `/readyz?verbose` tells of the work behind the scenes, in lines; may be empty.
+  std::function<std::string()> upkeep{};
   authenticator who_asks{}; ///< Empty only in tests that serve no request.
 };
 

@@ -60,6 +60,102 @@ it_notices_a_database_that_is_none() {
   holds "$output" '  FAIL  database'
 }
 
+# send <name>: a file of that name and its own bytes to the running server, until its work is done.
+send() {
+  head -c 100000 /dev/urandom >"$scratch/$1"
+  curl -sSf -o /dev/null --data-binary "@$scratch/$1" "http://$address/v1/files?name=$1"
+  idle
+}
+
+# idle: waits until no file is worked on and no name is left in staging.
+idle() {
+  local i
+  for i in {1..200}; do
+    if [ -z "$(ls "$root/system/work" "$root/system/staging" | grep -v :)" ]; then return 0; fi
+    sleep 0.1
+  done
+  fail 'it never comes to rest'
+}
+
+# stored <name>: where the bytes of what was sent are.
+stored() { find "$root/store/blobs" -name "$(sha256sum <"$scratch/$1" | cut -c1-64)"; }
+
+it_heals_what_a_name_in_the_folder_of_the_person_still_has() {
+  start
+  send a
+  stop TERM
+  local file
+  file=$(stored a)
+  rm "$file"
+  run doctor
+  equal "$status" 0
+  holds "$output" '1 healed'
+  cmp "$file" "$scratch/a"
+  run doctor
+  equal "$status" 0
+  lacks "$output" healed
+}
+
+it_names_what_is_lost_also_beside_a_running_server_and_ends_with_1() {
+  start
+  send a
+  send b
+  truncate -s 10 "$(stored a)"
+  run doctor
+  equal "$status" 1
+  holds "$output" '  FAIL  file 01'
+  holds "$output" 'the bytes of "a" are cut short'
+  lacks "$output" '"b"'
+  holds "$(curl -sS "http://$address/readyz?verbose")" '1 files lost'
+  stop TERM
+  run doctor
+  equal "$status" 1
+  holds "$output" 'the bytes of "a" are cut short'
+}
+
+it_reads_all_bytes_if_it_is_asked_to() {
+  start
+  send a
+  stop TERM
+  printf x | dd of="$(stored a)" bs=1 seek=50000 conv=notrunc status=none
+  run doctor
+  equal "$status" 0
+  run doctor --verify
+  equal "$status" 1
+  holds "$output" 'the bytes of "a" are changed'
+  start
+  run doctor --verify
+  equal "$status" 1
+  holds "$output" 'the bytes of "a" are changed'
+  stop TERM
+}
+
+it_has_lost_previews_made_again() {
+  start
+  printf 'some text' | curl -sSf -o /dev/null --data-binary @- "http://$address/v1/files?name=a.txt"
+  idle
+  local preview
+  preview=$(find "$root/store/previews" -type f)
+  [ -n "$preview" ] || fail 'this proves nothing: there is no preview'
+  rm "$preview"
+  run doctor
+  equal "$status" 0
+  holds "$output" '1 processed again'
+  local i
+  for i in {1..100}; do [ -e "$preview" ] && break; sleep 0.1; done
+  [ -e "$preview" ] || fail 'the preview was not made again'
+  idle
+  run doctor
+  equal "$status" 0
+  lacks "$output" 'processed again'
+  stop TERM
+}
+
+it_looks_through_what_is_stored_only_where_a_server_can() {
+  run doctor
+  holds "$output" '  ok    files: none that could be compared yet'
+}
+
 it_notices_that_libreoffice_is_missing() {
   run doctor --set document.office=/nowhere/soffice
   equal "$status" 1

@@ -186,6 +186,16 @@ CAF_TEST(only failed and cancelled files can be tried again) {
   CAF_CHECK_EQUAL(upload.processed[0].id, "bad");
 }
 
+CAF_TEST(a file whose results were lost is taken up while the server runs) {
+  start();
+  remember("lost", status::registered);
+  const auto taken = ask<file_record>(dispatcher, retry_atom_v, std::string{"lost"});
+  CAF_CHECK((*taken)->has_value());
+  CAF_REQUIRE_EQUAL(upload.processed.size(), 1u);
+  const auto again = ask<file_record>(dispatcher, retry_atom_v, std::string{"lost"});
+  CAF_CHECK((*again)->error().code == errc::conflict);
+}
+
 CAF_TEST(a file is stopped before it is removed) {
   start();
   accept("a");

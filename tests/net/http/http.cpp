@@ -271,6 +271,14 @@ CAF_TEST(probes tell what is and metrics count it) {
   }
 }
 
+CAF_TEST(whoever asks for more than whether the server is ready hears of its upkeep) {
+  start();
+  const auto plain = ask("GET", "/readyz").body;
+  const auto verbose = ask("GET", "/readyz?verbose").body;
+  CAF_CHECK_EQUAL(plain, "ok\n");
+  CAF_CHECK_EQUAL(verbose, "ok\ninspection 1: over\n");
+}
+
 CAF_TEST(a notice becomes an event and anything else is refused) {
   start();
   const std::string type = "Content-Type: application/json\r\n";

@@ -65,6 +65,9 @@ struct http_fixture : scene {
 
   void start() {
     net::backend_handles deps{&sys, dispatcher, owner, notifier, reader()};
+    deps.upkeep = [] {
+      return std::string{"inspection 1: over\n"};
+    };
     deps.who_asks = who_asks;
     server.emplace(std::move(net::server::start(options, std::move(deps)).value()));
   }
