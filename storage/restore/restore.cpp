@@ -9,6 +9,7 @@
 #include "storage/restore/survey.hpp"
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/layout.hpp"
+#include "storage/tree/step_notes.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -173,6 +174,9 @@ result<restore_summary> restore_database(const settings& s, const std::string& c
   auto done = stage(s, *chosen);
   if (done)
     done = fill(s, *root, summary);
+  // What the last server has noted was about another database.
+  if (done)
+    done = step_notes::forget(*root);
   if (!done) {
     fs::remove_all(staging_root(s), ec); // Else the next start does it.
     return fail(done.error());

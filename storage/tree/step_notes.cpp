@@ -74,6 +74,12 @@ result<std::optional<noted_steps>> step_notes::read(const folders& root) {
   return parse(*text);
 }
 
+result<> step_notes::forget(const folders& root) {
+  if (auto ok = root.remove(notes_place()); !ok)
+    return ok;
+  return sync_directory(root.path() / notes_place().folder);
+}
+
 result<step_notes> step_notes::begin(const folders& root, std::uint64_t seq) {
   const auto folder = root.folder("system");
   if (!folder)

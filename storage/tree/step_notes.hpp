@@ -28,6 +28,9 @@ public:
   /// @returns nothing if there are no notes, or none that can be read.
   static result<std::optional<noted_steps>> read(const folders& root);
 
+  /// Removes the notes, durably: the next start has to compare everything.
+  static result<> forget(const folders& root);
+
   /// Says, durably, that a server runs from now on. Must come before the first change.
   /// @param seq  number of the newest event.
   static result<step_notes> begin(const folders& root, std::uint64_t seq);

@@ -89,6 +89,13 @@ CAF_TEST(notes that are damaged are no notes) {
   }
 }
 
+CAF_TEST(notes that are forgotten are no notes) {
+  const auto notes = step_notes::begin(root, 7).value();
+  CAF_CHECK(step_notes::forget(root));
+  const auto found = step_notes::read(root).value();
+  CAF_CHECK(!found);
+}
+
 CAF_TEST(a place that was cut off is left out) {
   auto notes = step_notes::begin(root, 7).value();
   notes.add(blob);
