@@ -249,9 +249,9 @@ struct recount {
 };
 
 using change =
-  std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt, removal,
-               notice, sweep, new_user, user_rename, new_folder, folder_move, mending, restored,
-               lost_results, found_damage, verified, recount>;
+  std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
+               removal, notice, sweep, new_user, user_rename, new_folder, folder_move, mending,
+               restored, lost_results, found_damage, verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {
