@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.hpp"
 #include "base/types.hpp"
 #include "storage/changes.hpp"
 
