@@ -19,6 +19,7 @@ bool is_odd(char c) {
 
 /// What one row shows, were it cut by a certain sign.
 struct row {
+  std::size_t bytes = 0;
   std::size_t cells = 1;
   std::size_t filled = 0; ///< Cells that hold anything.
   std::size_t spaced = 0; ///< Signs with a space after them, as in a sentence.
@@ -54,6 +55,7 @@ private:
     if (is_odd(c))
       return;
     is_empty_ = false;
+    ++now_.bytes;
     if (c == separator_) {
       end_cell();
       ++now_.cells;
@@ -148,12 +150,14 @@ verdict judge(std::vector<row> rows, char separator) {
     drop_titles(rows, usual);
   if (usual == 1 || rows.size() < 2)
     return verdict::no;
+  std::size_t bytes = 0;
   std::size_t signs = 0;
   std::size_t spaced = 0;
   std::size_t cut = 0;
   std::size_t ending = 0;
   std::size_t beginning = 0;
   for (const auto& r : rows) {
+    bytes += r.bytes;
     signs += r.cells - 1;
     spaced += r.spaced;
     cut += r.cells > 1 ? 1 : 0;
@@ -167,7 +171,10 @@ verdict judge(std::vector<row> rows, char separator) {
     return verdict::no; // code
   if ((separator == '\t' || separator == '|') && beginning * 2 < count)
     return verdict::no; // indented, or a frame drawn around each line
+  constexpr std::size_t long_cell = 20;
   const bool is_prose = spaced == signs;
+  if (is_prose && bytes > (signs + count) * long_cell)
+    return verdict::no; // sentences, each with as many commas as the others
   if (even == count && (count >= surely_a_table || (!is_prose && all == count)))
     return count == all ? verdict::even : verdict::ragged;
   constexpr std::size_t many = 10;

@@ -1,6 +1,7 @@
 #include "media/text/guess.hpp"
 
 #include "media/text/decoder.hpp"
+#include "media/text/east_asian.hpp"
 #include "media/text/reading.hpp"
 
 #include <algorithm>
@@ -62,6 +63,12 @@ constexpr std::array rest{"windows-1252"sv, "windows-1250"sv, "ISO-8859-2"sv, "I
                           "IBM437"sv,       "IBM852"sv,       "IBM857"sv,     "IBM737"sv,
                           "IBM862"sv,       "IBM775"sv,       "IBM866"sv,     "macintosh"sv,
                           "IBM869"sv};
+
+// What the detector says of texts that are too short for it.
+constexpr std::array unsure{
+  ""sv,           "WINDOWS-1252"sv, "ISO-8859-1"sv,   "ISO-8859-15"sv,
+  "ISO-8859-7"sv, "WINDOWS-1250"sv, "WINDOWS-1258"sv, "MAC-CENTRALEUROPE"sv,
+  "IBM852"sv,     "ISO-8859-2"sv};
 
 constexpr std::array dos_charsets{"IBM437"sv, "IBM850"sv, "IBM857"sv, "IBM852"sv,
                                   "IBM866"sv, "IBM737"sv, "IBM862"sv, "IBM775"sv};
@@ -262,6 +269,9 @@ std::string guess_charset(std::string_view sample) {
 std::string guess_charset_of_names(std::string_view names) {
   const auto part = names.substr(0, max_guessed_bytes);
   const auto said = ask_detector(part);
+  if (std::find(unsure.begin(), unsure.end(), said) != unsure.end())
+    if (auto east_asian = common_east_asian(part); !east_asian.empty())
+      return east_asian;
   auto best = best_of(meant_by(said), part);
   // What is meant for western Europe is said of names that have a few foreign letters, of any kind.
   const bool is_western = best.charset == "windows-1252" || best.charset == "ISO-8859-15";

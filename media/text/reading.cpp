@@ -119,7 +119,9 @@ void judge(reading& all, UChar32 before, UChar32 c, UChar32 after, std::size_t r
     const bool is_too_long = run >= max_accents && script_of(c) == USCRIPT_LATIN;
     (letter_fits(before, c, after) && !is_too_long ? all.fitting : all.clashing) += 1;
   } else if (is_cjk_sign(c)) {
-    all.fitting += 1;
+    const bool in_latin_word =
+      before < 0x80 && after < 0x80 && is_letter(before) && is_letter(after);
+    (in_latin_word ? all.clashing : all.fitting) += 1;
   } else if (is_drawing(c)) {
     const bool at_letter = is_letter(before) || is_letter(after);
     (at_letter ? all.clashing : all.fitting) += 1;

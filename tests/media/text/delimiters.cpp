@@ -61,6 +61,11 @@ CAF_TEST(prose and code and markup are no tables) {
   CAF_CHECK_EQUAL(separator_of("Dear Ann, hello.\nAll is well, Bob\n"), "none");
   CAF_CHECK_EQUAL(
     separator_of("One, two, three.\nOf these, none.\nSo it goes, and goes, on.\nEnd.\n"), "none");
+  CAF_CHECK_EQUAL(separator_of("A line that a keeper wrote at night, and then another one.\n"
+                               "So it went on until the morning came, when he put out the lamp.\n"
+                               "Then he slept through the whole of the day, and nobody came.\n"),
+                  "none");
+  CAF_CHECK_EQUAL(separator_of("Name, Age\nAnn, 7\nBob, 5\n"), ",");
   CAF_CHECK_EQUAL(separator_of("int x;\nint y;\n"), "none");
   CAF_CHECK_EQUAL(separator_of("call(a, b);\nif (x) {\n\treturn f(a, b, c);\n}\nint y;\n"), "none");
   CAF_CHECK_EQUAL(separator_of("all:\n\tcc a.c\n\tcc b.c\nclean:\n\trm a\n"), "none");

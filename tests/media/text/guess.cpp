@@ -57,11 +57,16 @@ CAF_TEST(a name in an archive is read as the system that packed it wrote it) {
   for (const auto* charset : {"CP437", "CP850"})
     CAF_CHECK_EQUAL(read_name("Grüße/Müller.txt", charset), "Grüße/Müller.txt");
   CAF_CHECK_EQUAL(read_name("Müller.txt", "CP437"), "Müller.txt");
+  CAF_CHECK_EQUAL(read_name("für/Müller.txt", "CP850"), "für/Müller.txt");
   for (const auto* charset : {"CP866", "CP1251"})
     CAF_CHECK_EQUAL(read_name("Документы/Отчёт.txt", charset), "Документы/Отчёт.txt");
   for (const auto* charset : {"CP932", "EUC-JP"})
     CAF_CHECK_EQUAL(read_name("写真/東京タワー.txt", charset), "写真/東京タワー.txt");
   CAF_CHECK_EQUAL(read_name("新建文件夹/照片.jpg", "GB18030"), "新建文件夹/照片.jpg");
+  CAF_CHECK_EQUAL(read_name("合同.pdf", "GB18030"), "合同.pdf");
+  CAF_CHECK_EQUAL(read_name("資料.pdf", "CP932"), "資料.pdf");
+  CAF_CHECK_EQUAL(read_name("報告書.txt", "BIG5"), "報告書.txt");
+  CAF_CHECK_EQUAL(read_name("señal mañana.txt", "CP850"), "señal mañana.txt");
   CAF_CHECK_EQUAL(read_name("新資料夾/報告書.txt", "BIG5"), "新資料夾/報告書.txt");
   CAF_CHECK_EQUAL(read_name("문서/보고서.txt", "CP949"), "문서/보고서.txt");
   CAF_CHECK_EQUAL(read_name("Zażółć/gęślą jaźń.txt", "CP852"), "Zażółć/gęślą jaźń.txt");
