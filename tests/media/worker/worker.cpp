@@ -23,7 +23,7 @@ struct fixture : workbench {
   /// The final answer to the bench's job; progress is kept on the way.
   from_worker ask(int socket, job_kind kind) {
     work.kind = kind;
-    return final_answer_of(hand_over(socket, work));
+    return final_answer_of(hand_over(socket, work, input_file));
   }
 
   from_worker final_answer_of(const unique_fd& answers) {
@@ -89,7 +89,7 @@ CAF_TEST(a file that follows another is known as well as one that comes alone) {
   CAF_REQUIRE_EQUAL(zip_close(archive), 0);
   input(jpeg(quarters(640, 480)), "");
   work.kind = job_kind::identify;
-  const auto answers = hand_over(worker.socket(), work);
+  const auto answers = hand_over(worker.socket(), work, input_file);
   auto known = std::get<job_result>(final_answer_of(answers));
   CAF_CHECK_EQUAL(known.media_type, "image/jpeg");
   for (int i = 0; i < 2; ++i) {
