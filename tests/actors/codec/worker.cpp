@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <fcntl.h>
 #include <future>
 #include <set>
 #include <signal.h>
