@@ -17,17 +17,17 @@ struct fixture : tests::av_fixture {
 
   /// Both jobs of a sound of @p seconds. @returns its codec, or what is wrong.
   std::string heard(const std::filesystem::path& file, const std::string& media_type,
-                    double seconds) {
+                    double seconds, double tolerance = 0.1) {
     facts = nlohmann::json::object();
     for (const auto kind : {job_kind::audio_preview, job_kind::audio_renditions}) {
       const auto done = run(kind, media_type, file);
       if (!done)
         return std::string{to_string(kind)} + ": " + done.error().detail;
       facts.update(nlohmann::json::parse(done->media));
-      if (std::abs(facts["duration"].get<double>() - seconds) > 0.1)
+      if (std::abs(facts["duration"].get<double>() - seconds) > tolerance)
         return std::string{to_string(kind)} + " has a wrong duration: " + facts.dump();
     }
-    if (std::abs(duration_of(output() / "audio.m4a") - seconds) > 0.15)
+    if (std::abs(duration_of(output() / "audio.m4a") - seconds) > tolerance + 0.05)
       return "audio.m4a is too long or too short";
     return facts["audio_codec"];
   }
@@ -72,11 +72,11 @@ CAF_TEST(ADPCM that was cut is corrupt) {
 }
 
 CAF_TEST(a header that lies about the length is not believed) {
-  // fact says a tenth of the samples, and then ten times as many.
+  // fact says a tenth of the samples, and then ten times as many. MP3 adds some frames of its own.
   auto bytes = bytes_of(make("a.wav", "-f lavfi -i sine=r=8000:d=2 -c:a libmp3lame -bitexact"));
   for (const auto* samples : {"\x40\x06\0\0", "\0\x71\x02\0"}) {
     bytes.replace(bytes.find("fact") + 8, 4, samples, 4);
-    CAF_CHECK_EQUAL(heard(write("lie.wav", bytes), "audio/wav", 2), "mp3");
+    CAF_CHECK_EQUAL(heard(write("lie.wav", bytes), "audio/wav", 2, 0.25), "mp3");
   }
 }
 
