@@ -11,8 +11,8 @@
 #include <caf/test/unit_test.hpp>
 
 #include <chrono>
-#include <fstream>
 #include <fcntl.h>
+#include <fstream>
 #include <future>
 #include <set>
 #include <signal.h>
