@@ -1,6 +1,7 @@
 #include "storage/restore/restore.hpp"
 
 #include "base/file.hpp"
+#include "base/ulid.hpp"
 #include "storage/catalog/database.hpp"
 #include "storage/copies/copies.hpp"
 #include "storage/migration/migration.hpp"
@@ -125,10 +126,12 @@ result<> fill(const settings& s, const folders& root, restore_summary& summary) 
 result<fs::path> exchange(const settings& s) {
   const auto system = s.root / "system";
   const auto place = system / "db";
-  const auto aside = system / ("db.broken-" + name_of_copy(now_ms()));
+  auto aside = system / ("db.broken-" + name_of_copy(now_ms()));
   if (auto ok = sync_directory(staging_root(s) / "system/db"); !ok)
     return fail(ok.error());
   std::error_code ec;
+  if (fs::exists(aside, ec))
+    aside += "-" + make_ulid();
   fs::rename(staging_root(s) / "system/db", aside, ec);
   if (ec)
     return fail_errno(ec.value(), "rename the restored database to " + aside.string());

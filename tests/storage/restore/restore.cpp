@@ -48,7 +48,11 @@ CAF_TEST(a file has the id that it had as its preview and archive tell) {
 
 CAF_TEST(an upload that was open when the copy was made keeps its client's name) {
   const std::string odd = "su\xCC\x88mmer.jpg"; // Not in NFC.
-  const auto begun = begin("ann", odd, "dune");
+  storage::new_upload resumed{id_of("ann"), odd};
+  resumed.length = 4;
+  resumed.resumable = true;
+  const auto begun = apply(std::move(resumed)).value().record;
+  write(reader().staging_path(begun.id), "dune");
   copy();
   apply(arrival_of(begun, "dune")).value();
   go(begun.id, status::processing).value();
@@ -149,7 +153,6 @@ CAF_TEST(a copy of an older release is migrated) {
   const auto done = restore();
   CAF_CHECK_EQUAL(done.copy, old.folder);
   CAF_CHECK(done.known > 10u);
-  CAF_CHECK_EQUAL(done.adopted, 0u);
   CAF_CHECK(storage::check_copy(old));
 }
 
