@@ -1,5 +1,7 @@
 #define CAF_SUITE storage_recovery_start
 
+#include "storage/tree/file_steps.hpp"
+#include "storage/tree/folders.hpp"
 #include "tests/storage/recovery/recovery_fixture.hpp"
 
 #include <caf/test/unit_test.hpp>

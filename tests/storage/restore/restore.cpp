@@ -28,7 +28,8 @@ CAF_TEST(files that came after the copy have their records again) {
   CAF_CHECK_EQUAL(again.sha256, after.sha256);
   CAF_CHECK_EQUAL(again.bytes, 4u);
   CAF_CHECK(again.state == status::registered);
-  CAF_CHECK_EQUAL(find_named("bob", "twin.jpg").value().sha256, twin.sha256);
+  const auto other = find_named("bob", "twin.jpg").value();
+  CAF_CHECK_EQUAL(other.sha256, twin.sha256);
   CAF_CHECK_EQUAL(read(root() / "users/ann/originals/after.jpg"), "dune");
   CAF_CHECK_EQUAL(files(), promised());
 }
@@ -46,7 +47,7 @@ CAF_TEST(a file has the id that it had as its preview and archive tell) {
   CAF_CHECK_EQUAL(waits.name, "waits.jpg");
 }
 
-CAF_TEST(an upload that was open when the copy was made keeps its client's name) {
+CAF_TEST(an upload that was open when the copy was made keeps its name) {
   const std::string odd = "su\xCC\x88mmer.jpg"; // Not in NFC.
   storage::new_upload resumed{id_of("ann"), odd};
   resumed.length = 4;

@@ -32,7 +32,7 @@ struct fixture : tests::temp_root {
 };
 
 const place blob{"store/blobs/ab", "abcd"};
-const place link{"users/ann/originals/a", "b\nc"};
+const place name_of_ann{"users/ann/originals/a", "b\nc"};
 
 } // namespace
 
@@ -48,19 +48,19 @@ CAF_TEST(what a killed server was about to touch is read) {
   notes.new_group(12);
   notes.add(blob);
   notes.add({"system/work", "x"});
-  notes.add(link);
+  notes.add(name_of_ann);
   const auto found = read();
   CAF_CHECK(!found.has_stopped);
   CAF_CHECK_EQUAL(found.seq, 12u);
   CAF_REQUIRE_EQUAL(found.places.size(), 2u);
   CAF_CHECK(found.places[0] == blob);
-  CAF_CHECK(found.places[1] == link);
+  CAF_CHECK(found.places[1] == name_of_ann);
 }
 
 CAF_TEST(a new group forgets the places of the one before) {
   auto notes = step_notes::begin(root, 7).value();
-  notes.add(link);
-  notes.add(link);
+  notes.add(name_of_ann);
+  notes.add(name_of_ann);
   notes.new_group(8);
   CAF_CHECK(read().places.empty());
   notes.add(blob);
@@ -99,7 +99,7 @@ CAF_TEST(notes that are forgotten are no notes) {
 CAF_TEST(a place that was cut off is left out) {
   auto notes = step_notes::begin(root, 7).value();
   notes.add(blob);
-  notes.add(link);
+  notes.add(name_of_ann);
   fs::resize_file(file(), fs::file_size(file()) - 4);
   CAF_CHECK_EQUAL(read().places.size(), 1u);
 }
