@@ -74,9 +74,9 @@ CAF_TEST(every member of the settings of a room has its option or is named here)
                        + members_of<actors::processing_settings>()
                        + members_of<actors::lane_settings>() + members_of<actors::early_settings>()
                        - fixed_in_early + members_of<actors::sweeper_settings>() - fixed_in_sweeper
-                       + members_of<log::settings>();
+                       + members_of<actors::copier_settings>() + members_of<log::settings>();
   CAF_CHECK_EQUAL(all_options().size() - of_media, members);
-  CAF_CHECK_EQUAL(members_of<actors::settings>(), 4u); // processing, lanes, early, sweeper
+  CAF_CHECK_EQUAL(members_of<actors::settings>(), 5u); // processing, lanes, early, sweeper, copier
   CAF_CHECK_EQUAL(members_of<settings>(), 5u);         // log, storage, actors, media, net
 }
 
