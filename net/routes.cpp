@@ -33,6 +33,7 @@ constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download");
 constexpr auto of_made = query_parameters::some("download", "v");
+constexpr auto of_readiness = query_parameters::some("verbose");
 
 constexpr std::size_t max_quoted = 80; ///< Bytes of a client's word in a sentence.
 
@@ -53,7 +54,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
-  route{verb::get,     "/readyz",                          anybody,    send_ready},
+  route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},
   route{verb::get,     "/metrics",                         admin,      send_metrics},
 };
 // clang-format on
