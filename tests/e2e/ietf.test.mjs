@@ -193,13 +193,14 @@ test("104 tells how far an append has come while it runs", async () => {
   const socket = net.connect(server.port, "127.0.0.1");
   let got = "";
   socket.on("data", (piece) => { got += piece; });
+  const closed = new Promise((resolve) => socket.once("close", resolve));
   socket.write(`PATCH ${new URL(url).pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nUpload-Draft-Interop-Version: 8\r\nUpload-Offset: 0\r\n`
     + "Upload-Complete: ?1\r\nContent-Type: application/partial-upload\r\nContent-Length: 3000000\r\n\r\n");
   for (let at = 0; at < bytes.length; at += 50_000) {
     socket.write(bytes.subarray(at, at + 50_000));
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await new Promise((resolve) => socket.once("close", resolve));
+  await closed;
   const told = [...got.matchAll(/HTTP\/1\.1 104 [^]*?Upload-Offset: (\d+)\r\n/g)].map(([, offset]) => Number(offset));
   assert.ok(told.length >= 1, got);
   assert.ok(told.every((offset, i) => offset > (told[i - 1] ?? 0) && offset < bytes.length), `${told}`);
