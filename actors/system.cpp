@@ -60,7 +60,7 @@ void stop_and_wait(caf::scoped_actor& self, const caf::actor& part) {
 }
 
 upload_deps make_upload_deps(caf::actor_system& sys, const system_deps& deps, upload_deps made) {
-  made.parameters = deps.media;
+  made.parameters = static_cast<const media::parameters&>(deps.media);
   made.make_processor = [&sys, pool = made.pool, parameters = made.parameters,
                          make = deps.make.processor](profile kind, upload_actor upload) {
     return make(sys, kind, {pool, std::move(upload), parameters});
@@ -102,7 +102,7 @@ input_opener make_input_opener(const system_deps& deps) {
 
 std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_system& sys,
                                                                    const system_deps& deps) {
-  media::worker_settings for_batch = deps.media;
+  auto for_batch = static_cast<const media::worker_settings&>(deps.media);
   for_batch.office.warm = 0; // no client waits for batch jobs: one starts its own when it comes
   return [&sys, program = deps.worker_program, told = media::encode(deps.media),
           told_batch = media::encode(for_batch), max_jobs = deps.media.sandbox.jobs_per_worker,
@@ -114,7 +114,8 @@ std::function<codec_worker(media::worker_kind, lane)> make_workers(caf::actor_sy
     return make(sys, {program, kind, batch ? batch_nice : 0, batch ? told_batch : told, max_jobs},
                 open_input);
   };
-}
+  // The analyzer loses sight of what a std::function owns.
+} // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks)
 
 codec_pool_actor make_pool(caf::actor_system& sys, const system_deps& deps,
                            const lane_settings& lanes) {
@@ -130,7 +131,7 @@ early_previews_actor make_early_previews(caf::actor_system& sys, const system_de
   if (s.at_once == 0)
     return {};
   early_previews_deps made;
-  made.parameters = deps.media;
+  made.parameters = static_cast<const media::parameters&>(deps.media);
   made.make_worker = [make = make_workers(sys, deps)] {
     return make(media::worker_kind::light, lane::preview);
   };

@@ -148,7 +148,7 @@ it_has_lost_previews_made_again() {
   equal "$status" 0
   holds "$output" '1 processed again'
   local i
-  for i in {1..100}; do [ -e "$preview" ] && break; sleep 0.1; done
+  for _ in {1..100}; do [ -e "$preview" ] && break; sleep 0.1; done
   [ -e "$preview" ] || fail 'the preview was not made again'
   idle
   run doctor

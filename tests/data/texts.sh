@@ -59,6 +59,17 @@ texts() {
   printf '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="i"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="i">x</dc:identifier><dc:title>The keeper</dc:title><dc:language>en</dc:language></metadata><manifest><item id="a" href="a.xhtml" media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>' >book/book.opf
   printf '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body><p>The keeper counted 4217 ships.</p></body></html>' >book/a.xhtml
   (cd book && zip -qX0 ../book.epub mimetype && zip -qXr9 ../book.epub META-INF book.opf a.xhtml)
+  convert q.png -resize 400x300 -quality 90 book/cover.jpg
+  sed -i 's|<manifest>|<manifest><item id="c" href="cover.jpg" media-type="image/jpeg" properties="cover-image"/>|' book/book.opf
+  (cd book && zip -qX0 ../covered.epub mimetype && zip -qXr9 ../covered.epub META-INF book.opf a.xhtml cover.jpg)
+  # What Apple's programs put around their own archives, which are empty here.
+  mkdir -p apple/Index
+  cp book/cover.jpg apple/preview.jpg
+  printf '\0\x04\0\0\x03\x08abc' >apple/Index/Document.iwa
+  (cd apple && zip -qXr0 ../own.pages Index preview.jpg)
+  cp apple/Index/Document.iwa apple/Index/Slide.iwa
+  (cd apple && zip -qXr0 ../own.key Index preview.jpg)
+  rm -r apple
   tar -C book -czf tree.tar.gz .
   tar -C book -cJf tree.tar.xz .
   tar -C book -cjf tree.tar.bz2 .
