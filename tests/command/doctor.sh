@@ -147,7 +147,6 @@ it_has_lost_previews_made_again() {
   run doctor
   equal "$status" 0
   holds "$output" '1 processed again'
-  local i
   for _ in {1..100}; do [ -e "$preview" ] && break; sleep 0.1; done
   [ -e "$preview" ] || fail 'the preview was not made again'
   idle
