@@ -69,8 +69,8 @@ send() {
 
 # idle: waits until no file is worked on and no name is left in staging.
 idle() {
-  local i files
-  for i in {1..200}; do
+  local files
+  for _ in {1..200}; do
     files=$(curl -sS "http://$address/v1/files" | tr -d ' \n')
     if [[ $files != *'"status":"registered"'* && $files != *'"status":"processing"'* ]] &&
       [ -z "$(ls "$root/system/staging")" ]; then
