@@ -7,9 +7,6 @@
 #include "storage/tree/paths.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <fcntl.h>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,11 +16,8 @@ namespace {
 
 std::vector<std::string> names_in(std::string_view path) {
   std::vector<std::string> names;
-  while (!path.empty()) {
-    const auto name = path.substr(0, path.find('/'));
-    path.remove_prefix(std::min(path.size(), name.size() + 1));
-    names.emplace_back(name);
-  }
+  while (!path.empty())
+    names.emplace_back(take_step(path));
   return names;
 }
 
@@ -162,16 +156,7 @@ result<std::string> places::free_name(const catalog& rows, const file_record& r,
 result<> places::rename_on_disk(const file_record& r, const place& from) const {
   if (auto made = create_user_folders(root_, r.user_name, r.folder_path); !made)
     return made;
-  const auto to = original_link(r);
-  const auto source = root_.folder(from.folder);
-  const auto target = root_.folder(to.folder);
-  if (!source || !target)
-    return fail(source ? target.error() : source.error());
-  if (::renameat2(source->get(), from.name.c_str(), target->get(), to.name.c_str(),
-                  RENAME_NOREPLACE)
-      != 0)
-    return fail_errno(errno, "rename " + from.path() + " to " + to.path());
-  return {};
+  return root_.rename(from, original_link(r));
 }
 
 } // namespace mediad::storage

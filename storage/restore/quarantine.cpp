@@ -6,8 +6,6 @@
 #include "storage/tree/file_steps.hpp"
 #include "storage/tree/paths.hpp"
 
-#include <cerrno>
-#include <cstdio>
 #include <fcntl.h>
 #include <set>
 #include <string>
@@ -17,7 +15,6 @@ namespace mediad::storage {
 namespace {
 
 constexpr const char* quarantine_folder = "system/quarantine";
-constexpr const char* work_folder = "system/work";
 
 class quarantine {
 public:
@@ -38,16 +35,12 @@ private:
 };
 
 result<> quarantine::take(const place& what) {
-  const auto from = root_.folder(what.folder);
-  const auto to = root_.folder(quarantine_folder);
-  if (!from || !to)
-    return fail(from ? to.error() : from.error());
   auto name = what.name;
   // What is there already has come from an earlier restore.
   if (root_.exists({quarantine_folder, name}))
     name += "." + make_ulid();
-  if (::renameat2(from->get(), what.name.c_str(), to->get(), name.c_str(), RENAME_NOREPLACE) != 0)
-    return fail_errno(errno, "move " + what.path() + " to " + quarantine_folder);
+  if (auto ok = root_.rename(what, {quarantine_folder, name}); !ok)
+    return ok;
   left_.insert(what.folder);
   ++summary_.set_aside;
   return {};

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -211,6 +212,20 @@ result<> folders::empty_folder(const place& what, const std::function<void(place
       moved(heap);
     }
   }
+}
+
+result<> folders::rename(const place& from, const place& to) const {
+  const auto source = folder(from.folder);
+  const auto target = folder(to.folder);
+  if (!source || !target)
+    return fail(source ? target.error() : source.error());
+  if (::renameat2(source->get(), from.name.c_str(), target->get(), to.name.c_str(),
+                  RENAME_NOREPLACE)
+      == 0)
+    return {};
+  const int reason = errno;
+  const auto what = "rename " + from.path() + " to " + to.path();
+  return reason == EEXIST ? fail(errc::conflict, what + ": it exists") : fail_errno(reason, what);
 }
 
 // Folders within folders are moved to the trash first and emptied from there: a tree a million

@@ -62,6 +62,10 @@ public:
   result<> list(const std::string& relative,
                 const std::function<result<>(std::vector<std::string>)>& some) const;
 
+  /// Gives what is at @p from the name @p to. Not synced.
+  /// @returns errc::conflict if something has that name.
+  result<> rename(const place& from, const place& to) const;
+
   /// Removes a file, or a folder with all that is in it, however deep. Nothing there is a success.
   result<> remove(const place& what) const;
 

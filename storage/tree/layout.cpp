@@ -77,6 +77,31 @@ result<> complete_users(const fs::path& users) {
   return ec ? fail_errno(ec.value(), "list " + users.string()) : result<>{};
 }
 
+/// The four folders in users/@p name, synced if one was missing.
+result<> make_kinds(const folders& root, const std::string& name) {
+  bool any = false;
+  for (const auto& kind : user_folders) {
+    const auto made = root.make({"users/" + name, std::string{kind}});
+    if (!made)
+      return fail(made.error());
+    any = any || *made;
+  }
+  return any ? sync_directory(root.path() / "users" / name) : result<>{};
+}
+
+// The folder gets the user's name when it is whole, so that nobody finds a part of it, `mediad
+// doctor` beside a running server least of all. No user's name begins with a dot.
+result<> make_user(const folders& root, const std::string& user) {
+  const place unfinished{"users", "." + user};
+  if (const auto made = root.make(unfinished); !made)
+    return fail(made.error());
+  if (auto ok = make_kinds(root, unfinished.name); !ok)
+    return ok;
+  if (auto ok = root.rename(unfinished, {"users", user}); !ok)
+    return ok;
+  return sync_directory(root.path() / "users");
+}
+
 /// Makes each folder of @p path below @p parent. Not synced: the next start makes them again.
 result<> make_path(const folders& root, std::string parent, std::string_view path) {
   while (!path.empty()) {
@@ -109,23 +134,18 @@ result<> create_layout(const fs::path& root) {
 
 result<> create_user_folders(const folders& root, std::string_view user, std::string_view path) {
   const std::string own{user};
-  auto made = root.make({"users", own});
-  if (!made)
-    return fail(made.error());
-  bool any = *made;
-  for (const auto& kind : user_folders) {
-    made = root.make({"users/" + own, std::string{kind}});
-    if (!made)
-      return fail(made.error());
-    any = any || *made;
+  const auto there = root.look({"users", own});
+  if (!there)
+    return fail(there.error());
+  if (!*there)
+    if (auto ok = make_user(root, own); !ok)
+      return ok;
+  if (auto ok = make_kinds(root, own); !ok)
+    return ok;
+  for (const auto& kind : user_folders)
     if (auto ok = make_path(root, user_folder(user, kind), path); !ok)
       return ok;
-  }
-  if (!any)
-    return {};
-  if (auto ok = sync_directory(root.path() / "users" / own); !ok)
-    return ok;
-  return sync_directory(root.path() / "users");
+  return {};
 }
 
 } // namespace mediad::storage

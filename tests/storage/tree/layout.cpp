@@ -7,11 +7,13 @@
 #include <caf/test/unit_test.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace mediad;
@@ -176,6 +178,33 @@ CAF_TEST(a root that is a symlink to a folder is fine) {
   fs::create_directory_symlink(path / "elsewhere", root);
   CAF_CHECK_EQUAL(refusal(), "");
   CAF_CHECK(is_private_folder(path / "elsewhere/store/blobs/00"));
+}
+
+CAF_TEST(nobody finds a part of the folder of a new user) {
+  create();
+  const auto tree = folders::open(root).value();
+  std::atomic<bool> is_over{false};
+  std::thread looking{[&] {
+    while (!is_over)
+      if (!all_sound(check_user_root(root)))
+        return;
+    is_over = false;
+  }};
+  constexpr int many = 300;
+  for (int i = 0; i < many; ++i)
+    create_user_folders(tree, "user" + std::to_string(i)).value();
+  is_over = true;
+  looking.join();
+  CAF_CHECK(!is_over);
+}
+
+CAF_TEST(a user whose folder was left unfinished gets a whole one) {
+  create_layout(root).value();
+  fs::create_directories(root / "users/.local/originals");
+  create_user_folders(folders::open(root).value(), "local").value();
+  CAF_CHECK(!fs::exists(root / "users/.local"));
+  CAF_CHECK(is_private_folder(root / "users/local/archives"));
+  CAF_CHECK(all_sound(check_user_root(root)));
 }
 
 CAF_TEST(a hidden file among the users is nobody) {
