@@ -10,6 +10,10 @@ using unix_ms = std::int64_t;
 
 unix_ms now_ms();
 
+/// A limit of processor time ends at so many times as long by the clock, too: on a busy machine the
+/// clock says little about the work, but what sleeps must end as well.
+inline constexpr int clock_share = 10;
+
 /// The second that @p t is in, since 1970; negative before it.
 std::int64_t second_of(unix_ms t);
 

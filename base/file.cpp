@@ -97,6 +97,23 @@ result<> write_all(int fd, std::string_view bytes, std::uint64_t offset) {
   return {};
 }
 
+result<std::size_t> read_at(int fd, std::span<char> into, std::uint64_t offset,
+                            std::string_view what) {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const auto n =
+      ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return fail_errno(errno, std::string{what});
+    if (n == 0)
+      break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
 result<> sync_directory(const std::filesystem::path& dir) {
   return sync_path(dir, O_RDONLY | O_DIRECTORY, ::fsync);
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,6 +69,12 @@ result<unique_fd> open_file(const std::filesystem::path& file, int flags, unsign
 
 /// Writes all of @p bytes at @p offset, however many calls that takes.
 result<> write_all(int fd, std::string_view bytes, std::uint64_t offset);
+
+/// Reads from @p offset on until @p into is full or the file ends, however many calls that takes.
+/// @param what  is done, for the error.
+/// @returns how many bytes were read.
+result<std::size_t> read_at(int fd, std::span<char> into, std::uint64_t offset,
+                            std::string_view what);
 
 /// fsync(2) of a directory, so that names made or removed in it survive a power cut.
 result<> sync_directory(const std::filesystem::path& dir);

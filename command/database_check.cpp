@@ -17,7 +17,7 @@ void rehearse(const storage::settings& s, const storage::schema_found& found, re
   const auto detail = "the next start migrates it from schema " + std::to_string(found.schema)
                       + " to " + std::to_string(storage::current_schema) + ": "
                       + std::to_string(plan->rows) + " rows, all of which can be read; up to "
-                      + std::to_string((plan->needed_bytes >> to_mebibytes) + 1) + " MiB, "
+                      + mebibytes(plan->needed_bytes) + ", "
                       + std::to_string(plan->free_bytes >> to_mebibytes) + " MiB are free";
   if (plan->free_bytes < plan->needed_bytes)
     r.failed("migration", detail);

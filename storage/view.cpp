@@ -129,15 +129,13 @@ result<std::vector<std::string>> view::unfinished() const {
   auto txn = db_->read();
   if (!txn)
     return fail(txn.error());
-  auto walk = txn->walk(db_->table().unfinished);
-  if (!walk)
-    return fail(walk.error());
   std::vector<std::string> ids;
-  auto row = walk->first();
-  for (; row && *row; row = walk->next())
-    ids.emplace_back((*row)->key);
-  if (!row)
-    return fail(row.error());
+  auto done = lmdb::for_each(*txn, db_->table().unfinished, [&](auto key, auto) -> result<> {
+    ids.emplace_back(key);
+    return {};
+  });
+  if (!done)
+    return fail(done.error());
   return ids;
 }
 

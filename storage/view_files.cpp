@@ -32,21 +32,6 @@ result<stored_file> open_stored(const folders& root, const place& where, std::ui
   return out;
 }
 
-/// As much as there is up to a whole block; negative: errno says why not.
-ssize_t read_block(int fd, std::vector<char>& into, off_t at) {
-  std::size_t done = 0;
-  while (done < into.size()) {
-    const auto n =
-      ::pread(fd, into.data() + done, into.size() - done, at + static_cast<off_t>(done));
-    if (n < 0 && errno != EINTR)
-      return n;
-    if (n == 0)
-      break;
-    done += n > 0 ? static_cast<std::size_t>(n) : 0;
-  }
-  return static_cast<ssize_t>(done);
-}
-
 error nothing_stored(std::string_view what) {
   return fail(errc::not_found, "the record names no " + std::string{what});
 }
@@ -63,16 +48,17 @@ result<bool> is_same(int stored, int arrived) {
   constexpr std::size_t block = std::size_t{256} << 10U;
   std::vector<char> ours(block);
   std::vector<char> theirs(block);
-  for (off_t at = 0;;) {
-    const auto n = read_block(arrived, theirs, at);
-    if (n < 0)
-      return fail_errno(errno, "read an upload");
-    if (read_block(stored, ours, at) != n
-        || !std::equal(theirs.begin(), theirs.begin() + n, ours.begin()))
+  for (std::uint64_t at = 0;; at += block) {
+    const auto n = read_at(arrived, theirs, at, "read an upload");
+    if (!n)
+      return fail(n.error());
+    const auto known = read_at(stored, ours, at, "read what is stored");
+    if (!known || *known != *n
+        || !std::equal(theirs.begin(), theirs.begin() + static_cast<std::ptrdiff_t>(*n),
+                       ours.begin()))
       return false;
-    if (static_cast<std::size_t>(n) < block)
+    if (*n < block)
       return true;
-    at += n;
   }
 }
 

@@ -26,9 +26,6 @@ namespace {
 
 using codec_pool_impl = codec_pool_actor::extend<caf::reacts_to<caf::tick_atom>,
                                                  caf::reacts_to<caf::tick_atom, std::uint64_t>>;
-// On a busy machine the clock says little about a job: its deadline counts the time that it had a
-// processor, up to so many times the deadline by the clock.
-constexpr int clock_share = 10;
 constexpr std::chrono::milliseconds least_pause{500};
 using job_promise = caf::typed_response_promise<media::job_result>;
 

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <fcntl.h>
 #include <libdeflate.h>
 #include <memory>
-#include <unistd.h>
+#include <span>
 #include <utility>
 #include <zlib.h>
 
@@ -114,14 +113,13 @@ result<std::uint32_t> archive_writer::read_through(const archive_source& source,
   for (std::uint64_t at = 0; at < source.bytes;) {
     const auto want =
       static_cast<std::size_t>(std::min<std::uint64_t>(piece_bytes, source.bytes - at));
-    const auto got = ::pread(source.file, buffer->data(), want, static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return fail_errno(errno, "read a member of an archive");
-    if (got == 0)
+    const auto got =
+      read_at(source.file, std::span{*buffer}.first(want), at, "read a member of an archive");
+    if (!got)
+      return fail(got.error());
+    if (*got == 0)
       return fail(errc::internal, "a member of an archive became shorter");
-    const std::string_view piece{buffer->data(), static_cast<std::size_t>(got)};
+    const std::string_view piece{buffer->data(), *got};
     crc = crc_of(crc, piece);
     at += piece.size();
     if (auto taken = take(piece, at == source.bytes); !taken)

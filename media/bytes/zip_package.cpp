@@ -1,18 +1,12 @@
 #include "media/bytes/zip_package.hpp"
 
-#include <zip.h>
+#include "media/bytes/zip_handles.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace mediad::media {
 namespace {
-
-struct close_entry {
-  void operator()(zip_file_t* entry) const noexcept {
-    zip_fclose(entry); // only read from
-  }
-};
 
 // libzip allocates as much as the directory at the end claims: only a modest claim is believed. The
 // record is described in APPNOTE.TXT 4.3.16.
@@ -32,7 +26,7 @@ bool has_modest_directory(const file_bytes& file) {
 } // namespace
 
 void zip_package::discard::operator()(zip* archive) const noexcept {
-  zip_discard(archive);
+  discard_zip{}(archive);
 }
 
 std::optional<zip_package> zip_package::open(const file_bytes& file) {
@@ -68,7 +62,7 @@ std::vector<std::string> zip_package::names() const {
 }
 
 std::string zip_package::read(const std::string& name, std::size_t max_bytes) const {
-  const std::unique_ptr<zip_file_t, close_entry> part{zip_fopen(archive_.get(), name.c_str(), 0)};
+  const zip_part_ptr part{zip_fopen(archive_.get(), name.c_str(), 0)};
   std::string bytes;
   std::array<char, 16384> block{};
   while (part && bytes.size() < max_bytes) {

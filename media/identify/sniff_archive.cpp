@@ -9,11 +9,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-struct known_mark {
-  std::string_view mark;
-  std::string_view media_type;
-};
-
 constexpr std::array marks{
   known_mark{"7z\xBC\xAF\x27\x1C"sv, "application/x-7z-compressed"},
   known_mark{"Rar!\x1A\x07"sv, "application/vnd.rar"},

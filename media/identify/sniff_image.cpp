@@ -11,34 +11,29 @@ namespace {
 
 using namespace std::string_view_literals;
 
-struct mark {
-  std::string_view bytes;
-  std::string_view media_type;
-};
-
 constexpr std::array marks{
-  mark{"\xFF\xD8\xFF"sv, "image/jpeg"},
-  mark{"\x89PNG\r\n\x1A\n"sv, "image/png"},
-  mark{"GIF87a"sv, "image/gif"},
-  mark{"GIF89a"sv, "image/gif"},
-  mark{"8BPS\0\1"sv, "image/vnd.adobe.photoshop"},
-  mark{"8BPS\0\2"sv, "image/vnd.adobe.photoshop"},
-  mark{"\x76\x2F\x31\x01"sv, "image/x-exr"},
-  mark{"#?RADIANCE\n"sv, "image/vnd.radiance"},
-  mark{"#?RGBE\n"sv, "image/vnd.radiance"},
-  mark{"\0\0\0\x0CjP  \r\n\x87\n"sv, "image/jp2"},
-  mark{"\xFF\x4F\xFF\x51"sv, "image/j2c"},
-  mark{"\xFF\x0A"sv, "image/jxl"},
-  mark{"\0\0\0\x0CJXL \r\n\x87\n"sv, "image/jxl"},
-  mark{"qoif"sv, "image/qoi"},
-  mark{"FUJIFILMCCD-RAW "sv, "image/x-fuji-raf"},
-  mark{"IIU\0"sv, "image/x-panasonic-rw2"},
-  mark{"II\x1A\0\0\0HEAPCCDR"sv, "image/x-canon-crw"},
-  mark{"\0MRM"sv, "image/x-minolta-mrw"},
-  mark{"FOVb"sv, "image/x-sigma-x3f"},
-  mark{"IIRO"sv, "image/x-olympus-orf"},
-  mark{"IIRS"sv, "image/x-olympus-orf"},
-  mark{"MMOR"sv, "image/x-olympus-orf"},
+  known_mark{"\xFF\xD8\xFF"sv, "image/jpeg"},
+  known_mark{"\x89PNG\r\n\x1A\n"sv, "image/png"},
+  known_mark{"GIF87a"sv, "image/gif"},
+  known_mark{"GIF89a"sv, "image/gif"},
+  known_mark{"8BPS\0\1"sv, "image/vnd.adobe.photoshop"},
+  known_mark{"8BPS\0\2"sv, "image/vnd.adobe.photoshop"},
+  known_mark{"\x76\x2F\x31\x01"sv, "image/x-exr"},
+  known_mark{"#?RADIANCE\n"sv, "image/vnd.radiance"},
+  known_mark{"#?RGBE\n"sv, "image/vnd.radiance"},
+  known_mark{"\0\0\0\x0CjP  \r\n\x87\n"sv, "image/jp2"},
+  known_mark{"\xFF\x4F\xFF\x51"sv, "image/j2c"},
+  known_mark{"\xFF\x0A"sv, "image/jxl"},
+  known_mark{"\0\0\0\x0CJXL \r\n\x87\n"sv, "image/jxl"},
+  known_mark{"qoif"sv, "image/qoi"},
+  known_mark{"FUJIFILMCCD-RAW "sv, "image/x-fuji-raf"},
+  known_mark{"IIU\0"sv, "image/x-panasonic-rw2"},
+  known_mark{"II\x1A\0\0\0HEAPCCDR"sv, "image/x-canon-crw"},
+  known_mark{"\0MRM"sv, "image/x-minolta-mrw"},
+  known_mark{"FOVb"sv, "image/x-sigma-x3f"},
+  known_mark{"IIRO"sv, "image/x-olympus-orf"},
+  known_mark{"IIRS"sv, "image/x-olympus-orf"},
+  known_mark{"MMOR"sv, "image/x-olympus-orf"},
 };
 
 identity image(std::string_view media_type) {
@@ -48,12 +43,12 @@ identity image(std::string_view media_type) {
 // The media type of raw files by the first letters of the camera's maker (TIFF 6.0, section 8, tag
 // 271).
 std::string_view raw_of(std::string_view make) {
-  constexpr std::array makers{mark{"NIKON", "image/x-nikon-nef"}, mark{"SONY", "image/x-sony-arw"},
-                              mark{"PENTAX", "image/x-pentax-pef"},
-                              mark{"RICOH", "image/x-pentax-pef"},
-                              mark{"SAMSUNG", "image/x-samsung-srw"}};
+  constexpr std::array makers{
+    known_mark{"NIKON", "image/x-nikon-nef"}, known_mark{"SONY", "image/x-sony-arw"},
+    known_mark{"PENTAX", "image/x-pentax-pef"}, known_mark{"RICOH", "image/x-pentax-pef"},
+    known_mark{"SAMSUNG", "image/x-samsung-srw"}};
   for (const auto& known : makers)
-    if (make.starts_with(known.bytes))
+    if (make.starts_with(known.mark))
       return known.media_type;
   return {};
 }
@@ -198,7 +193,7 @@ std::optional<identity> sniff_tga(const file_bytes& file) {
 std::optional<identity> sniff_image(const file_bytes& file) {
   const auto head = file.head();
   for (const auto& known : marks)
-    if (head.starts_with(known.bytes))
+    if (head.starts_with(known.mark))
       return image(known.media_type);
   if (head.starts_with("RIFF") && has_at(head, 8, "WEBP"))
     return image("image/webp");

@@ -27,11 +27,6 @@ bool frames_follow(std::string_view bytes, FrameBytes frame_bytes) {
   return true;
 }
 
-struct known_mark {
-  std::string_view mark;
-  std::string_view media_type;
-};
-
 // What the sounds begin with that have a header, and nothing but one.
 constexpr std::array marks{
   known_mark{"fLaC"sv, "audio/flac"},

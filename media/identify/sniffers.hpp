@@ -4,9 +4,16 @@
 #include "media/identify/identify.hpp"
 
 #include <optional>
+#include <string_view>
 
 /// The parts that identify() is made of: what each group of formats looks like.
 namespace mediad::media {
+
+/// What the files of a type begin with.
+struct known_mark {
+  std::string_view mark;
+  std::string_view media_type;
+};
 
 std::optional<identity> sniff_image(const file_bytes& file);
 std::optional<identity> sniff_container(const file_bytes& file); ///< MP4, Matroska, AVI, TS …

@@ -63,27 +63,28 @@ result<candidate> look_around(av::input& file, AVStream& video) {
   if (!decoder)
     return fail(decoder.error());
   candidate best;
-  for (const double at : places_to_look(file)) {
-    if (!file.seek(at) && best.frame)
-      continue;
+  const auto look = [&]() -> result<> {
     avcodec_flush_buffers(decoder->get());
     auto found = next_keyframe(file, video, **decoder);
     if (!found)
       return fail(found.error());
     if (*found)
       best.offer(std::move(*found));
+    return {};
+  };
+  for (const double at : places_to_look(file)) {
+    if (!file.seek(at) && best.frame)
+      continue;
+    if (auto looked = look(); !looked)
+      return fail(looked.error());
     if (best.score > good_contrast)
       break;
   }
   if (best.frame || !file.rewind())
     return best;
   // The only keyframe may stand in front of all places that a seek reaches.
-  avcodec_flush_buffers(decoder->get());
-  auto found = next_keyframe(file, video, **decoder);
-  if (!found)
-    return fail(found.error());
-  if (*found)
-    best.offer(std::move(*found));
+  if (auto looked = look(); !looked)
+    return fail(looked.error());
   return best;
 }
 

@@ -31,7 +31,7 @@ bool names(std::string_view list, std::string_view etag, bool weakly) {
 }
 
 unix_ms whole_second(unix_ms t) {
-  return t - t % 1000;
+  return second_of(t) * 1000;
 }
 
 // An unreadable date is no condition at all.

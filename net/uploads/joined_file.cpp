@@ -13,15 +13,9 @@ constexpr std::size_t slice_bytes = std::size_t{8} << 20U;
 constexpr std::size_t read_bytes = std::size_t{256} << 10U;
 
 /// @returns how many bytes were read; 0 at the end.
-result<std::size_t> read_at(int fd, std::vector<char>& into, std::uint64_t from, std::size_t n) {
+result<std::size_t> read_some(int fd, std::vector<char>& into, std::uint64_t from, std::size_t n) {
   into.resize(std::min(n, read_bytes));
-  for (;;) {
-    const auto got = ::pread(fd, into.data(), into.size(), static_cast<off_t>(from));
-    if (got >= 0)
-      return static_cast<std::size_t>(got);
-    if (errno != EINTR)
-      return fail_errno(errno, "read a part of an upload");
-  }
+  return read_at(fd, into, from, "read a part of an upload");
 }
 
 bool must_copy_by_hand(int error_number) {
@@ -83,7 +77,7 @@ result<std::size_t> joined_file::copy_slice(std::size_t wanted) {
       return fail_errno(errno, "join the parts of an upload");
   }
   std::vector<char> block;
-  const auto got = read_at(in_.get(), block, copied_, wanted);
+  const auto got = read_some(in_.get(), block, copied_, wanted);
   if (got)
     if (auto done = write_all(out_.get(), {block.data(), *got}, end_); !done)
       return fail(done.error());
@@ -93,7 +87,7 @@ result<std::size_t> joined_file::copy_slice(std::size_t wanted) {
 result<> joined_file::hash_slice(std::uint64_t from, std::size_t n) {
   std::vector<char> block;
   while (n > 0) {
-    const auto got = read_at(in_.get(), block, from, n);
+    const auto got = read_some(in_.get(), block, from, n);
     if (!got)
       return fail(got.error());
     if (*got == 0)

@@ -39,15 +39,12 @@ public:
   /// @returns errc::storage_io if they cannot be read.
   result<bool> is_same(std::uint64_t offset, std::size_t n) {
     const auto known = stored_.bytes().first(n);
-    for (std::size_t got = 0; got < n;) {
-      const auto more =
-        ::pread(file_.file.get(), known.data() + got, n - got, static_cast<off_t>(offset + got));
-      if (more < 0 && errno == EINTR)
-        continue;
-      if (more <= 0)
-        return fail_errno(more < 0 ? errno : EIO, "read of earlier bytes");
-      got += static_cast<std::size_t>(more);
-    }
+    constexpr const char* what = "read of earlier bytes";
+    const auto got = read_at(file_.file.get(), known, offset, what);
+    if (!got)
+      return fail(got.error());
+    if (*got < n)
+      return fail_errno(EIO, what);
     return std::equal(known.begin(), known.end(), sent_.bytes().begin());
   }
 

@@ -9,23 +9,11 @@ namespace {
 
 using usage_by_user = std::map<std::string, usage, std::less<>>;
 
-template <class Visit>
-result<> for_each(const lmdb::read_txn& txn, MDB_dbi table, Visit visit) {
-  auto walk = txn.walk(table);
-  if (!walk)
-    return fail(walk.error());
-  auto row = walk->first();
-  for (; row && *row; row = walk->next())
-    if (auto ok = visit((*row)->key, (*row)->value); !ok)
-      return ok;
-  return row ? result<>{} : fail(row.error());
-}
-
 /// What can be counted without reading the records: everything but the bytes of files.
 result<usage_by_user> count_cheaply(const lmdb::read_txn& txn, const tables& t) {
   usage_by_user counted;
   const catalog_reader rows{txn, t};
-  auto done = for_each(txn, t.by_user, [&](auto key, auto value) -> result<> {
+  auto done = lmdb::for_each(txn, t.by_user, [&](auto key, auto value) -> result<> {
     const auto entry = parse_entry(value);
     if (!entry)
       return fail(entry.error());
@@ -55,7 +43,7 @@ result<bool> catalog_reader::is_usage_right() const {
     return fail(counted.error());
   auto& uncounted = *counted;
   bool is_right = true;
-  auto done = for_each(reading_, tables_.usage, [&](auto key, auto value) -> result<> {
+  auto done = lmdb::for_each(reading_, tables_.usage, [&](auto key, auto value) -> result<> {
     auto told = parse_usage(value);
     const auto found = uncounted.find(key);
     is_right = is_right && told;
@@ -82,7 +70,7 @@ result<> catalog::count_usage_again() {
   auto counted = count_cheaply(writing_, tables_);
   if (!counted)
     return fail(counted.error());
-  auto done = for_each(writing_, tables_.files, [&](auto id, auto) -> result<> {
+  auto done = lmdb::for_each(writing_, tables_.files, [&](auto id, auto) -> result<> {
     const auto r = find(id);
     if (!r)
       return fail(r.error());
@@ -92,7 +80,7 @@ result<> catalog::count_usage_again() {
   });
   // A user that has no files any more may still have a row.
   if (done)
-    done = for_each(writing_, tables_.usage, [&](auto key, auto) -> result<> {
+    done = lmdb::for_each(writing_, tables_.usage, [&](auto key, auto) -> result<> {
       counted->try_emplace(std::string{key});
       return {};
     });

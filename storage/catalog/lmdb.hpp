@@ -82,6 +82,20 @@ protected:
   std::unique_ptr<MDB_txn, detail::abort_txn> txn_;
 };
 
+/// Visits all rows of a table in byte order of their keys, until a visit fails.
+/// @param visit  result<>(std::string_view key, std::string_view value).
+template <class Visit>
+result<> for_each(const read_txn& txn, MDB_dbi table, Visit visit) {
+  auto walk = txn.walk(table);
+  if (!walk)
+    return fail(walk.error());
+  auto row = walk->first();
+  for (; row && *row; row = walk->next())
+    if (auto ok = visit((*row)->key, (*row)->value); !ok)
+      return ok;
+  return row ? result<>{} : fail(row.error());
+}
+
 /// The only way to change the database; discarded unless committed. Stays on the thread that
 /// began it.
 class write_txn : public read_txn {

@@ -29,13 +29,6 @@ found stored_file(std::uint64_t bytes) {
   return some({kind::file, bytes, {}});
 }
 
-/// Takes what is before the next slash, and the slash, off the front of @p path.
-std::string_view take_step(std::string_view& path) {
-  const auto step = path.substr(0, path.find('/'));
-  path.remove_prefix(std::min(path.size(), step.size() + 1));
-  return step;
-}
-
 std::optional<std::string_view> without(std::string_view name, std::string_view suffix) {
   if (!name.ends_with(suffix))
     return std::nullopt;

@@ -3,6 +3,7 @@
 #include "base/ulid.hpp"
 #include "storage/catalog/promises.hpp"
 #include "storage/recovery/inspection_run.hpp"
+#include "storage/recovery/some_rows.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -13,8 +14,6 @@
 namespace mediad::storage {
 namespace {
 
-constexpr const char* work_folder = "system/work";
-
 struct blob_at {
   std::string digest;
   std::uint64_t bytes = 0;
@@ -23,23 +22,17 @@ struct blob_at {
 /// @param after  the digest before; moved on.
 result<std::vector<blob_at>> blobs_after(const database& db, std::string& after) {
   constexpr std::size_t at_once = 64;
-  auto txn = db.read();
-  if (!txn)
-    return fail(txn.error());
-  auto walk = txn->walk(db.table().blobs);
-  if (!walk)
-    return fail(walk.error());
   std::vector<blob_at> some;
-  auto row = walk->at_or_after(after.empty() ? std::string(1, '\0') : after);
-  for (; row && *row && some.size() < at_once; row = walk->next()) {
-    const auto known = parse_blob((*row)->value);
+  const auto add = [&](const lmdb::read_txn&, std::string_view digest,
+                       std::string_view value) -> result<> {
+    const auto known = parse_blob(value);
     if (!known)
       return fail(known.error());
-    some.push_back({std::string{(*row)->key}, known->bytes});
-    after = some.back().digest + '\0';
-  }
-  if (!row)
-    return fail(row.error());
+    some.push_back({std::string{digest}, known->bytes});
+    return {};
+  };
+  if (const auto visited = visit_some(db, db.table().blobs, after, at_once, add); !visited)
+    return fail(visited.error());
   return some;
 }
 
@@ -97,21 +90,19 @@ result<std::string> inspection_run::digest_of(const unique_fd& file) {
   constexpr std::size_t block = std::size_t{256} << 10U;
   std::string bytes(block, '\0');
   sha256 hash;
-  for (off_t at = 0;;) {
-    const auto n = ::pread(file.get(), bytes.data(), block, at);
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n < 0)
-      return fail_errno(errno, "read");
-    if (n == 0)
+  for (std::uint64_t at = 0;;) {
+    const auto count = read_at(file.get(), bytes, at, "read");
+    if (!count)
+      return fail(count.error());
+    if (*count == 0)
       return std::move(hash).hex();
-    const auto count = static_cast<std::size_t>(n);
-    hash.update({bytes.data(), count});
-    at += n;
-    report_.verified_bytes += count;
+    hash.update({bytes.data(), *count});
     // Nobody else wants them soon.
-    static_cast<void>(::posix_fadvise(file.get(), at - n, n, POSIX_FADV_DONTNEED));
-    if (!reading_.spend(count))
+    static_cast<void>(::posix_fadvise(file.get(), static_cast<off_t>(at),
+                                      static_cast<off_t>(*count), POSIX_FADV_DONTNEED));
+    at += *count;
+    report_.verified_bytes += *count;
+    if (!reading_.spend(*count))
       return fail(errc::cancelled, "the inspection is asked to end");
     tell();
   }

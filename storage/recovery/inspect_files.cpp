@@ -1,6 +1,7 @@
 #include "base/log.hpp"
 #include "storage/catalog/promises.hpp"
 #include "storage/recovery/inspection_run.hpp"
+#include "storage/recovery/some_rows.hpp"
 
 #include <utility>
 
@@ -22,28 +23,20 @@ struct record_page {
 /// @param after  id of the last record before; moved on.
 result<record_page> records_after(const database& db, std::string& after) {
   constexpr std::size_t at_once = 256;
-  auto txn = db.read();
-  if (!txn)
-    return fail(txn.error());
-  const catalog_reader rows{*txn, db.table()};
-  auto walk = txn->walk(db.table().files);
-  if (!walk)
-    return fail(walk.error());
   record_page page;
-  std::size_t count = 0;
-  auto row = walk->at_or_after(after.empty() ? std::string(1, '\0') : after);
-  for (; row && *row && count < at_once; row = walk->next(), ++count) {
-    const std::string id{(*row)->key};
-    after = id + '\0';
-    auto r = parse_record(id, (*row)->value);
-    if (r && rows.add_names(*r))
+  const auto add = [&](const lmdb::read_txn& txn, std::string_view id,
+                       std::string_view value) -> result<> {
+    auto r = parse_record(id, value);
+    if (r && catalog_reader{txn, db.table()}.add_names(*r))
       page.files.push_back(std::move(*r));
     else
-      page.unreadable.push_back(id);
-  }
-  if (!row)
-    return fail(row.error());
-  page.is_last = count < at_once;
+      page.unreadable.emplace_back(id);
+    return {};
+  };
+  const auto count = visit_some(db, db.table().files, after, at_once, add);
+  if (!count)
+    return fail(count.error());
+  page.is_last = *count < at_once;
   return page;
 }
 

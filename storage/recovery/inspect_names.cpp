@@ -3,6 +3,7 @@
 #include "storage/catalog/promises.hpp"
 #include "storage/recovery/inspection_run.hpp"
 #include "storage/recovery/leftovers.hpp"
+#include "storage/recovery/some_rows.hpp"
 #include "storage/tree/layout.hpp"
 
 #include <utility>
@@ -10,9 +11,6 @@
 /// From the disk to the rows: what no row promises.
 namespace mediad::storage {
 namespace {
-
-/// People may have made folders within each other without end.
-constexpr std::size_t max_depth = 64;
 
 /// A user's name, and the path of one of the user's folders.
 using person_folder = std::pair<std::string, std::string>;
@@ -22,19 +20,11 @@ using person_folder = std::pair<std::string, std::string>;
 result<std::vector<person_folder>> folders_after(const database& db, bool is_root,
                                                  std::string& after) {
   constexpr std::size_t at_once = 256;
-  auto txn = db.read();
-  if (!txn)
-    return fail(txn.error());
-  const catalog_reader rows{*txn, db.table()};
-  auto walk = txn->walk(is_root ? db.table().users : db.table().folders);
-  if (!walk)
-    return fail(walk.error());
   std::vector<person_folder> some;
-  auto row = walk->at_or_after(after.empty() ? std::string(1, '\0') : after);
-  for (; row && *row && some.size() < at_once; row = walk->next()) {
-    const std::string id{(*row)->key};
-    after = id + '\0';
-    auto owner = id;
+  const auto add = [&](const lmdb::read_txn& txn, std::string_view id,
+                       std::string_view) -> result<> {
+    const catalog_reader rows{txn, db.table()};
+    std::string owner{id};
     if (!is_root) {
       const auto folder = rows.find_folder(id);
       if (!folder)
@@ -46,9 +36,11 @@ result<std::vector<person_folder>> folders_after(const database& db, bool is_roo
     if (!user || !path)
       return fail(user ? path.error() : user.error());
     some.emplace_back(user->name, *path);
-  }
-  if (!row)
-    return fail(row.error());
+    return {};
+  };
+  const auto table = is_root ? db.table().users : db.table().folders;
+  if (const auto visited = visit_some(db, table, after, at_once, add); !visited)
+    return fail(visited.error());
   return some;
 }
 
@@ -122,7 +114,7 @@ result<> inspection_run::compare_folder(const std::string& folder, std::size_t d
         if (*promised && (*promised)->what == promise::kind::nothing)
           unknown.push_back(name);
         else if (*promised && (*promised)->what == promise::kind::folder && !is_store
-                 && depth < max_depth)
+                 && depth < max_visited_depth)
           open.emplace_back(folder + "/" + name, depth + 1);
       }
     }
@@ -135,7 +127,7 @@ result<> inspection_run::compare_folder(const std::string& folder, std::size_t d
       if (!there || !*there)
         continue;
       // The owner of the storage looks at one name at a time, not at a person's whole tree.
-      if ((*there)->is_folder && !is_store && depth < max_depth)
+      if ((*there)->is_folder && !is_store && depth < max_visited_depth)
         open.emplace_back(where.path(), depth + 1);
       if (is_store || (*there)->is_folder || (*there)->is_ours())
         if (auto ok = mend_later(where); !ok)

@@ -229,7 +229,7 @@ result<> refuse_store_without_database(const folders& root) {
 }
 
 result<> empty_system(const folders& root, first_look& found) {
-  for (const std::string folder : {staging_folder, "system/work", "system/trash"}) {
+  for (const std::string folder : {staging_folder, work_folder, "system/trash"}) {
     const auto names = root.names(folder);
     if (!names)
       return fail(names.error());

@@ -12,7 +12,6 @@
 namespace mediad::storage {
 namespace {
 
-constexpr const char* notes_folder = "system/work";
 constexpr std::size_t max_note_bytes = std::size_t{1} << 16U;
 
 using renames = std::vector<file_steps::folder_rename>;
@@ -20,14 +19,14 @@ using renames = std::vector<file_steps::folder_rename>;
 /// Every note, by its number.
 result<std::map<std::uint64_t, renames>> read_notes(const folders& root) {
   std::map<std::uint64_t, renames> notes;
-  const auto names = root.names(notes_folder);
+  const auto names = root.names(work_folder);
   if (!names)
     return fail(names.error());
   for (const auto& name : *names) {
     const auto number = number_of_note(name);
     if (!number)
       continue;
-    const auto text = read_file(root.path() / notes_folder / name, max_note_bytes);
+    const auto text = read_file(root.path() / work_folder / name, max_note_bytes);
     if (!text)
       return fail(text.error());
     notes.emplace(*number, parse_note(*text));

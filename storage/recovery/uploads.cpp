@@ -32,21 +32,9 @@ result<bool> can_be_resumed(const catalog_reader& rows, const folders& root,
   return false;
 }
 
-template <class Visit>
-result<> for_each(const lmdb::read_txn& txn, MDB_dbi table, Visit visit) {
-  auto walk = txn.walk(table);
-  if (!walk)
-    return fail(walk.error());
-  auto row = walk->first();
-  for (; row && *row; row = walk->next())
-    if (auto ok = visit((*row)->key, (*row)->value); !ok)
-      return ok;
-  return row ? result<>{} : fail(row.error());
-}
-
 result<> put_key_ages(lmdb::write_txn& txn, const tables& t) {
   std::map<std::string, key_row> all;
-  auto done = for_each(txn, t.keys, [&](auto key, auto value) -> result<> {
+  auto done = lmdb::for_each(txn, t.keys, [&](auto key, auto value) -> result<> {
     auto row = parse_key_row(value);
     if (!row)
       return fail(row.error());

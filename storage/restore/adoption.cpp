@@ -149,19 +149,16 @@ result<std::vector<std::string>> adoption::find_missing() {
   auto txn = db_.read();
   if (!txn)
     return fail(txn.error());
-  auto walk = txn->walk(db_.table().by_user);
-  if (!walk)
-    return fail(walk.error());
-  auto row = walk->first();
-  for (; row && *row; row = walk->next()) {
-    const auto entry = parse_entry((*row)->value);
+  auto done = lmdb::for_each(*txn, db_.table().by_user, [&](auto key, auto value) -> result<> {
+    const auto entry = parse_entry(value);
     if (!entry)
       return fail(entry.error());
-    std::string id{after_user((*row)->key)};
+    std::string id{after_user(key)};
     if (entry->state != status::receiving && !seen_.contains(id))
       missing.push_back(std::move(id));
-  }
-  return row ? result<std::vector<std::string>>{std::move(missing)} : fail(row.error());
+    return {};
+  });
+  return done ? result<std::vector<std::string>>{std::move(missing)} : fail(done.error());
 }
 
 result<> adoption::settle(catalog& rows, const std::string& id) {

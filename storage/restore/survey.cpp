@@ -17,9 +17,6 @@
 namespace mediad::storage {
 namespace {
 
-/// People may have made folders within each other without end.
-constexpr std::size_t max_depth = 64;
-
 unix_ms to_ms(const statx_timestamp& t) {
   constexpr unix_ms thousand = 1'000;
   return t.tv_sec * thousand + t.tv_nsec / 1'000'000;
@@ -121,7 +118,8 @@ result<> surveyor::look_at_entry(const std::string& user, const std::string& pat
     auto inside = below(path, name);
     if (is_in_all_trees(user, inside))
       found_.folders.push_back({user, inside});
-    if (std::count(inside.begin(), inside.end(), '/') < static_cast<std::ptrdiff_t>(max_depth))
+    if (std::count(inside.begin(), inside.end(), '/')
+        < static_cast<std::ptrdiff_t>(max_visited_depth))
       open.push_back(std::move(inside));
     return {};
   }

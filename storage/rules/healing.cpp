@@ -8,11 +8,6 @@
 
 /// What an inspection has found out about stored bytes.
 namespace mediad::storage {
-namespace {
-
-constexpr const char* work_folder = "system/work";
-
-} // namespace
 
 result<applied> changer::operator()(const restored& c) {
   const place from{work_folder, c.name};

@@ -11,7 +11,6 @@
 namespace mediad::storage {
 namespace {
 
-constexpr const char* notes_folder = "system/work";
 constexpr std::string_view note_prefix = "rename-";
 constexpr char end = '\0'; ///< Ends each path in a note.
 
@@ -28,7 +27,7 @@ std::optional<std::string> redirected(const std::string& path, const std::string
 }
 
 place rename_note(std::uint64_t number) {
-  return {notes_folder, std::string{note_prefix} + std::to_string(number)};
+  return {work_folder, std::string{note_prefix} + std::to_string(number)};
 }
 
 std::optional<std::uint64_t> number_of_note(std::string_view name) {

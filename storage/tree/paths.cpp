@@ -1,5 +1,7 @@
 #include "storage/tree/paths.hpp"
 
+#include <algorithm>
+
 namespace mediad::storage {
 namespace {
 
@@ -25,6 +27,12 @@ place place_of(std::string_view path) {
   return {std::string{path.substr(0, slash)}, std::string{path.substr(slash + 1)}};
 }
 
+std::string_view take_step(std::string_view& path) {
+  const auto step = path.substr(0, path.find('/'));
+  path.remove_prefix(std::min(path.size(), step.size() + 1));
+  return step;
+}
+
 std::string shard_name(unsigned number) {
   constexpr std::string_view digits = "0123456789abcdef";
   return {digits[(number >> 4U) & 15U], digits[number & 15U]};
@@ -39,7 +47,7 @@ place staging_place(std::string_view id) {
 }
 
 place work_place(std::string_view id, std::uint32_t attempt) {
-  return {"system/work", std::string{id} + "-" + std::to_string(attempt)};
+  return {work_folder, std::string{id} + "-" + std::to_string(attempt)};
 }
 
 place blob_place(std::string_view sha256) {

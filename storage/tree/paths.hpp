@@ -25,6 +25,9 @@ struct place {
 /// The inverse of place::path(); an empty folder and name for a path without a slash.
 place place_of(std::string_view path);
 
+/// Takes what is before the next slash, and the slash, off the front of @p path.
+std::string_view take_step(std::string_view& path);
+
 inline constexpr unsigned folder_mode = 0750;
 /// What the store holds never changes, and people's folders show the very same inodes.
 inline constexpr unsigned stored_mode = 0440;
@@ -45,6 +48,8 @@ unsigned shard_of_id(std::string_view id);
 
 // The store and the system's own. @pre is_ulid(id), is_sha256(sha256), is_made_name(name)
 inline constexpr const char* staging_folder = "system/staging";
+inline constexpr const char* work_folder =
+  "system/work"; ///< Attempts' folders, notes of renamings.
 place staging_place(std::string_view id);
 place work_place(std::string_view id, std::uint32_t attempt);
 place blob_place(std::string_view sha256);
@@ -56,6 +61,9 @@ place archive_place(std::string_view id);
 /// folder in front and two names behind it must stay below PATH_MAX.
 inline constexpr std::size_t max_folder_depth = 50;
 inline constexpr std::size_t max_folder_path_bytes = 3'000;
+/// Levels that a walk through people's folders goes down: they may have made folders of their own
+/// within each other without end.
+inline constexpr std::size_t max_visited_depth = 64;
 
 /// What a file's name is made into in `previews` and `archives`. A folder of such a name would take
 /// the place of a file's, so no folder and file have such names at once.

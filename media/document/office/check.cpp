@@ -1,9 +1,8 @@
 #include "media/document/office/check.hpp"
 
 #include "media/bytes/file_bytes.hpp"
+#include "media/bytes/zip_handles.hpp"
 #include "media/document/office/check_rtf.hpp"
-
-#include <zip.h>
 
 #include <algorithm>
 #include <array>
@@ -24,18 +23,6 @@ constexpr std::string_view flat_mark = "urn:oasis:names:tc:opendocument:xmlns:of
 constexpr std::size_t max_run_bytes = 4U << 20U;
 // In a flat file a picture is such a text, too.
 constexpr std::size_t max_flat_run_bytes = 32U << 20U;
-
-struct discard_zip {
-  void operator()(zip_t* archive) const noexcept {
-    zip_discard(archive);
-  }
-};
-
-struct close_entry {
-  void operator()(zip_file_t* entry) const noexcept {
-    zip_fclose(entry); // only read from
-  }
-};
 
 // Excel's binary sheets, and the archives in which Apple's programs keep their objects.
 bool is_binary(std::string_view name) {
@@ -62,12 +49,12 @@ public:
       if (got <= 0)
         return {};
       const std::string_view text{block.data(), static_cast<std::size_t>(got)};
-      // Entities are defined ahead of all else that a part says.
       if (!is_text) {
         if (auto counted = count(text.size()); !counted)
           return counted;
         continue;
       }
+      // Entities are defined ahead of all else that a part says.
       if (at_start && text.find("<!ENTITY") != std::string_view::npos)
         return fail(errc::corrupt_media, "the document's XML defines entities");
       if (auto added = add(text, run); !added)
@@ -129,8 +116,7 @@ result<> check_flat_file(const opened_file& file, const limits& max) {
 
 result<> check_file(const opened_file& file, const limits& max) {
   const auto packed = file.size();
-  const std::unique_ptr<zip_t, discard_zip> archive{
-    packed ? zip_open(file.name().c_str(), ZIP_RDONLY, nullptr) : nullptr};
+  const zip_ptr archive{packed ? zip_open(file.name().c_str(), ZIP_RDONLY, nullptr) : nullptr};
   if (archive == nullptr)
     return check_flat_file(file, max);
   const auto parts = zip_get_num_entries(archive.get(), 0);
@@ -142,7 +128,7 @@ result<> check_file(const opened_file& file, const limits& max) {
     const char* name = zip_get_name(archive.get(), index, ZIP_FL_ENC_RAW);
     if (name == nullptr || (!is_markup(name) && !is_binary(name)))
       continue;
-    const std::unique_ptr<zip_file_t, close_entry> part{zip_fopen_index(archive.get(), index, 0)};
+    const zip_part_ptr part{zip_fopen_index(archive.get(), index, 0)};
     if (part == nullptr)
       continue;
     const auto next = [&](std::span<char> into) {

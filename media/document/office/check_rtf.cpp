@@ -1,10 +1,8 @@
 #include "media/document/office/check_rtf.hpp"
 
 #include <array>
-#include <cerrno>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 
 namespace mediad::media::office {
 namespace {
@@ -103,12 +101,10 @@ result<> check_rtf(const opened_file& file, const limits& max) {
   std::array<char, 64 * 1024> block{};
   group_count groups;
   for (std::uint64_t at = 0;;) {
-    const auto got = ::pread(file.descriptor(), block.data(), block.size(), static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return fail_errno(errno, "read the document");
-    const std::string_view bytes{block.data(), static_cast<std::size_t>(got)};
+    const auto got = read_at(file.descriptor(), block, at, "read the document");
+    if (!got)
+      return fail(got.error());
+    const std::string_view bytes{block.data(), *got};
     if (at == 0 && begin_of_rtf(bytes) == std::string_view::npos)
       return {};
     if (bytes.empty())

@@ -1,6 +1,6 @@
 #include "media/document/office/package.hpp"
 
-#include <zip.h>
+#include "media/bytes/zip_handles.hpp"
 
 #include <array>
 #include <expat.h>
@@ -12,12 +12,6 @@ namespace {
 
 constexpr char separator = '|';
 constexpr int max_depth = 1000;
-
-struct close_entry {
-  void operator()(zip_file_t* entry) const noexcept {
-    zip_fclose(entry); // only read from
-  }
-};
 
 struct free_parser {
   void operator()(XML_Parser parser) const noexcept {
@@ -116,8 +110,7 @@ package::~package() {
 }
 
 bool package::read(const std::string& part, const xml_handlers& handlers) {
-  const std::unique_ptr<zip_file_t, close_entry> entry{
-    zip_fopen(archive_, part.c_str(), ZIP_FL_NOCASE)};
+  const zip_part_ptr entry{zip_fopen(archive_, part.c_str(), ZIP_FL_NOCASE)};
   const std::unique_ptr<XML_ParserStruct, free_parser> parser{
     XML_ParserCreateNS(nullptr, separator)};
   if (entry == nullptr || parser == nullptr)

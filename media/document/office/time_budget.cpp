@@ -1,5 +1,6 @@
 #include "media/document/office/time_budget.hpp"
 
+#include "base/clock.hpp"
 #include "media/document/office/process_tree.hpp"
 
 #include <algorithm>
@@ -7,7 +8,6 @@
 namespace mediad::media::office {
 namespace {
 
-constexpr int clock_share = 10;
 constexpr std::chrono::milliseconds pause{200};
 
 } // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 
 #include <algorithm>
@@ -19,10 +20,10 @@ inline std::chrono::milliseconds processor_time() {
 }
 
 /// What @p work returns, if that comes in time: @p limit counts the processor time of this process,
-/// because on a busy machine the clock says nothing about the work; by the clock it may take ten
-/// times as long. poppler cannot be interrupted: at the limit its
-/// thread is left behind, and ends with this process, which in a worker lives for one job. So
-/// @p work must own all that it touches.
+/// because on a busy machine the clock says nothing about the work; by the clock it may take
+/// clock_share times as long. poppler cannot be interrupted: at the limit its thread is left
+/// behind, and ends with this process, which in a worker lives for one job. So @p work must own all
+/// that it touches.
 /// @param what the work, for the log.
 /// @returns errc::too_large at the limit: the next attempt would take as long.
 template <class T, class Work>
@@ -30,7 +31,6 @@ result<T> within(std::chrono::milliseconds limit, const std::string& what, Work 
   std::packaged_task<result<T>()> task{std::move(work)};
   auto made = task.get_future();
   std::thread{std::move(task)}.detach();
-  constexpr int clock_share = 10;
   constexpr std::chrono::milliseconds pause{50};
   const auto used_before = processor_time();
   const auto last = std::chrono::steady_clock::now() + limit * clock_share;

@@ -3,10 +3,8 @@
 #include "media/text/guess.hpp"
 
 #include <array>
-#include <cerrno>
 #include <fcntl.h>
 #include <glib.h>
-#include <unistd.h>
 
 namespace mediad::media {
 namespace {
@@ -20,15 +18,11 @@ bool is_high_surrogate(char16_t unit) {
 
 result<std::string> read_block(int fd, std::uint64_t offset) {
   std::string block(block_bytes, '\0');
-  for (;;) {
-    const auto got = ::pread(fd, block.data(), block.size(), static_cast<off_t>(offset));
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return fail_errno(errno, "pread");
-    block.resize(static_cast<std::size_t>(got));
-    return block;
-  }
+  const auto got = read_at(fd, block, offset, "pread");
+  if (!got)
+    return fail(got.error());
+  block.resize(*got);
+  return block;
 }
 
 // Takes the last character of a line back: what a backspace means to a printer, which sets bold

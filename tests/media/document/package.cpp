@@ -4,8 +4,7 @@
 #include "media/document/package/markup_text.hpp"
 #include "tests/media/support/document_files.hpp"
 #include "tests/media/support/pictures.hpp"
-
-#include <zip.h>
+#include "tests/media/support/zip_of.hpp"
 
 #include <utility>
 
@@ -23,8 +22,6 @@ const std::string epub_type = "application/epub+zip";
 constexpr auto container =
   R"(<container><rootfiles><rootfile full-path="OPS/a%20book.opf"/></rootfiles></container>)";
 
-using entries = std::vector<std::pair<std::string, std::string>>;
-
 std::string list_of(const std::string& more = "") {
   return R"(<?xml version="1.0"?><!DOCTYPE package SYSTEM "http://nowhere.invalid/x.dtd">
 <package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
@@ -40,19 +37,11 @@ constexpr auto one =
 constexpr auto two = "<html><body><p>The end.</p></body></html>";
 
 struct package_fixture : document_fixture {
-  std::filesystem::path zip_of(const entries& parts) const {
-    auto file = root.path / "package";
-    std::filesystem::remove(file);
-    auto* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-    for (const auto& [name, bytes] : parts)
-      zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0),
-                   0);
-    if (zip_close(archive) != 0)
-      throw std::runtime_error{"zip_close"};
-    return file;
+  std::filesystem::path zip_of(const zip_parts& parts) const {
+    return write_zip(root.path / "package", parts);
   }
 
-  entries book(const std::string& list = list_of()) const {
+  zip_parts book(const std::string& list = list_of()) const {
     return {{"mimetype", epub_type},
             {"META-INF/container.xml", container},
             {"OPS/a book.opf", list},
@@ -60,7 +49,7 @@ struct package_fixture : document_fixture {
             {"OPS/two.xhtml", two}};
   }
 
-  entries with_cover(const std::string& bytes) const {
+  zip_parts with_cover(const std::string& bytes) const {
     auto parts = book(
       list_of(R"(<item id="c" href="c.jpg" media-type="image/jpeg" properties="cover-image"/>)"));
     parts.emplace_back("OPS/c.jpg", bytes);

@@ -1,11 +1,7 @@
 #define CAF_SUITE media_identify_documents
 
-#include "media/identify/identify.hpp"
-#include "tests/media/support/pictures.hpp"
-
-#include <zip.h>
-
-#include <utility>
+#include "tests/media/identify/identified.hpp"
+#include "tests/media/support/zip_of.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -17,37 +13,24 @@ using namespace std::string_literals;
 
 namespace {
 
-const std::string open_document = "application/vnd.oasis.opendocument.";
+const std::string open_document = "application/vndstruct fixture : identified_fixture {
+  std::string
+  identified_zip(const zip_parts& parts) const {
+  write_zip(root.path / "in", parts);
+  return identified_file();
+}
 
-struct fixture {
-  temp_root root;
-
-  /// `profile media/type` of a file with these bytes.
-  std::string identified(std::string_view bytes) {
-    write(root.path / "in", bytes);
-    return identified_file();
-  }
-
-  std::string identified_file() {
-    const auto found = identify(open_input{root.path / "in"}).value();
-    return std::string{to_string(found.profile)} + ' ' + found.media_type;
-  }
-
-  std::string identified_zip(const std::vector<std::pair<std::string, std::string>>& entries) {
-    auto* archive = zip_open((root.path / "in").c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
-    for (const auto& [name, content] : entries) {
-      auto* source = zip_source_buffer(archive, content.data(), content.size(), 0);
-      zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
-    }
-    zip_close(archive);
-    return identified_file();
-  }
-
-  std::string by_main_part(const std::string& content_type) {
-    return identified_zip({{"[Content_Types].xml",
-                            "<Override ContentType=\"application/vnd." + content_type + "\"/>"}});
-  }
+std::string by_main_part(const std::string& content_type) {
+  return identified_zip(
+    {{"[Content_Types].xml", "<Override ContentType=\"application/vnd." + content_type + "\"/>"}});
+}
 };
+ype + "\"/>"
+}
+});
+}
+}
+;
 
 std::string flat(const std::string& kind) {
   return "<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:"

@@ -1,12 +1,7 @@
 #define CAF_SUITE media_identify
 
-#include "media/identify/identify.hpp"
-
-#include "tests/media/support/pictures.hpp"
-
-#include <zip.h>
-
-#include <utility>
+#include "tests/media/identify/identified.hpp"
+#include "tests/media/support/zip_of.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -14,38 +9,17 @@
 using namespace mediad;
 using namespace mediad::media;
 using namespace mediad::tests;
-using namespace std::string_literals;
-
-namespace {
-
-struct fixture {
-  temp_root root;
-
-  /// `profile media/type` of a file with these bytes.
-  std::string identified(std::string_view bytes) {
-    write(root.path / "in", bytes);
-    return identified_file();
-  }
-
-  std::string identified_file() {
-    const auto found = identify(open_input{root.path / "in"}).value();
-    return std::string{to_string(found.profile)} + ' ' + found.media_type;
-  }
-
-  std::string identified_zip(const std::vector<std::pair<std::string, std::string>>& entries) {
-    auto* archive = zip_open((root.path / "in").c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
-    for (const auto& [name, content] : entries) {
-      auto* source = zip_source_buffer(archive, content.data(), content.size(), 0);
-      zip_file_add(archive, name.c_str(), source, ZIP_FL_ENC_UTF_8);
-    }
-    zip_close(archive);
-    return identified_file();
-  }
-};
-
-std::string box(const std::string& type, const std::string& content) {
-  return big(content.size() + 8, 4) + type + content;
+using namespace std::string_struct fixture
+  : identified_fixture{std::string identified_zip(const zip_parts& parts)
+                         const {write_zip(root.path / "in", parts);
+return identified_file();
 }
+}
+;
+entified_file();
+}
+}
+;
 
 std::string track(const std::string& handler) {
   return box("trak",

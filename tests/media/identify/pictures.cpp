@@ -1,8 +1,6 @@
 #define CAF_SUITE media_identify_pictures
 
-#include "tests/media/support/pictures.hpp"
-
-#include "media/identify/identify.hpp"
+#include "tests/media/identify/identified.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -12,22 +10,7 @@ using namespace mediad::media;
 using namespace mediad::tests;
 using namespace std::string_literals;
 
-namespace {
-
-struct fixture {
-  temp_root root;
-
-  /// `profile media/type` of a file with these bytes.
-  std::string identified(std::string_view bytes) {
-    write(root.path / "in", bytes);
-    const auto found = identify(open_input{root.path / "in"}).value();
-    return std::string{to_string(found.profile)} + ' ' + found.media_type;
-  }
-};
-
-} // namespace
-
-CAF_TEST_FIXTURE_SCOPE(identify_pictures_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(identify_pictures_tests, identified_fixture)
 
 CAF_TEST(the maker of a camera makes no TIFF a raw file) {
   // Make, and a directory within; that holds a thumbnail in colour, or what a sensor saw.

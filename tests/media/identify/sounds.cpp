@@ -1,7 +1,6 @@
 #define CAF_SUITE media_identify_sounds
 
-#include "media/identify/identify.hpp"
-#include "tests/media/support/pictures.hpp"
+#include "tests/media/identify/identified.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -12,23 +11,6 @@ using namespace mediad::tests;
 using namespace std::string_literals;
 
 namespace {
-
-constexpr auto unknown = "other application/octet-stream";
-
-struct fixture {
-  temp_root root;
-
-  /// `profile media/type` of a file with these bytes.
-  std::string identified(std::string_view bytes) {
-    write(root.path / "in", bytes);
-    const auto found = identify(open_input{root.path / "in"}).value();
-    return std::string{to_string(found.profile)} + ' ' + found.media_type;
-  }
-};
-
-std::string box(const std::string& type, const std::string& content) {
-  return big(content.size() + 8, 4) + type + content;
-}
 
 std::string film(const std::string& handler) {
   return box("moov", box("trak", box("mdia", box("hdlr", std::string(8, '\0') + handler
@@ -54,7 +36,7 @@ const auto asf_video = "\xC0\xEF\x19\xBC\x4D\x5B\xCF\x11\xA8\xFD\0\x80\x5F\x5C\x
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(identify_sounds_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(identify_sounds_tests, identified_fixture)
 
 CAF_TEST(sounds with a header are known by it) {
   CAF_CHECK_EQUAL(identified("wvpk\x40\0\0\0\x10\x04"s + std::string(30, '\0')),
@@ -83,7 +65,7 @@ CAF_TEST(frames without a container are known by one another) {
   // 48 kHz and 128 kbit/s: 512 bytes.
   const auto ac3 = "\x0B\x77\0\0\x10\x40\0\0"s + std::string(504, '\x11');
   CAF_CHECK_EQUAL(identified(repeated(ac3, 3)), "audio audio/ac3");
-  CAF_CHECK_EQUAL(identified(ac3 + std::string(600, '\1')), unknown);
+  CAF_CHECK_EQUAL(identified(ac3 + std::string(600, '\1')), unknown_file);
   const auto eac3 = "\x0B\x77\0\xFF\x3F\x84\0\0"s + std::string(504, '\x11');
   CAF_CHECK_EQUAL(identified(repeated(eac3, 3)), "audio audio/eac3");
   // A core of 1,024 bytes, alone and with an extension of 512.
@@ -110,7 +92,7 @@ CAF_TEST(films older than MP4 may begin with anything that QuickTime put there) 
   }
   CAF_CHECK_EQUAL(identified(box("skip", "") + box("ftyp", "isom" + big(0, 4)) + film("soun")),
                   "audio audio/mp4");
-  CAF_CHECK_EQUAL(identified(box("free", std::string(40, '\1'))), unknown);
+  CAF_CHECK_EQUAL(identified(box("free", std::string(40, '\1'))), unknown_file);
   CAF_CHECK_EQUAL(identified("Are free things in the pnot wide?\n"), "document text/plain");
 }
 

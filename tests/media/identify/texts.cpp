@@ -1,7 +1,6 @@
 #define CAF_SUITE media_identify_texts
 
-#include "media/identify/identify.hpp"
-#include "tests/media/support/pictures.hpp"
+#include "tests/media/identify/identified.hpp"
 
 #include <random>
 
@@ -16,18 +15,6 @@ using namespace std::string_literals;
 namespace {
 
 constexpr auto plain = "document text/plain";
-constexpr auto unknown = "other application/octet-stream";
-
-struct fixture {
-  temp_root root;
-
-  /// `profile media/type` of a file with these bytes.
-  std::string identified(std::string_view bytes) {
-    write(root.path / "in", bytes);
-    const auto found = identify(open_input{root.path / "in"}).value();
-    return std::string{to_string(found.profile)} + ' ' + found.media_type;
-  }
-};
 
 std::string repeated(const std::string& text, int times) {
   std::string all;
@@ -41,7 +28,7 @@ const std::string table = "id,name\n1,a\n2,b\n3,c\n4,d\n";
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(identify_text_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(identify_text_tests, identified_fixture)
 
 CAF_TEST(tables are told from prose and from code) {
   CAF_CHECK_EQUAL(identified("name,age\nann,7\n"), "document text/csv");
@@ -97,7 +84,7 @@ CAF_TEST(bytes by chance are no text) {
       std::string bytes = has_mark ? "\xFF\xFE" : "";
       while (bytes.size() < size)
         bytes += static_cast<char>(chance());
-      CAF_CHECK_EQUAL(identified(bytes), unknown);
+      CAF_CHECK_EQUAL(identified(bytes), unknown_file);
     }
 }
 
@@ -111,7 +98,7 @@ CAF_TEST(numbers and sound and grey pixels are no text) {
     grey += static_cast<char>(0xC0 + (i / 16) % 0x40);
   }
   for (const auto& bytes : {numbers, sound, grey})
-    CAF_CHECK_EQUAL(identified(bytes), unknown);
+    CAF_CHECK_EQUAL(identified(bytes), unknown_file);
 }
 
 CAF_TEST(old charsets are text and their tables are tables) {

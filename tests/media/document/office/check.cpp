@@ -4,11 +4,9 @@
 
 #include "media/document/office/convert.hpp"
 #include "tests/media/support/document_files.hpp"
-
-#include <zip.h>
+#include "tests/media/support/zip_of.hpp"
 
 #include <fstream>
-#include <stdexcept>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -25,13 +23,7 @@ struct check_fixture : document_fixture {
   // A ZIP whose XML is @p markup.
   std::filesystem::path document_of(const std::string& markup,
                                     const char* part = "content.xml") const {
-    auto file = root.path / "document";
-    std::filesystem::remove(file);
-    auto* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-    zip_file_add(archive, part, zip_source_buffer(archive, markup.data(), markup.size(), 0), 0);
-    if (zip_close(archive) != 0)
-      throw std::runtime_error{"zip_close"};
-    return file;
+    return write_zip(root.path / "document", {{part, markup}});
   }
 
   std::string verdict(const std::filesystem::path& file) const {

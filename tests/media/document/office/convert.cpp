@@ -2,8 +2,7 @@
 
 #include "media/document/office/lock.hpp"
 #include "tests/media/support/document_files.hpp"
-
-#include <zip.h>
+#include "tests/media/support/zip_of.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -53,17 +52,9 @@ struct office_fixture : document_fixture {
       R"(<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">)"
       R"(<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>)"
       R"(<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>)";
-    auto file = root.path / "made.odt";
-    auto* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-    const auto add = [&](const char* name, const std::string& text) {
-      zip_file_add(archive, name, zip_source_buffer(archive, text.data(), text.size(), 0), 0);
-    };
-    add("mimetype", odt);
-    add("content.xml", content);
-    add("META-INF/manifest.xml", manifest);
-    if (zip_close(archive) != 0)
-      throw std::runtime_error{"zip_close"};
-    return file;
+    return write_zip(
+      root.path / "made.odt",
+      {{"mimetype", odt}, {"content.xml", content}, {"META-INF/manifest.xml", manifest}});
   }
 };
 

@@ -2,8 +2,7 @@
 
 #include "media/document/office/lock.hpp"
 #include "tests/media/support/document_files.hpp"
-
-#include <zip.h>
+#include "tests/media/support/zip_of.hpp"
 
 #include <utility>
 
@@ -80,20 +79,13 @@ struct kinds_fixture : document_fixture {
     const auto size = number(0, 4) + number(1, 4) + number(0, 4) + number(1, 4);
     const auto sheet = record(129) + record(148, size) + record(145) + row(0, "name", "amount")
                        + row(1, "apples", "12.5") + record(146) + record(130);
-    const std::vector<std::pair<std::string, std::string>> parts{
+    const zip_parts parts{
       {"[Content_Types].xml", types},
       {"_rels/.rels", relation("officeDocument", "xl/workbook.bin")},
       {"xl/workbook.bin", workbook},
       {"xl/_rels/workbook.bin.rels", relation("worksheet", "worksheets/sheet1.bin")},
       {"xl/worksheets/sheet1.bin", sheet}};
-    auto file = root.path / "own.xlsb";
-    auto* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-    for (const auto& [name, bytes] : parts)
-      zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0),
-                   0);
-    if (zip_close(archive) != 0)
-      throw std::runtime_error{"zip_close"};
-    return file;
+    return write_zip(root.path / "own.xlsb", parts);
   }
 };
 

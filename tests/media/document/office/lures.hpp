@@ -3,6 +3,7 @@
 #include "base/process.hpp"
 #include "media/document/office/run.hpp"
 #include "tests/media/support/document_files.hpp"
+#include "tests/media/support/zip_of.hpp"
 
 #include <zip.h>
 
@@ -36,7 +37,7 @@ inline constexpr std::string_view trusting_profile = R"(<?xml version="1.0" enco
 <item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
 </oor:items>)";
 
-using parts = std::vector<std::pair<std::string, std::string>>;
+using parts = zip_parts;
 
 /// Waits on 127.0.0.1 for a connection.
 class canary {
@@ -78,14 +79,7 @@ struct lure_fixture : document_fixture {
   }
 
   std::filesystem::path zip_of(const parts& all) const {
-    auto file = root.path / "lure";
-    auto* archive = zip_open(file.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
-    for (const auto& [name, text] : all)
-      zip_file_add(archive, name.c_str(), zip_source_buffer(archive, text.data(), text.size(), 0),
-                   0);
-    if (zip_close(archive) != 0)
-      throw std::runtime_error{"zip_close"};
-    return file;
+    return write_zip(root.path / "lure", all);
   }
 
   std::filesystem::path open_document_of(const std::string& type, const std::string& body,

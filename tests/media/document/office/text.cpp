@@ -3,10 +3,8 @@
 #include "media/document/office/text.hpp"
 
 #include "tests/media/support/document_files.hpp"
+#include "tests/media/support/zip_of.hpp"
 
-#include <zip.h>
-
-#include <stdexcept>
 #include <utility>
 
 #define FAIL CAF_FAIL
@@ -17,8 +15,6 @@ using namespace mediad::media;
 using namespace mediad::tests;
 
 namespace {
-
-using parts = std::vector<std::pair<std::string, std::string>>;
 
 constexpr auto docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 constexpr auto pptx = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
@@ -55,19 +51,11 @@ std::string open_text(const std::string& body) {
 }
 
 struct text_fixture : document_fixture {
-  std::filesystem::path pack(const parts& all) const {
-    auto file = root.path / "packed";
-    std::filesystem::remove(file);
-    auto* archive = zip_open(file.c_str(), ZIP_CREATE, nullptr);
-    for (const auto& [name, content] : all)
-      zip_file_add(archive, name.c_str(),
-                   zip_source_buffer(archive, content.data(), content.size(), 0), ZIP_FL_ENC_UTF_8);
-    if (zip_close(archive) != 0)
-      throw std::runtime_error{"zip_close"};
-    return file;
+  std::filesystem::path pack(const zip_parts& all) const {
+    return write_zip(root.path / "packed", all);
   }
 
-  std::string text_of(const char* type, const parts& all) const {
+  std::string text_of(const char* type, const zip_parts& all) const {
     return office::text_of(open_input{pack(all)}, *office::find_format(type), options.limits);
   }
 
