@@ -62,8 +62,15 @@ struct listing {
   json entries = json::array();
   std::uint64_t unpacked_bytes = 0;
   std::uint64_t text_bytes = 0;
-  bool is_encrypted = false;
+  std::size_t files = 0;        ///< Entries that have bytes.
+  std::size_t locked_files = 0; ///< Those of them that are encrypted.
+  bool hides_names = false;     ///< Names are encrypted, too: there is nothing to see.
   bool is_complete = false;
+
+  /// Nothing in it can be had without a password.
+  bool needs_password() const {
+    return hides_names || (locked_files > 0 && locked_files == files);
+  }
 };
 
 // By name, not "all": those read other formats (ISO 9660, CAB, mtree …) or start programs.
@@ -140,8 +147,10 @@ void add(listing& all, archive_entry* entry) {
   if (archive_entry_mtime_is_set(entry) != 0)
     if (auto modified = time_of(entry); !modified.empty())
       one["modified"] = std::move(modified);
-  if (archive_entry_is_encrypted(entry) != 0)
-    all.is_encrypted = true;
+  if (archive_entry_filetype(entry) == AE_IFREG && one.value("bytes", 1) != 0) {
+    ++all.files;
+    all.locked_files += archive_entry_is_encrypted(entry) != 0 ? 1 : 0;
+  }
   all.text_bytes += one.at("name").get_ref<const std::string&>().size();
   all.entries.push_back(std::move(one));
 }
@@ -169,8 +178,7 @@ result<listing> read_all(archive* reader, std::uint64_t packed, const job_contex
     const int got = archive_read_next_header(reader, &entry);
     if (got == ARCHIVE_EOF || (got != ARCHIVE_OK && got != ARCHIVE_WARN)) {
       all.is_complete = got == ARCHIVE_EOF;
-      // Names may be encrypted themselves; then there is nothing else to see.
-      all.is_encrypted = all.is_encrypted || archive_read_has_encrypted_entries(reader) > 0;
+      all.hides_names = all.entries.empty() && archive_read_has_encrypted_entries(reader) > 0;
       return all;
     }
     add(all, entry);
@@ -192,7 +200,7 @@ result<job_result> write_listing(const listing& all, const job_context& context)
   json facts{{"entries", all.entries.size()},
              {"unpacked_bytes", all.unpacked_bytes},
              {"listing_complete", all.is_complete}};
-  if (all.is_encrypted)
+  if (all.locked_files > 0)
     facts["encrypted"] = true;
   job_result made;
   made.media = facts.dump();
@@ -228,6 +236,8 @@ result<job_result> list_archive(const job& work, const job_context& context) {
     all = std::move(*read);
     decode_names(all);
   }
+  if (all.needs_password())
+    return fail(errc::password_protected, "every file in it is encrypted");
   if (all.entries.empty() && !all.is_complete && may_be_single(work.media_type))
     return job_result{};
   return write_listing(all, context);

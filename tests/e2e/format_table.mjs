@@ -1,13 +1,18 @@
 // Sends every row of formats_rows.mjs through the real server and prints a table, green or red:
 //   script/formats [part of a file's name]…
+//   script/formats --cases DIR [part of a file's name]…   the rows of cases_rows.mjs, whose files are in DIR
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { colourError } from "./pixels.mjs";
+import { rows as cases } from "./cases_rows.mjs";
+import { colourError, differenceOf, spotError } from "./pixels.mjs";
 import { rows } from "./formats_rows.mjs";
 import { Server, data, tool } from "./server.mjs";
 
-const corpus = process.env.MEDIAD_FORMATS;
+const wanted = process.argv.slice(2);
+const isOfCases = wanted[0] === "--cases";
+if (isOfCases) wanted.shift();
+const folders = { corpus: process.env.MEDIAD_FORMATS, data, cases: isOfCases ? wanted.shift() : undefined };
 const atOnce = 3;
 // A frame of 25 a second, and what an encoder adds to sound at its end.
 const durationTolerance = 0.04 + 0.03;
@@ -26,7 +31,7 @@ class Findings {
 }
 
 function pathOf(row) {
-  return path.join(row.from === "data" ? data : corpus, row.file);
+  return path.join(folders[row.from], row.file);
 }
 
 async function fetched(server, made, scratch) {
@@ -38,6 +43,12 @@ async function sizeOf(file) {
 }
 
 async function checkColour(row, file, what, found) {
+  const measure = async (called, error) => {
+    found.facts.push(`${what} ${called} ΔE ${error.toFixed(1)}`);
+    found.expect(error <= row.tolerance, `${what}: delta-E ${error.toFixed(1)} > ${row.tolerance} in ${called}`);
+  };
+  if (row.spots) await measure("spots", await spotError(file, row.spots));
+  if (row.same) await measure("grid", await differenceOf(pathOf(row), file));
   if (row.colour === undefined) return;
   const error = await colourError(file);
   found.facts.push(`${what} ΔE ${error.toFixed(1)}`);
@@ -49,6 +60,7 @@ async function checkPreview(row, record, server, scratch, found) {
   const file = await fetched(server, record.preview, scratch);
   found.equal("preview", await sizeOf(file), `${record.preview.width}x${record.preview.height}`);
   await checkColour(row, file, "preview", found);
+  if (row.preview) found.equal("preview", `${record.preview.width}x${record.preview.height}`, row.preview.join("x"));
   if (row.size) {
     const scale = Math.min(1, 320 / Math.max(...row.size));
     for (const [i, side] of ["width", "height"].entries())
@@ -57,16 +69,19 @@ async function checkPreview(row, record, server, scratch, found) {
 }
 
 async function checkImage(row, record, server, scratch, found) {
-  found.equal("width", record.media.width, row.size[0]);
-  found.equal("height", record.media.height, row.size[1]);
+  found.equal("width", record.media.width, row.size?.[0]);
+  found.equal("height", record.media.height, row.size?.[1]);
+  found.equal("frames", record.media.frames, row.frames);
   found.equal("orientation", record.media.orientation, row.orientation);
   if (row.damage !== undefined) found.equal("damage", record.media.damage ?? null, row.damage);
   const largest = record.renditions.filter((r) => /^w\d+\.(jpg|webp)$/.test(r.name)).sort((a, b) => b.width - a.width)[0];
   if (!largest) return found.wrong.push("no rendition");
   const file = await fetched(server, largest, scratch);
   found.equal(largest.name, await sizeOf(file), `${largest.width}x${largest.height}`);
-  const height = Math.round((largest.width * row.size[1]) / row.size[0]);
-  found.expect(Math.abs(largest.height - height) <= 1, `${largest.name} is ${largest.height} high, not ${height}`);
+  if (row.size) {
+    const height = Math.round((largest.width * row.size[1]) / row.size[0]);
+    found.expect(Math.abs(largest.height - height) <= 1, `${largest.name} is ${largest.height} high, not ${height}`);
+  }
   await checkColour(row, file, largest.name, found);
 }
 
@@ -87,7 +102,7 @@ async function checkFilm(row, record, server, scratch, found) {
   found.equal("video codec", media.video_codec, row.codec);
   found.equal("sound", media.audio_codec ?? undefined, row.sound ?? String(undefined));
   const wanted = await secondsOf(row);
-  found.expect(Math.abs(media.duration - wanted) <= durationTolerance, `duration is ${media.duration}, not ${wanted}`);
+  found.expect(Math.abs(media.duration - wanted) <= (row.within ?? durationTolerance), `duration is ${media.duration}, not ${wanted}`);
   const video = record.renditions.find((r) => r.name === "video.mp4");
   if (!video) return found.wrong.push("no video.mp4");
   const file = await fetched(server, video, scratch);
@@ -98,7 +113,7 @@ async function checkFilm(row, record, server, scratch, found) {
     found.expect(Math.abs(picture[side] - row.size[i]) <= 1, `video.mp4's ${side} is ${picture[side]}`);
   const seconds = await durationOf(file);
   // The sound may be cut where the pictures end, and the other way round.
-  found.expect(Math.min(Math.abs(seconds - wanted), Math.abs(seconds - row.seconds)) <= durationTolerance, `video.mp4 is ${seconds} s long, not ${wanted}`);
+  found.expect(Math.min(Math.abs(seconds - wanted), Math.abs(seconds - row.seconds)) <= (row.within ?? durationTolerance), `video.mp4 is ${seconds} s long, not ${wanted}`);
   found.facts.push(`${seconds.toFixed(2)} s`);
   if (row.sound) found.expect(streams.some((s) => s.codec_name === "aac"), "video.mp4 has no sound");
   const still = path.join(scratch, "frame.png");
@@ -112,7 +127,7 @@ async function checkFilm(row, record, server, scratch, found) {
 async function checkSound(row, record, server, scratch, found) {
   found.equal("codec", record.media.audio_codec, row.sound);
   const wanted = await secondsOf(row);
-  found.expect(Math.abs(record.media.duration - wanted) <= durationTolerance, `duration is ${record.media.duration}, not ${wanted}`);
+  found.expect(Math.abs(record.media.duration - wanted) <= (row.within ?? durationTolerance), `duration is ${record.media.duration}, not ${wanted}`);
   found.facts.push(`${record.media.duration.toFixed(2)} s`);
 }
 
@@ -170,12 +185,12 @@ async function result(row, server) {
   await weigh(row, server, found).catch((e) => found.wrong.push(e.message));
   const red = found.wrong.length > 0;
   const colour = process.stdout.isTTY ? (text) => `\x1b[${red ? 31 : 32}m${text}\x1b[0m` : (text) => text;
-  console.log(`${colour(red ? "red  " : "green")}  ${row.profile.padEnd(8)}  ${row.file.padEnd(18)}  ${red ? found.wrong.join("; ") : found.facts.join(", ")}`);
+  console.log(`${colour(red ? "red  " : "green")}  ${row.profile.padEnd(8)}  ${row.file.padEnd(width)}  ${red ? found.wrong.join("; ") : found.facts.join(", ")}`);
   return red;
 }
 
-const wanted = process.argv.slice(2);
-const chosen = rows.filter((row) => wanted.length === 0 || wanted.some((part) => row.file.includes(part)));
+const chosen = (isOfCases ? cases : rows).filter((row) => wanted.length === 0 || wanted.some((part) => row.file.includes(part)));
+const width = Math.max(18, ...chosen.map((row) => row.file.length));
 const server = await Server.start({ settings: { "video.stills": 1 } });
 let red = 0;
 try {

@@ -20,6 +20,26 @@ export async function colourError(file, wanted = quarters) {
   return Math.max(...seen.map((colour, i) => deltaE(colour, wanted[i])));
 }
 
+/** The colours of a grid of 16x16; what is transparent is magenta. */
+async function gridOf(file) {
+  const { stdout } = await run("convert", [`${file}[0]`, "-colorspace", "sRGB", "-background", "magenta", "-alpha", "remove", "-filter", "box", "-resize", "16x16!", "-depth", "8", "rgb:-"],
+    { encoding: "buffer", timeout: 60_000 });
+  return Array.from({ length: 256 }, (_, i) => [...stdout.subarray(3 * i, 3 * i + 3)]);
+}
+
+/** The largest delta-E of places [x, y, red, green, blue]; x and y are shares of the sides, from 0 to 1. */
+export async function spotError(file, spots) {
+  const grid = await gridOf(file);
+  const at = (x, y) => grid[16 * Math.min(15, Math.floor(16 * y)) + Math.min(15, Math.floor(16 * x))];
+  return Math.max(...spots.map(([x, y, ...colour]) => deltaE(at(x, y), colour)));
+}
+
+/** The largest delta-E between the grids of two pictures. */
+export async function differenceOf(one, other) {
+  const [a, b] = await Promise.all([gridOf(one), gridOf(other)]);
+  return Math.max(...a.map((colour, i) => deltaE(colour, b[i])));
+}
+
 export function deltaE(a, b) {
   return Math.hypot(...lab(a).map((v, i) => v - lab(b)[i]));
 }
