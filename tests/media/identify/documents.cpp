@@ -13,24 +13,19 @@ using namespace std::string_literals;
 
 namespace {
 
-const std::string open_document = "application/vndstruct fixture : identified_fixture {
-  std::string
-  identified_zip(const zip_parts& parts) const {
-  write_zip(root.path / "in", parts);
-  return identified_file();
-}
+const std::string open_document = "application/vnd.oasis.opendocument.";
 
-std::string by_main_part(const std::string& content_type) {
-  return identified_zip(
-    {{"[Content_Types].xml", "<Override ContentType=\"application/vnd." + content_type + "\"/>"}});
-}
+struct fixture : identified_fixture {
+  std::string identified_zip(const zip_parts& parts) const {
+    write_zip(root.path / "in", parts);
+    return identified_file();
+  }
+
+  std::string by_main_part(const std::string& content_type) {
+    return identified_zip({{"[Content_Types].xml",
+                            "<Override ContentType=\"application/vnd." + content_type + "\"/>"}});
+  }
 };
-ype + "\"/>"
-}
-});
-}
-}
-;
 
 std::string flat(const std::string& kind) {
   return "<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:"

@@ -23,7 +23,7 @@ struct identified_fixture {
   /// The same of what is in the file `in`.
   std::string identified_file() const {
     const auto found = media::identify(open_input{root.path / "in"}).value();
-    return std::string{media::to_string(found.profile)} + ' ' + found.media_type;
+    return std::string{mediad::to_string(found.profile)} + ' ' + found.media_type;
   }
 };
 

@@ -9,17 +9,16 @@
 using namespace mediad;
 using namespace mediad::media;
 using namespace mediad::tests;
-using namespace std::string_struct fixture
-  : identified_fixture{std::string identified_zip(const zip_parts& parts)
-                         const {write_zip(root.path / "in", parts);
-return identified_file();
-}
-}
-;
-entified_file();
-}
-}
-;
+using namespace std::string_literals;
+
+namespace {
+
+struct fixture : identified_fixture {
+  std::string identified_zip(const zip_parts& parts) const {
+    write_zip(root.path / "in", parts);
+    return identified_file();
+  }
+};
 
 std::string track(const std::string& handler) {
   return box("trak",
