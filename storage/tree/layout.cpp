@@ -93,13 +93,14 @@ result<> make_kinds(const folders& root, const std::string& name) {
 // doctor` beside a running server least of all. No user's name begins with a dot.
 result<> make_user(const folders& root, const std::string& user) {
   const place unfinished{"users", "." + user};
-  if (const auto made = root.make(unfinished); !made)
-    return fail(made.error());
-  if (auto ok = make_kinds(root, unfinished.name); !ok)
-    return ok;
-  if (auto ok = root.rename(unfinished, {"users", user}); !ok)
-    return ok;
-  return sync_directory(root.path() / "users");
+  auto made = root.make(unfinished);
+  auto done = made ? make_kinds(root, unfinished.name) : fail(made.error());
+  if (done)
+    done = root.rename(unfinished, {"users", user});
+  // An inspection may have made it meanwhile, beside the owner of the storage.
+  if (!done && root.exists({"users", user}))
+    return {};
+  return done ? sync_directory(root.path() / "users") : done;
 }
 
 /// Makes each folder of @p path below @p parent. Not synced: the next start makes them again.

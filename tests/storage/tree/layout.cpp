@@ -198,6 +198,23 @@ CAF_TEST(nobody finds a part of the folder of a new user) {
   CAF_CHECK(!is_over);
 }
 
+CAF_TEST(two that make the same user at once are both content) {
+  create();
+  const auto tree = folders::open(root).value();
+  constexpr int many = 300;
+  std::atomic<int> refusals{0};
+  const auto make_all = [&] {
+    for (int i = 0; i < many; ++i)
+      if (!create_user_folders(tree, "user" + std::to_string(i)))
+        ++refusals;
+  };
+  std::thread other{make_all};
+  make_all();
+  other.join();
+  CAF_CHECK_EQUAL(refusals.load(), 0);
+  CAF_CHECK(all_sound(check_user_root(root)));
+}
+
 CAF_TEST(a user whose folder was left unfinished gets a whole one) {
   create_layout(root).value();
   fs::create_directories(root / "users/.local/originals");
