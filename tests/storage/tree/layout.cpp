@@ -190,7 +190,7 @@ CAF_TEST(nobody finds a part of the folder of a new user) {
         return;
     is_over = false;
   }};
-  constexpr int many = 300;
+  constexpr int many = 30;
   for (int i = 0; i < many; ++i)
     create_user_folders(tree, "user" + std::to_string(i)).value();
   is_over = true;
@@ -201,7 +201,7 @@ CAF_TEST(nobody finds a part of the folder of a new user) {
 CAF_TEST(two that make the same user at once are both content) {
   create();
   const auto tree = folders::open(root).value();
-  constexpr int many = 300;
+  constexpr int many = 30;
   std::atomic<int> refusals{0};
   const auto make_all = [&] {
     for (int i = 0; i < many; ++i)
