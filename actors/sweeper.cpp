@@ -24,10 +24,12 @@ struct sweeper_state {
     self->delayed_send(self, settings.interval, caf::tick_atom_v);
   }
 
+  /// A failure is logged by the owner.
   void sweep() {
     storage::sweep s;
     s.at_most = settings.at_most;
-    caf::anon_send(storage, storage::change{s}); // a failure is logged by the owner
+    caf::anon_send(storage, storage::change{s});
+    caf::anon_send(storage, storage::change{storage::credential_sweep{}});
   }
 };
 

@@ -18,6 +18,7 @@ std::string to_string(errc code) {
   case errc::quota_exceeded: return "quota_exceeded";
   case errc::digest_mismatch: return "digest_mismatch";
   case errc::too_many: return "too_many";
+  case errc::unauthenticated: return "unauthenticated";
   case errc::storage_io: return "storage_io";
   case errc::busy: return "busy";
   case errc::timeout: return "timeout";

@@ -24,6 +24,7 @@ enum class errc : std::uint8_t {
   quota_exceeded,     ///< The user's share of the disk is used up.
   digest_mismatch,    ///< The bytes are not those that the client announced.
   too_many,           ///< The user has too many of these open already.
+  unauthenticated,    ///< Nothing shows whose request it is, or what it shows counts no more.
   storage_io,         ///< Reading or writing the disk failed.
   busy,               ///< The backlog is full; later may work.
   timeout,            ///< A deadline passed.

@@ -96,7 +96,8 @@ struct file_record {
   /// They are sorted by `at`. If there are any, archive::sha256 is that of the archive's own
   /// file, which holds the digests of all of them: as good an ETag, but no digest of the whole.
   std::vector<splice> splices;
-  std::string folder;         ///< Id of the folder it is in; empty: its owner's root folder.
+  std::string folder; ///< Id of the folder it is in; empty: its owner's root folder.
+  std::string sender; ///< Id of the token that sent it, if that could not read; empty: none.
   damage harm = damage::none; ///< What an inspection has found of its bytes, and could not heal.
   /// Fields that a newer release has stored, in the form of the row: kept, and never read.
   std::string unknown;
@@ -110,7 +111,8 @@ struct file_record {
     return f(x.id, x.user, x.name, x.profile, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
              x.created_at, x.updated_at, x.modified_at, x.seq, x.link_name, x.request_key,
-             x.is_part, x.splices, x.folder, x.harm, x.unknown, x.user_name, x.folder_path);
+             x.is_part, x.splices, x.folder, x.sender, x.harm, x.unknown, x.user_name,
+             x.folder_path);
   }
 };
 

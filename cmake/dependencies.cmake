@@ -6,6 +6,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 
 # Debian's libcaf-dev and liblmdb-dev ship neither CMake nor (CAF) pkg-config files.
 find_path(CAF_INCLUDE_DIR caf/all.hpp REQUIRED)

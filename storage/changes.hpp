@@ -3,6 +3,7 @@
 #include "base/event.hpp"
 #include "base/record.hpp"
 #include "base/upload.hpp"
+#include "storage/people_changes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -39,6 +40,7 @@ struct new_upload {
   std::string id;     ///< A new ULID, or empty: then one is made.
   std::string user;   ///< Id of its owner.
   std::string folder; ///< Id of one of the owner's folders; empty: the root folder.
+  std::string sender; ///< As in file_record.
   std::string name;   ///< The client's name; cleaned (NFC, ≤ 255 bytes, no control characters)
                       ///< before it is kept.
   std::uint64_t length = unknown_length;
@@ -54,8 +56,8 @@ struct new_upload {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
-    return f(x.id, x.user, x.folder, x.name, x.length, x.modified_at, x.key, x.resumable, x.terms,
-             x.early_preview);
+    return f(x.id, x.user, x.folder, x.sender, x.name, x.length, x.modified_at, x.key, x.resumable,
+             x.terms, x.early_preview);
   }
 };
 
@@ -164,36 +166,6 @@ struct sweep {
   std::uint32_t at_most = 256; ///< Uploads, and keys, in one go.
 };
 
-/// Makes a user, or finds the one of that name. No event. Errors: bad_request for a name that
-/// is_user_name() refuses.
-struct new_user {
-  std::string name;
-};
-
-/// Gives a user another name; the user's folder follows. No event. Errors: not_found; bad_request
-/// as of new_user; conflict if the name, or the folder's place, is taken.
-struct user_rename {
-  std::string id;
-  std::string name;
-};
-
-/// Makes a folder in one of a user's. No event. Errors: not_found if there is no such user or
-/// parent; bad_request for a name that cannot be a folder's; conflict if a file or folder there has
-/// that name already, as folded_name() compares them; too_large if it would be too deep.
-struct new_folder {
-  std::string user;
-  std::string parent; ///< Id; empty: the user's root folder.
-  std::string name;   ///< The client's name; cleaned before it is kept.
-};
-
-/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
-/// event. Errors: as of new_folder; conflict, too, for a move into the folder itself or below it.
-struct folder_move {
-  std::string id;
-  std::string parent; ///< Id; empty: the user's root folder.
-  std::string name;
-};
-
 // What an inspection (storage/inspection.hpp) finds, and a start. By the time they are applied what
 // they are about may have changed: each looks again, and does nothing then. No events.
 
@@ -250,8 +222,9 @@ struct recount {
 
 using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
-               removal, notice, sweep, new_user, user_rename, new_folder, folder_move, mending,
-               restored, lost_results, found_damage, verified, recount>;
+               removal, notice, sweep, new_user, user_rename, user_change, new_credential,
+               credential_removal, credential_use, credential_sweep, new_folder, folder_move,
+               mending, restored, lost_results, found_damage, verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {

@@ -178,6 +178,35 @@ result<std::string> view::find_user(std::string_view name) const {
   return id;
 }
 
+result<user_row> view::find_user_by_id(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id of a user");
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.find_user(id) : fail(txn.error());
+}
+
+result<std::vector<user_row>> view::users() const {
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.users() : fail(txn.error());
+}
+
+result<bool> view::wants_sign_in() const {
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.wants_sign_in() : fail(txn.error());
+}
+
+result<credential_row> view::find_credential(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id of a credential");
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.find_credential(id) : fail(txn.error());
+}
+
+result<std::vector<credential_row>> view::credentials(std::string_view user) const {
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.credentials(user) : fail(txn.error());
+}
+
 result<std::vector<folder>> view::folders(std::string_view user) const {
   std::vector<folder> found;
   if (!is_ulid(user))

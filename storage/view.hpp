@@ -88,6 +88,17 @@ public:
   /// @returns errc::not_found if there is none.
   result<std::string> find_user(std::string_view name) const;
 
+  /// @returns errc::not_found if there is no user of that id.
+  result<user_row> find_user_by_id(std::string_view id) const;
+  /// All users, in the order in which they were made.
+  result<std::vector<user_row>> users() const;
+  /// Whether anybody has ever got a password: then every request must show whose it is.
+  result<bool> wants_sign_in() const;
+  /// @returns errc::not_found for an id that is unknown or no id at all.
+  result<credential_row> find_credential(std::string_view id) const;
+  /// A user's, the oldest first.
+  result<std::vector<credential_row>> credentials(std::string_view user) const;
+
   /// All folders of a user but the root folder, each after the one that it is in.
   /// @param user  an id.
   result<std::vector<folder>> folders(std::string_view user) const;

@@ -19,6 +19,7 @@ const char* sentence(errc code) {
   case errc::quota_exceeded:
   case errc::digest_mismatch:
   case errc::too_many:
+  case errc::unauthenticated:
   case errc::busy:
   case errc::cancelled:
   case errc::internal: return "Something went wrong inside the server.";

@@ -63,6 +63,14 @@ public:
   result<user_row> find_user(std::string_view id) const;
   /// The id of the user of that name; empty if there is none.
   result<std::string> user_named(std::string_view name) const;
+  /// All users, in the order in which they were made.
+  result<std::vector<user_row>> users() const;
+  /// Whether anybody has ever got a password: then every request must show whose it is.
+  result<bool> wants_sign_in() const;
+  /// @returns errc::not_found if there is no such credential.
+  result<credential_row> find_credential(std::string_view id) const;
+  /// Those of a user, the oldest first; an empty @p user stands for all users.
+  result<std::vector<credential_row>> credentials(std::string_view user) const;
   /// @returns errc::not_found if there is no such folder.
   result<folder_row> find_folder(std::string_view id) const;
   /// The folders in @p folder, which may be a user's id for the root folder.
@@ -123,6 +131,10 @@ public:
 
   /// Writes a new user, or one under another name.
   result<> put_user(const user_row& u);
+  /// Writes a new credential, or one that has changed.
+  result<> put_credential(const credential_row& c);
+  /// Does nothing if there is none.
+  result<> erase_credential(std::string_view id);
   /// Writes a new folder, or one under another name or in another folder.
   result<> put_folder(const folder_row& f);
   /// @returns the number of this renaming, from 1.

@@ -28,23 +28,24 @@ struct schema_found {
 /// as tagged.hpp says, and an index has empty ones. The tables `identities` (issuer, subject →
 /// user) and `grants` (folder, user → right) are reserved.
 struct tables {
-  MDB_dbi files{};      ///< file → file_record
-  MDB_dbi by_user{};    ///< user, file → catalog_entry
-  MDB_dbi usage{};      ///< user → usage; none: all zero
-  MDB_dbi users{};      ///< user → user_row
-  MDB_dbi user_names{}; ///< name → user
-  MDB_dbi folders{};    ///< folder → folder_row
-  MDB_dbi subfolders{}; ///< folder that has it (a user for the root folder), folder → nothing
-  MDB_dbi links{};      ///< user, folder (the user for the root folder), folded name → link_row
-  MDB_dbi blobs{};      ///< sha256 → blob
-  MDB_dbi events{};     ///< seq (64-bit, big-endian) → event
-  MDB_dbi unfinished{}; ///< file → nothing; registered or processing
-  MDB_dbi uploads{};    ///< file → upload_state
-  MDB_dbi expiring{};   ///< expires_at (64-bit, big-endian), file → nothing
-  MDB_dbi keys{};       ///< user, request key → key_row
-  MDB_dbi key_ages{};   ///< created_at (64-bit, big-endian), user, request key → nothing
+  MDB_dbi files{};       ///< file → file_record
+  MDB_dbi by_user{};     ///< user, file → catalog_entry
+  MDB_dbi usage{};       ///< user → usage; none: all zero
+  MDB_dbi users{};       ///< user → user_row
+  MDB_dbi user_names{};  ///< name → user
+  MDB_dbi credentials{}; ///< credential → credential_row
+  MDB_dbi folders{};     ///< folder → folder_row
+  MDB_dbi subfolders{};  ///< folder that has it (a user for the root folder), folder → nothing
+  MDB_dbi links{};       ///< user, folder (the user for the root folder), folded name → link_row
+  MDB_dbi blobs{};       ///< sha256 → blob
+  MDB_dbi events{};      ///< seq (64-bit, big-endian) → event
+  MDB_dbi unfinished{};  ///< file → nothing; registered or processing
+  MDB_dbi uploads{};     ///< file → upload_state
+  MDB_dbi expiring{};    ///< expires_at (64-bit, big-endian), file → nothing
+  MDB_dbi keys{};        ///< user, request key → key_row
+  MDB_dbi key_ages{};    ///< created_at (64-bit, big-endian), user, request key → nothing
   /// `schema` and `writable_from` → a number in decimal digits, as every release must understand
-  /// them; `last_seq` and `renames` → counter_row.
+  /// them; `last_seq`, `renames` and `sign_in` → counter_row.
   MDB_dbi meta{};
 };
 

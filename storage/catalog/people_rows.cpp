@@ -7,6 +7,7 @@ namespace mediad::storage {
 namespace {
 
 constexpr std::string_view renames_key = "renames";
+constexpr std::string_view sign_in_key = "sign_in";
 
 /// The folder that has it, then itself.
 std::string subfolder_key(const folder_row& f) {
@@ -29,6 +30,49 @@ result<std::string> catalog_reader::user_named(std::string_view name) const {
   if (!value)
     return fail(value.error());
   return *value ? parse_user_name(**value) : std::string{};
+}
+
+result<std::vector<user_row>> catalog_reader::users() const {
+  std::vector<user_row> all;
+  const auto done = lmdb::for_each(reading_, tables_.users, [&](auto id, auto value) -> result<> {
+    auto u = parse_user(id, value);
+    if (!u)
+      return fail(u.error());
+    all.push_back(*std::move(u));
+    return {};
+  });
+  if (!done)
+    return fail(done.error());
+  return all;
+}
+
+result<bool> catalog_reader::wants_sign_in() const {
+  const auto n = counter(sign_in_key);
+  return n ? result<bool>{*n > 0} : fail(n.error());
+}
+
+result<credential_row> catalog_reader::find_credential(std::string_view id) const {
+  const auto value = reading_.get(tables_.credentials, id);
+  if (!value)
+    return fail(value.error());
+  if (!*value)
+    return fail(errc::not_found, "no credential " + std::string{id});
+  return parse_credential(id, **value);
+}
+
+result<std::vector<credential_row>> catalog_reader::credentials(std::string_view user) const {
+  std::vector<credential_row> all;
+  const auto add = [&](auto id, auto value) -> result<> {
+    auto c = parse_credential(id, value);
+    if (!c)
+      return fail(c.error());
+    if (user.empty() || c->user == user)
+      all.push_back(*std::move(c));
+    return {};
+  };
+  if (auto done = lmdb::for_each(reading_, tables_.credentials, add); !done)
+    return fail(done.error());
+  return all;
 }
 
 result<folder_row> catalog_reader::find_folder(std::string_view id) const {
@@ -117,7 +161,19 @@ result<> catalog::put_user(const user_row& u) {
   if (!known || known->name != u.name)
     if (auto ok = writing_.put(tables_.user_names, u.name, value); !ok)
       return ok;
+  if (!u.password.empty())
+    if (auto ok = put_counter(sign_in_key, 1); !ok)
+      return ok;
   return writing_.put(tables_.users, u.id, encode(u));
+}
+
+result<> catalog::put_credential(const credential_row& c) {
+  return writing_.put(tables_.credentials, c.id, encode(c));
+}
+
+result<> catalog::erase_credential(std::string_view id) {
+  const auto gone = writing_.erase(tables_.credentials, id);
+  return gone ? result<>{} : fail(gone.error());
 }
 
 result<> catalog::put_folder(const folder_row& f) {

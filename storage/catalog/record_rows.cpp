@@ -66,6 +66,7 @@ void describe(Fields& f, file_record& r) {
   f(record_tag::folder, r.folder);
   f(record_tag::modified_at, r.modified_at, unix_ms{0});
   f(record_tag::damage, r.harm, damage::none);
+  f(record_tag::sender, r.sender);
 }
 
 template <class Fields>

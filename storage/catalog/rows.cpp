@@ -3,6 +3,40 @@
 #include "storage/catalog/tags.hpp"
 #include "storage/catalog/usage.hpp"
 
+namespace mediad {
+
+// Found by argument-dependent look-up from tagged.hpp, as the rows are of this namespace.
+
+template <class Fields>
+void describe(Fields& f, user_row& u) {
+  namespace tag = storage::user_tag;
+  f(tag::name, u.name);
+  f(tag::created_at, u.created_at);
+  f(tag::display_name, u.display_name);
+  f(tag::role, u.role, user_role::member);
+  f(tag::quota, u.quota, std::uint64_t{0});
+  f(tag::disabled_at, u.disabled_at, unix_ms{0});
+  f(tag::password, u.password);
+}
+
+template <class Fields>
+void describe(Fields& f, credential_row& c) {
+  namespace tag = storage::credential_tag;
+  f(tag::user, c.user);
+  f(tag::kind, c.kind);
+  f(tag::digest, c.digest);
+  f(tag::name, c.name);
+  f(tag::scopes, c.scopes);
+  f(tag::created_at, c.created_at);
+  f(tag::expires_at, c.expires_at, unix_ms{0});
+  f(tag::used_at, c.used_at, unix_ms{0});
+  f(tag::proved_at, c.proved_at, unix_ms{0});
+  f(tag::address, c.address);
+  f(tag::agent, c.agent);
+}
+
+} // namespace mediad
+
 namespace mediad::storage {
 
 namespace {
@@ -80,12 +114,6 @@ void describe(Fields& f, link_row& l) {
   f(link_tag::id, l.id);
   f(link_tag::name, l.name);
   f(link_tag::is_folder, l.is_folder, false);
-}
-
-template <class Fields>
-void describe(Fields& f, user_row& u) {
-  f(user_tag::name, u.name);
-  f(user_tag::created_at, u.created_at);
 }
 
 template <class Fields>
@@ -197,6 +225,17 @@ result<user_row> parse_user(std::string_view id, std::string_view value) {
   if (u)
     u->id = id;
   return u;
+}
+
+std::string encode(const credential_row& c) {
+  return to_value(c);
+}
+
+result<credential_row> parse_credential(std::string_view id, std::string_view value) {
+  auto c = from_value<credential_row>(value, "credentials");
+  if (c)
+    c->id = id;
+  return c;
 }
 
 std::string encode(const folder_row& f) {

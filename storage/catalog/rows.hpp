@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/account.hpp"
 #include "base/error.hpp"
 #include "base/event.hpp"
 #include "base/record.hpp"
@@ -52,13 +53,6 @@ struct link_row {
   std::string unknown{};
 };
 
-struct user_row {
-  std::string id; ///< The key; not in the value.
-  std::string name;
-  unix_ms created_at = 0;
-  std::string unknown{};
-};
-
 /// A folder of a user's. The root folder of a user has no row.
 struct folder_row {
   std::string id;     ///< The key; not in the value.
@@ -83,6 +77,7 @@ std::string encode(const upload_state& u);
 std::string encode(const key_row& k);
 std::string encode(const link_row& l);
 std::string encode(const user_row& u);
+std::string encode(const credential_row& c);
 std::string encode(const folder_row& f);
 /// @param file  the record as encode() made it; empty: the event is about none.
 std::string encode(const event& e, std::string_view file);
@@ -96,6 +91,7 @@ result<upload_state> parse_upload(std::string_view id, std::string_view value);
 result<key_row> parse_key_row(std::string_view value);
 result<link_row> parse_link(std::string_view value);
 result<user_row> parse_user(std::string_view id, std::string_view value);
+result<credential_row> parse_credential(std::string_view id, std::string_view value);
 result<folder_row> parse_folder(std::string_view id, std::string_view value);
 result<event> parse_event(std::string_view key, std::string_view value);
 /// @returns the id.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/account.hpp"
 #include "base/types.hpp"
 #include "storage/catalog/tagged.hpp"
 
@@ -16,7 +17,7 @@ inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, byte
                            thumbhash = 12, media = 13, renditions = 14, archive = 15, splices = 16,
                            failure_code = 17, failure_message = 18, created_at = 19,
                            updated_at = 20, seq = 21, link_name = 22, request_key = 23,
-                           is_part = 24, folder = 25, modified_at = 31, damage = 32;
+                           is_part = 24, folder = 25, modified_at = 31, damage = 32, sender = 34;
 // Reserved. version_of: id of the file that this upload is a later version of; that file keeps its
 // id for ever. external: where the bytes are, if the server does not hold them itself.
 inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, deleted_at = 29,
@@ -68,8 +69,16 @@ inline constexpr field_tag id = 1, name = 2, is_folder = 3;
 
 /// Tags of a row in `users`.
 namespace user_tag {
-inline constexpr field_tag name = 1, created_at = 2;
+inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4, quota = 5,
+                           disabled_at = 6, password = 7;
 } // namespace user_tag
+
+/// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.
+namespace credential_tag {
+inline constexpr field_tag user = 1, kind = 2, digest = 3, name = 4, scopes = 5, created_at = 6,
+                           expires_at = 7, used_at = 8, proved_at = 9, address = 10, agent = 11,
+                           folder = 12;
+} // namespace credential_tag
 
 /// Tags of a row in `user_names`.
 namespace user_name_tag {
@@ -100,5 +109,9 @@ template <>
 inline constexpr stage last_of<stage> = stage::archive;
 template <>
 inline constexpr damage last_of<damage> = damage::changed;
+template <>
+inline constexpr user_role last_of<user_role> = user_role::admin;
+template <>
+inline constexpr credential_kind last_of<credential_kind> = credential_kind::token;
 
 } // namespace mediad::storage

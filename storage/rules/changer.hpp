@@ -48,6 +48,11 @@ public:
   // Whose they are, and in which folder: rules/people.cpp.
   result<applied> operator()(const new_user& c);
   result<applied> operator()(const user_rename& c);
+  result<applied> operator()(const user_change& c);
+  result<applied> operator()(const new_credential& c);
+  result<applied> operator()(const credential_removal& c);
+  result<applied> operator()(const credential_use& c);
+  result<applied> operator()(const credential_sweep& c);
   result<applied> operator()(const new_folder& c);
   result<applied> operator()(const folder_move& c);
 
@@ -94,6 +99,11 @@ private:
     return in_folders(r.user_name, r.folder_path, step);
   }
   result<bool> is_taken(const file_record& r) const;
+
+  result<applied> make_account(const new_user& c);
+  result<> check_admins_without(const user_row& changed) const;
+  result<> end_sessions(const std::string& user, const std::string& but);
+  result<> make_way(const std::vector<credential_row>& all, credential_kind wanted);
 
   /// A folder's place among the others.
   struct position {

@@ -20,6 +20,8 @@ std::string below(const std::string& path, const std::string& name) {
 } // namespace
 
 result<applied> changer::operator()(const new_user& c) {
+  if (c.is_account)
+    return make_account(c);
   auto known = rows_.user_named(c.name);
   if (!known)
     return fail(known.error());

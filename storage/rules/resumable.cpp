@@ -28,7 +28,10 @@ result<> changer::check_room() const {
 
 /// @param instead  what is counted already and goes away for it.
 result<> changer::check_quota(std::string_view user, std::uint64_t more, usage instead) const {
-  const auto quota = context_.limits.user_quota_bytes;
+  const auto owner = rows_.find_user(user);
+  if (!owner)
+    return fail(owner.error());
+  const auto quota = owner->quota != 0 ? owner->quota : context_.limits.user_quota_bytes;
   if (quota == 0)
     return {};
   auto used = rows_.find_usage(user);
@@ -98,6 +101,7 @@ result<file_record> changer::begin(const new_upload& c) {
   r.user = c.user;
   r.user_name = std::move(owner->name);
   r.folder = c.folder;
+  r.sender = c.sender;
   r.folder_path = std::move(at->path);
   r.name = clean_name(c.name);
   r.modified_at = c.modified_at;

@@ -42,6 +42,7 @@ struct storage_log {
   std::vector<storage::new_preview> previews;
   std::vector<std::string> removed;
   std::size_t sweeps = 0;
+  std::size_t credential_sweeps = 0;
   std::optional<error> refuse; ///< If set, every request fails with it.
   std::optional<error> refuse_previews;
   held_replies<storage::applied> outcome_replies;
@@ -123,6 +124,11 @@ struct fake_changer {
 
   reply_type operator()(const storage::sweep&) const {
     ++log.sweeps;
+    return storage::applied{};
+  }
+
+  reply_type operator()(const storage::credential_sweep&) const {
+    ++log.credential_sweeps;
     return storage::applied{};
   }
 

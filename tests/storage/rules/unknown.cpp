@@ -1,5 +1,6 @@
 #define CAF_SUITE storage_rules_unknown
 
+#include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
 #include "storage/catalog/tagged.hpp"
 #include "tests/storage/scene.hpp"
@@ -177,6 +178,33 @@ CAF_TEST(users and folders and request keys keep it through a new name) {
             rows.find_key(id_of("ann"), "key").value()->unknown};
   });
   CAF_CHECK_EQUAL(kept, std::set<std::string>{later});
+}
+
+CAF_TEST(users and credentials keep it through every change of what they may do) {
+  credential_row row;
+  row.id = make_ulid();
+  row.user = id_of("ann");
+  row.kind = credential_kind::token;
+  const auto token = apply(storage::new_credential{row}).value().id;
+  in_tables([&](storage::catalog& rows, lmdb_txn&, const storage::tables&) {
+    auto u = rows.find_user(id_of("ann")).value();
+    u.unknown = later;
+    rows.put_user(u).value();
+    auto c = rows.find_credential(token).value();
+    c.unknown = later;
+    rows.put_credential(c).value();
+  });
+  storage::new_user first{"annabel", true, "ann", "Annabel", user_role::admin, 7, "a hash"};
+  const auto ann = apply(first).value().id;
+  storage::user_change c{ann};
+  c.display_name = "Ann";
+  c.password = "another hash";
+  apply(c).value();
+  apply(storage::credential_use{token, 1, 2, 3}).value();
+  const auto of_user = reader().find_user_by_id(ann).value().unknown;
+  const auto of_token = reader().find_credential(token).value().unknown;
+  CAF_CHECK_EQUAL(of_user, later);
+  CAF_CHECK_EQUAL(of_token, later);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

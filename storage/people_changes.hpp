@@ -1,0 +1,96 @@
+#pragma once
+
+#include "base/account.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+/// Those of the changes that are about users, what they show to be who they are, and their folders.
+namespace mediad::storage {
+
+/// Credentials of one user.
+inline constexpr std::size_t max_credentials = 1'000;
+
+/// Makes a user, or finds the one of that name. No event. Errors: bad_request for a name that
+/// is_user_name() refuses; of an account conflict, too, if the name is taken, or if it is the first
+/// and no admin's.
+struct new_user {
+  std::string name;
+  bool is_account = false; ///< Somebody who signs in: then the members below count.
+  /// The user to whom all belonged as long as nobody signed in: the first account is that user
+  /// under another name, with all files, links, events and unfinished uploads.
+  std::string takes_over{};
+  std::string display_name{};
+  user_role role = user_role::member;
+  std::uint64_t quota = 0;
+  std::string password{}; ///< As hash_password() makes it.
+};
+
+/// Changes what is known of a user; a member without a value leaves things as they are. Another
+/// role or password, and disabling, end all of the user's sessions. No event. Errors: not_found;
+/// conflict if nobody who may sign in would be an admin any more, or yet.
+struct user_change {
+  std::string id;
+  std::optional<std::string> display_name{};
+  std::optional<user_role> role{};
+  std::optional<std::uint64_t> quota{};
+  std::optional<bool> disabled{};
+  std::optional<std::string> password{};
+  std::string keeps{}; ///< Id of the session that goes on.
+};
+
+/// Somebody has signed in, or made a token. Beyond max_credentials a session takes the place of the
+/// one that rested longest. No event. Errors: not_found, of the user; too_many tokens.
+struct new_credential {
+  credential_row row;
+};
+
+/// Ends a session or a token. No event. Errors: not_found if the user has no such credential.
+struct credential_removal {
+  std::string user;
+  std::string id;
+};
+
+/// A credential was used, or its holder gave the password again. No event, and nothing if it is
+/// gone.
+struct credential_use {
+  static constexpr bool can_wait = true;
+
+  std::string id;
+  unix_ms used_at = 0;
+  unix_ms proved_at = 0;  ///< 0: leave it.
+  unix_ms expires_at = 0; ///< 0: leave it.
+};
+
+/// Removes credentials that have expired. No event.
+struct credential_sweep {
+  static constexpr bool can_wait = true;
+};
+
+/// Gives a user another name; the user's folder follows. No event. Errors: not_found; bad_request
+/// as of new_user; conflict if the name, or the folder's place, is taken.
+struct user_rename {
+  std::string id;
+  std::string name;
+};
+
+/// Makes a folder in one of a user's. No event. Errors: not_found if there is no such user or
+/// parent; bad_request for a name that cannot be a folder's; conflict if a file or folder there has
+/// that name already, as folded_name() compares them; too_large if it would be too deep.
+struct new_folder {
+  std::string user;
+  std::string parent; ///< Id; empty: the user's root folder.
+  std::string name;   ///< The client's name; cleaned before it is kept.
+};
+
+/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
+/// event. Errors: as of new_folder; conflict, too, for a move into the folder itself or below it.
+struct folder_move {
+  std::string id;
+  std::string parent; ///< Id; empty: the user's root folder.
+  std::string name;
+};
+
+} // namespace mediad::storage

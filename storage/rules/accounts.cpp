@@ -1,0 +1,150 @@
+#include "storage/rules/changer.hpp"
+
+#include <algorithm>
+
+/// What users may do, and what they show to be who they are.
+namespace mediad::storage {
+
+result<applied> changer::make_account(const new_user& c) {
+  const auto taken = rows_.user_named(c.name);
+  const auto first = rows_.wants_sign_in();
+  const auto former = rows_.user_named(c.takes_over);
+  if (!taken || !first || !former)
+    return fail(!taken ? taken.error() : !first ? first.error() : former.error());
+  const bool is_first = !*first;
+  if (is_first && c.role != user_role::admin)
+    return fail(errc::conflict, "the first who signs in must be an admin");
+  const bool takes_over = is_first && !former->empty();
+  if (!taken->empty() && !(takes_over && *taken == *former))
+    return fail(errc::conflict, "the name " + c.name + " is taken");
+  auto made = takes_over ? (*this)(user_rename{*former, c.name}) : (*this)(new_user{c.name});
+  if (!made)
+    return made;
+  auto u = rows_.find_user(made->id);
+  if (!u)
+    return fail(u.error());
+  u->display_name = c.display_name;
+  u->role = c.role;
+  u->quota = c.quota;
+  u->password = c.password;
+  u->disabled_at = 0;
+  if (auto ok = rows_.put_user(*u); !ok)
+    return fail(ok.error());
+  return made;
+}
+
+/// @returns errc::conflict if no admin could sign in once a row is as @p changed.
+result<> changer::check_admins_without(const user_row& changed) const {
+  const auto is_admin = [](const user_row& u) {
+    return u.role == user_role::admin && u.disabled_at == 0 && !u.password.empty();
+  };
+  const auto all = rows_.users();
+  if (!all)
+    return fail(all.error());
+  const bool had_some = std::any_of(all->begin(), all->end(), is_admin);
+  const bool has_another = std::any_of(
+    all->begin(), all->end(), [&](const user_row& u) { return u.id != changed.id && is_admin(u); });
+  if (!had_some && !changed.password.empty() && !is_admin(changed))
+    return fail(errc::conflict, "the first who signs in must be an admin");
+  if (!had_some || has_another || is_admin(changed))
+    return {};
+  return fail(errc::conflict, changed.name + " is the only admin who can sign in");
+}
+
+result<> changer::end_sessions(const std::string& user, const std::string& but) {
+  const auto all = rows_.credentials(user);
+  if (!all)
+    return fail(all.error());
+  for (const auto& one : *all)
+    if (one.kind == credential_kind::session && one.id != but)
+      if (auto ok = rows_.erase_credential(one.id); !ok)
+        return ok;
+  return {};
+}
+
+result<applied> changer::operator()(const user_change& c) {
+  auto u = rows_.find_user(c.id);
+  if (!u)
+    return fail(u.error());
+  const auto before = *u;
+  u->display_name = c.display_name.value_or(u->display_name);
+  u->role = c.role.value_or(u->role);
+  u->quota = c.quota.value_or(u->quota);
+  u->password = c.password.value_or(u->password);
+  if (c.disabled && *c.disabled != (u->disabled_at != 0))
+    u->disabled_at = *c.disabled ? now_ : 0;
+  if (auto ok = check_admins_without(*u); !ok)
+    return fail(ok.error());
+  if (u->role != before.role || u->password != before.password || u->disabled_at != 0)
+    if (auto ok = end_sessions(u->id, c.keeps); !ok)
+      return fail(ok.error());
+  if (auto ok = rows_.put_user(*u); !ok)
+    return fail(ok.error());
+  return applied{{}, std::nullopt, c.id};
+}
+
+/// Ends the session that rested longest for one more: else who had signed in too often could not do
+/// so any more, and then end none.
+/// @returns errc::too_many for a token, and if there are tokens alone.
+result<> changer::make_way(const std::vector<credential_row>& all, credential_kind wanted) {
+  const credential_row* rested = nullptr;
+  for (const auto& one : all)
+    if (one.kind == credential_kind::session
+        && (rested == nullptr || one.used_at < rested->used_at))
+      rested = &one;
+  if (wanted == credential_kind::session && rested != nullptr)
+    return rows_.erase_credential(rested->id);
+  return fail(errc::too_many,
+              "the user has " + std::to_string(max_credentials) + " sessions and tokens");
+}
+
+result<applied> changer::operator()(const new_credential& c) {
+  if (const auto owner = rows_.find_user(c.row.user); !owner)
+    return fail(owner.error());
+  const auto all = rows_.credentials(c.row.user);
+  if (!all)
+    return fail(all.error());
+  if (all->size() >= max_credentials)
+    if (auto ok = make_way(*all, c.row.kind); !ok)
+      return fail(ok.error());
+  if (auto ok = rows_.put_credential(c.row); !ok)
+    return fail(ok.error());
+  return applied{{}, std::nullopt, c.row.id};
+}
+
+result<applied> changer::operator()(const credential_removal& c) {
+  const auto known = rows_.find_credential(c.id);
+  if (!known || known->user != c.user)
+    return known ? fail(errc::not_found, "no credential " + c.id) : fail(known.error());
+  if (auto ok = rows_.erase_credential(c.id); !ok)
+    return fail(ok.error());
+  return applied{{}, std::nullopt, c.id};
+}
+
+result<applied> changer::operator()(const credential_use& c) {
+  auto known = rows_.find_credential(c.id);
+  if (!known && known.error().code == errc::not_found)
+    return applied{};
+  if (!known)
+    return fail(known.error());
+  known->used_at = std::max(known->used_at, c.used_at);
+  known->proved_at = std::max(known->proved_at, c.proved_at);
+  if (c.expires_at != 0)
+    known->expires_at = c.expires_at;
+  if (auto ok = rows_.put_credential(*known); !ok)
+    return fail(ok.error());
+  return applied{{}, std::nullopt, c.id};
+}
+
+result<applied> changer::operator()(const credential_sweep&) {
+  const auto all = rows_.credentials({});
+  if (!all)
+    return fail(all.error());
+  for (const auto& one : *all)
+    if (one.expires_at != 0 && one.expires_at <= now_)
+      if (auto ok = rows_.erase_credential(one.id); !ok)
+        return fail(ok.error());
+  return applied{};
+}
+
+} // namespace mediad::storage
