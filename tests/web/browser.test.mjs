@@ -1,13 +1,11 @@
 // What a person sees: the page in a real browser, on a real server.
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { card, drop, open_page, preview_drawn, with_status } from './page.mjs';
+import { barriers, card, drop, open_page, preview_drawn, with_status } from './page.mjs';
 import { Server, need } from './server.mjs';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 describe('the page', () => {
   let server, browser, page, trouble, sockets, loads;
 
@@ -21,16 +19,6 @@ describe('the page', () => {
     await server?.dispose();
   });
 
-  /** Rules of accessibility that the page breaks as it is now. */
-  async function barriers() {
-    // Colours on their way from one to another are neither.
-    await page.evaluate(() => Promise.allSettled(document.getAnimations()
-      .filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished)));
-    await page.evaluate(await readFile(axe, 'utf8'));
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ').slice(0, 300)}`);
-  }
-
   /** What the cards on the page are called. */
   const names = () => page.getByRole('article').evaluateAll((all) => all.map((a) => a.getAttribute('aria-label')).sort());
 
@@ -39,7 +27,7 @@ describe('the page', () => {
   it('an empty server invites to drop the first files', async () => {
     await page.getByRole('heading', { name: 'Drop your first files here' }).waitFor();
     await is_live();
-    assert.deepEqual(await barriers(), []);
+    assert.deepEqual(await barriers(page), []);
   });
 
   it('files dropped on the page show a preview and become ready', async () => {
@@ -68,7 +56,7 @@ describe('the page', () => {
     const wanted = [links.content, ...renditions.map(({ url }) => url), archive.url];
     const offered = await detail.getByRole('region', { name: 'Downloads' }).getByRole('link').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
     assert.deepEqual(offered, wanted);
-    assert.deepEqual(await barriers(), []);
+    assert.deepEqual(await barriers(page), []);
     await page.keyboard.press('Escape');
     await detail.waitFor({ state: 'detached' });
   });
@@ -206,7 +194,7 @@ describe('the page', () => {
 
   it('the page is as accessible in the dark', async () => {
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-    assert.deepEqual(await barriers(), []);
+    assert.deepEqual(await barriers(page), []);
   });
 
   it('a picture of the page is taken', { skip: !process.env.MEDIAD_SCREENSHOT }, async () => {

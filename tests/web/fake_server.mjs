@@ -260,12 +260,15 @@ function act(request, response, file, what, name) {
   return answer(response, 200, file);
 }
 
+const nobody_signs_in = { user: { id: 'local', name: 'local', display_name: '', role: 'admin' }, signed_in: false, scopes: [], quota: { used: 0, limit: null } };
+
 const server = createServer((request, response) => {
   const url = new URL(request.url, 'http://fake');
   const [, , kind, id, what, name] = url.pathname.split('/');
   if (kind === 'files' && request.headers['tus-resumable'] && !(id && request.method === 'DELETE' && files.has(id))) return tus(request, response, id);
   if (kind === 'files' && !id) return request.method === 'POST' ? upload(request, response) : list(url, response);
   if (kind === 'files') return files.has(id) ? act(request, response, files.get(id), what, name) : problem(response, 404, 'There is no such file.');
+  if (kind === 'session') return answer(response, 200, nobody_signs_in);
   const path = join(page, url.pathname === '/' ? 'index.html' : basename(url.pathname));
   if (!existsSync(path)) return problem(response, 404, 'There is nothing here.');
   response.setHeader('Content-Security-Policy', "default-src 'self'; img-src 'self' data: blob:; connect-src 'self' ws: wss:");

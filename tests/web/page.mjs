@@ -1,11 +1,14 @@
 // The page in Debian's Chromium, and what a person does with it.
 import { chromium } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { need } from './server.mjs';
 
 const quiet = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Opens the page; `trouble` collects everything that should not happen on it. */
 export async function open_page(server) {
@@ -82,3 +85,17 @@ export async function preview_drawn(page, name) {
   await picture.scrollIntoViewIfNeeded();
   await page.waitForFunction((img) => img.naturalWidth > 0 && getComputedStyle(img).opacity === '1', await picture.elementHandle());
 }
+
+/** Rules of accessibility that the page breaks as it is now. */
+export async function barriers(page) {
+  // Colours on their way from one to another are neither.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter(({ effect }) => effect.getTiming().iterations !== Infinity).map(({ finished }) => finished)));
+  await page.evaluate(await readFile(axe, 'utf8'));
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ').slice(0, 300)}`);
+}
+
+/** Whether something of the page is wider than its window. */
+export const is_too_wide = (page) => page.evaluate(() =>
+  [document.documentElement, ...document.querySelectorAll('dialog')].some((box) => box.scrollWidth > box.clientWidth));

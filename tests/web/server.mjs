@@ -53,6 +53,15 @@ export class Server {
     await rm(this.root, { recursive: true, force: true });
   }
 
+  /** Adds somebody who signs in, as an administrator at the machine does. */
+  async add_user(name, password, ...words) {
+    const command = spawn(need('MEDIAD_BINARY'), ['user', 'add', name, '--password-stdin', ...words, '--set', `storage.root=${this.root}`],
+      { stdio: ['pipe', 'inherit', 'inherit'] });
+    command.stdin.end(`${password}\n`);
+    const status = await new Promise((resolve) => command.once('exit', resolve));
+    if (status !== 0) throw new Error(`user add ${name}: status ${status}`);
+  }
+
   async files() {
     return (await (await fetch(`${this.url}/v1/files?limit=100`)).json()).files;
   }

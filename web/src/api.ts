@@ -4,7 +4,8 @@ import type { Filter } from './state.ts';
 
 /** A request that was refused or never arrived; `message` is a sentence for the person at the page. */
 export class Refusal extends Error {
-  constructor(message: string, readonly status: number, readonly code: string) {
+  /** @param wait_s  after how many seconds it may be tried again; 0 if the server does not say. */
+  constructor(message: string, readonly status: number, readonly code: string, readonly wait_s = 0) {
     super(message);
   }
 }
@@ -12,30 +13,39 @@ export class Refusal extends Error {
 export const unreachable = 'The server cannot be reached.';
 
 /** The sentence of an RFC 9457 problem, or one made from the status. */
-export function refusal(status: number, body: string): Refusal {
+export function refusal(status: number, body: string, wait_s = 0): Refusal {
   if (status === 0)
     return new Refusal(unreachable, 0, 'unreachable');
   try {
     const { title, detail, code } = JSON.parse(body) as Record<string, unknown>;
     const sentence = [detail, title].find((text) => typeof text === 'string' && text !== '');
     if (sentence)
-      return new Refusal(String(sentence), status, String(code ?? ''));
+      return new Refusal(String(sentence), status, String(code ?? ''), wait_s);
   } catch {
     // A proxy's own page, perhaps: the status has to do.
   }
-  return new Refusal(`The server answered with an error (${status}).`, status, '');
+  return new Refusal(`The server answered with an error (${status}).`, status, '', wait_s);
 }
 
-async function request(method: string, path: string, options: RequestInit = {}): Promise<Response> {
+/** What is done when the server does not know any more who asks. */
+let when_unknown = (): void => undefined;
+export function on_unknown_caller(act: () => void): void {
+  when_unknown = act;
+}
+
+export async function request(method: string, path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { method, headers: { Accept: 'application/json' }, ...options });
   } catch {
     throw refusal(0, '');
   }
-  if (!response.ok)
-    throw refusal(response.status, await response.text().catch(() => ''));
-  return response;
+  if (response.ok)
+    return response;
+  const why = refusal(response.status, await response.text().catch(() => ''), Number(response.headers.get('Retry-After')) || 0);
+  // A wrong password is refused by the same status, and says nothing of the session.
+  if (why.status === 401 && why.code !== 'wrong_password') when_unknown();
+  throw why;
 }
 
 const page_size = 48;

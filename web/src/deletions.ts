@@ -4,15 +4,24 @@ import type { Action } from './state.ts';
 import { type Toasts, undo_ms } from './toasts.ts';
 import type { FileRecord } from './types.ts';
 
-export function start_deletions(dispatch: (action: Action) => void, toasts: Toasts): (record: FileRecord) => void {
+export interface Deletions {
+  remove: (record: FileRecord) => void;
+  /** Does now what could still be undone. */
+  finish: () => Promise<void>;
+}
+
+export function start_deletions(dispatch: (action: Action) => void, toasts: Toasts): Deletions {
   const pending = new Map<string, ReturnType<typeof setTimeout>>();
   // What was deleted is deleted, even when the page is closed before the time for undoing is over.
-  window.addEventListener('pagehide', () => {
-    for (const id of pending.keys()) api.remove(id, true).catch(() => undefined);
+  async function finish(): Promise<void> {
+    const ids = [...pending.keys()];
+    for (const timer of pending.values()) clearTimeout(timer);
     pending.clear();
-  });
+    await Promise.allSettled(ids.map((id) => api.remove(id, true)));
+  }
+  window.addEventListener('pagehide', () => void finish());
 
-  return function remove({ id, name }) {
+  function remove({ id, name }: FileRecord): void {
     const hide = (hidden: boolean): void => dispatch({ type: 'hidden', id, hidden });
     const done = (): void => {
       pending.delete(id);
@@ -27,5 +36,6 @@ export function start_deletions(dispatch: (action: Action) => void, toasts: Toas
       clearTimeout(pending.get(id));
       if (pending.delete(id)) hide(false);
     });
-  };
+  }
+  return { remove, finish };
 }

@@ -22,6 +22,8 @@ export interface Session extends Address, Pick<Lister, 'load_more'> {
   cancel: (id: string) => void;
   retry: (id: string) => void;
   remove: (record: FileRecord) => void;
+  /** Does the deletions that could still be undone: before the one who asked for them is gone. */
+  finish_deletions: () => Promise<void>;
   /** Stops sending a file for now, or goes on. */
   pause: (key: string, paused: boolean) => void;
   /** Stops sending a file, and forgets it. */
@@ -37,21 +39,26 @@ interface Core {
   lister: Lister;
 }
 
-export function start_session(): Session {
+/** @param check  finds out whether the one whose session this is still is at the page. */
+export function start_session(check: () => void): Session {
   const state = observable(initial);
   const dispatch = (action: Action): void => state.set(reduce(state.get(), action));
   const toasts = start_toasts();
   const core: Core = { state, dispatch, spoken: observable(''), toasts, lister: start_lister(state.get, dispatch, toasts) };
-  const uploads = start_sending(core);
+  const uploads = start_sending(core, check);
   connect({
     since: () => state.get().seq,
     on_frame: (frame) => on_frame(core, frame),
-    on_connection: (connection) => on_connection(core, connection, uploads.resume_lost),
+    on_connection: (connection) => {
+      // A browser does not tell why a WebSocket was refused: at each failed try, and after each interruption.
+      if (connection === 'lost' || state.get().connection === 'lost') check();
+      on_connection(core, connection, uploads.resume_lost);
+    },
   });
   const address = follow_address(async (id) => {
     if (!state.get().known.has(id)) dispatch({ type: 'record', record: await api.get(id) });
   }, toasts.complain);
-  const remove = start_deletions(dispatch, toasts);
+  const deletions = start_deletions(dispatch, toasts);
 
   return {
     state, spoken: core.spoken, toasts, uploads, ...address,
@@ -64,8 +71,9 @@ export function start_session(): Session {
     retry: (id) => void api.retry(id).catch(toasts.complain),
     remove: (record) => {
       if (address.opened.get() === record.id) address.open(null);
-      remove(record);
+      deletions.remove(record);
     },
+    finish_deletions: deletions.finish,
     pause: (key, paused) => {
       dispatch({ type: 'paused', key, paused });
       uploads.pause(key, paused);
@@ -77,7 +85,7 @@ export function start_session(): Session {
   };
 }
 
-function start_sending({ state, dispatch, spoken }: Core): Uploads {
+function start_sending({ state, dispatch, spoken }: Core, check: () => void): Uploads {
   return start_uploads({
     on_chosen: (key, name, bytes, media_type) => dispatch({ type: 'chosen', key, name, bytes, media_type, now: Date.now() }),
     on_placed: (key, id) => dispatch({ type: 'placed', key, id }),
@@ -89,6 +97,7 @@ function start_sending({ state, dispatch, spoken }: Core): Uploads {
         api.get(id).then((record) => dispatch({ type: 'record', record }), () => undefined);
     },
     on_refused: (key, problem, again) => {
+      if (!again) check();
       dispatch({ type: 'refused', key, problem, again });
       const name = state.get().sending.find((s) => s.key === key)?.name ?? 'A file';
       spoken.set(again ? `${name} waits. ${problem}` : `${name} could not be sent. ${problem}`);

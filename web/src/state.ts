@@ -1,8 +1,23 @@
 // What the page knows, the actions that can change it, and what it starts from. store.ts applies the actions.
-import type { FileRecord, Frame, Page, Profile } from './types.ts';
+import type { FileRecord, Frame, Page, Profile, Who } from './types.ts';
 
 export type Filter = 'all' | Profile;
 export type Connection = 'connecting' | 'live' | 'lost';
+
+/** What the page may show: nothing yet, the way in, or the files of the one who asks. */
+export type Access =
+  | { phase: 'asking' }
+  | { phase: 'closed' }
+  /** `who` is null while the server could not be asked. */
+  | { phase: 'open'; who: Who | null };
+
+/** The password is asked for once more, before something that needs it. */
+export interface Question {
+  name: string;
+  give: (password: string) => Promise<void>;
+  /** Takes the question away. If the password was not given, what needed it is not done. */
+  close: () => void;
+}
 
 /** A file on its way from this page to the server. */
 export interface Sending {

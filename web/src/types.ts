@@ -54,6 +54,59 @@ export interface Page {
   cursor: string | null;
 }
 
+export type Role = 'admin' | 'member';
+export type Scope = 'upload' | 'read' | 'write' | 'delete' | 'share' | 'admin';
+
+/** Who asks. */
+export interface Who {
+  user: { id: string; name: string; display_name: string; role: Role };
+  /** False as long as nobody signs in at this server, so that everybody is its one user. */
+  signed_in: boolean;
+  scopes: Scope[];
+  quota: { used: number; limit: number | null };
+}
+
+/** A browser that is signed in. */
+export interface Device {
+  id: string;
+  created_at: string;
+  used_at: string | null;
+  expires_at: string | null;
+  address: string;
+  agent: string;
+  /** The browser that asks. */
+  current: boolean;
+}
+
+/** What a program shows instead of a password. */
+export interface Token {
+  id: string;
+  name: string;
+  scopes: Scope[];
+  created_at: string;
+  used_at: string | null;
+  expires_at: string | null;
+}
+
+/** A new one, with the text that nobody sees again. */
+export interface MadeToken extends Pick<Token, 'id' | 'name' | 'scopes' | 'expires_at'> {
+  token: string;
+}
+
+/** A person, as admins see one. */
+export interface User {
+  id: string;
+  name: string;
+  display_name: string;
+  role: Role;
+  created_at: string;
+  disabled_at: string | null;
+  can_sign_in: boolean;
+  /** Bytes; null: as the server is set. */
+  quota: number | null;
+  used: number;
+}
+
 export interface Hello { type: 'hello'; seq: number; oldest: number }
 export interface Gap { type: 'gap' }
 export type FileEventType = 'file.registered' | 'file.processing' | 'file.preview' | 'file.ready'

@@ -1,8 +1,12 @@
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
+import type { Account } from '../account.ts';
 import { visible_cards } from '../cards.ts';
 import { use_value } from '../observable.ts';
 import type { Session } from '../session.ts';
+import type { Who } from '../types.ts';
+import { AccountButton } from './account/button.tsx';
+import { AccountPanel } from './account/panel.tsx';
 import { Detail } from './detail.tsx';
 import { DropZone } from './drop_zone.tsx';
 import { Filters } from './filters.tsx';
@@ -10,18 +14,33 @@ import { Gallery } from './gallery.tsx';
 import { Header } from './header.tsx';
 import { Messages } from './messages.tsx';
 
-export function App({ session }: { session: Session }): JSX.Element {
+interface Props {
+  session: Session;
+  account: Account;
+  /** Null while the server could not be asked. */
+  who: Who | null;
+}
+
+export function App({ session, account, who }: Props): JSX.Element {
   const state = use_value(session.state);
   const opened = use_value(session.opened);
+  const [in_account, show_account] = useState(false);
   useEffect(() => paste_into(session), [session]);
 
   const cards = visible_cards(state);
   const record = opened === null ? undefined : state.known.get(opened)?.record;
   const loading = state.listings[state.filter] === undefined;
   const empty = state.known.size === 0 && state.sending.length === 0 && !loading && state.filter === 'all';
+  const shown_account = in_account && who;
+  const sign_out = async (): Promise<void> => {
+    await session.finish_deletions();
+    await account.sign_out();
+  };
   return (
     <>
-      <Header connection={state.connection} />
+      <Header connection={state.connection}>
+        {who?.signed_in && <AccountButton who={who} open={() => show_account(true)} />}
+      </Header>
       <main>
         <DropZone large={empty} add={session.uploads.add} />
         {!empty && <Filters chosen={state.filter} choose={session.choose_filter} />}
@@ -29,7 +48,11 @@ export function App({ session }: { session: Session }): JSX.Element {
           more={!!state.listings[state.filter]?.cursor} />}
       </main>
       <div class="veil" aria-hidden="true"><p>Drop to send</p></div>
-      {record ? <Detail record={record} session={session} /> : <Messages session={session} />}
+      {record && <Detail record={record} session={session} />}
+      {!record && shown_account && (
+        <AccountPanel account={account} who={shown_account} sign_out={sign_out} close={() => show_account(false)} messages={<Messages session={session} />} />
+      )}
+      {!record && !shown_account && <Messages session={session} />}
     </>
   );
 }

@@ -1,21 +1,16 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import type { Session } from '../session.ts';
 import { ids_in_order } from '../cards.ts';
 import { type FileRecord, type Rendition, is_terminal } from '../types.ts';
 import { facts, format_of, pixels, rendition_title, size } from '../words.ts';
 import { Actions } from './actions.tsx';
+import { Dialog } from './dialog.tsx';
 import { Icon } from './icons.tsx';
 import { ProcessingProgress, StateLine } from './state_line.tsx';
 import { Messages } from './messages.tsx';
 import { Viewer } from './viewer.tsx';
 
 export function Detail({ record, session }: { record: FileRecord; session: Session }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
-  // Closed by its own means, a dialog gives the focus back to where it was.
-  const close = (): void => dialog.current?.close();
-
   const ids = ids_in_order(session.state.get());
   const at = ids.indexOf(record.id);
   const beside = (step: number): string | undefined => (at < 0 ? undefined : ids[at + step]);
@@ -30,17 +25,15 @@ export function Detail({ record, session }: { record: FileRecord; session: Sessi
     if (event.key === 'ArrowRight') go(1);
   };
   return (
-    <dialog ref={dialog} class="detail" aria-label={record.name} onKeyDown={keys} onClose={() => session.open(null)}
-      onClick={(event) => { if (event.target === dialog.current) close(); }}>
+    <Dialog kind="detail" label={record.name} on_key={keys} on_close={() => session.open(null)} closes_outside
+      messages={<Messages session={session} />}>
       <div class="detail-stage">
         <Viewer key={record.id} record={record} />
         {beside(-1) && <button type="button" class="step is-left" aria-label="Previous file" onClick={() => go(-1)}><Icon name="left" /></button>}
         {beside(1) && <button type="button" class="step is-right" aria-label="Next file" onClick={() => go(1)}><Icon name="right" /></button>}
       </div>
       <Panel record={record} session={session} />
-      <button type="button" class="icon-button detail-close" aria-label="Close" onClick={close}><Icon name="close" /></button>
-      <Messages session={session} />
-    </dialog>
+    </Dialog>
   );
 }
 

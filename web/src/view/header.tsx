@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Connection } from '../state.ts';
 
 const words: Record<Connection, string> = {
@@ -7,13 +7,24 @@ const words: Record<Connection, string> = {
   lost: 'Offline, reconnecting',
 };
 
-export function Header({ connection }: { connection: Connection }): JSX.Element {
+export function Brand(): JSX.Element {
+  return <h1 class="brand"><img src="/icon.svg" alt="" width="28" height="28" />mediad</h1>;
+}
+
+interface Props {
+  connection: Connection;
+  /** What stands at the end of the line. */
+  children?: ComponentChildren;
+}
+
+export function Header({ connection, children }: Props): JSX.Element {
   return (
     <header class="header">
-      <h1 class="brand"><img src="/icon.svg" alt="" width="28" height="28" />mediad</h1>
+      <Brand />
       <p class={`connection is-${connection}`} title="The live connection to the server">
         <span class="connection-dot" aria-hidden="true" />{words[connection]}
       </p>
+      {children}
     </header>
   );
 }

@@ -1,0 +1,74 @@
+// The requests about people: who asks, signing in, and what belongs to an account.
+import { request } from './api.ts';
+import type { Device, MadeToken, Role, Scope, Token, User, Who } from './types.ts';
+
+const ask_within_ms = 5_000;
+
+const json = (body: object): RequestInit =>
+  ({ headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+const at = (list: string, id: string): string => `/v1/${list}/${encodeURIComponent(id)}`;
+
+async function items<T>(path: string): Promise<T[]> {
+  return (await (await request('GET', path)).json() as { items: T[] }).items;
+}
+
+export async function who(): Promise<Who> {
+  const patience = AbortSignal.timeout(ask_within_ms);
+  return (await request('GET', '/v1/session', { cache: 'no-store', signal: patience })).json() as Promise<Who>;
+}
+
+export async function sign_in(name: string, password: string): Promise<void> {
+  await request('POST', '/v1/session', json({ name, password }));
+}
+
+export async function sign_out(): Promise<void> {
+  await request('DELETE', '/v1/session');
+}
+
+export async function change_password(former: string, wanted: string): Promise<void> {
+  await request('PUT', '/v1/password', json({ old: former, new: wanted }));
+}
+
+export const devices = (): Promise<Device[]> => items('/v1/sessions');
+
+export async function end_device(id: string): Promise<void> {
+  await request('DELETE', at('sessions', id));
+}
+
+export const tokens = (): Promise<Token[]> => items('/v1/tokens');
+
+export interface WantedToken {
+  name: string;
+  scopes: Scope[];
+  /** Null: it does not end by itself. */
+  expires_at: string | null;
+}
+
+export async function make_token(wanted: WantedToken): Promise<MadeToken> {
+  return (await request('POST', '/v1/tokens', json(wanted))).json() as Promise<MadeToken>;
+}
+
+export async function end_token(id: string): Promise<void> {
+  await request('DELETE', at('tokens', id));
+}
+
+export const users = (): Promise<User[]> => items('/v1/users');
+
+export interface WantedUser {
+  name: string;
+  password: string;
+  role: Role;
+  quota: number | null;
+}
+
+export async function make_user(wanted: WantedUser): Promise<User> {
+  return (await request('POST', '/v1/users', json(wanted))).json() as Promise<User>;
+}
+
+/** What can be changed of a user; what is left out stays as it is. */
+export type UserChange = Partial<Omit<WantedUser, 'name'> & { disabled: boolean }>;
+
+export async function change_user(id: string, change: UserChange): Promise<User> {
+  return (await request('PATCH', at('users', id), json(change))).json() as Promise<User>;
+}
