@@ -25,6 +25,9 @@ void check_store(const storage::settings& s, bool verifies, report& r);
 /// Starts a worker of every kind and says what protects its jobs; looks for LibreOffice.
 void check_tools(const config::settings& s, report& r);
 
+/// From where the server can be reached, and by whom.
+void check_access(const config::settings& s, report& r);
+
 void check_free_space(const storage::settings& s, report& r);
 
 /// Where @p program is: itself if it names a path, else what PATH leads to.

@@ -6,6 +6,7 @@
 #include "command/print.hpp"
 #include "command/serve.hpp"
 #include "command/status.hpp"
+#include "command/user_command.hpp"
 #include "config/load.hpp"
 
 #include <CLI/CLI.hpp>
@@ -25,6 +26,7 @@ struct request {
   bool restores_database = false;
   std::string copy;
   bool doctor_verifies = false;
+  user_request user;
   std::function<int()> action;
 
   config::loaded load() const {
@@ -91,6 +93,43 @@ void add_copy_commands(CLI::App& app, request& r) {
     ->type_name("[COPY]");
 }
 
+void add_user_commands(CLI::App& app, request& r) {
+  auto* user = app.add_subcommand("user", "See and change who may sign in");
+  user->fallthrough();
+  user->require_subcommand(1);
+  const auto add = [&](const char* name, const char* about,
+                       int (*does)(const config::settings&, const user_request&)) {
+    return add_command(*user, r, name, about, [&r, does] {
+      return r.with_settings([&](const config::settings& s) { return does(s, r.user); });
+    });
+  };
+  const auto named = [&](CLI::App* command) {
+    command->add_option("NAME", r.user.name, "the user's name")->required();
+    return command;
+  };
+  const auto with_password = [&](CLI::App* command) {
+    command->add_flag("--password-stdin", r.user.password_stdin,
+                      "read the password from standard input");
+    return command;
+  };
+  auto* made = with_password(named(add("add", "Add a user; the first is an admin", add_user)));
+  made->add_flag("--admin", r.user.is_admin, "may see and change all that concerns the server");
+  made->add_option("--quota", r.user.quota, "most bytes of files, as 10GiB")->type_name("SIZE");
+  add("list", "List all users", list_users)->add_flag("--json", r.user.as_json, "as JSON");
+  with_password(named(add("password", "Give a user another password", set_password)));
+  named(add("disable", "End all that a user does, and let the user sign in no more", disable_user));
+  named(add("enable", "Let a disabled user sign in again", enable_user));
+  named(add("quota", "Limit the bytes of a user's files", set_quota))
+    ->add_option("SIZE", r.user.quota, "as 10GiB, or none")
+    ->required();
+  auto* token = named(add("token", "Make a token for a program of the user's", make_token));
+  token->add_option("--called", r.user.called, "what the token is called")->required();
+  token->add_option("--scope", r.user.scopes, "a right of the token: upload, read, write …")
+    ->required()
+    ->delimiter(',')
+    ->type_name("SCOPE");
+}
+
 void describe(CLI::App& app, request& r) {
   app.set_version_flag("--version", "mediad " MEDIAD_VERSION);
   app.add_option("--config", r.file, "Settings file (default: config/mediad.toml, if it is there)")
@@ -113,6 +152,7 @@ void describe(CLI::App& app, request& r) {
     return r.with_settings([&r](const config::settings& s) { return status(s, r.status_as_json); });
   })->add_flag("--json", r.status_as_json, "as JSON");
   add_copy_commands(app, r);
+  add_user_commands(app, r);
   add_config_commands(app, r);
   app.require_subcommand(0, 1);
 }

@@ -21,6 +21,7 @@ int doctor(const config::settings& s, bool verifies) {
   check_folders(checked.storage.root, r);
   check_database(checked.storage, r);
   check_store(checked.storage, verifies, r);
+  check_access(checked, r);
   check_tools(checked, r);
   check_free_space(checked.storage, r);
   rehearse(checked, r);

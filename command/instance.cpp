@@ -5,11 +5,13 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "command/accounts.hpp"
 #include "command/admin/local_socket.hpp"
 #include "command/admin/server.hpp"
 #include "command/sandbox_check.hpp"
 #include "command/status.hpp"
 #include "command/upkeep.hpp"
+#include "config/listen.hpp"
 #include "net/server.hpp"
 #include "storage/copies/copies.hpp"
 #include "storage/store.hpp"
@@ -58,9 +60,8 @@ void instance::parts::take_commands(const config::settings& s) {
   admin_options options;
   options.file = admin_socket_of(s.storage.root);
   admin_handlers handlers;
-  handlers["status"] = [=, this, user = s.net.user, root = s.storage.root](const nlohmann::json&) {
-    auto told =
-      status_of_running({server->address(), started_at, numbers.get()}, store->reader(), user);
+  handlers["status"] = [this, root = s.storage.root](const nlohmann::json&) {
+    auto told = status_of_running({server->address(), started_at, numbers.get()}, store->reader());
     if (told)
       (*told)["copies"] = status_of_copies(root);
     return told;
@@ -71,6 +72,12 @@ void instance::parts::take_commands(const config::settings& s) {
     const auto number = look_after->ask(request.value("verify", false));
     return result<nlohmann::json>{boost::system::in_place_value,
                                   nlohmann::json{{"number", number}}};
+  };
+  handlers["user"] = [this](const nlohmann::json& request) {
+    auto done = manage_users(request, store->reader(),
+                             [this](storage::change c) { return actors->apply(std::move(c)); });
+    server->check_callers();
+    return done;
   };
   auto started = admin_server::start(std::move(options), std::move(handlers));
   // The files are served all the same.
@@ -94,6 +101,22 @@ std::vector<std::string> copy_command(const storage::settings& s) {
     command.push_back("storage." + set);
   }
   return command;
+}
+
+/// The id of the user whose all is as long as nobody signs in; empty once somebody does.
+/// @returns errc::bad_request if nobody signs in and others than this machine could ask.
+result<std::string> find_everybody(storage::store& store, const config::settings& s) {
+  const auto wanted = store.reader().wants_sign_in();
+  if (!wanted)
+    return fail(wanted.error());
+  if (*wanted)
+    return std::string{};
+  if (!config::is_loopback(s.net.listen))
+    return fail(errc::bad_request,
+                "server.listen: whoever reaches " + s.net.listen
+                  + " could read and delete every file, as nobody signs in yet: first make an "
+                    "admin, by mediad user add NAME --admin --password-stdin");
+  return store.user_id(s.net.user);
 }
 
 unix_ms newest_copy(const std::filesystem::path& root) {
@@ -129,6 +152,7 @@ result<instance> instance::start(config::settings s,
   if (failed)
     return fail(errc::storage_io, "the working directory is gone: " + failed.message());
   s.net.min_free_bytes = s.storage.min_free_bytes;
+  s.net.user_quota_bytes = s.storage.user_quota_bytes;
 
   const auto sandbox = check_sandbox(worker, s.media);
   if (!sandbox)
@@ -136,9 +160,9 @@ result<instance> instance::start(config::settings s,
   auto store = storage::store::open(s.storage);
   if (!store)
     return fail(store.error());
-  auto user = store->user_id(s.net.user);
-  if (!user)
-    return fail(user.error());
+  const auto everybody = find_everybody(*store, s);
+  if (!everybody)
+    return fail(everybody.error());
   auto p = std::make_unique<parts>();
   p->store = std::make_shared<storage::store>(std::move(*store));
 
@@ -165,7 +189,7 @@ result<instance> instance::start(config::settings s,
   handles.upkeep = [p = p.get()] {
     return p->look_after->text();
   };
-  handles.who_asks = net::everybody_is(std::move(*user));
+  handles.everybody = *everybody;
   register_sandbox(*sandbox, *p->numbers);
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {

@@ -32,6 +32,11 @@ void report::failed(std::string_view check, std::string_view reason) {
   line("  FAIL  ", check, reason);
 }
 
+void report::unwise(std::string_view check, std::string_view why) {
+  ++checks_;
+  line("  note  ", check, why);
+}
+
 void report::sum_up() {
   if (is_sound())
     line("", "All " + std::to_string(checks_) + " checks passed.", {});

@@ -13,6 +13,8 @@ public:
   void section(std::string_view title);
   void ok(std::string_view check, std::string_view detail = {});
   void failed(std::string_view check, std::string_view reason);
+  /// Nothing is broken, but somebody should know.
+  void unwise(std::string_view check, std::string_view why);
 
   /// True as long as nothing has failed.
   bool is_sound() const {

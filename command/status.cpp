@@ -1,5 +1,6 @@
 #include "command/status.hpp"
 
+#include "base/account.hpp"
 #include "media/job/job.hpp"
 #include "storage/copies/copies.hpp"
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <sstream>
 #include <unistd.h>
+#include <vector>
 
 namespace mediad::command {
 
@@ -20,8 +22,8 @@ constexpr std::array worker_kinds{media::worker_kind::light, media::worker_kind:
                                   media::worker_kind::av, media::worker_kind::document,
                                   media::worker_kind::office};
 
-result<std::uint64_t> count(const storage::view& files, const std::string& user,
-                            mediad::status state) {
+result<std::uint64_t> count_of(const storage::view& files, const std::string& user,
+                               mediad::status state) {
   constexpr std::uint64_t enough = 10'000;
   storage::list_query query;
   query.user = user;
@@ -36,6 +38,31 @@ result<std::uint64_t> count(const storage::view& files, const std::string& user,
     query.cursor = std::move(page->cursor);
   } while (!query.cursor.empty() && found < enough);
   return found;
+}
+
+/// Files of all users in one state.
+result<std::uint64_t> count(const storage::view& files, const std::vector<user_row>& users,
+                            mediad::status state) {
+  std::uint64_t found = 0;
+  for (const auto& one : users) {
+    const auto own = count_of(files, one.id, state);
+    if (!own)
+      return own;
+    found += *own;
+  }
+  return found;
+}
+
+/// What all users take up together.
+result<storage::usage> usage_of(const storage::view& files, const std::vector<user_row>& users) {
+  storage::usage all;
+  for (const auto& one : users) {
+    const auto own = files.find_usage(one.id);
+    if (!own)
+      return own;
+    all += *own;
+  }
+  return all;
 }
 
 /// How many unfinished files wait for their work to begin, and how many have begun.
@@ -57,15 +84,15 @@ result<std::pair<std::uint64_t, std::uint64_t>> count_unfinished(const storage::
   return waiting_and_begun;
 }
 
-result<json> status_of_files(const storage::view& files, const std::string& user,
+result<json> status_of_files(const storage::view& files, const std::vector<user_row>& users,
                              const storage::usage& used) {
   const auto unfinished = count_unfinished(files);
   if (!unfinished)
     return fail(unfinished.error());
-  const auto failed = count(files, user, mediad::status::failed);
+  const auto failed = count(files, users, mediad::status::failed);
   if (!failed)
     return fail(failed.error());
-  const auto cancelled = count(files, user, mediad::status::cancelled);
+  const auto cancelled = count(files, users, mediad::status::cancelled);
   if (!cancelled)
     return fail(cancelled.error());
   const auto [registered, processing] = *unfinished;
@@ -153,15 +180,14 @@ void describe_server(std::ostream& out, const json& s) {
 
 } // namespace
 
-result<json> status_of_stored(const storage::view& files, const std::string& user) {
-  const auto known = files.find_user(user);
-  if (!known && known.error().code != errc::not_found)
-    return fail(known.error());
-  const auto id = known ? *known : std::string{};
-  const auto used = files.find_usage(id);
+result<json> status_of_stored(const storage::view& files) {
+  const auto users = files.users();
+  if (!users)
+    return fail(users.error());
+  const auto used = usage_of(files, *users);
   if (!used)
     return fail(used.error());
-  auto by_status = status_of_files(files, id, *used);
+  auto by_status = status_of_files(files, *users, *used);
   if (!by_status)
     return by_status;
   const auto events = files.events();
@@ -178,9 +204,8 @@ result<json> status_of_stored(const storage::view& files, const std::string& use
   return result<json>{boost::system::in_place_value, std::move(out)};
 }
 
-result<json> status_of_running(const running_server& server, const storage::view& files,
-                               const std::string& user) {
-  auto out = status_of_stored(files, user);
+result<json> status_of_running(const running_server& server, const storage::view& files) {
+  auto out = status_of_stored(files);
   if (!out)
     return out;
   auto& all = *out;

@@ -23,16 +23,13 @@ struct running_server {
 };
 
 /// `files` (by status), `uploads`, `events`, `disk`: what the database and the folders tell, also
-/// without a server. Once 10,000 failed files, or cancelled ones, have been found, the count of
-/// these ends.
-/// @param user  name of the user that owns all files as long as no user signs in. A name that no
-///              user has counts as a user without files.
-result<nlohmann::json> status_of_stored(const storage::view& files, const std::string& user);
+/// without a server, of all users together. Once 10,000 failed files, or cancelled ones, of a user
+/// have been found, the count of these ends.
+result<nlohmann::json> status_of_stored(const storage::view& files);
 
 /// The same, and `version`, `pid`, `started_at`, `uptime_s`, `addresses`, `lanes`, `workers`,
 /// `connections`.
-result<nlohmann::json> status_of_running(const running_server& server, const storage::view& files,
-                                         const std::string& user);
+result<nlohmann::json> status_of_running(const running_server& server, const storage::view& files);
 
 /// `copies` of the database: how many are `kept`, and when the `newest` was made (null: there is
 /// none).

@@ -24,7 +24,7 @@ int tell_what_is_stored(const config::settings& s, const std::string& why, bool 
     return complain({s.storage.root.string() + " holds no files yet"}, exit_not_running);
   if (!files)
     return complain({files.error().detail}, exit_failed);
-  auto stored = status_of_stored(*files, s.net.user);
+  auto stored = status_of_stored(*files);
   if (!stored)
     return complain({stored.error().detail}, exit_failed);
   (*stored)["copies"] = status_of_copies(s.storage.root);

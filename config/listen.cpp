@@ -4,19 +4,36 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <optional>
 
 namespace mediad::config {
 
 namespace {
 
-bool is_loopback_v4(const std::string& host) {
-  in_addr address{};
-  return inet_pton(AF_INET, host.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24U) == 127;
+std::optional<bool> is_loopback_host(const std::string& host) {
+  in_addr v4{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1)
+    return (ntohl(v4.s_addr) >> 24U) == 127;
+  in6_addr v6{};
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']'
+      && inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &v6) == 1)
+    return IN6_IS_ADDR_LOOPBACK(&v6);
+  return std::nullopt;
 }
 
-bool is_loopback_v6(const std::string& host) {
-  in6_addr address{};
-  return inet_pton(AF_INET6, host.c_str(), &address) == 1 && IN6_IS_ADDR_LOOPBACK(&address);
+/// Whether an address with a port is of this machine alone; nothing if it is no such address.
+std::optional<bool> is_loopback_listen(const std::string& listen) {
+  constexpr std::int64_t last_port = 65'535;
+  const auto colon = listen.rfind(':');
+  if (colon == std::string::npos)
+    return std::nullopt;
+  const auto digits = listen.substr(colon + 1);
+  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
+    return std::nullopt;
+  const auto port = options::parse_number(digits);
+  if (!port || *port > last_port)
+    return std::nullopt;
+  return is_loopback_host(listen.substr(0, colon));
 }
 
 } // namespace
@@ -54,20 +71,12 @@ bool is_address_range(const std::string& text) {
   return bits && *bits <= (is_v6 ? 128 : 32);
 }
 
+bool is_listen_address(const std::string& listen) {
+  return is_loopback_listen(listen).has_value();
+}
+
 bool is_loopback(const std::string& listen) {
-  const auto colon = listen.rfind(':');
-  if (colon == std::string::npos)
-    return false;
-  const auto digits = listen.substr(colon + 1);
-  if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
-    return false;
-  const auto port = options::parse_number(digits);
-  if (!port || *port > 65'535)
-    return false;
-  const auto host = listen.substr(0, colon);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    return is_loopback_v6(host.substr(1, host.size() - 2));
-  return is_loopback_v4(host);
+  return is_loopback_listen(listen).value_or(false);
 }
 
 } // namespace mediad::config

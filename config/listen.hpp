@@ -6,8 +6,8 @@
 namespace mediad::config {
 
 inline constexpr std::string_view listen_rule =
-  "a loopback address and a port, 127.0.0.1:8080 or [::1]:8080 (it refuses to listen on another "
-  "address without users and tokens, and this version has none yet)";
+  "an address and a port, 127.0.0.1:8080 or [::1]:8080 (it starts on another address than one of "
+  "this machine alone only if people sign in)";
 
 /// True for an origin as browsers send it (`https://media.example:8443`), or `*`.
 bool is_origin(const std::string& text);
@@ -18,7 +18,10 @@ bool is_host(const std::string& text);
 /// True for an IP address, or a range of them (CIDR): `10.0.0.0/8`.
 bool is_address_range(const std::string& text);
 
-/// True for a numeric loopback address with a port 0..65535. While no user signs in, a client
+/// True for a numeric address with a port 0..65535.
+bool is_listen_address(const std::string& listen);
+
+/// True for a numeric loopback address with a port 0..65535. As long as nobody signs in, a client
 /// that reaches the server can read and remove every file, so only this machine may reach it.
 bool is_loopback(const std::string& listen);
 

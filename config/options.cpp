@@ -36,10 +36,12 @@ void add_server(list& all) {
   using s = net::settings;
   all.push_back(
     text({"server", "listen", "Address and port of HTTP and WebSocket; port 0 takes any free one."},
-         net(&s::listen), std::string{listen_rule}, is_loopback));
-  all.push_back(
-    text({"server", "user", "Whose files they are while nobody signs in; names a folder."},
-         net(&s::user), "1 to 32 of a-z, 0-9, _ and -, not starting with -", is_user_name));
+         net(&s::listen), std::string{listen_rule}, is_listen_address));
+  all.push_back(text(
+    {"server", "user",
+     "Whose files they are while nobody signs in; names a folder. The first admin becomes this "
+     "user, under another name."},
+    net(&s::user), "1 to 32 of a-z, 0-9, _ and -, not starting with -", is_user_name));
   all.push_back(texts(
     {"server", "allowed_origins",
      "Origins of other web pages that may use this server, or *. Keep it empty while nobody "
@@ -52,7 +54,7 @@ void add_server(list& all) {
                       net(&s::allowed_hosts),
                       "a list of names like media.example or media.example:8443", is_host));
   all.push_back(texts({"server", "trusted_proxies",
-                       "Proxies whose Forwarded and X-Forwarded-Proto, -Host are believed."},
+                       "Proxies whose Forwarded and X-Forwarded-Proto, -Host, -For are believed."},
                       net(&s::trusted_proxies), "a list of addresses, or ranges like 10.0.0.0/8",
                       is_address_range));
   all.push_back(
@@ -100,7 +102,9 @@ void add_storage(list& all) {
     size({"storage", "min_free", "Uploads are refused while less than this is free on the disk."},
          at(&settings::storage, &s::min_free_bytes), {0, 1024 * tib}));
   all.push_back(
-    size({"storage", "user_quota", "What one user's files and open uploads may hold; 0: no limit."},
+    size({"storage", "user_quota",
+          "What one user's files and open uploads may hold; 0: no limit. A user's own quota comes "
+          "before it."},
          at(&settings::storage, &s::user_quota_bytes), {0, 1024 * tib}));
   all.push_back(number({"storage", "max_open_uploads",
                         "Unfinished uploads that one user may come back to; more get 429."},

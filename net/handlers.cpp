@@ -59,8 +59,14 @@ std::optional<answer> refuse_caller(exchange& x, rights needs) {
   if (needs.empty())
     return std::nullopt;
   auto who = x.shared().deps.who_asks(x.request());
-  if (!who)
-    return x.make_problem(who.error());
+  if (!who) {
+    auto a = x.make_problem(who.error());
+    if (who.error().code == errc::unauthenticated) // RFC 9110 section 11.6.1
+      a.set(http::field::www_authenticate, R"(Bearer realm="mediad")");
+    return a;
+  }
+  const auto by_more = needs.without(right::upload).with(right::read);
+  who->sees_own_uploads_only = !who->may.has_any_of(by_more);
   x.set_asker(*std::move(who));
   if (x.asker().may.has_any_of(needs))
     return std::nullopt;
@@ -93,7 +99,15 @@ asio::awaitable<void> handle(exchange& x) {
   if (auto other = find_refused_parameter(*leads.found, x.to()))
     co_return co_await x.send_problem(problem_of(errc::bad_request), std::move(*other));
   x.arguments = std::move(leads.arguments);
+  if (x.asker().user.empty())
+    co_return co_await leads.found->answer(x);
+  const auto connection = co_await asio::this_coro::executor;
+  live_callers::request under_way{x.shared().live, x.asker(), connection, [&x] {
+                                    x.stream().close();
+                                  }};
+  x.set_under_way(&under_way);
   co_await leads.found->answer(x);
+  x.set_under_way(nullptr);
 }
 
 } // namespace mediad::net

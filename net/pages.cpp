@@ -4,16 +4,13 @@
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/fields/conditions.hpp"
-#include "net/fields/field_value.hpp"
-#include "net/http/body_reader.hpp"
+#include "net/http/json_body.hpp"
 
 #include <nlohmann/json.hpp>
 
 namespace mediad::net {
 
 namespace {
-
-constexpr std::size_t max_notice_bytes = std::size_t{16} << 10U;
 
 asio::awaitable<void> send_text(exchange& x, std::string media_type, std::string text) {
   auto a = x.make(http::status::ok);
@@ -23,31 +20,8 @@ asio::awaitable<void> send_text(exchange& x, std::string media_type, std::string
   co_await x.send(std::move(a));
 }
 
-/// A whole body that fits memory.
-asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& reader) {
-  if (x.body().length > max_notice_bytes)
-    co_return fail(errc::too_large, "notice over the limit");
-  std::string text(max_notice_bytes + 1, '\0');
-  std::size_t size = 0;
-  for (;;) {
-    const auto got = co_await reader.read({text.data() + size, text.size() - size});
-    if (!got)
-      co_return fail(got.error());
-    size += *got;
-    if (*got == 0)
-      break;
-    if (size > max_notice_bytes)
-      co_return fail(errc::too_large, "notice over the limit");
-  }
-  text.resize(size);
-  co_return text;
-}
-
 /// @returns errc::bad_request with a detail fit for the client, which names what is wrong.
-result<storage::notice> parse_notice(const std::string& text) {
-  const auto body = nlohmann::json::parse(text, nullptr, false);
-  if (!body.is_object())
-    return fail(errc::bad_request, "A notice is {\"user\": a name or null, \"message\": …}.");
+result<storage::notice> parse_notice(const nlohmann::json& body) {
   const auto message = body.value("message", nlohmann::json{});
   if (!message.is_string() || message.get_ref<const std::string&>().empty())
     return fail(errc::bad_request, "`message` must be a text that is not empty.");
@@ -59,11 +33,6 @@ result<storage::notice> parse_notice(const std::string& text) {
   if (user.is_string())
     n.user = user.get<std::string>(); // a name, until take_notice() finds the id
   return n;
-}
-
-bool says_json(const exchange& x) {
-  const auto type = fields::parse_field_value(x.field("Content-Type").value_or(""));
-  return type && type->value == "application/json";
 }
 
 } // namespace
@@ -117,23 +86,16 @@ asio::awaitable<void> send_metrics(exchange& x) {
 }
 
 asio::awaitable<void> take_notice(exchange& x) {
-  if (!says_json(x))
-    co_return co_await x.send_problem(problem_of(errc::unsupported_media),
-                                      "A notice is sent as application/json.");
-  body_reader reader{x, max_notice_bytes};
-  const auto text = co_await read_small_body(x, reader);
-  if (!text && reader.timed_out())
-    co_return co_await x.send_problem(request_timeout);
-  if (!text)
-    co_return co_await x.send_problem(text.error());
-  auto notice = parse_notice(*text);
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return;
+  auto notice = parse_notice(*body);
   if (!notice)
-    co_return co_await x.send_problem(problem_of(errc::bad_request), notice.error().detail);
+    co_return co_await refuse_body(x, notice.error().detail);
   if (!notice->user.empty()) {
     auto id = x.storage().find_user(notice->user);
     if (!id && id.error().code == errc::not_found)
-      co_return co_await x.send_problem(problem_of(errc::bad_request),
-                                        "`user` names no user of this server.");
+      co_return co_await refuse_body(x, "`user` names no user of this server.");
     if (!id)
       co_return co_await x.send_problem(id.error());
     notice->user = std::move(*id);

@@ -5,6 +5,9 @@
 #include "net/files/delivery.hpp"
 #include "net/files/records.hpp"
 #include "net/pages.hpp"
+#include "net/people/sessions.hpp"
+#include "net/people/tokens.hpp"
+#include "net/people/users.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,8 +29,11 @@ constexpr rights admin{right::admin};
 // A caller that may only upload must be able to follow what it has sent.
 constexpr rights read_sent{right::read, right::upload};
 constexpr rights write_sent{right::write, right::upload};
+// Whatever one may do: it concerns the caller alone.
+constexpr rights anyone_known = rights::all();
 
 constexpr auto of_list = query_parameters::only("profile", "status", "limit", "cursor");
+constexpr auto nothing = query_parameters::only();
 constexpr auto of_record = query_parameters::only("wait");
 constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
@@ -52,6 +58,19 @@ constexpr std::array table{
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
   route{verb::get,     "/v1/files/{id}/archive",           read,       deliver_archive, of_made},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
+  route{verb::post,    "/v1/session",                      anybody,    people::sign_in},
+  route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},
+  route{verb::delete_, "/v1/session",                      anyone_known, people::sign_out},
+  route{verb::get,     "/v1/sessions",                     anyone_known, people::list_sessions, nothing},
+  route{verb::delete_, "/v1/sessions/{id}",                anyone_known, people::end_session},
+  route{verb::put,     "/v1/password",                     anyone_known, people::change_password},
+  route{verb::get,     "/v1/tokens",                       anyone_known, people::list_tokens, nothing},
+  route{verb::post,    "/v1/tokens",                       anyone_known, people::make_token},
+  route{verb::delete_, "/v1/tokens/{id}",                  anyone_known, people::end_token},
+  route{verb::get,     "/v1/users",                        admin,      people::list_users, nothing},
+  route{verb::post,    "/v1/users",                        admin,      people::make_user},
+  route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},
+  route{verb::patch,   "/v1/users/{id}",                   admin,      people::change_user},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
   route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},

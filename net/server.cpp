@@ -1,5 +1,6 @@
 #include "net/server.hpp"
 
+#include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/reactor.hpp"
 #include "net/tus/join.hpp"
@@ -55,6 +56,10 @@ result<server> server::start(settings s, backend_handles handles) {
   auto proxies = address_list::parse(s.trusted_proxies);
   if (!proxies)
     return fail(proxies.error());
+  if (!handles.who_asks)
+    handles.who_asks = by_credentials(
+      handles.files, handles.everybody,
+      [storage = handles.storage](const credential_row& used) { note_use(storage, used); });
   auto made = std::make_unique<parts>(std::move(s), std::move(handles));
   made->shared.proxies = std::move(*proxies);
   made->address = *endpoint;
@@ -86,6 +91,10 @@ server::~server() {
 
 std::string server::address() const {
   return to_text(parts_->address);
+}
+
+void server::check_callers() {
+  end_what_counts_no_more(parts_->shared);
 }
 
 void server::stop() {

@@ -24,6 +24,10 @@ public:
   /// `127.0.0.1:8080`, with the port that was really bound.
   std::string address() const;
 
+  /// Ends requests whose callers have shown what counts no more. From any thread, after a change of
+  /// users or credentials that did not come by HTTP.
+  void check_callers();
+
   /// Stops accepting, gives running requests the grace period, closes WebSockets with 1001, joins
   /// the threads. Must be called before the actors stop.
   void stop();

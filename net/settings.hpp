@@ -31,7 +31,9 @@ struct settings {
   std::uint64_t max_file_bytes = std::uint64_t{64} << 30U; ///< Largest upload, 1 B..16 TiB.
   std::uint64_t min_free_bytes = 0; ///< Uploads are refused that would leave less on the disk; main
                                     ///< sets it from storage's setting of that name.
-  std::uint32_t max_parts = 1'000;  ///< Parts of one multipart body, 1..10,000.
+  std::uint64_t user_quota_bytes = 0; ///< Bytes that a user without a quota of the own may store,
+                                      ///< 0: any; main sets it from storage's setting of that name.
+  std::uint32_t max_parts = 1'000;    ///< Parts of one multipart body, 1..10,000.
   std::uint32_t max_concat_parts = 256; ///< Uploads that one tus upload is put together from,
                                         ///< 1..10,000; a request's header must hold their URLs.
   std::chrono::milliseconds preview_wait{
@@ -55,8 +57,8 @@ struct settings {
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.
   std::vector<std::string> trusted_proxies;
-  /// Name of the user that owns all files as long as no user signs in. The server knows that user
-  /// by the id that its authenticator gives.
+  /// Name of the user that owns all files as long as nobody signs in. The first account becomes
+  /// that user, under another name.
   std::string user = "local";
 };
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "net/access/caller.hpp"
 #include "net/fields/request.hpp"
+#include "storage/view.hpp"
 
 #include <functional>
 #include <string>
@@ -15,8 +16,17 @@ namespace mediad::net {
 /// An error is what the client is told; the handler does not run then.
 using authenticator = std::function<result<caller>(const http::request_header<>& head)>;
 
-/// The only one as long as no user signs in: every request is this user's, with all rights.
+/// For tests: every request is this user's, with all rights.
 /// @param user  an id.
 authenticator everybody_is(std::string user);
+
+/// Knows callers by what storage::view has of their credentials: `Authorization: Bearer` with a
+/// token, `Basic` with a token as password, or the cookie of a session. As long as nobody has a
+/// password, a request that shows none of them, or a cookie that nobody here knows, is @p local's,
+/// with all rights.
+/// An error is errc::unauthenticated, or one of the view.
+/// @param in_use  hears of a credential that is used for the first time within an hour.
+authenticator by_credentials(storage::view stored, std::string local,
+                             std::function<void(const credential_row&)> in_use);
 
 } // namespace mediad::net

@@ -26,4 +26,11 @@ std::string to_string(rights some) {
   return out;
 }
 
+std::optional<right> parse_right(std::string_view word) {
+  for (unsigned i = 0; i <= last; ++i)
+    if (words.at(i) == word)
+      return static_cast<right>(i);
+  return std::nullopt;
+}
+
 } // namespace mediad::net

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +46,25 @@ public:
   constexpr bool has_any_of(rights others) const {
     return (bits_ & others.bits_) != 0;
   }
+  /// The rights of @p others alone that are in this set, too.
+  constexpr rights and_of(rights others) const {
+    return from_bits(bits_ & others.bits_);
+  }
+  constexpr rights with(right r) const {
+    return from_bits(bits_ | bit(r));
+  }
+  constexpr rights without(right r) const {
+    return from_bits(bits_ & ~bit(r));
+  }
+  /// As a number that can be kept; the inverse passes over bits that stand for no right.
+  constexpr unsigned to_bits() const {
+    return bits_;
+  }
+  static constexpr rights from_bits(std::uint64_t bits) {
+    rights some;
+    some.bits_ = static_cast<unsigned>(bits & all().bits_);
+    return some;
+  }
   bool operator==(const rights&) const = default;
 
 private:
@@ -57,10 +77,24 @@ private:
 /// The words of all rights in the set, with commas: `upload, read`.
 std::string to_string(rights some);
 
+/// The right of that word; nothing for any other word.
+std::optional<right> parse_right(std::string_view word);
+
+/// By what a caller is known.
+enum class known_by : std::uint8_t {
+  nothing, ///< By nothing: as long as nobody signs in, everybody is the one user.
+  session, ///< By the cookie of a browser.
+  token,   ///< By the token of a program.
+};
+
 /// The user that sent a request, and what that user may do.
 struct caller {
   std::string user; ///< Id. Empty: the caller is unknown, and no file is theirs.
   rights may;
+  known_by by = known_by::nothing;
+  std::string credential{}; ///< Id of the session or token.
+  /// It asks by the right to upload alone, and so sees what it has sent, and nothing else.
+  bool sees_own_uploads_only = false;
 };
 
 } // namespace mediad::net

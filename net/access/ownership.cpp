@@ -4,10 +4,27 @@ namespace mediad::net {
 
 namespace {
 
+/// A caller that may only upload follows what it has sent itself.
+result<> check_sender(const storage::view& stored, const caller& asker, std::string_view id) {
+  if (!asker.sees_own_uploads_only)
+    return {};
+  const auto file = stored.find(id);
+  if (!file)
+    return fail(file.error());
+  if (file->sender.empty() || file->sender != asker.credential)
+    return fail(errc::not_found, "was sent by another");
+  return {};
+}
+
 template <class Row>
-result<Row> only_of(const caller& asker, result<Row> found) {
-  if (found && found->user != asker.user)
+result<Row> only_of(const storage::view& stored, const caller& asker, std::string_view id,
+                    result<Row> found) {
+  if (!found)
+    return found;
+  if (found->user != asker.user)
     return fail(errc::not_found, "belongs to another user");
+  if (auto ok = check_sender(stored, asker, id); !ok)
+    return fail(ok.error());
   return found;
 }
 
@@ -15,12 +32,12 @@ result<Row> only_of(const caller& asker, result<Row> found) {
 
 result<file_record> find_own_file(const storage::view& stored, const caller& asker,
                                   std::string_view id) {
-  return only_of(asker, stored.find(id));
+  return only_of(stored, asker, id, stored.find(id));
 }
 
 result<upload_state> find_own_upload(const storage::view& stored, const caller& asker,
                                      std::string_view id) {
-  return only_of(asker, stored.find_upload(id));
+  return only_of(stored, asker, id, stored.find_upload(id));
 }
 
 } // namespace mediad::net

@@ -8,7 +8,8 @@
 
 #include <string_view>
 
-/// The one place that says whether a caller may see a file: a user sees what is theirs. What
+/// The one place that says whether a caller may see a file: a user sees what is theirs, and a
+/// program that may only upload sees what it has sent. What
 /// belongs to another user is not found, so that no answer tells whether an id exists. A list, a
 /// quota or an event stream is asked for by the caller's id and holds nothing of others.
 namespace mediad::net {

@@ -1,10 +1,14 @@
 #include "net/backend/backend.hpp"
 
+#include "base/clock.hpp"
+#include "net/access/credentials.hpp"
 #include "net/backend/ask.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <caf/send.hpp>
+
+#include <algorithm>
 
 namespace mediad::net {
 
@@ -21,11 +25,6 @@ struct collection {
   records answers;
   std::size_t missing = 0;
 };
-
-asio::awaitable<result<storage::applied>> apply(services& shared, storage::change what) {
-  return ask<storage::applied>(*shared.deps.system, shared.deps.storage,
-                               shared.options.request_timeout, std::move(what));
-}
 
 asio::awaitable<result<bool>> is_stored_damaged(const storage::view& files, std::string sha256,
                                                 std::string id) {
@@ -46,6 +45,11 @@ asio::awaitable<void> compare_with_stored(services& shared, received_body& body)
 
 } // namespace
 
+asio::awaitable<result<storage::applied>> apply_change(services& shared, storage::change what) {
+  return ask<storage::applied>(*shared.deps.system, shared.deps.storage,
+                               shared.options.request_timeout, std::move(what));
+}
+
 asio::awaitable<result<>> admit(services& shared) {
   const auto answer = co_await ask<caf::ok_atom>(*shared.deps.system, shared.deps.dispatcher,
                                                  shared.options.request_timeout, admit_atom_v);
@@ -55,14 +59,14 @@ asio::awaitable<result<>> admit(services& shared) {
 }
 
 asio::awaitable<result<file_record>> begin_upload(services& shared, storage::new_upload wanted) {
-  auto done = co_await apply(shared, std::move(wanted));
+  auto done = co_await apply_change(shared, std::move(wanted));
   if (!done)
     co_return fail(done.error());
   co_return std::move(done->record);
 }
 
 asio::awaitable<result<file_record>> record_appended(services& shared, storage::appended a) {
-  auto done = co_await apply(shared, std::move(a));
+  auto done = co_await apply_change(shared, std::move(a));
   if (!done)
     co_return fail(done.error());
   co_return std::move(done->record);
@@ -122,10 +126,24 @@ asio::awaitable<result<stage_progress>> live_progress(services& shared, std::str
 }
 
 asio::awaitable<result<event>> post_notice(services& shared, storage::notice n) {
-  auto done = co_await apply(shared, std::move(n));
+  auto done = co_await apply_change(shared, std::move(n));
   if (!done)
     co_return fail(done.error());
   co_return std::move(done->event.value());
+}
+
+void end_what_counts_no_more(services& shared) {
+  shared.live.check([&](const caller& who) { return still_counts(shared.deps.files, who); });
+}
+
+void note_use(const storage_actor& storage, const credential_row& known) {
+  mediad::storage::credential_use use{known.id, now_ms()};
+  if (known.kind == credential_kind::session) {
+    const auto idle = std::chrono::milliseconds{session_idle}.count();
+    const auto longest = std::chrono::milliseconds{session_longest}.count();
+    use.expires_at = std::min(use.used_at + idle, known.created_at + longest);
+  }
+  caf::anon_send(storage, mediad::storage::change{std::move(use)});
 }
 
 void drop_upload(services& shared, std::string id) {

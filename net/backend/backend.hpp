@@ -16,6 +16,10 @@ namespace mediad::net {
 /// May another upload begin? errc::busy: not now.
 boost::asio::awaitable<result<>> admit(services& shared);
 
+/// Has the storage owner apply a change.
+boost::asio::awaitable<result<storage::applied>> apply_change(services& shared,
+                                                              storage::change what);
+
 /// A new `receiving` record with its empty staging file.
 boost::asio::awaitable<result<file_record>> begin_upload(services& shared,
                                                          storage::new_upload wanted);
@@ -39,6 +43,11 @@ boost::asio::awaitable<result<event>> post_notice(services& shared, storage::not
 
 // These return at once.
 
+/// Ends the requests under way whose callers have shown what counts no more: a token that was
+/// revoked, say. To be called after every change of users or credentials.
+void end_what_counts_no_more(services& shared);
+/// Notes that a credential is in use, which puts off the end of a session.
+void note_use(const storage_actor& storage, const credential_row& known);
 /// Forgets an upload that was begun and never handed over.
 void drop_upload(services& shared, std::string id);
 /// Undoes a file that was handed over.

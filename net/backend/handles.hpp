@@ -25,7 +25,9 @@ struct backend_handles {
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
   /// What `/readyz?verbose` tells of the work behind the scenes, in lines; may be empty.
   std::function<std::string()> upkeep{};
-  authenticator who_asks{}; ///< Empty only in tests that serve no request.
+  /// Id of the user whose all is as long as nobody signs in.
+  std::string everybody{};
+  authenticator who_asks{}; ///< Empty: callers are known by what the storage has of them.
 };
 
 } // namespace mediad::net

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "net/backend/guesses.hpp"
 #include "net/backend/handles.hpp"
+#include "net/backend/live_callers.hpp"
 #include "net/backend/metrics.hpp"
+#include "net/backend/password_desk.hpp"
 #include "net/io/address_list.hpp"
 #include "net/io/shared_sync.hpp"
 #include "net/io/transfer_buffer.hpp"
@@ -38,6 +41,9 @@ struct services {
   /// Limits how many uploads are being created at once: a pending storage request costs as much
   /// memory as the rest of an upload.
   turnstile beginnings;
+  live_callers live;                  ///< Requests under way, by who has sent them.
+  password_desk desk;                 ///< Compares passwords.
+  guesses wrong_guesses;              ///< Passwords that were wrong of late.
   address_list proxies;               ///< options.trusted_proxies, parsed.
   std::atomic<bool> stopping = false; ///< Asks long work on the disk threads to end soon.
 };

@@ -1,5 +1,6 @@
 #include "net/events/event_stream.hpp"
 
+#include "net/access/ownership.hpp"
 #include "net/backend/ask.hpp"
 
 #include <utility>
@@ -11,14 +12,23 @@ constexpr int send_buffer_bytes = 64 * 1024;
 
 } // namespace
 
-event_stream::event_stream(services& all, boost::asio::any_io_executor connection, interest wanted)
+event_stream::event_stream(services& all, boost::asio::any_io_executor connection, caller who,
+                           interest wanted)
   : shared{all},
+    asker{std::move(who)},
     session{std::make_shared<events::session>(std::move(connection), std::move(wanted),
                                               all.options.outbox_events)},
     listener{*all.deps.system, session},
     log{[files = all.deps.files](std::uint64_t after, std::size_t limit) {
       return files.events_after(after, limit);
     }} {}
+
+result<> event_stream::check_file(const std::string& id) const {
+  if (!asker.sees_own_uploads_only)
+    return {};
+  const auto own = find_own_file(shared.deps.files, asker, id);
+  return own ? result<>{} : fail(own.error());
+}
 
 boost::asio::awaitable<result<>> event_stream::subscribe(event_filter filter) {
   const auto answer = co_await ask<std::uint64_t>(

@@ -65,8 +65,11 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
 
 asio::awaitable<void> serve(exchange& x, request_fields request, bool websocket) {
   const auto executor = co_await asio::this_coro::executor;
-  auto stream =
-    std::make_shared<event_stream>(x.shared(), executor, interest{x.asker().user, request.files});
+  auto stream = std::make_shared<event_stream>(x.shared(), executor, x.asker(),
+                                               interest{x.asker().user, request.files});
+  for (const auto& file : request.files)
+    if (const auto seen = stream->check_file(file); !seen)
+      co_return co_await x.send_problem(seen.error());
   // Subscribed first, read from the log afterwards: what happens in between comes both ways, and
   // the outbox lets one of them through.
   const auto subscribed = co_await stream->subscribe(stream->session->filter());
@@ -91,6 +94,9 @@ asio::awaitable<void> serve(exchange& x) {
   auto request = read_request_fields(x);
   if (!request)
     co_return co_await x.send_problem(problem_of(errc::bad_request), request.error().detail);
+  if (request->files.empty() && x.asker().sees_own_uploads_only)
+    co_return co_await x.send_problem(problem_of(errc::bad_request),
+                                      "Name the files that you have sent, each by `file`.");
   co_await serve(x, std::move(*request), websocket);
 }
 

@@ -83,6 +83,8 @@ private:
 // --- what the client says
 
 asio::awaitable<std::string> change_interest(event_stream& stream, const client_message& message) {
+  if (const auto seen = stream.check_file(message.file); !seen)
+    co_return error_frame(seen.error().code);
   const auto filter = message.says == client_message::kind::subscribe
                         ? stream.session->subscribe(message.file)
                         : stream.session->unsubscribe(message.file);
@@ -257,6 +259,7 @@ asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream>
   auto l = std::make_shared<link>(x.stream().release_socket());
   bound_send_buffer(l->ws.next_layer());
   configure(*l, offers_subprotocol(x));
+  x.ends_by([l] { l->drop(); });
   if (!co_await accept(x, l))
     co_return;
   // A write to a client that takes nothing cannot be cancelled: its socket can.

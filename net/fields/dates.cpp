@@ -134,6 +134,15 @@ std::optional<unix_ms> from_rfc3339(const std::string& text) {
   return second ? std::optional{*second + ms} : std::nullopt;
 }
 
+constexpr std::size_t longest_date = 64;
+
+/// Nothing if the year has another number of digits, or is before 1900.
+std::optional<unix_ms> of_four_digits(std::optional<unix_ms> t) {
+  constexpr unix_ms begin_of_1900 = -2'208'988'800'000;
+  constexpr unix_ms end_of_9999 = 253'402'300'799'999;
+  return t && *t >= begin_of_1900 && *t <= end_of_9999 ? t : std::nullopt;
+}
+
 std::optional<unix_ms> from_number(std::string_view text) {
   constexpr double first_of_ms = 1e11;
   double n = 0;
@@ -157,12 +166,9 @@ std::optional<unix_ms> parse_http_date(std::string_view text) {
 }
 
 std::optional<unix_ms> parse_file_date(std::string_view text) {
-  constexpr std::size_t longest = 64;
-  constexpr unix_ms begin_of_1900 = -2'208'988'800'000;
-  constexpr unix_ms end_of_9999 = 253'402'300'799'999;
-  const std::string trimmed{trim(text.substr(0, longest + 1))};
-  if (text.size() > longest)
+  if (text.size() > longest_date)
     return std::nullopt;
+  const std::string trimmed{trim(text)};
   auto t = from_number(trimmed);
   if (!t)
     t = parse_http_date(trimmed);
@@ -170,7 +176,13 @@ std::optional<unix_ms> parse_file_date(std::string_view text) {
     t = from_mail_date(trimmed);
   if (!t)
     t = from_rfc3339(trimmed);
-  return t && *t >= begin_of_1900 && *t <= end_of_9999 ? t : std::nullopt;
+  return of_four_digits(t);
+}
+
+std::optional<unix_ms> parse_rfc3339(std::string_view text) {
+  if (text.size() > longest_date)
+    return std::nullopt;
+  return of_four_digits(from_rfc3339(std::string{text}));
 }
 
 } // namespace mediad::net::fields

@@ -19,4 +19,8 @@ std::optional<unix_ms> parse_http_date(std::string_view text);
 /// @returns nothing for any other text, and for a year that is not 1900..9999.
 std::optional<unix_ms> parse_file_date(std::string_view text);
 
+/// A moment as interfaces in JSON write it: RFC 3339 with any fraction and zone, no other form.
+/// @returns as parse_file_date().
+std::optional<unix_ms> parse_rfc3339(std::string_view text);
+
 } // namespace mediad::net::fields

@@ -35,31 +35,6 @@ bool is_printable(char c) {
   return c >= ' ' && c <= '~';
 }
 
-/// Padding may be missing, and what it hides need not be zero (RFC 9651 section 4.2.7).
-std::optional<std::string> decode_base64(std::string_view text) {
-  auto digits = text;
-  while (!digits.empty() && digits.back() == '=')
-    digits.remove_suffix(1);
-  if (text.size() - digits.size() > 2 || digits.size() % 4 == 1)
-    return std::nullopt;
-  std::string out;
-  out.reserve(digits.size() * 3 / 4);
-  unsigned waiting = 0;
-  unsigned bits = 0;
-  for (const char c : digits) {
-    const auto value = alphabet.find(c);
-    if (value == std::string_view::npos)
-      return std::nullopt;
-    waiting = (waiting << 6U) | static_cast<unsigned>(value);
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      out += static_cast<char>((waiting >> bits) & 255U);
-    }
-  }
-  return out;
-}
-
 std::string encode_base64(std::string_view bytes) {
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
@@ -266,6 +241,30 @@ private:
 };
 
 } // namespace
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  auto digits = text;
+  while (!digits.empty() && digits.back() == '=')
+    digits.remove_suffix(1);
+  if (text.size() - digits.size() > 2 || digits.size() % 4 == 1)
+    return std::nullopt;
+  std::string out;
+  out.reserve(digits.size() * 3 / 4);
+  unsigned waiting = 0;
+  unsigned bits = 0;
+  for (const char c : digits) {
+    const auto value = alphabet.find(c);
+    if (value == std::string_view::npos)
+      return std::nullopt;
+    waiting = (waiting << 6U) | static_cast<unsigned>(value);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      out += static_cast<char>((waiting >> bits) & 255U);
+    }
+  }
+  return out;
+}
 
 std::optional<item> parse_item(std::string_view field) {
   return reader{field}.whole_item();

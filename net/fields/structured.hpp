@@ -25,6 +25,10 @@ using item = std::variant<std::int64_t, bool, std::string, token, byte_sequence,
 /// Members in the order of their first appearance; of equal keys the last one's value counts.
 using dictionary = std::vector<std::pair<std::string, item>>;
 
+/// Padding may be missing, and what it hides need not be zero (RFC 9651 section 4.2.7).
+/// @returns nothing if @p text is no base64.
+std::optional<std::string> decode_base64(std::string_view text);
+
 /// @returns nothing if @p field is not exactly one well-formed Item.
 std::optional<item> parse_item(std::string_view field);
 /// @returns nothing if any part of @p field is malformed: then all of it is to be ignored

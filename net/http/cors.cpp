@@ -11,7 +11,7 @@ namespace mediad::net {
 namespace {
 
 constexpr std::string_view request_fields =
-  "Content-Disposition, Content-Digest, Content-Type, Idempotency-Key, If-Match, "
+  "Authorization, Content-Disposition, Content-Digest, Content-Type, Idempotency-Key, If-Match, "
   "If-Modified-Since, If-None-Match, If-Range, If-Unmodified-Since, Last-Event-ID, Range, "
   "Repr-Digest, Tus-Resumable, Upload-Checksum, Upload-Complete, Upload-Concat, "
   "Upload-Defer-Length, Upload-Draft-Interop-Version, Upload-Incomplete, Upload-Length, "

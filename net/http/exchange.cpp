@@ -60,12 +60,18 @@ exchange::exchange(wire& w, request_parser& parser, fields::framing body, fields
     method_{effective_method(parser.get())},
     body_read_{!body.has_body()} {}
 
-bool exchange::comes_from_proxy() const {
-  if (options().trusted_proxies.empty())
-    return false;
+asio::ip::address exchange::peer() const {
   beast::error_code gone;
-  const auto peer = wire_.stream.socket().remote_endpoint(gone);
-  return !gone && wire_.shared.proxies.holds(peer.address());
+  const auto end = wire_.stream.socket().remote_endpoint(gone);
+  return gone ? asio::ip::address{} : end.address();
+}
+
+bool exchange::comes_from_proxy() const {
+  return !options().trusted_proxies.empty() && is_proxy(peer());
+}
+
+bool exchange::is_proxy(const asio::ip::address& address) const {
+  return wire_.shared.proxies.holds(address);
 }
 
 const settings& exchange::options() const {

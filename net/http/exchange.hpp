@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "net/access/caller.hpp"
+#include "net/backend/live_callers.hpp"
 #include "net/fields/request.hpp"
 #include "net/http/problems.hpp"
 #include "net/io/deadline.hpp"
@@ -18,6 +19,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -86,8 +88,22 @@ public:
   void set_asker(caller who) {
     asker_ = std::move(who);
   }
+  /// The address at the other end of the connection; that of a proxy, if there is one.
+  asio::ip::address peer() const;
   /// It came from one of options().trusted_proxies.
   bool comes_from_proxy() const;
+  /// One of options().trusted_proxies.
+  bool is_proxy(const asio::ip::address& address) const;
+
+  /// Sets what ends this request if its caller's credential counts no more: else its connection is
+  /// closed.
+  void ends_by(std::function<void()> end) {
+    if (under_way_ != nullptr)
+      under_way_->ends_by(std::move(end));
+  }
+  void set_under_way(live_callers::request* r) {
+    under_way_ = r;
+  }
 
   // --- what there is to answer with
 
@@ -177,6 +193,7 @@ private:
   fields::target to_;
   http::verb method_;
   caller asker_;
+  live_callers::request* under_way_ = nullptr; ///< Null if the caller is unknown.
   bool body_read_;
   bool answered_ = false;
   bool broken_ = false;

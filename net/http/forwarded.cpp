@@ -3,8 +3,11 @@
 #include "net/fields/field_value.hpp"
 #include "net/fields/trim.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
+
+#include <algorithm>
 
 namespace mediad::net {
 
@@ -46,6 +49,27 @@ std::optional<public_address> forwarded_address(const exchange& x) {
   return read_forwarded(x.request(), x.field("Host").value_or(""));
 }
 
+/// The members of `Forwarded: for=`, or of `X-Forwarded-For`, as plain addresses with commas.
+std::string forwarded_for(const exchange& x) {
+  const auto list = x.field("Forwarded");
+  if (!list)
+    return x.field("X-Forwarded-For").value_or("");
+  std::string addresses;
+  for (std::string_view rest = *list; !rest.empty();) {
+    const auto one = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    const auto parsed = fields::parse_field_value("member;" + std::string{fields::trim(one)});
+    auto address = parsed ? parsed->parameter("for").value_or("") : std::string{};
+    // An address of version 6 stands in brackets; a port may follow either.
+    if (address.starts_with('['))
+      address = address.substr(1, address.find(']') - 1);
+    else
+      address = address.substr(0, address.find(':'));
+    addresses.append(addresses.empty() ? "" : ",").append(address.empty() ? "unknown" : address);
+  }
+  return addresses;
+}
+
 } // namespace
 
 std::optional<public_address> read_forwarded(const http::fields& fields, std::string_view host) {
@@ -68,6 +92,25 @@ std::optional<public_address> read_forwarded(const http::fields& fields, std::st
 std::string public_origin(const exchange& x) {
   const auto address = forwarded_address(x);
   return address ? address->scheme + "://" + address->host : std::string{};
+}
+
+std::string client_address(const exchange& x) {
+  const auto peer = x.peer().to_string();
+  if (!x.comes_from_proxy())
+    return peer;
+  const auto list = forwarded_for(x);
+  for (std::string_view rest = list; !rest.empty();) {
+    const auto last = last_member(rest);
+    boost::system::error_code is_no_address;
+    const auto address = asio::ip::make_address(std::string{last}, is_no_address);
+    if (is_no_address)
+      break;
+    if (!x.is_proxy(address))
+      return address.to_string();
+    const auto comma = rest.rfind(',');
+    rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(0, comma);
+  }
+  return peer;
 }
 
 std::string public_host(const exchange& x) {

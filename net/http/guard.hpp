@@ -6,8 +6,9 @@
 #include <string>
 #include <string_view>
 
-/// Which requests are answered at all. As long as no user signs in, any client that reaches this
-/// server may read and delete everything, and any web page reaches it by the browser of its user.
+/// Which requests are answered at all. Any web page reaches this server by the browser of its
+/// visitor, who may be signed in; as long as nobody signs in, that alone is enough to read and
+/// delete everything.
 namespace mediad::net {
 
 /// Why a request is not answered.

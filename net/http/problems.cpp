@@ -27,6 +27,7 @@ constexpr row rows[] = {
    {400, "digest_mismatch", "The bytes that arrived are not the ones that were announced."}},
   {errc::too_many,
    {429, "too_many", "You have too many unfinished uploads; finish or remove some first.", 60}},
+  {errc::unauthenticated, {401, "unauthenticated", "Sign in first."}},
   {errc::storage_io, {500, "storage_io", "The server could not read or write its disk."}},
   {errc::busy, {503, "busy", "The server has too much to do; try again later.", 5}},
   {errc::timeout, {503, "timeout", "The server took too long; try again later.", 5}},

@@ -18,8 +18,7 @@ struct creation_request {
 };
 
 result<creation_request> read_creation_request(const exchange& x, dialect draft) {
-  creation_request out{storage::new_upload{x.asker().user, uploads::name_of_body(x)},
-                       incoming_body{draft}};
+  creation_request out{uploads::begun_by(x, uploads::name_of_body(x)), incoming_body{draft}};
   auto content = uploads::read_digests(x, "Content-Digest");
   if (!content)
     return fail(content.error());

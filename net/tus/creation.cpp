@@ -24,7 +24,7 @@ result<std::uint64_t> read_length(const exchange& x) {
 }
 
 result<storage::new_upload> read_creation_request(const exchange& x) {
-  storage::new_upload wanted{x.asker().user, {}};
+  auto wanted = uploads::begun_by(x, {});
   wanted.resumable = true;
   wanted.terms.metadata = x.field("Upload-Metadata").value_or("");
   wanted.terms.concat = x.field("Upload-Concat").value_or("");

@@ -71,4 +71,11 @@ result<unix_ms> date_of_body(const exchange& x) {
   return unix_ms{0};
 }
 
+storage::new_upload begun_by(const exchange& x, std::string name) {
+  storage::new_upload wanted{x.asker().user, std::move(name)};
+  if (!x.asker().may.has(right::read))
+    wanted.sender = x.asker().credential;
+  return wanted;
+}
+
 } // namespace mediad::net::uploads

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/protocol.hpp"
 #include "base/error.hpp"
 #include "net/fields/digests.hpp"
 #include "net/http/exchange.hpp"
@@ -12,6 +13,10 @@
 
 /// What every door asks before it reads a byte of a new upload.
 namespace mediad::net::uploads {
+
+/// An upload that the request's caller begins. A caller that may not read can follow it all the
+/// same: it is known as that caller's.
+storage::new_upload begun_by(const exchange& x, std::string name);
 
 /// The request's Content-Length; nothing if its body is chunked.
 std::optional<std::uint64_t> declared_length(const exchange& x);

@@ -45,7 +45,7 @@ public:
         co_return fail(digests.error());
       checks_.emplace_back(std::move(*digests));
     }
-    storage::new_upload wanted{x_.asker().user, *head.file_name};
+    auto wanted = begun_by(x_, *head.file_name);
     if (head.modified) {
       const auto date = read_file_date("Last-Modified", *head.modified);
       if (!date)

@@ -69,7 +69,7 @@ result<request_fields> read_request_fields(const exchange& x, bool is_form) {
 }
 
 storage::new_upload terms_of_raw(const exchange& x, const request_fields& request) {
-  storage::new_upload wanted{x.asker().user, name_of_body(x)};
+  auto wanted = begun_by(x, name_of_body(x));
   wanted.length = declared_length(x).value_or(unknown_length);
   wanted.modified_at = request.modified_at;
   wanted.key = request.key;

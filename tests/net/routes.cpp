@@ -48,13 +48,16 @@ json document() {
   return json::parse(read_file(MEDIAD_SOURCE_DIR "/docs/openapi.json", 1U << 20U).value());
 }
 
+/// What the document says of a row's operation.
+json find_operation(const json& document, const net::route& r) {
+  const auto method = operation(r.method, "");
+  return document.at("paths").at(std::string{r.pattern}).at(method.substr(0, method.size() - 1));
+}
+
 /// The parameters of the query that the document lists for the operation of a row.
 std::set<std::string> query_in_document(const json& document, const net::route& r) {
-  const auto& path = document.at("paths").at(std::string{r.pattern});
-  const auto method = operation(r.method, "");
-  const auto& told = path.at(method.substr(0, method.size() - 1));
   std::set<std::string> names;
-  for (const auto& one : told.value("parameters", json::array())) {
+  for (const auto& one : find_operation(document, r).value("parameters", json::array())) {
     const auto& parameter =
       one.contains("$ref")
         ? document.at(json::json_pointer{one["$ref"].get<std::string>().substr(1)})
@@ -65,12 +68,20 @@ std::set<std::string> query_in_document(const json& document, const net::route& 
   return names;
 }
 
+/// The words behind `x-rights` of a row's operation, with commas; empty if it is open to all.
+std::string rights_in_document(const json& document, const net::route& r) {
+  net::rights some;
+  for (const auto& word : find_operation(document, r).value("x-rights", json::array()))
+    some.add(net::parse_right(word.get<std::string>()).value());
+  return to_string(some);
+}
+
 /// Whether the document says that the row's GET answers with JSON.
 bool answers_with_json(const json& document, const net::route& r) {
   if (r.method != verb::get)
     return false;
-  const auto& told = document.at("paths").at(std::string{r.pattern}).at("get");
-  return told.at("responses")
+  return find_operation(document, r)
+    .at("responses")
     .at("200")
     .value("content", json::object())
     .contains("application/json");
@@ -118,6 +129,18 @@ CAF_TEST(each route takes the parameters that the document lists) {
     const std::set<std::string> taken{names.begin(), names.end()};
     CAF_MESSAGE(operation(r.method, r.pattern));
     CAF_CHECK_EQUAL(taken, query_in_document(told, r));
+  }
+}
+
+CAF_TEST(the document says for each route which rights open it and how it is closed without) {
+  const auto all = document();
+  for (const auto& r : net::all_routes()) {
+    CAF_MESSAGE(operation(r.method, r.pattern));
+    CAF_CHECK_EQUAL(to_string(r.needs), rights_in_document(all, r));
+    const auto told = find_operation(all, r);
+    CAF_CHECK_EQUAL(told.contains("security"), r.needs.empty()); // `[]`: without credentials
+    for (const auto* status : {"401", "403"})
+      CAF_CHECK(r.needs.empty() || told.at("responses").contains(status));
   }
 }
 

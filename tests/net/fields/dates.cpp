@@ -58,3 +58,16 @@ CAF_TEST(what is no date of a file is refused) {
     CAF_CHECK(!read);
   }
 }
+
+CAF_TEST(a moment in JSON is RFC 3339 alone) {
+  const unix_ms second = 1'796'054'645'000;
+  for (const char* text : {"2026-11-30T16:04:05Z", "2026-11-30T17:04:05.000+01:00"}) {
+    const auto date = net::fields::parse_rfc3339(text);
+    CAF_CHECK_EQUAL(date.value_or(0), second);
+  }
+  for (const char* text : {"", "1796054645", "Mon, 30 Nov 2026 16:04:05 GMT", "2026-11-30",
+                           "2026-11-30T16:04:05", "1899-12-31T23:59:59Z"}) {
+    const bool read = net::fields::parse_rfc3339(text).has_value();
+    CAF_CHECK(!read);
+  }
+}

@@ -68,6 +68,7 @@ struct http_fixture : scene {
     deps.upkeep = [] {
       return std::string{"inspection 1: over\n"};
     };
+    deps.everybody = user;
     deps.who_asks = who_asks;
     server.emplace(std::move(net::server::start(options, std::move(deps)).value()));
   }
@@ -101,14 +102,21 @@ struct http_fixture : scene {
     return json::parse(ask("GET", "/v1/files").body)["files"].size();
   }
 
+  /// Has the storage owner apply a change, after all that it was told before.
+  storage::applied have_applied(storage::change c) {
+    caf::scoped_actor self{sys};
+    storage::applied done;
+    self->request(owner, std::chrono::seconds{10}, std::move(c))
+      .receive([&](const storage::applied& told) { done = told; },
+               [](const caf::error& e) { throw std::runtime_error{from_caf(e).detail}; });
+    return done;
+  }
+
   /// What is left in staging, once the storage owner has done all it was told before.
   std::size_t staged() {
-    caf::scoped_actor self{sys};
     storage::notice marker;
     marker.text = "all before this is done";
-    self->request(owner, std::chrono::seconds{10}, storage::change{marker})
-      .receive([](const storage::applied&) {},
-               [](const caf::error& e) { throw std::runtime_error{from_caf(e).detail}; });
+    have_applied(marker);
     store->finish_syncs().value();
     std::size_t n = 0;
     for ([[maybe_unused]] const auto& file :

@@ -1,0 +1,128 @@
+#include "command/accounts.hpp"
+
+#include "base/clock.hpp"
+#include "base/password.hpp"
+#include "base/ulid.hpp"
+#include "net/access/credentials.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <utility>
+
+namespace mediad::command {
+
+namespace {
+
+using nlohmann::json;
+
+/// What each of the commands works with.
+struct desk {
+  const json& request;
+  const storage::view& files;
+  const change_applier& apply;
+
+  std::string text(const char* member) const {
+    return request.value(member, "");
+  }
+  result<std::string> asked_user() const {
+    return files.find_user(text("name"));
+  }
+};
+
+result<json> answer(json body = json::object()) {
+  return result<json>{boost::system::in_place_value, std::move(body)};
+}
+
+result<json> done(const result<storage::applied>& how) {
+  return how ? answer() : result<json>{fail(how.error())};
+}
+
+result<json> add(const desk& d) {
+  storage::new_user made{d.text("name"), true};
+  made.takes_over = d.text("takes_over");
+  made.role = parse_user_role(d.text("role")).value_or(user_role::member);
+  made.quota = d.request.value("quota", std::uint64_t{0});
+  made.password = d.text("password");
+  return done(d.apply(std::move(made)));
+}
+
+result<json> list(const desk& d) {
+  const auto all = d.files.users();
+  if (!all)
+    return fail(all.error());
+  auto users = json::array();
+  for (const auto& u : *all) {
+    const auto used = d.files.find_usage(u.id);
+    if (!used)
+      return fail(used.error());
+    users.push_back({{"id", u.id},
+                     {"name", u.name},
+                     {"role", to_string(u.role)},
+                     {"can_sign_in", !u.password.empty() && u.disabled_at == 0},
+                     {"disabled", u.disabled_at != 0},
+                     {"quota", u.quota},
+                     {"files", used->files},
+                     {"bytes", used->held_bytes()}});
+  }
+  return answer({{"users", std::move(users)}});
+}
+
+result<json> change(const desk& d, storage::user_change wanted) {
+  auto id = d.asked_user();
+  if (!id)
+    return fail(id.error());
+  wanted.id = *std::move(id);
+  return done(d.apply(std::move(wanted)));
+}
+
+result<json> set_password(const desk& d) {
+  storage::user_change wanted;
+  wanted.password = d.text("password");
+  return change(d, std::move(wanted));
+}
+
+result<json> set_quota(const desk& d) {
+  storage::user_change wanted;
+  wanted.quota = d.request.value("quota", std::uint64_t{0});
+  return change(d, std::move(wanted));
+}
+
+result<json> disable(const desk& d) {
+  storage::user_change wanted;
+  wanted.disabled = d.text("what") == "disable";
+  return change(d, std::move(wanted));
+}
+
+result<json> make_token(const desk& d) {
+  const auto user = d.asked_user();
+  if (!user)
+    return fail(user.error());
+  const net::credential_text text{make_ulid(), make_secret(), credential_kind::token};
+  credential_row row;
+  row.id = text.id;
+  row.user = *user;
+  row.kind = text.kind;
+  row.digest = digest_of_secret(text.secret);
+  row.name = d.text("called");
+  row.scopes = d.request.value("scopes", std::uint64_t{0});
+  row.created_at = now_ms();
+  const auto made = d.apply(storage::new_credential{std::move(row)});
+  return made ? answer({{"token", to_string(text)}}) : result<json>{fail(made.error())};
+}
+
+} // namespace
+
+result<json> manage_users(const json& request, const storage::view& files,
+                          const change_applier& apply) {
+  static const std::map<std::string, result<json> (*)(const desk&), std::less<>> all{
+    {"add", add},         {"list", list},      {"password", set_password}, {"quota", set_quota},
+    {"disable", disable}, {"enable", disable}, {"token", make_token}};
+  const desk d{request, files, apply};
+  const auto wanted = all.find(d.text("what"));
+  if (wanted == all.end())
+    return fail(errc::bad_request, "no such command about users");
+  return wanted->second(d);
+}
+
+} // namespace mediad::command

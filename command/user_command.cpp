@@ -1,0 +1,162 @@
+#include "command/user_command.hpp"
+
+#include "base/options/value.hpp"
+#include "base/password.hpp"
+#include "base/user_name.hpp"
+#include "command/accounts.hpp"
+#include "command/admin/ask.hpp"
+#include "command/command_line.hpp"
+#include "command/print.hpp"
+#include "net/access/caller.hpp"
+#include "storage/store.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace mediad::command {
+
+namespace {
+
+using nlohmann::json;
+
+result<json> manage_alone(const config::settings& s, const json& request) {
+  auto store = storage::store::open(s.storage);
+  if (!store)
+    return fail(store.error());
+  const auto apply = [&](storage::change c) -> result<storage::applied> {
+    auto done = store->apply({std::move(c)});
+    if (!done)
+      return fail(done.error());
+    return std::move(done->front());
+  };
+  auto answer = manage_users(request, store->reader(), apply);
+  if (auto ok = store->stop(); !ok)
+    return fail(ok.error());
+  return answer;
+}
+
+/// Does it here unless a server runs, which then has the store to itself.
+result<json> manage(const config::settings& s, json request) {
+  auto alone = manage_alone(s, request);
+  if (alone || alone.error().code != errc::busy)
+    return alone;
+  request["do"] = "user";
+  return ask_server(s.storage.root, request);
+}
+
+int tell(const result<json>& told) {
+  return told ? exit_ok : complain({told.error().detail}, exit_failed);
+}
+
+/// The hash of the password on standard input.
+result<std::string> read_password(const user_request& r) {
+  if (!r.password_stdin)
+    return fail(errc::bad_request, "give the password on standard input, with --password-stdin");
+  std::string password;
+  std::getline(std::cin, password);
+  if (auto ok = check_new_password(password); !ok)
+    return fail(ok.error());
+  return hash_password(password);
+}
+
+result<std::uint64_t> read_quota(const std::string& text) {
+  if (text.empty() || text == "none")
+    return std::uint64_t{0};
+  const auto bytes = options::parse_size(text);
+  if (!bytes || *bytes <= 0)
+    return fail(errc::bad_request, "the quota " + text + " must be a size like 10GiB, or none");
+  return static_cast<std::uint64_t>(*bytes);
+}
+
+result<net::rights> read_scopes(const std::vector<std::string>& words) {
+  net::rights some;
+  for (const auto& word : words) {
+    const auto one = net::parse_right(word);
+    if (!one)
+      return fail(errc::bad_request,
+                  "the scope " + word + " must be one of " + to_string(net::rights::all()));
+    some.add(*one);
+  }
+  return some;
+}
+
+std::string line_of(const json& u) {
+  auto line = u.at("name").get<std::string>() + "  " + u.at("role").get<std::string>();
+  if (u.at("disabled").get<bool>())
+    line += ", disabled";
+  else if (!u.at("can_sign_in").get<bool>())
+    line += ", without a password";
+  line += ", " + std::to_string(u.at("files").get<std::uint64_t>()) + " files with "
+          + std::to_string(u.at("bytes").get<std::uint64_t>()) + " bytes";
+  if (const auto quota = u.at("quota").get<std::int64_t>(); quota != 0)
+    line += " of " + options::format_size(quota);
+  return line + '\n';
+}
+
+} // namespace
+
+int add_user(const config::settings& s, const user_request& r) {
+  if (!is_user_name(r.name))
+    return complain({"the name " + r.name + " must be 1 to 32 of a-z, 0-9, _ and -"}, exit_usage);
+  const auto quota = read_quota(r.quota);
+  if (!quota)
+    return complain({quota.error().detail}, exit_usage);
+  const auto hash = read_password(r);
+  if (!hash)
+    return complain({hash.error().detail}, exit_usage);
+  return tell(manage(s, {{"what", "add"},
+                         {"name", r.name},
+                         {"password", *hash},
+                         {"role", to_string(r.is_admin ? user_role::admin : user_role::member)},
+                         {"quota", *quota},
+                         {"takes_over", s.net.user}}));
+}
+
+int list_users(const config::settings& s, const user_request& r) {
+  const auto told = manage(s, {{"what", "list"}});
+  if (!told)
+    return tell(told);
+  if (r.as_json)
+    return print(told->at("users").dump(2) + '\n');
+  std::string lines;
+  for (const auto& one : told->at("users"))
+    lines += line_of(one);
+  return print(lines);
+}
+
+int set_password(const config::settings& s, const user_request& r) {
+  const auto hash = read_password(r);
+  if (!hash)
+    return complain({hash.error().detail}, exit_usage);
+  return tell(manage(s, {{"what", "password"}, {"name", r.name}, {"password", *hash}}));
+}
+
+int set_quota(const config::settings& s, const user_request& r) {
+  const auto quota = read_quota(r.quota);
+  if (!quota)
+    return complain({quota.error().detail}, exit_usage);
+  return tell(manage(s, {{"what", "quota"}, {"name", r.name}, {"quota", *quota}}));
+}
+
+int disable_user(const config::settings& s, const user_request& r) {
+  return tell(manage(s, {{"what", "disable"}, {"name", r.name}}));
+}
+
+int enable_user(const config::settings& s, const user_request& r) {
+  return tell(manage(s, {{"what", "enable"}, {"name", r.name}}));
+}
+
+int make_token(const config::settings& s, const user_request& r) {
+  constexpr std::size_t max_called = 100; // as by HTTP
+  if (r.called.empty() || r.called.size() > max_called)
+    return complain({"what the token is called must have 1 to 100 bytes"}, exit_usage);
+  const auto scopes = read_scopes(r.scopes);
+  if (!scopes)
+    return complain({scopes.error().detail}, exit_usage);
+  const auto told = manage(
+    s, {{"what", "token"}, {"name", r.name}, {"called", r.called}, {"scopes", scopes->to_bits()}});
+  return told ? print(told->at("token").get<std::string>() + '\n') : tell(told);
+}
+
+} // namespace mediad::command

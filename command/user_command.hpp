@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/settings.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// `mediad user …`: each has a running server do it, or does it itself if none runs, and returns
+/// the exit status. A password is read from standard input, without the end of its line.
+namespace mediad::command {
+
+struct user_request {
+  std::string name;
+  bool is_admin = false;
+  std::string quota; ///< As `10GiB`; empty: none.
+  bool password_stdin = false;
+  bool as_json = false;
+  std::string called; ///< What a token is called.
+  std::vector<std::string> scopes;
+};
+
+/// The first one that is added must be an admin, and becomes the user to whom all belonged so far.
+int add_user(const config::settings& s, const user_request& r);
+int list_users(const config::settings& s, const user_request& r);
+int set_password(const config::settings& s, const user_request& r);
+int set_quota(const config::settings& s, const user_request& r);
+int disable_user(const config::settings& s, const user_request& r);
+int enable_user(const config::settings& s, const user_request& r);
+/// Prints the token, which nobody sees again.
+int make_token(const config::settings& s, const user_request& r);
+
+} // namespace mediad::command

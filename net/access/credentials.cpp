@@ -1,0 +1,147 @@
+#include "net/access/credentials.hpp"
+
+#include "base/clock.hpp"
+#include "base/ulid.hpp"
+#include "net/fields/structured.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace mediad::net {
+
+namespace beast = boost::beast;
+
+namespace {
+
+constexpr std::string_view token_prefix = "mediad_";
+constexpr std::size_t id_size = 26;
+constexpr std::array<std::string_view, 2> cookie_names{"__Host-mediad", "mediad"};
+
+/// `<id><mark><secret>`.
+std::optional<credential_text> take_apart(std::string_view text, char mark, credential_kind kind) {
+  if (text.size() <= id_size || text[id_size] != mark || !is_ulid(text.substr(0, id_size)))
+    return std::nullopt;
+  return credential_text{std::string{text.substr(0, id_size)},
+                         std::string{text.substr(id_size + 1)}, kind};
+}
+
+std::optional<credential_text> read_token(std::string_view text) {
+  if (!text.starts_with(token_prefix))
+    return std::nullopt;
+  return take_apart(text.substr(token_prefix.size()), '_', credential_kind::token);
+}
+
+/// The password of `user:password` in base64 (RFC 7617); the user counts for nothing.
+std::string password_of(std::string_view basic) {
+  const auto plain = fields::decode_base64(basic);
+  const auto colon = plain ? plain->find(':') : std::string::npos;
+  return colon == std::string::npos ? std::string{} : plain->substr(colon + 1);
+}
+
+std::optional<credential_text> read_authorization(std::string_view field) {
+  const auto space = field.find(' ');
+  if (space == std::string_view::npos)
+    return std::nullopt;
+  const auto scheme = field.substr(0, space);
+  const auto rest = field.substr(std::min(field.find_first_not_of(' ', space), field.size()));
+  if (beast::iequals({scheme.data(), scheme.size()}, "bearer"))
+    return read_token(rest);
+  if (beast::iequals({scheme.data(), scheme.size()}, "basic"))
+    return read_token(password_of(rest));
+  return std::nullopt;
+}
+
+std::optional<std::string_view> cookie(std::string_view field, std::string_view name) {
+  while (!field.empty()) {
+    const auto one = field.substr(0, field.find(';'));
+    field.remove_prefix(std::min(field.size(), one.size() + 1));
+    const auto begin = std::min(one.find_first_not_of(' '), one.size());
+    const auto pair = one.substr(begin);
+    if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
+      return pair.substr(name.size() + 1);
+  }
+  return std::nullopt;
+}
+
+/// Somebody on the way says that the client speaks TLS. Whether that is true is no matter here: it
+/// makes a request show less.
+bool says_https(const http::request_header<>& head) {
+  const auto has = [&](const char* field, std::string_view word) {
+    const auto text = fields::joined_field(head, field);
+    return text && text->find(word) != std::string::npos;
+  };
+  return has("X-Forwarded-Proto", "https") || has("Forwarded", "proto=https");
+}
+
+} // namespace
+
+std::string to_string(const credential_text& t) {
+  if (t.kind == credential_kind::token)
+    return std::string{token_prefix} + t.id + '_' + t.secret;
+  return t.id + '.' + t.secret;
+}
+
+std::optional<credential_text> read_credential(const http::request_header<>& head) {
+  if (const auto field = fields::joined_field(head, "Authorization"))
+    if (auto token = read_authorization(*field))
+      return token;
+  const auto cookies = fields::joined_field(head, "Cookie");
+  if (!cookies)
+    return std::nullopt;
+  for (const bool is_secure : {true, false}) {
+    // Behind TLS a sibling of this host could have set the name that browsers do not hold to it.
+    if (!is_secure && says_https(head))
+      break;
+    if (const auto value = cookie(*cookies, cookie_name(is_secure)))
+      return take_apart(*value, '.', credential_kind::session);
+  }
+  return std::nullopt;
+}
+
+std::string_view cookie_name(bool is_secure) {
+  return cookie_names.at(is_secure ? 0 : 1);
+}
+
+std::string cookie_line(const std::optional<credential_text>& t, bool is_secure) {
+  auto line = std::string{cookie_name(is_secure)} + '=' + (t ? to_string(*t) : "")
+              + "; Path=/; HttpOnly; SameSite=Lax; Max-Age="
+              + std::to_string(t ? std::chrono::seconds{session_longest}.count() : 0);
+  if (is_secure)
+    line += "; Secure";
+  return line;
+}
+
+result<caller> caller_of(const storage::view& stored, const credential_row& known) {
+  const auto refused = [](const char* why) {
+    return fail(errc::unauthenticated, why);
+  };
+  if (known.expires_at != 0 && known.expires_at <= now_ms())
+    return refused("the credential has expired");
+  const auto user = stored.find_user_by_id(known.user);
+  if (!user && user.error().code == errc::not_found)
+    return refused("the credential's user is gone");
+  if (!user)
+    return fail(user.error());
+  if (user->disabled_at != 0)
+    return refused("the credential's user is disabled");
+  auto may = rights::all();
+  if (user->role != user_role::admin)
+    may = may.without(right::admin);
+  const bool is_token = known.kind == credential_kind::token;
+  if (is_token)
+    may = may.and_of(rights::from_bits(known.scopes));
+  return caller{known.user, may, is_token ? known_by::token : known_by::session, known.id};
+}
+
+bool still_counts(const storage::view& stored, const caller& who) {
+  if (who.by == known_by::nothing) {
+    const auto wanted = stored.wants_sign_in();
+    return wanted && !*wanted;
+  }
+  const auto known = stored.find_credential(who.credential);
+  return known && caller_of(stored, *known);
+}
+
+} // namespace mediad::net

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/account.hpp"
+#include "net/access/caller.hpp"
+#include "net/fields/request.hpp"
+#include "storage/view.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// What a request shows to be a user's, as text, and what it is worth.
+namespace mediad::net {
+
+inline constexpr std::chrono::hours session_idle{24 * 30};    ///< A session that rests ends then.
+inline constexpr std::chrono::hours session_longest{24 * 90}; ///< Every session ends then.
+
+/// An id, and the secret that proves it: `01J…` and 43 characters.
+struct credential_text {
+  std::string id;
+  std::string secret;
+  credential_kind kind = credential_kind::session;
+};
+
+/// `mediad_<id>_<secret>` of a token; `<id>.<secret>` in the cookie of a session.
+std::string to_string(const credential_text& t);
+
+/// @returns nothing if the request shows nothing that could be a credential. A token counts before
+///          a cookie, for a page cannot send one by accident. An `Authorization` that cannot be a
+///          token, such as a proxy's own password, does not hide the cookie.
+std::optional<credential_text> read_credential(const http::request_header<>& head);
+
+/// `mediad`, or under TLS a name that browsers hold to it: `__Host-mediad` (RFC 6265bis section
+/// 4.1.3).
+std::string_view cookie_name(bool is_secure);
+/// A `Set-Cookie` for the credential; without one, a line that makes the browser forget it.
+std::string cookie_line(const std::optional<credential_text>& t, bool is_secure);
+
+/// The caller behind a credential, if it still counts: it has not expired, and its user may sign
+/// in.
+/// @returns errc::unauthenticated if it does not; the errors of the view.
+result<caller> caller_of(const storage::view& stored, const credential_row& known);
+
+/// Whether what a caller has shown still counts.
+bool still_counts(const storage::view& stored, const caller& who);
+
+} // namespace mediad::net

@@ -1,0 +1,79 @@
+#include "net/http/json_body.hpp"
+
+#include "net/fields/field_value.hpp"
+#include "net/http/body_reader.hpp"
+
+#include <utility>
+
+namespace mediad::net {
+
+namespace {
+
+constexpr std::size_t max_bytes = std::size_t{16} << 10U;
+
+asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& reader) {
+  const auto over = fail(errc::too_large, "a JSON body over the limit");
+  if (x.body().length > max_bytes)
+    co_return over;
+  std::string text(max_bytes + 1, '\0');
+  std::size_t size = 0;
+  for (;;) {
+    const auto got = co_await reader.read({text.data() + size, text.size() - size});
+    if (!got)
+      co_return fail(got.error());
+    size += *got;
+    if (*got == 0)
+      break;
+    if (size > max_bytes)
+      co_return over;
+  }
+  text.resize(size);
+  co_return text;
+}
+
+bool says_json(const exchange& x) {
+  const auto type = fields::parse_field_value(x.field("Content-Type").value_or(""));
+  return type && type->value == "application/json";
+}
+
+} // namespace
+
+asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x) {
+  const std::optional<nlohmann::json> answered;
+  if (!says_json(x)) {
+    co_await x.send_problem(problem_of(errc::unsupported_media),
+                            "This is sent as application/json.");
+    co_return answered;
+  }
+  body_reader reader{x, max_bytes};
+  const auto text = co_await read_small_body(x, reader);
+  if (!text && reader.timed_out()) {
+    co_await x.send_problem(request_timeout);
+    co_return answered;
+  }
+  if (!text) {
+    co_await x.send_problem(text.error());
+    co_return answered;
+  }
+  auto body = nlohmann::json::parse(*text, nullptr, false);
+  if (!body.is_object()) {
+    co_await refuse_body(x, "The body must be an object in JSON.");
+    co_return answered;
+  }
+  co_return std::optional{std::move(body)};
+}
+
+result<std::string> text_of(const nlohmann::json& body, const char* member) {
+  const auto found = body.find(member);
+  if (found == body.end() || found->is_null())
+    return std::string{};
+  if (found->is_string())
+    return found->get<std::string>();
+  return fail(errc::bad_request, '`' + std::string{member} + "` must be a text.");
+}
+
+asio::awaitable<void> refuse_body(exchange& x, std::string sentence) {
+  co_await x.send_problem(problem_of(errc::bad_request), std::move(sentence));
+}
+
+} // namespace mediad::net

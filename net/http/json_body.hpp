@@ -1,0 +1,26 @@
+#pragma once
+
+#include "net/http/exchange.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Requests whose body is a small JSON object.
+namespace mediad::net {
+
+/// Reads the body of a request that must bring an object as `application/json`.
+/// @returns nothing if it does not, or if the body has more than 16 KiB; the answer that says so
+///          has been sent then.
+asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x);
+
+/// A member that must be a text; an absent one, or null, is empty.
+/// @returns errc::bad_request, with a sentence for the client, if it is something else.
+result<std::string> text_of(const nlohmann::json& body, const char* member);
+
+/// What the client got wrong in the body, in a sentence.
+asio::awaitable<void> refuse_body(exchange& x, std::string sentence);
+
+} // namespace mediad::net

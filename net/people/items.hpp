@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/account.hpp"
+#include "net/http/exchange.hpp"
+#include "net/people/proof.hpp"
+
+#include <nlohmann/json.hpp>
+
+/// What the lists of people's things share.
+namespace mediad::net::people {
+
+/// The words of the rights, as a list.
+nlohmann::ordered_json words_of(rights some);
+
+/// Why a change of users or credentials was refused, in the storage's words where a client can use
+/// them.
+asio::awaitable<void> send_refusal(exchange& x, error why);
+
+/// Why the password desk gave no answer: a password that may not be taken (400), or too many wait
+/// (429).
+asio::awaitable<void> send_desk_refusal(exchange& x, error why);
+
+/// Sends the caller's own credentials of one kind as a list.
+/// A token sees none of them: whoever finds one learns nothing of its user's other devices.
+asio::awaitable<void> send_credentials(exchange& x, credential_kind kind);
+
+/// Ends the caller's credential that the path names, and what goes on by it.
+asio::awaitable<void> end_credential(exchange& x, credential_kind kind);
+
+/// Ends what goes on by credentials that count no more, but for the request itself: its answer must
+/// still reach the client, also if the caller has just signed out.
+void end_all_but_this(exchange& x);
+
+/// A time that may be unknown, which is null then.
+nlohmann::ordered_json time_or_null(unix_ms t);
+
+} // namespace mediad::net::people

@@ -1,0 +1,196 @@
+#include "net/people/sessions.hpp"
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/password.hpp"
+#include "base/ulid.hpp"
+#include "net/access/credentials.hpp"
+#include "net/backend/backend.hpp"
+#include "net/backend/services.hpp"
+#include "net/http/cors.hpp"
+#include "net/http/forwarded.hpp"
+#include "net/http/json_body.hpp"
+#include "net/people/items.hpp"
+
+namespace mediad::net::people {
+
+namespace {
+
+constexpr problem wrong_password{401, "wrong_password", "The name or the password is wrong."};
+
+constexpr std::size_t max_agent = 200; ///< Bytes kept of `User-Agent`.
+
+bool is_secure(const exchange& x) {
+  return own_origin(x).starts_with("https://");
+}
+
+asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait) {
+  auto told = too_many_tries;
+  told.retry_after_s = static_cast<unsigned>(wait.count());
+  co_await x.send_problem(told);
+}
+
+/// Makes a session of a user who has just given the password.
+/// @returns the `Set-Cookie` line.
+asio::awaitable<result<std::string>> begin_session(exchange& x, std::string user) {
+  const credential_text text{make_ulid(), make_secret(), credential_kind::session};
+  const auto now = now_ms();
+  credential_row row;
+  row.id = text.id;
+  row.user = std::move(user);
+  row.kind = text.kind;
+  row.digest = digest_of_secret(text.secret);
+  row.created_at = row.used_at = row.proved_at = now;
+  row.expires_at = now + std::chrono::milliseconds{session_idle}.count();
+  row.address = client_address(x);
+  row.agent = x.field("User-Agent").value_or("").substr(0, max_agent);
+  storage::new_credential made{std::move(row)};
+  const auto done = co_await apply_change(x.shared(), std::move(made));
+  if (!done)
+    co_return fail(done.error());
+  co_return cookie_line(text, is_secure(x));
+}
+
+/// The session that the request shows beside the password, if there is one: the new one replaces
+/// it.
+asio::awaitable<void> end_former_session(exchange& x) {
+  const auto who = x.shared().deps.who_asks(x.request());
+  if (!who || who->by != known_by::session)
+    co_return;
+  storage::credential_removal removal{who->user, who->credential};
+  static_cast<void>(co_await apply_change(x.shared(), std::move(removal)));
+}
+
+asio::awaitable<void> send_signed_in(exchange& x, result<std::string> cookie) {
+  if (!cookie)
+    co_return co_await send_refusal(x, cookie.error());
+  x.add_to_answer("Set-Cookie", *cookie);
+  x.add_to_answer("Cache-Control", "no-store");
+  co_await x.send_empty(http::status::no_content);
+}
+
+/// The user of that name; one without an id or a password if there is none.
+result<user_row> find_signing_in(const exchange& x, const std::string& name) {
+  const auto id = x.storage().find_user(name);
+  if (!id && id.error().code == errc::not_found)
+    return user_row{};
+  return id ? x.storage().find_user_by_id(*id) : fail(id.error());
+}
+
+} // namespace
+
+asio::awaitable<void> sign_in(exchange& x) {
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return;
+  const auto name = text_of(*body, "name");
+  const auto password = text_of(*body, "password");
+  if (!name)
+    co_return co_await refuse_body(x, name.error().detail);
+  if (!password)
+    co_return co_await refuse_body(x, password.error().detail);
+  const auto address = client_address(x);
+  auto& wrong = x.shared().wrong_guesses;
+  if (const auto wait = wrong.wait_of(*name, address); wait.count() > 0)
+    co_return co_await send_guessing(x, wait);
+  const auto user = find_signing_in(x, *name);
+  if (!user)
+    co_return co_await x.send_problem(user.error());
+  const auto is_right = co_await x.shared().desk.is_right(user->password, *password);
+  if (!is_right)
+    co_return co_await send_desk_refusal(x, is_right.error());
+  if (!*is_right || user->disabled_at != 0) {
+    wrong.was_wrong(*name, address);
+    log::warning("people", "a wrong password from " + address);
+    x.add_to_answer("WWW-Authenticate", R"(Bearer realm="mediad")");
+    co_return co_await x.send_problem(wrong_password);
+  }
+  wrong.was_right(*name, address);
+  co_await end_former_session(x);
+  auto cookie = co_await begin_session(x, user->id);
+  end_all_but_this(x);
+  co_await send_signed_in(x, std::move(cookie));
+}
+
+asio::awaitable<void> sign_out(exchange& x) {
+  if (x.asker().by == known_by::session) {
+    storage::credential_removal removal{x.asker().user, x.asker().credential};
+    const auto done = co_await apply_change(x.shared(), std::move(removal));
+    if (!done && done.error().code != errc::not_found)
+      co_return co_await x.send_problem(done.error());
+    end_all_but_this(x);
+  }
+  x.add_to_answer("Set-Cookie", cookie_line(std::nullopt, is_secure(x)));
+  x.add_to_answer("Clear-Site-Data", R"("cache", "cookies", "storage")");
+  co_await x.send_empty(http::status::no_content);
+}
+
+asio::awaitable<void> send_session(exchange& x) {
+  const auto user = x.storage().find_user_by_id(x.asker().user);
+  if (!user)
+    co_return co_await x.send_problem(user.error());
+  const auto used = x.storage().find_usage(user->id);
+  if (!used)
+    co_return co_await x.send_problem(used.error());
+  const auto limit = user->quota != 0 ? user->quota : x.options().user_quota_bytes;
+  nlohmann::ordered_json told;
+  told["user"] = {{"id", user->id},
+                  {"name", user->name},
+                  {"display_name", user->display_name},
+                  {"role", to_string(user->role)}};
+  told["signed_in"] = x.asker().by != known_by::nothing;
+  told["scopes"] = words_of(x.asker().may);
+  told["quota"] = {{"used", used->held_bytes()}, {"limit", nullptr}};
+  if (limit != 0)
+    told["quota"]["limit"] = limit;
+  co_await x.send_json(http::status::ok, told);
+}
+
+asio::awaitable<void> list_sessions(exchange& x) {
+  co_await send_credentials(x, credential_kind::session);
+}
+
+asio::awaitable<void> end_session(exchange& x) {
+  co_await end_credential(x, credential_kind::session);
+}
+
+asio::awaitable<void> change_password(exchange& x) {
+  if (x.asker().by != known_by::session)
+    co_return co_await x.send_problem(session_needed);
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return;
+  const auto old = text_of(*body, "old");
+  const auto wanted = text_of(*body, "new");
+  if (!old)
+    co_return co_await refuse_body(x, old.error().detail);
+  if (!wanted)
+    co_return co_await refuse_body(x, wanted.error().detail);
+  const auto user = x.storage().find_user_by_id(x.asker().user);
+  if (!user)
+    co_return co_await x.send_problem(user.error());
+  const auto address = client_address(x);
+  auto& wrong = x.shared().wrong_guesses;
+  if (const auto wait = wrong.wait_of(user->name, address); wait.count() > 0)
+    co_return co_await send_guessing(x, wait);
+  const auto is_right = co_await x.shared().desk.is_right(user->password, *old);
+  if (!is_right)
+    co_return co_await send_desk_refusal(x, is_right.error());
+  if (!*is_right) {
+    wrong.was_wrong(user->name, address);
+    co_return co_await x.send_problem(forbidden, "The old password is wrong.");
+  }
+  auto hash = co_await x.shared().desk.hash(*wanted);
+  if (!hash)
+    co_return co_await send_desk_refusal(x, hash.error());
+  storage::user_change change{user->id};
+  change.password = *std::move(hash);
+  const auto done = co_await apply_change(x.shared(), std::move(change));
+  if (!done)
+    co_return co_await x.send_problem(done.error());
+  auto cookie = co_await begin_session(x, user->id);
+  end_all_but_this(x);
+  co_await send_signed_in(x, std::move(cookie));
+}
+
+} // namespace mediad::net::people

@@ -1,0 +1,111 @@
+#include "net/people/tokens.hpp"
+
+#include "base/clock.hpp"
+#include "base/password.hpp"
+#include "base/ulid.hpp"
+#include "net/access/credentials.hpp"
+#include "net/backend/backend.hpp"
+#include "net/fields/dates.hpp"
+#include "net/http/json_body.hpp"
+#include "net/people/items.hpp"
+
+namespace mediad::net::people {
+
+namespace {
+
+constexpr std::size_t max_name = 100; ///< Bytes.
+
+/// @returns errc::bad_request, with a sentence, unless it is a list of words for rights.
+result<rights> scopes_of(const nlohmann::json& body) {
+  const auto found = body.find("scopes");
+  const auto rule = fail(errc::bad_request,
+                         "`scopes` must be a list of some of: " + to_string(rights::all()) + ".");
+  if (found == body.end() || !found->is_array() || found->empty())
+    return rule;
+  rights some;
+  for (const auto& word : *found) {
+    const auto r =
+      word.is_string() ? parse_right(word.get_ref<const std::string&>()) : std::nullopt;
+    if (!r)
+      return rule;
+    some.add(*r);
+  }
+  return some;
+}
+
+/// When it ends; 0: never.
+result<unix_ms> end_of(const nlohmann::json& body) {
+  const auto text = text_of(body, "expires_at");
+  if (!text)
+    return fail(text.error());
+  if (text->empty())
+    return unix_ms{0};
+  const auto at = fields::parse_rfc3339(*text);
+  if (!at || *at <= now_ms())
+    return fail(errc::bad_request, "`expires_at` must be a time to come, as 2030-01-31T12:00:00Z.");
+  return *at;
+}
+
+/// The token as it is stored, but for its secret.
+result<credential_row> wanted_token(const nlohmann::json& body, const caller& asker) {
+  const auto name = text_of(body, "name");
+  if (!name || name->empty() || name->size() > max_name)
+    return fail(errc::bad_request, "`name` must be a text of 1 to 100 bytes.");
+  const auto scopes = scopes_of(body);
+  if (!scopes)
+    return fail(scopes.error());
+  if (scopes->and_of(asker.may) != *scopes)
+    return fail(errc::bad_request,
+                "You have only these rights to give: " + to_string(asker.may) + ".");
+  const auto end = end_of(body);
+  if (!end)
+    return fail(end.error());
+  credential_row row;
+  row.id = make_ulid();
+  row.user = asker.user;
+  row.kind = credential_kind::token;
+  row.name = *name;
+  row.scopes = scopes->to_bits();
+  row.created_at = now_ms();
+  row.expires_at = *end;
+  return row;
+}
+
+} // namespace
+
+asio::awaitable<void> list_tokens(exchange& x) {
+  co_await send_credentials(x, credential_kind::token);
+}
+
+asio::awaitable<void> make_token(exchange& x) {
+  if (const auto missing = find_missing_proof(x))
+    co_return co_await x.send_problem(*missing);
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return;
+  auto row = wanted_token(*body, x.asker());
+  if (!row)
+    co_return co_await refuse_body(x, row.error().detail);
+  const credential_text text{row->id, make_secret(), row->kind};
+  row->digest = digest_of_secret(text.secret);
+  nlohmann::ordered_json told;
+  told["id"] = row->id;
+  told["token"] = to_string(text);
+  told["name"] = row->name;
+  told["scopes"] = words_of(rights::from_bits(row->scopes));
+  told["expires_at"] = time_or_null(row->expires_at);
+  storage::new_credential made{*std::move(row)};
+  const auto done = co_await apply_change(x.shared(), std::move(made));
+  if (!done && done.error().code == errc::too_many)
+    co_return co_await x.send_problem(problem_of(errc::too_many),
+                                      "You have too many tokens and sessions; end some first.");
+  if (!done)
+    co_return co_await send_refusal(x, done.error());
+  co_await x.send_json(http::status::created, told);
+}
+
+asio::awaitable<void> end_token(exchange& x) {
+  co_await end_credential(x, credential_kind::token);
+}
+
+} // namespace mediad::net::people

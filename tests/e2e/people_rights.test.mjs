@@ -1,0 +1,115 @@
+// The whole table of who may ask what: every route × everybody who could ask, on a real server.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import { checkAnswer } from "./contract.mjs";
+import { Caller, addUser, all_scopes, done, sleep } from "./people.mjs";
+import { expected, rows } from "./people_rows.mjs";
+import { Server, data } from "./server.mjs";
+
+const openapi = JSON.parse(readFileSync(path.join(process.env.MEDIAD_DOCS, "openapi.json")));
+const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
+
+let server;
+/** Column → { caller, rights, user, isToken }; without rights nobody is known by it. */
+const columns = new Map();
+/** What stands for `{id}`; all of it belongs to mia. */
+const things = {};
+/** Answers that docs/openapi.json does not have. */
+const unheard = new Set();
+
+before(async () => {
+  server = await Server.start();
+  await addUser(server, "ada", "--admin");
+  for (const name of ["mia", "bea", "dan"]) await addUser(server, name);
+  const [ada, mia, bea] = await Promise.all(["ada", "mia", "bea"].map((name) => Caller.signIn(server, name)));
+
+  things.owner = (await mia.json("GET", "/v1/session")).body.user.id;
+  const { id } = await mia.upload("photo.jpg", await readFile(path.join(data, "photo.jpg")));
+  const photo = await mia.finished(id);
+  things.photo = photo.id;
+  things.rendition = photo.renditions[0].name;
+  things.upload = (await mia.beginTus(4)).split("/").at(-1);
+  things.newFile = async () => (await mia.upload("a.txt", "sand")).id;
+  things.newToken = async () => (await mia.token(["read"])).id;
+  things.newSession = async () => {
+    const another = await Caller.signIn(server, "mia");
+    const { body } = await another.json("GET", "/v1/sessions");
+    return body.items.find((one) => one.current).id;
+  };
+
+  const add = (name, caller, user, rights, isToken = false) => columns.set(name, { caller, user, rights, isToken });
+  add("nobody", new Caller(server, {}), "");
+  add("other", bea, "bea", all_scopes);
+  add("owner", mia, "mia", all_scopes);
+  add("admin", ada, "ada", [...all_scopes, "admin"]);
+  for (const scope of all_scopes) add(`token ${scope}`, await mia.token([scope]), "mia", [scope], true);
+  add("token admin", await ada.token(["admin"]), "ada", ["admin"], true);
+  add("disabled", await Caller.byCommand(server, "dan", ...all_scopes), "dan");
+  await done(server.root, ["user", "disable", "dan"]);
+  const revoked = await mia.token(all_scopes);
+  assert.equal((await mia.ask("DELETE", `/v1/tokens/${revoked.id}`)).status, 204);
+  add("revoked", revoked, "mia");
+  add("expired", await mia.token(all_scopes, { expires_at: new Date(Date.now() + 1500).toISOString() }), "mia");
+  await sleep(1600);
+});
+
+after(() => server.dispose());
+
+async function askFor(row, column) {
+  const id = row.id ? await row.id(things) : "";
+  const target = row.path.replace("{id}", id).replace("{name}", things.rendition);
+  const isPerson = column.rights && !column.isToken;
+  const caller = row.ends && isPerson ? await Caller.signIn(server, column.user) : column.caller;
+  const method = row.method.toUpperCase();
+  const answer = await caller.ask(method, target, row.with);
+  const type = answer.headers["content-type"] ?? "";
+  const isJson = type.includes("json") && method !== "HEAD";
+  try {
+    checkAnswer(method, target, answer.status, isJson ? type : "", isJson ? JSON.parse(answer.text) : null);
+  } catch (problem) {
+    unheard.add(problem.message.split("\n")[0]);
+  }
+  return answer.status;
+}
+
+const kind_of = (status) => ([401, 403, 404].includes(status) ? String(status) : "open");
+
+test("every route of docs/openapi.json has a row", () => {
+  const told = Object.entries(openapi.paths).flatMap(([where, item]) => methods.filter((method) => item[method]).map((method) => `${method} ${where}`));
+  const tried = new Set(rows.map((row) => `${row.method} ${row.path}`));
+  assert.deepEqual(told.filter((one) => !tried.has(one)), []);
+});
+
+test("who may ask what is what the routes need", async () => {
+  console.log(`columns: ${[...columns.keys()].join(", ")}`);
+  const wrong = [];
+  for (const row of rows) {
+    const cells = [];
+    for (const [name, column] of columns) {
+      const status = await askFor(row, column);
+      const wanted = expected(row, column);
+      const isRight = kind_of(status) === wanted;
+      cells.push(isRight ? status : `${status}!`);
+      if (!isRight) wrong.push(`${row.method} ${row.path} of ${name}: ${status} instead of ${wanted}`);
+    }
+    console.log(`${row.method.toUpperCase().padEnd(7)} ${row.path.padEnd(34)} ${cells.join(" ")}`);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("docs/openapi.json has every answer of that table", () => {
+  assert.deepEqual([...unheard], []);
+});
+
+test("a token is shut out by its own answer everywhere alike", async () => {
+  const bodies = new Set();
+  for (const name of ["disabled", "revoked", "expired"]) {
+    const answer = await columns.get(name).caller.ask("GET", "/v1/files");
+    assert.equal(answer.headers["www-authenticate"], 'Bearer realm="mediad"', name);
+    bodies.add(answer.text);
+  }
+  assert.equal(bodies.size, 1);
+});
