@@ -57,6 +57,7 @@ file_record full_record() {
   r.is_part = true;
   r.folder = id;
   r.harm = damage::changed;
+  r.sender = "a token";
   return r;
 }
 
@@ -90,6 +91,7 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK(back.is_part);
   CAF_CHECK_EQUAL(back.folder, id);
   CAF_CHECK(back.harm == damage::changed);
+  CAF_CHECK_EQUAL(back.sender, "a token");
   CAF_CHECK(back.unknown.empty());
 }
 
@@ -132,7 +134,7 @@ CAF_TEST(unknown fields come back where they were) {
 CAF_TEST(a field that this program does not know may stand between those that it knows) {
   std::string value(1, value_version);
   value += later_field(user_tag::name, "ann");
-  const auto gap = later_field(user_tag::created_at + 1, "?");
+  const auto gap = later_field(user_tag::password + 1, "?");
   const auto u = parse_user(id, value + gap).value();
   CAF_CHECK_EQUAL(u.name, "ann");
   CAF_CHECK_EQUAL(u.created_at, 0);
@@ -159,6 +161,7 @@ CAF_TEST(every kind of row keeps what it does not know) {
   CAF_CHECK(keeps(key_row{}, [](const auto& v) { return parse_key_row(v); }));
   CAF_CHECK(keeps(link_row{}, [](const auto& v) { return parse_link(v); }));
   CAF_CHECK(keeps(user_row{}, [](const auto& v) { return parse_user({}, v); }));
+  CAF_CHECK(keeps(credential_row{}, [](const auto& v) { return parse_credential({}, v); }));
   CAF_CHECK(keeps(folder_row{}, [](const auto& v) { return parse_folder({}, v); }));
   CAF_CHECK(keeps(counter_row{}, [](const auto& v) { return parse_counter(v); }));
 }
