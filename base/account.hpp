@@ -32,6 +32,10 @@ struct user_row {
   unix_ms disabled_at = 0; ///< 0: the user may sign in.
   std::string password{};  ///< As hash_password() makes it; empty: no password opens the account.
   std::string unknown{};
+
+  bool may_sign_in() const {
+    return !password.empty() && disabled_at == 0;
+  }
 };
 
 /// Kinds of credentials. The numbers are stored.

@@ -36,23 +36,21 @@ void check_people(const storage::view& stored, report& r) {
     return std::to_string(std::count_if(users->begin(), users->end(), is_one));
   };
   const auto signs_in = [](const user_row& u) {
-    return !u.password.empty() && u.disabled_at == 0;
+    return u.may_sign_in();
   };
-  const auto is_admin = [&](const user_row& u) {
-    return signs_in(u) && u.role == user_role::admin;
+  const auto is_admin = [](const user_row& u) {
+    return u.may_sign_in() && u.role == user_role::admin;
   };
+  const auto credentials = stored.all_credentials();
+  if (!credentials)
+    return r.failed("people", credentials.error().detail);
   std::size_t tokens = 0;
   std::size_t endless = 0;
-  for (const auto& u : *users) {
-    const auto all = stored.credentials(u.id);
-    if (!all)
-      return r.failed("people", all.error().detail);
-    for (const auto& one : *all)
-      if (one.kind == credential_kind::token) {
-        ++tokens;
-        endless += one.expires_at == 0 ? 1 : 0;
-      }
-  }
+  for (const auto& one : *credentials)
+    if (one.kind == credential_kind::token) {
+      ++tokens;
+      endless += one.expires_at == 0 ? 1 : 0;
+    }
   const auto summary = count(signs_in) + " may sign in, " + count(is_admin) + " of them as admins; "
                        + std::to_string(tokens) + " tokens, " + std::to_string(endless)
                        + " of which never expire";

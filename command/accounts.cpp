@@ -1,8 +1,5 @@
 #include "command/accounts.hpp"
 
-#include "base/clock.hpp"
-#include "base/password.hpp"
-#include "base/ulid.hpp"
 #include "net/access/credentials.hpp"
 
 #include <nlohmann/json.hpp>
@@ -59,7 +56,7 @@ result<json> list(const desk& d) {
     users.push_back({{"id", u.id},
                      {"name", u.name},
                      {"role", to_string(u.role)},
-                     {"can_sign_in", !u.password.empty() && u.disabled_at == 0},
+                     {"can_sign_in", u.may_sign_in()},
                      {"disabled", u.disabled_at != 0},
                      {"quota", u.quota},
                      {"files", used->files},
@@ -98,15 +95,9 @@ result<json> make_token(const desk& d) {
   const auto user = d.asked_user();
   if (!user)
     return fail(user.error());
-  const net::credential_text text{make_ulid(), make_secret(), credential_kind::token};
-  credential_row row;
-  row.id = text.id;
-  row.user = *user;
-  row.kind = text.kind;
-  row.digest = digest_of_secret(text.secret);
+  auto [row, text] = net::make_credential(*user, credential_kind::token);
   row.name = d.text("called");
   row.scopes = d.request.value("scopes", std::uint64_t{0});
-  row.created_at = now_ms();
   const auto made = d.apply(storage::new_credential{std::move(row)});
   return made ? answer({{"token", to_string(text)}}) : result<json>{fail(made.error())};
 }

@@ -7,7 +7,7 @@
 #include "command/admin/ask.hpp"
 #include "command/command_line.hpp"
 #include "command/print.hpp"
-#include "net/access/caller.hpp"
+#include "net/access/credentials.hpp"
 #include "storage/store.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,11 +24,8 @@ result<json> manage_alone(const config::settings& s, const json& request) {
   auto store = storage::store::open(s.storage);
   if (!store)
     return fail(store.error());
-  const auto apply = [&](storage::change c) -> result<storage::applied> {
-    auto done = store->apply({std::move(c)});
-    if (!done)
-      return fail(done.error());
-    return std::move(done->front());
+  const auto apply = [&](storage::change c) {
+    return store->apply_one(std::move(c));
   };
   auto answer = manage_users(request, store->reader(), apply);
   if (auto ok = store->stop(); !ok)
@@ -148,8 +145,7 @@ int enable_user(const config::settings& s, const user_request& r) {
 }
 
 int make_token(const config::settings& s, const user_request& r) {
-  constexpr std::size_t max_called = 100; // as by HTTP
-  if (r.called.empty() || r.called.size() > max_called)
+  if (r.called.empty() || r.called.size() > net::max_token_name)
     return complain({"what the token is called must have 1 to 100 bytes"}, exit_usage);
   const auto scopes = read_scopes(r.scopes);
   if (!scopes)

@@ -59,12 +59,8 @@ std::optional<answer> refuse_caller(exchange& x, rights needs) {
   if (needs.empty())
     return std::nullopt;
   auto who = x.shared().deps.who_asks(x.request());
-  if (!who) {
-    auto a = x.make_problem(who.error());
-    if (who.error().code == errc::unauthenticated) // RFC 9110 section 11.6.1
-      a.set(http::field::www_authenticate, R"(Bearer realm="mediad")");
-    return a;
-  }
+  if (!who)
+    return x.make_problem(who.error());
   const auto by_more = needs.without(right::upload).with(right::read);
   who->sees_own_uploads_only = !who->may.has_any_of(by_more);
   x.set_asker(*std::move(who));

@@ -121,15 +121,16 @@ view store::reader() const {
 }
 
 result<std::string> store::user_id(const std::string& name) {
-  auto done = apply({new_user{name}});
-  if (!done)
-    return fail(done.error());
-  auto& made = done->front();
+  auto made = apply_one(new_user{name});
   return made ? result<std::string>{std::move(made->id)} : fail(made.error());
 }
 
 result<std::vector<result<applied>>> store::apply(std::vector<change> group) {
   return parts_->commits.apply(std::move(group));
+}
+
+result<applied> store::apply_one(change c) {
+  return parts_->apply_one(std::move(c));
 }
 
 result<> store::finish_syncs() const {

@@ -49,6 +49,9 @@ public:
   ///          no answer may be sent, and the process must restart and recover.
   result<std::vector<result<applied>>> apply(std::vector<change> group);
 
+  /// Applies a group of one.
+  result<applied> apply_one(change c);
+
   /// Does at once what otherwise happens behind apply(): the syncs that only free what keeps a
   /// committed file safe until then. Errors as of apply().
   result<> finish_syncs() const;

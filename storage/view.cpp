@@ -207,6 +207,10 @@ result<std::vector<credential_row>> view::credentials(std::string_view user) con
   return txn ? catalog_reader{*txn, db_->table()}.credentials(user) : fail(txn.error());
 }
 
+result<std::vector<credential_row>> view::all_credentials() const {
+  return credentials({});
+}
+
 result<std::vector<folder>> view::folders(std::string_view user) const {
   std::vector<folder> found;
   if (!is_ulid(user))

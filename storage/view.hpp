@@ -98,6 +98,8 @@ public:
   result<credential_row> find_credential(std::string_view id) const;
   /// A user's, the oldest first.
   result<std::vector<credential_row>> credentials(std::string_view user) const;
+  /// Those of all users.
+  result<std::vector<credential_row>> all_credentials() const;
 
   /// All folders of a user but the root folder, each after the one that it is in.
   /// @param user  an id.

@@ -25,12 +25,6 @@ result<credential_row> find_shown(const storage::view& stored, const credential_
 
 } // namespace
 
-authenticator everybody_is(std::string user) {
-  return [who = caller{std::move(user), rights::all()}](const http::request_header<>&) {
-    return result<caller>{who};
-  };
-}
-
 authenticator by_credentials(storage::view stored, std::string local,
                              std::function<void(const credential_row&)> in_use) {
   const auto everybody = caller{std::move(local), rights::all()};

@@ -16,10 +16,6 @@ namespace mediad::net {
 /// An error is what the client is told; the handler does not run then.
 using authenticator = std::function<result<caller>(const http::request_header<>& head)>;
 
-/// For tests: every request is this user's, with all rights.
-/// @param user  an id.
-authenticator everybody_is(std::string user);
-
 /// Knows callers by what storage::view has of their credentials: `Authorization: Bearer` with a
 /// token, `Basic` with a token as password, or the cookie of a session. As long as nobody has a
 /// password, a request that shows none of them, or a cookie that nobody here knows, is @p local's,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -18,6 +19,9 @@ enum class right : std::uint8_t {
   admin,  ///< See and change what concerns the whole server.
 };
 
+inline constexpr std::array each_right{right::upload, right::read,  right::write,
+                                       right::remove, right::share, right::admin};
+
 /// The word for it, as clients read it.
 std::string_view to_string(right r);
 
@@ -30,7 +34,10 @@ public:
       add(r);
   }
   static constexpr rights all() {
-    return {right::upload, right::read, right::write, right::remove, right::share, right::admin};
+    rights some;
+    for (const auto r : each_right)
+      some.add(r);
+    return some;
   }
 
   constexpr void add(right r) {

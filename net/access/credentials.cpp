@@ -1,6 +1,7 @@
 #include "net/access/credentials.hpp"
 
 #include "base/clock.hpp"
+#include "base/password.hpp"
 #include "base/ulid.hpp"
 #include "net/fields/structured.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace mediad::net {
 
@@ -76,6 +78,17 @@ bool says_https(const http::request_header<>& head) {
 }
 
 } // namespace
+
+fresh_credential make_credential(std::string user, credential_kind kind) {
+  fresh_credential made;
+  made.text = {make_ulid(), make_secret(), kind};
+  made.row.id = made.text.id;
+  made.row.user = std::move(user);
+  made.row.kind = kind;
+  made.row.digest = digest_of_secret(made.text.secret);
+  made.row.created_at = now_ms();
+  return made;
+}
 
 std::string to_string(const credential_text& t) {
   if (t.kind == credential_kind::token)

@@ -6,6 +6,7 @@
 #include "storage/view.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,7 +14,8 @@
 /// What a request shows to be a user's, as text, and what it is worth.
 namespace mediad::net {
 
-inline constexpr std::chrono::hours session_idle{24 * 30};    ///< A session that rests ends then.
+inline constexpr std::chrono::hours session_idle{24 * 30}; ///< A session that rests ends then.
+inline constexpr std::size_t max_token_name = 100; ///< Bytes of what a token is called; at least 1.
 inline constexpr std::chrono::hours session_longest{24 * 90}; ///< Every session ends then.
 
 /// An id, and the secret that proves it: `01J…` and 43 characters.
@@ -22,6 +24,15 @@ struct credential_text {
   std::string secret;
   credential_kind kind = credential_kind::session;
 };
+
+/// A credential that is about to be made: what is stored of it, and what its holder alone gets.
+struct fresh_credential {
+  credential_row row;
+  credential_text text;
+};
+
+/// Makes the id and the secret. The row has no name, no scopes and no end yet.
+fresh_credential make_credential(std::string user, credential_kind kind);
 
 /// `mediad_<id>_<secret>` of a token; `<id>.<secret>` in the cookie of a session.
 std::string to_string(const credential_text& t);

@@ -104,6 +104,8 @@ answer exchange::make_problem(const problem& p, std::string_view detail) const {
   a.set(http::field::cache_control, "no-store");
   if (p.retry_after_s > 0)
     a.set(http::field::retry_after, std::to_string(p.retry_after_s));
+  if (a.result() == http::status::unauthorized) // RFC 9110 section 11.6.1
+    a.set(http::field::www_authenticate, R"(Bearer realm="mediad")");
   a.body() = problem_json(p, detail);
   return a;
 }

@@ -32,8 +32,7 @@ ordered_json public_json(const credential_row& c, const caller& asker) {
 
 ordered_json words_of(rights some) {
   auto words = ordered_json::array();
-  for (const auto r :
-       {right::upload, right::read, right::write, right::remove, right::share, right::admin})
+  for (const auto r : each_right)
     if (some.has(r))
       words.push_back(to_string(r));
   return words;

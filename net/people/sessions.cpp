@@ -1,9 +1,6 @@
 #include "net/people/sessions.hpp"
 
-#include "base/clock.hpp"
 #include "base/log.hpp"
-#include "base/password.hpp"
-#include "base/ulid.hpp"
 #include "net/access/credentials.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
@@ -33,15 +30,9 @@ asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait) {
 /// Makes a session of a user who has just given the password.
 /// @returns the `Set-Cookie` line.
 asio::awaitable<result<std::string>> begin_session(exchange& x, std::string user) {
-  const credential_text text{make_ulid(), make_secret(), credential_kind::session};
-  const auto now = now_ms();
-  credential_row row;
-  row.id = text.id;
-  row.user = std::move(user);
-  row.kind = text.kind;
-  row.digest = digest_of_secret(text.secret);
-  row.created_at = row.used_at = row.proved_at = now;
-  row.expires_at = now + std::chrono::milliseconds{session_idle}.count();
+  auto [row, text] = make_credential(std::move(user), credential_kind::session);
+  row.used_at = row.proved_at = row.created_at;
+  row.expires_at = row.created_at + std::chrono::milliseconds{session_idle}.count();
   row.address = client_address(x);
   row.agent = x.field("User-Agent").value_or("").substr(0, max_agent);
   storage::new_credential made{std::move(row)};
@@ -102,7 +93,6 @@ asio::awaitable<void> sign_in(exchange& x) {
   if (!*is_right || user->disabled_at != 0) {
     wrong.was_wrong(*name, address);
     log::warning("people", "a wrong password from " + address);
-    x.add_to_answer("WWW-Authenticate", R"(Bearer realm="mediad")");
     co_return co_await x.send_problem(wrong_password);
   }
   wrong.was_right(*name, address);

@@ -1,8 +1,6 @@
 #include "net/people/tokens.hpp"
 
 #include "base/clock.hpp"
-#include "base/password.hpp"
-#include "base/ulid.hpp"
 #include "net/access/credentials.hpp"
 #include "net/backend/backend.hpp"
 #include "net/fields/dates.hpp"
@@ -12,8 +10,6 @@
 namespace mediad::net::people {
 
 namespace {
-
-constexpr std::size_t max_name = 100; ///< Bytes.
 
 /// @returns errc::bad_request, with a sentence, unless it is a list of words for rights.
 result<rights> scopes_of(const nlohmann::json& body) {
@@ -46,10 +42,9 @@ result<unix_ms> end_of(const nlohmann::json& body) {
   return *at;
 }
 
-/// The token as it is stored, but for its secret.
-result<credential_row> wanted_token(const nlohmann::json& body, const caller& asker) {
+result<fresh_credential> wanted_token(const nlohmann::json& body, const caller& asker) {
   const auto name = text_of(body, "name");
-  if (!name || name->empty() || name->size() > max_name)
+  if (!name || name->empty() || name->size() > max_token_name)
     return fail(errc::bad_request, "`name` must be a text of 1 to 100 bytes.");
   const auto scopes = scopes_of(body);
   if (!scopes)
@@ -60,15 +55,11 @@ result<credential_row> wanted_token(const nlohmann::json& body, const caller& as
   const auto end = end_of(body);
   if (!end)
     return fail(end.error());
-  credential_row row;
-  row.id = make_ulid();
-  row.user = asker.user;
-  row.kind = credential_kind::token;
-  row.name = *name;
-  row.scopes = scopes->to_bits();
-  row.created_at = now_ms();
-  row.expires_at = *end;
-  return row;
+  auto made = make_credential(asker.user, credential_kind::token);
+  made.row.name = *name;
+  made.row.scopes = scopes->to_bits();
+  made.row.expires_at = *end;
+  return made;
 }
 
 } // namespace
@@ -83,18 +74,17 @@ asio::awaitable<void> make_token(exchange& x) {
   const auto body = co_await read_json(x);
   if (!body)
     co_return;
-  auto row = wanted_token(*body, x.asker());
-  if (!row)
-    co_return co_await refuse_body(x, row.error().detail);
-  const credential_text text{row->id, make_secret(), row->kind};
-  row->digest = digest_of_secret(text.secret);
+  auto wanted = wanted_token(*body, x.asker());
+  if (!wanted)
+    co_return co_await refuse_body(x, wanted.error().detail);
+  auto& row = wanted->row;
   nlohmann::ordered_json told;
-  told["id"] = row->id;
-  told["token"] = to_string(text);
-  told["name"] = row->name;
-  told["scopes"] = words_of(rights::from_bits(row->scopes));
-  told["expires_at"] = time_or_null(row->expires_at);
-  storage::new_credential made{*std::move(row)};
+  told["id"] = row.id;
+  told["token"] = to_string(wanted->text);
+  told["name"] = row.name;
+  told["scopes"] = words_of(rights::from_bits(row.scopes));
+  told["expires_at"] = time_or_null(row.expires_at);
+  storage::new_credential made{std::move(row)};
   const auto done = co_await apply_change(x.shared(), std::move(made));
   if (!done && done.error().code == errc::too_many)
     co_return co_await x.send_problem(problem_of(errc::too_many),

@@ -14,15 +14,23 @@ std::string subfolder_key(const folder_row& f) {
   return std::string{after_user(folder_key(f.user, f.parent))}.append(f.id);
 }
 
-} // namespace
-
-result<user_row> catalog_reader::find_user(std::string_view id) const {
-  const auto value = reading_.get(tables_.users, id);
+/// @param what  names the kind of row in the error.
+/// @returns errc::not_found if no row has the id.
+template <class Row>
+result<Row> find_by_id(const lmdb::read_txn& txn, MDB_dbi table, std::string_view id,
+                       const char* what, result<Row> (*parse)(std::string_view, std::string_view)) {
+  const auto value = txn.get(table, id);
   if (!value)
     return fail(value.error());
   if (!*value)
-    return fail(errc::not_found, "no user " + std::string{id});
-  return parse_user(id, **value);
+    return fail(errc::not_found, "no " + std::string{what} + ' ' + std::string{id});
+  return parse(id, **value);
+}
+
+} // namespace
+
+result<user_row> catalog_reader::find_user(std::string_view id) const {
+  return find_by_id(reading_, tables_.users, id, "user", parse_user);
 }
 
 result<std::string> catalog_reader::user_named(std::string_view name) const {
@@ -52,12 +60,7 @@ result<bool> catalog_reader::wants_sign_in() const {
 }
 
 result<credential_row> catalog_reader::find_credential(std::string_view id) const {
-  const auto value = reading_.get(tables_.credentials, id);
-  if (!value)
-    return fail(value.error());
-  if (!*value)
-    return fail(errc::not_found, "no credential " + std::string{id});
-  return parse_credential(id, **value);
+  return find_by_id(reading_, tables_.credentials, id, "credential", parse_credential);
 }
 
 result<std::vector<credential_row>> catalog_reader::credentials(std::string_view user) const {
@@ -76,12 +79,7 @@ result<std::vector<credential_row>> catalog_reader::credentials(std::string_view
 }
 
 result<folder_row> catalog_reader::find_folder(std::string_view id) const {
-  const auto value = reading_.get(tables_.folders, id);
-  if (!value)
-    return fail(value.error());
-  if (!*value)
-    return fail(errc::not_found, "no folder " + std::string{id});
-  return parse_folder(id, **value);
+  return find_by_id(reading_, tables_.folders, id, "folder", parse_folder);
 }
 
 result<std::vector<folder_row>> catalog_reader::subfolders(std::string_view folder) const {

@@ -84,10 +84,7 @@ std::string encode(const file_record& r) {
 }
 
 result<file_record> parse_record(std::string_view id, std::string_view value) {
-  auto r = from_value<file_record>(value, "files");
-  if (r)
-    r->id = id;
-  return r;
+  return from_value_of<file_record>(id, value, "files");
 }
 
 std::string encode(const event& e, std::string_view file) {

@@ -194,10 +194,7 @@ std::string encode(const upload_state& u) {
 }
 
 result<upload_state> parse_upload(std::string_view id, std::string_view value) {
-  auto u = from_value<upload_state>(value, "uploads");
-  if (u)
-    u->id = id;
-  return u;
+  return from_value_of<upload_state>(id, value, "uploads");
 }
 
 std::string encode(const key_row& k) {
@@ -221,10 +218,7 @@ std::string encode(const user_row& u) {
 }
 
 result<user_row> parse_user(std::string_view id, std::string_view value) {
-  auto u = from_value<user_row>(value, "users");
-  if (u)
-    u->id = id;
-  return u;
+  return from_value_of<user_row>(id, value, "users");
 }
 
 std::string encode(const credential_row& c) {
@@ -232,10 +226,7 @@ std::string encode(const credential_row& c) {
 }
 
 result<credential_row> parse_credential(std::string_view id, std::string_view value) {
-  auto c = from_value<credential_row>(value, "credentials");
-  if (c)
-    c->id = id;
-  return c;
+  return from_value_of<credential_row>(id, value, "credentials");
 }
 
 std::string encode(const folder_row& f) {
@@ -243,10 +234,7 @@ std::string encode(const folder_row& f) {
 }
 
 result<folder_row> parse_folder(std::string_view id, std::string_view value) {
-  auto f = from_value<folder_row>(value, "folders");
-  if (f)
-    f->id = id;
-  return f;
+  return from_value_of<folder_row>(id, value, "folders");
 }
 
 std::string encode_user_name(std::string_view id) {

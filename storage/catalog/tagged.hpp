@@ -228,4 +228,13 @@ result<T> from_value(std::string_view value, std::string_view table) {
   return fail(errc::internal, "damaged row in table " + std::string{table});
 }
 
+/// The same for a row whose key is its id, which is not in the value.
+template <class T>
+result<T> from_value_of(std::string_view id, std::string_view value, std::string_view table) {
+  auto row = from_value<T>(value, table);
+  if (row)
+    row->id = id;
+  return row;
+}
+
 } // namespace mediad::storage

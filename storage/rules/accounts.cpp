@@ -36,7 +36,7 @@ result<applied> changer::make_account(const new_user& c) {
 /// @returns errc::conflict if no admin could sign in once a row is as @p changed.
 result<> changer::check_admins_without(const user_row& changed) const {
   const auto is_admin = [](const user_row& u) {
-    return u.role == user_role::admin && u.disabled_at == 0 && !u.password.empty();
+    return u.role == user_role::admin && u.may_sign_in();
   };
   const auto all = rows_.users();
   if (!all)

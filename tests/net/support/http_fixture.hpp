@@ -5,6 +5,7 @@
 #include "actors/storage_owner.hpp"
 #include "base/log.hpp"
 #include "net/server.hpp"
+#include "tests/net/support/everybody_is.hpp"
 #include "tests/net/support/fakes.hpp"
 #include "tests/net/support/http_client.hpp"
 #include "tests/storage/scene.hpp"
@@ -31,7 +32,7 @@ struct http_fixture : scene {
     std::make_shared<guarded<dispatcher_script>>();
   net::settings options;
   std::string user = id_of("local"); ///< Id of the user that asks, by default.
-  net::authenticator who_asks = net::everybody_is(user);
+  net::authenticator who_asks = everybody_is(user);
   notifier_actor notifier;
   storage_actor owner;
   dispatcher_actor dispatcher;

@@ -2,6 +2,7 @@
 
 #include "actors/notifier.hpp"
 #include "net/server.hpp"
+#include "tests/net/support/everybody_is.hpp"
 #include "tests/storage/scene.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -85,7 +86,7 @@ struct served : scene {
     real_notifier = actors::spawn_notifier(system, heard);
     notifier = spawn_listening_notifier(system, real_notifier, first_session);
     net::backend_handles deps{&system, {}, {}, notifier, reader()};
-    deps.who_asks = net::everybody_is(id_of(s.user));
+    deps.who_asks = everybody_is(id_of(s.user));
     server.emplace(std::move(net::server::start(s, std::move(deps)).value()));
     const auto address = server->address();
     const auto colon = address.rfind(':');

@@ -100,11 +100,11 @@ CAF_TEST(announced digests tell bodies of one length apart) {
 }
 
 CAF_TEST(another user has the same key for himself) {
-  who_asks = net::everybody_is(scene::id_of("ann"));
+  who_asks = everybody_is(scene::id_of("ann"));
   start();
   const auto hers = id_in(post("hello", key("k")));
   stop();
-  who_asks = net::everybody_is(scene::id_of("bob"));
+  who_asks = everybody_is(scene::id_of("bob"));
   start();
   const auto his = post("hello!", key("k"));
   CAF_CHECK_EQUAL(his.status, 201);
