@@ -38,7 +38,7 @@ result<applied> changer::operator()(const restored& c) {
   if (auto ok = steps_.move(from, stored); !ok)
     return fail(ok.error());
   steps_.sync_later(std::move(*fd), stored.path());
-  auto now = std::move(**known);
+  auto now = **known;
   now.verified_at = now_;
   if (auto ok = rows_.put_blob(c.sha256, now); !ok)
     return fail(ok.error());
