@@ -73,7 +73,7 @@ public:
 
 private:
   std::vector<result<storage::applied>> apply(std::vector<storage::change> group) {
-    return std::move(store_.apply(std::move(group)).value());
+    return store_.apply(std::move(group)).value();
   }
 
   /// Between two names and two places; one file of each round is in it.
