@@ -70,7 +70,7 @@ private:
     storage::settings s;
     s.root = root;
     s.min_free_bytes = 0;
-    return std::move(storage::store::open(s).value());
+    return storage::store::open(s).value();
   }
 
   storage::applied one(storage::change c) {

@@ -198,7 +198,7 @@ struct scene {
   }
 
   std::vector<result<storage::applied>> apply_all(std::vector<storage::change> group) {
-    return std::move(store->apply(std::move(group)).value());
+    return store->apply(std::move(group)).value();
   }
 
   /// Every file, link and folder below the root that is not part of the fixed layout, relative to

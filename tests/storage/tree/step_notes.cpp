@@ -21,7 +21,7 @@ struct fixture : tests::temp_root {
 
   folders make() const {
     fs::create_directories(path / "system");
-    return std::move(folders::open(path).value());
+    return folders::open(path).value();
   }
   noted_steps read() const {
     return step_notes::read(root).value().value();
