@@ -92,7 +92,7 @@ CAF_TEST(sounds whose header is silent are measured) {
 CAF_TEST(a sound with a cover has the length that its decoder finds) {
   auto bytes = bytes_of(
     make("a.mp3", "-f lavfi -i sine=d=5 -f lavfi -i testsrc2=s=100x100:r=10:d=0.1 -map 0 -map 1 "
-                  "-frames:v 1 -c:v mjpeg -disposition:v attached_pic"));
+                  "-c:v mjpeg -disposition:v attached_pic"));
   // Two songs in one file: the first one's header knows only of itself.
   bytes += bytes_of(make("b.mp3", "-f lavfi -i sine=d=5 -id3v2_version 0 -write_xing 0"));
   const auto file = write("two.mp3", bytes);
