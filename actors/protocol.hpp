@@ -148,8 +148,8 @@ namespace mediad {
 using storage_actor = caf::typed_actor<
   // Applies one change; changes that wait together share one commit. What each does, with its
   // errors, stands in storage/changes.hpp. Besides those every change may fail with storage_io;
-  // then the owner ends, and the server with it. If nobody waits for the answer (caf::anon_send),
-  // an error but not_found is logged.
+  // then the owner ends, and the server with it. If no caller waits for the answer
+  // (caf::anon_send), an error but not_found is logged.
   caf::replies_to<storage::change>::with<storage::applied>>;
 
 /// One WebSocket or SSE connection, or another listener. It hears from the notifier alone.

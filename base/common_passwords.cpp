@@ -7,8 +7,8 @@ namespace mediad {
 
 namespace {
 
-// Of the 49,233 commonest passwords in the order of @zxcvbn-ts/language-common 3.0.4 (MIT licence,
-// copyright 2012-2016 Dan Wheeler and Dropbox, Inc.) those of 12 characters and more, sorted.
+// These passwords have 12 characters or more and are among the 49,233 commonest of @zxcvbn-ts/
+// language-common 3.0.4 (MIT licence, copyright 2012-2016 Dan Wheeler and Dropbox, Inc.); sorted.
 // clang-format off
 constexpr std::array<std::string_view, 308> all{
   "010203040506", "012345678910", "014702580369", "01telemike01", "050605rostik", "102030405060",

@@ -103,8 +103,8 @@ std::vector<std::string> copy_command(const storage::settings& s) {
   return command;
 }
 
-/// The id of the user whose all is as long as nobody signs in; empty once somebody does.
-/// @returns errc::bad_request if nobody signs in and others than this machine could ask.
+/// The id of the user who owns all files while no account has a password; empty once one has.
+/// @returns errc::bad_request if none has, and others than this machine could ask.
 result<std::string> find_everybody(storage::store& store, const config::settings& s) {
   const auto wanted = store.reader().wants_sign_in();
   if (!wanted)

@@ -22,11 +22,11 @@ using nlohmann::json;
 /// Only this thread: on Linux both are properties of a thread (setpriority(2), ioprio_set(2)).
 void yield_to_others() {
   constexpr int nice = 10;
-  constexpr int whoever_is_a_process = 1;
+  constexpr int who_is_a_process = 1;
   constexpr int idle_class = 3 << 13;
   const auto self = static_cast<id_t>(::gettid());
   static_cast<void>(::setpriority(PRIO_PROCESS, self, nice));
-  static_cast<void>(::syscall(SYS_ioprio_set, whoever_is_a_process, 0, idle_class));
+  static_cast<void>(::syscall(SYS_ioprio_set, who_is_a_process, 0, idle_class));
 }
 
 struct inspection {

@@ -27,7 +27,7 @@ int set_password(const config::settings& s, const user_request& r);
 int set_quota(const config::settings& s, const user_request& r);
 int disable_user(const config::settings& s, const user_request& r);
 int enable_user(const config::settings& s, const user_request& r);
-/// Prints the token, which nobody sees again.
+/// Prints the token, which cannot be shown again.
 int make_token(const config::settings& s, const user_request& r);
 
 } // namespace mediad::command

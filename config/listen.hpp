@@ -21,8 +21,9 @@ bool is_address_range(const std::string& text);
 /// True for a numeric address with a port 0..65535.
 bool is_listen_address(const std::string& listen);
 
-/// True for a numeric loopback address with a port 0..65535. As long as nobody signs in, a client
-/// that reaches the server can read and remove every file, so only this machine may reach it.
+/// True for a numeric loopback address with a port 0..65535. While no account has a password, a
+/// client that reaches the server can read and remove every file, so only this machine may reach
+/// it.
 bool is_loopback(const std::string& listen);
 
 } // namespace mediad::config

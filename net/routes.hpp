@@ -53,7 +53,7 @@ private:
 struct route {
   http::verb method;
   std::string_view pattern; ///< `{…}` stands for any one segment that is not empty.
-  rights needs;             ///< The caller must have one of these. None: anybody may ask.
+  rights needs;             ///< The caller must have one of these. None: every caller may ask.
   handler answer;
   query_parameters takes = query_parameters::some();
 };

@@ -57,7 +57,7 @@ struct settings {
   std::vector<std::string> allowed_origins;
   /// Addresses and ranges of proxies whose word on the client's side counts.
   std::vector<std::string> trusted_proxies;
-  /// Name of the user that owns all files as long as nobody signs in. The first account becomes
+  /// Name of the user that owns all files while no user has a password. The first account becomes
   /// that user, under another name.
   std::string user = "local";
 };

@@ -100,7 +100,7 @@ struct identified {
   std::string id;
   mediad::profile profile = mediad::profile::other;
   std::string media_type;
-  std::string media = "{}"; ///< Merged into the record's.
+  std::string media = "{}"; ///< It is merged into the record's.
 };
 
 /// A new state without new files: `processing` (which makes the attempt's empty work folder and
@@ -126,7 +126,7 @@ struct new_preview {
   preview_file preview;  ///< `preview.file.name` is in the work folder.
   /// `other`: leave the record's profile as it is.
   mediad::profile profile = mediad::profile::other;
-  std::string media = "{}"; ///< Merged into the record's.
+  std::string media = "{}"; ///< It is merged into the record's.
 };
 
 /// All of an attempt's files are in its work folder; moves them into place. Event `file.ready`.
@@ -138,7 +138,7 @@ struct finished_attempt {
   std::vector<made_file> renditions;
   made_file archive;
   std::vector<splice> splices; ///< The record's splices, see file_record::splices.
-  std::string media = "{}";    ///< Merged into the record's.
+  std::string media = "{}";    ///< It is merged into the record's.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, finished_attempt& x) {

@@ -18,8 +18,8 @@ inline constexpr std::size_t max_credentials = 1'000;
 /// and no admin's.
 struct new_user {
   std::string name;
-  bool is_account = false; ///< Somebody who signs in: then the members below count.
-  /// The user to whom all belonged as long as nobody signed in: the first account is that user
+  bool is_account = false; ///< The user may sign in: then the members below count.
+  /// The user who owned all files while no account had a password: the first account is that user
   /// under another name, with all files, links, events and unfinished uploads.
   std::string takes_over{};
   std::string display_name{};
@@ -30,7 +30,7 @@ struct new_user {
 
 /// Changes what is known of a user; a member without a value leaves things as they are. Another
 /// role or password, and disabling, end all of the user's sessions. No event. Errors: not_found;
-/// conflict if nobody who may sign in would be an admin any more, or yet.
+/// conflict if no user who may sign in would be an admin any more, or yet.
 struct user_change {
   std::string id;
   std::optional<std::string> display_name{};
@@ -41,7 +41,7 @@ struct user_change {
   std::string keeps{}; ///< Id of the session that goes on.
 };
 
-/// Somebody has signed in, or made a token. Beyond max_credentials a session takes the place of the
+/// A user has signed in, or made a token. Beyond max_credentials a session takes the place of the
 /// one that rested longest. No event. Errors: not_found, of the user; too_many tokens.
 struct new_credential {
   credential_row row;

@@ -99,7 +99,7 @@ struct dispatcher_state {
     auto record = deps.find(id);
     if (!record)
       return to_caf(record.error());
-    // Registered, and nobody at work on it: an inspection has found that its results were lost.
+    // Registered without a supervisor: an inspection has found that its results were lost.
     const bool may_begin = record->state == status::failed || record->state == status::cancelled
                            || record->state == status::registered;
     if (!may_begin || uploads.count(id) != 0)

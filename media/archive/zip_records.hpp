@@ -19,8 +19,8 @@ struct zip_entry {
   std::uint64_t size = 0;    ///< Bytes of the content.
   std::uint64_t packed = 0;  ///< Bytes that are kept of it: fewer if it is deflated.
   std::uint64_t at = 0;      ///< Offset of its local header in the archive.
-  bool wide_lengths = false; ///< Its lengths are in ZIP64 fields, see needs_wide_lengths().
-  std::int64_t modified = 0; ///< Its own date, in seconds since 1970; 0: not known.
+  bool wide_lengths = false; ///< ZIP64 fields hold the lengths, see needs_wide_lengths().
+  std::int64_t modified = 0; ///< The content's date, in seconds since 1970; 0: not known.
 };
 
 /// Whether @p size and the at most @p packed bytes that are kept of it need ZIP64 (section 4.4.8).

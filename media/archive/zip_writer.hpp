@@ -15,10 +15,10 @@ namespace mediad::media {
 
 /// A file that becomes a member.
 struct archive_source {
-  std::string name; ///< The member's.
+  std::string name; ///< The member gets this name.
   int file = -1;    ///< Open for reading; stays the caller's.
   std::uint64_t bytes = 0;
-  std::int64_t modified = 0; ///< Its own date, in seconds since 1970; 0: not known.
+  std::int64_t modified = 0; ///< The file's date, in seconds since 1970; 0: not known.
 };
 
 /// Writes a ZIP, member by member. Members may be left out of the file that is on disk: then

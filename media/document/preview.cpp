@@ -24,7 +24,7 @@ constexpr std::uint64_t preview_text_bytes = 2U << 20U;
 result<job_result> finish_preview(page_source& source, const job_context& context, bool all_pages) {
   const auto box = context.options.preview.box;
   auto drawn = source.draw(0, box);
-  // Of a damaged document the preview shows the first page that can be drawn.
+  // If the document is damaged, the preview shows the first page that can be drawn.
   const auto tried = std::min(source.drawable_pages(), max_damaged_pages);
   for (std::uint32_t i = 1; i < tried && is_damage(drawn); ++i)
     drawn = source.draw(i, box);

@@ -207,7 +207,7 @@ std::string shifting_charset(std::string_view sample) {
 constexpr double reads_well = 0.75;
 constexpr double clearly_better = 0.2;
 
-// Of bytes that are no text the detector is not asked: it would take a while.
+// Tells bytes that are no text. The detector would take a while for them, so it is not asked.
 bool is_hopeless(std::string_view part) {
   constexpr std::size_t one_in = 50;
   const auto controls = std::count_if(part.begin(), part.end(), [](char c) {

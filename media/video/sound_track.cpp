@@ -36,10 +36,10 @@ result<> audio_track::encode(const AVFrame& frame, const std::function<result<>(
 }
 
 result<> audio_track::finish() {
-  const auto nobody = [](double) -> result<> {
+  const auto no_listener = [](double) -> result<> {
     return {};
   };
-  if (auto ok = decoder_.finish([&](AVFrame& f) { return encode(f, nobody); }); !ok)
+  if (auto ok = decoder_.finish([&](AVFrame& f) { return encode(f, no_listener); }); !ok)
     return ok;
   return encoder_.finish();
 }

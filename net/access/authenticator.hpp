@@ -17,8 +17,8 @@ namespace mediad::net {
 using authenticator = std::function<result<caller>(const http::request_header<>& head)>;
 
 /// Knows callers by what storage::view has of their credentials: `Authorization: Bearer` with a
-/// token, `Basic` with a token as password, or the cookie of a session. As long as nobody has a
-/// password, a request that shows none of them, or a cookie that nobody here knows, is @p local's,
+/// token, `Basic` with a token as password, or the cookie of a session. While no user has a
+/// password, a request that shows none of them, or a cookie that is not known here, is @p local's,
 /// with all rights.
 /// An error is errc::unauthenticated, or one of the view.
 /// @param in_use  hears of a credential that is used for the first time within an hour.

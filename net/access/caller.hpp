@@ -89,7 +89,7 @@ std::optional<right> parse_right(std::string_view word);
 
 /// By what a caller is known.
 enum class known_by : std::uint8_t {
-  nothing, ///< By nothing: as long as nobody signs in, everybody is the one user.
+  nothing, ///< By nothing: while no user has a password, every caller is the one user.
   session, ///< By the cookie of a browser.
   token,   ///< By the token of a program.
 };

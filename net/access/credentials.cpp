@@ -67,7 +67,7 @@ std::optional<std::string_view> cookie(std::string_view field, std::string_view 
   return std::nullopt;
 }
 
-/// Somebody on the way says that the client speaks TLS. Whether that is true is no matter here: it
+/// Whether a proxy or the client says that the client speaks TLS. A lie is harmless here: it
 /// makes a request show less.
 bool says_https(const http::request_header<>& head) {
   const auto has = [&](const char* field, std::string_view word) {

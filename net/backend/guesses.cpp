@@ -10,7 +10,8 @@ namespace mediad::net {
 
 namespace {
 
-/// Whoever has an IPv6 address has all of its /64, but for those that stand for one of IPv4.
+/// The network that counts as one address. A client with an IPv6 address has all of its /64, but
+/// an address that stands for one of IPv4 counts alone.
 std::string neighbourhood_of(const std::string& text) {
   constexpr unsigned short prefix = 64;
   boost::system::error_code is_none;

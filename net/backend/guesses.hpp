@@ -9,8 +9,8 @@
 
 namespace mediad::net {
 
-/// How often somebody at an address was wrong about the password of a name: who guesses waits
-/// longer each time. A name is never locked for other addresses, so that nobody can lock it for its
+/// How often a client at an address was wrong about the password of a name: it waits longer each
+/// time. A name is never locked for other addresses, so that an attacker cannot lock it for its
 /// owner. From any thread.
 class guesses {
 public:

@@ -25,7 +25,7 @@ struct backend_handles {
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
   /// What `/readyz?verbose` tells of the work behind the scenes, in lines; may be empty.
   std::function<std::string()> upkeep{};
-  /// Id of the user whose all is as long as nobody signs in.
+  /// Id of the user who owns all files while no account has a password.
   std::string everybody{};
   authenticator who_asks{}; ///< Empty: callers are known by what the storage has of them.
 };

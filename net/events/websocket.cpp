@@ -25,7 +25,7 @@ constexpr std::size_t max_message_bytes = 4 * 1024;
 constexpr std::chrono::milliseconds closing_time{
   5'000}; // for the peer's half of the closing handshake
 constexpr int max_silent_intervals = 3;
-constexpr std::uint16_t first_invalid_code = 5'000; ///< Of close codes; 4000..4999 are private.
+constexpr std::uint16_t first_invalid_code = 5'000; ///< Close codes 4000..4999 are private.
 
 /// One WebSocket, shared by the coroutine that writes and the one that reads.
 struct link : std::enable_shared_from_this<link> {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-/// Which web pages may use this server (the Fetch standard's CORS protocol). As long as nobody
-/// signs in, a page needs nothing but its visitor's browser to read and delete all there is: by
-/// default only pages that came from here may use it.
+/// Which web pages may use this server (the Fetch standard's CORS protocol). While no user
+/// has a password, a page needs nothing but its visitor's browser to read and delete all there is:
+/// by default only pages that came from here may use it.
 namespace mediad::net {
 
 /// Compares two origins (RFC 6454): scheme, host and port, a port that the scheme implies left out.

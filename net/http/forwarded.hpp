@@ -27,7 +27,7 @@ std::optional<public_address> read_forwarded(const http::fields& fields, std::st
 std::string public_origin(const exchange& x);
 
 /// The address of the client: the peer's, or if that is a trusted proxy the last one in `Forwarded`
-/// or `X-Forwarded-For` that is no trusted proxy's. Empty if nobody can tell.
+/// or `X-Forwarded-For` that is no trusted proxy's. Empty if it is not known.
 std::string client_address(const exchange& x);
 
 /// The authority that pages of this server are loaded from.

@@ -7,7 +7,7 @@
 #include <string_view>
 
 /// Which requests are answered at all. Any web page reaches this server by the browser of its
-/// visitor, who may be signed in; as long as nobody signs in, that alone is enough to read and
+/// visitor, who may be signed in; while no user has a password, that alone is enough to read and
 /// delete everything.
 namespace mediad::net {
 

@@ -21,7 +21,7 @@ asio::awaitable<void> send_refusal(exchange& x, error why);
 asio::awaitable<void> send_desk_refusal(exchange& x, error why);
 
 /// Sends the caller's own credentials of one kind as a list.
-/// A token sees none of them: whoever finds one learns nothing of its user's other devices.
+/// A token sees none of them: a thief of one learns nothing of its user's other devices.
 asio::awaitable<void> send_credentials(exchange& x, credential_kind kind);
 
 /// Ends the caller's credential that the path names, and what goes on by it.

@@ -19,8 +19,8 @@ inline constexpr problem session_needed{403, "session_needed",
 inline constexpr problem too_many_tries{429, "too_many_tries",
                                         "Too many passwords were tried; wait a little."};
 
-/// @returns nothing if the caller has given the password within the last 15 minutes, or if nobody
-///          signs in here; else what to answer.
+/// @returns nothing if the caller has given the password within the last 15 minutes, or if no
+///          user has one; else what to answer.
 std::optional<problem> find_missing_proof(const exchange& x);
 
 } // namespace mediad::net::people

@@ -8,7 +8,7 @@ namespace mediad::net::people {
 
 /// `GET /v1/tokens`: the caller's own, without their secrets.
 asio::awaitable<void> list_tokens(exchange& x);
-/// `POST /v1/tokens` `{"name","scopes","expires_at"}`: 201 with the token, which nobody sees again.
+/// `POST /v1/tokens` `{"name","scopes","expires_at"}`: 201 with the token, shown this once.
 asio::awaitable<void> make_token(exchange& x);
 /// `DELETE /v1/tokens/{id}`: what goes on by it ends within a second.
 asio::awaitable<void> end_token(exchange& x);

@@ -22,7 +22,7 @@ result<std::uint64_t> parse_number(std::string_view name, std::string_view text)
 /// What an `Upload-Metadata` says that means something here; its other keys are the client's own.
 struct upload_metadata {
   std::string name;        ///< The value of `filename`, else of `name`; empty without either.
-  unix_ms modified_at = 0; ///< Of `lastModified`, else of `mtime`; 0 without a date in them.
+  unix_ms modified_at = 0; ///< The date in `lastModified`, else in `mtime`; 0: neither has one.
 };
 
 /// Checks an `Upload-Metadata`: `key base64,key2 base64,key3`, every key once.

@@ -65,7 +65,7 @@ public:
   result<std::string> user_named(std::string_view name) const;
   /// All users, in the order in which they were made.
   result<std::vector<user_row>> users() const;
-  /// Whether anybody has ever got a password: then every request must show whose it is.
+  /// Whether any user has ever got a password: then every request must show whose it is.
   result<bool> wants_sign_in() const;
   /// @returns errc::not_found if there is no such credential.
   result<credential_row> find_credential(std::string_view id) const;

@@ -60,7 +60,7 @@ result<bool> catalog_reader::is_usage_right() const {
   });
   if (!done)
     return fail(done.error());
-  // Whoever takes up nothing has no row.
+  // A user who takes up nothing has no row.
   for (const auto& [user, u] : uncounted)
     is_right = is_right && u.is_nothing();
   return is_right;

@@ -62,7 +62,7 @@ found blob_at(const catalog_reader& rows, const place& where) {
   return *known ? stored_file((*known)->bytes) : nothing();
 }
 
-/// In a folder `store/<kind>/<shard>`.
+/// Looks up what the rows promise for a name in the folder `store/<kind>/<shard>`.
 found made_at(const catalog_reader& rows, std::string_view of_kind, const place& where) {
   auto id = std::optional<std::string_view>{where.name};
   if (of_kind == "previews")
@@ -86,7 +86,7 @@ found made_at(const catalog_reader& rows, std::string_view of_kind, const place&
   return nothing();
 }
 
-/// In a folder `store/renditions/<shard>/<id>`.
+/// Looks up what the rows promise for a name in the folder `store/renditions/<shard>/<id>`.
 found rendition_at(const catalog_reader& rows, std::string_view id, const place& where) {
   const auto r = find_stored(rows, id);
   if (!r)

@@ -32,9 +32,9 @@ result<std::uint64_t> own_bytes_of_archive(const file_record& r);
 /// A file that was made of another: where it is, and what the record says of it.
 struct made_place {
   place stored;
-  std::optional<place> shown; ///< Its name in the person's folder, if it has one.
+  std::optional<place> shown; ///< The name in the user's folder, if there is one.
   std::uint64_t bytes = 0;    ///< Length of the stored file.
-  std::string sha256;         ///< Its digest.
+  std::string sha256;         ///< Digest of the stored file.
 };
 
 /// Everything that was made of a file, as its record says.

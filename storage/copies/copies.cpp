@@ -185,7 +185,7 @@ result<> check_copy(const database_copy& copy) {
 }
 
 // A second name for the file costs nothing, and is there before the change. Until then it is a
-// leftover that anybody may remove: it is still the file that the server writes.
+// leftover that an operator may remove: it is still the file that the server writes.
 result<> keep_replaced(const settings& s, const std::function<result<>()>& change) {
   if (s.database_copies == 0)
     return change();

@@ -97,7 +97,7 @@ result<std::string> inspection_run::digest_of(const unique_fd& file) {
     if (*count == 0)
       return std::move(hash).hex();
     hash.update({bytes.data(), *count});
-    // Nobody else wants them soon.
+    // No other process is likely to read these bytes soon.
     static_cast<void>(::posix_fadvise(file.get(), static_cast<off_t>(at),
                                       static_cast<off_t>(*count), POSIX_FADV_DONTNEED));
     at += *count;

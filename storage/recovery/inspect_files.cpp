@@ -9,7 +9,7 @@
 namespace mediad::storage {
 namespace {
 
-// Whoever reads the report sees so many by name; all others are in the log.
+// The report names at most so many files; all others are in the log.
 constexpr std::size_t max_named = 100;
 constexpr std::size_t max_losses = 10'000;
 

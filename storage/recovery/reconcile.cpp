@@ -88,9 +88,9 @@ result<> reconciler::refuse_outdated_database() const {
 }
 
 /// Every record that waits for bytes has a name in staging, which is synced before the record is
-/// committed, and so has every file that has only just arrived (late_syncs). Somebody may have
-/// removed the name of an upload that can be resumed: those that expire are in a table of their
-/// own.
+/// committed, and so has every file that has only just arrived (late_syncs). An operator may
+/// have removed the name of an upload that can be resumed: those that expire are in a table of
+/// their own.
 result<> reconciler::look_into_staging() {
   const auto staged = root_.names(staging_folder);
   if (!staged)

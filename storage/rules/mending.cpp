@@ -128,7 +128,7 @@ result<> changer::mend(const place& where, const promise& promised, bool relinks
 bool changer::is_as_shown(const place& where, const promise& promised, bool relinks) const {
   const auto there = context_.root.look(where);
   const auto stored = context_.root.look(*promised.stored);
-  // Nothing to link, or nobody can tell.
+  // There is nothing to link, or the file system does not tell.
   if (!there || !stored || !*stored || !(*stored)->is_regular || (*stored)->bytes != promised.bytes)
     return true;
   if (!*there)

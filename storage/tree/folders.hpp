@@ -47,7 +47,7 @@ public:
 
   bool exists(const place& where) const;
 
-  /// @returns nothing if there is no such name; any other error means that nobody can tell.
+  /// @returns nothing if there is no such name; any other error means that it is not known.
   result<std::optional<file_facts>> look(const place& where) const;
 
   /// Makes one folder; one that is there already is as good.

@@ -89,7 +89,7 @@ result<> make_kinds(const folders& root, const std::string& name) {
   return any ? sync_directory(root.path() / "users" / name) : result<>{};
 }
 
-// The folder gets the user's name when it is whole, so that nobody finds a part of it, `mediad
+// The folder gets the user's name when it is whole, so that no reader finds a part of it, `mediad
 // doctor` beside a running server least of all. No user's name begins with a dot.
 result<> make_user(const folders& root, const std::string& user) {
   const place unfinished{"users", "." + user};

@@ -52,7 +52,7 @@ private:
   void give_up(const error& why);
 
   unique_fd file_;
-  std::uint64_t end_ = 0;  ///< Where the next place goes.
+  std::uint64_t end_ = 0;  ///< Offset at which the next place is written.
   bool is_broken_ = false; ///< This group's places cannot be noted any more.
   bool has_warned_ = false;
 };

@@ -28,7 +28,7 @@ export interface Sending {
   /** Where it stands among the cards: milliseconds, comparable with `created_at`. */
   position: number;
   sent: number;
-  /** Bytes a second; null while nobody can say. */
+  /** Bytes a second; null while it is not known. */
   speed: number | null;
   phase: 'waiting' | 'sending' | 'paused' | 'whole' | 'failed';
   problem: string | null;
@@ -39,7 +39,7 @@ export interface Sending {
 
 export interface Known {
   record: FileRecord;
-  /** Of the newest event applied to it; 0 while it is known from a list only. */
+  /** Number of the newest event applied to it; 0 while it is known from a list only. */
   seq: number;
 }
 
@@ -60,7 +60,7 @@ export interface State {
   listings: Readonly<Partial<Record<Filter, Listing>>>;
   filter: Filter;
   connection: Connection;
-  /** Of the newest event seen; null before the first connection. */
+  /** Number of the newest event seen; null before the first connection. */
   seq: number | null;
   /** What the server has may differ from what we know: list again. */
   stale: boolean;

@@ -28,7 +28,7 @@ export function start_toasts(): Toasts {
   const dismiss = (gone: number): void => shown.set(shown.get().filter((toast) => toast.number !== gone));
   function add(text: string, tone: Toast['tone'], undo: Toast['undo']): void {
     const mine = ++number;
-    // Saying the same thing twice at once helps nobody.
+    // The same text twice at once says nothing more.
     const others = undo ? shown.get() : shown.get().filter((toast) => toast.text !== text);
     shown.set([...others, { number: mine, text, tone, undo }].slice(-at_once));
     setTimeout(() => dismiss(mine), undo ? undo_ms : toast_ms);

@@ -60,7 +60,7 @@ export type Scope = 'upload' | 'read' | 'write' | 'delete' | 'share' | 'admin';
 /** Who asks. */
 export interface Who {
   user: { id: string; name: string; display_name: string; role: Role };
-  /** False as long as nobody signs in at this server, so that everybody is its one user. */
+  /** False while no user of this server has a password, so that every caller is its one user. */
   signed_in: boolean;
   scopes: Scope[];
   quota: { used: number; limit: number | null };
@@ -88,7 +88,7 @@ export interface Token {
   expires_at: string | null;
 }
 
-/** A new one, with the text that nobody sees again. */
+/** A new token, with the text that the server shows this once. */
 export interface MadeToken extends Pick<Token, 'id' | 'name' | 'scopes' | 'expires_at'> {
   token: string;
 }

@@ -17,7 +17,7 @@ interface Listener {
   /** @param speed  bytes a second, or null while it is too early to say. */
   on_sent: (key: string, bytes: number, speed: number | null) => void;
   on_whole: (key: string, id: string) => void;
-  /** `again`: it will be tried again without anybody's doing. */
+  /** `again`: it will be tried again by itself. */
   on_refused: (key: string, problem: string, again: boolean) => void;
 }
 

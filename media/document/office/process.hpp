@@ -15,7 +15,7 @@ struct program_run {
   std::vector<std::string> arguments; ///< Without the program's own name.
   std::filesystem::path home;         ///< Absolute folder: its HOME, its TMPDIR, and where it runs.
   std::filesystem::path messages;     ///< File that takes its standard error.
-  std::chrono::milliseconds timeout{}; ///< Of the processors' time: see time_budget.
+  std::chrono::milliseconds timeout{}; ///< It limits processor time: see time_budget.
 };
 
 /// Runs @p what with a small environment, without input and without any other descriptor of ours,

@@ -129,7 +129,7 @@ std::string first_text(xmlNode* root, std::string_view name) {
   return first;
 }
 
-// What META-INF/encryption.xml lists: fonts are obscured in books that anybody may read.
+// META-INF/encryption.xml lists what is encrypted; fonts are obscured in open books, too.
 bool is_locked(const zip_package& package, const epub& book) {
   const auto list = package.read("META-INF/encryption.xml", max_list_bytes);
   return !list.empty() && std::any_of(book.chapters.begin(), book.chapters.end(), [&](auto& name) {

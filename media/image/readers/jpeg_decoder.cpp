@@ -56,7 +56,7 @@ bool lacks_scans(const jpeg_decoder& codec) {
     if (codec.progressive_mode == FALSE || codec.coef_bits == nullptr)
       continue;
     const auto* bits = codec.coef_bits[i];
-    // Of a picture at an eighth only the first coefficient was waited for.
+    // For a picture at an eighth, the decoder has waited for the DC coefficient alone.
     const int wanted = codec.buffered_image != FALSE ? 1 : DCTSIZE2;
     if (!std::all_of(bits, bits + wanted,
                      [&](int left) { return wanted == 1 ? left >= 0 : left == 0; }))

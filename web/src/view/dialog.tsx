@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 
 interface Props {
-  /** Its class. */
+  /** The class of the element. */
   kind: string;
   label: string;
   on_close: () => void;

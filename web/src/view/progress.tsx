@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { percent } from '../words.ts';
 
 interface Props {
-  /** 0..1, or null while nobody can say. */
+  /** 0..1, or null while it is not known. */
   value: number | null;
   label: string;
   kind: 'sending' | 'processing';

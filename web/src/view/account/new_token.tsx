@@ -5,7 +5,7 @@ import type { Scope } from '../../types.ts';
 import { Field, Outcome, type Submit, text_in, use_doing } from '../form.tsx';
 
 interface Props {
-  /** Nobody gives away more than they have. */
+  /** Scopes that the user has; a token can get no others. */
   may: Scope[];
   make: (wanted: WantedToken) => Promise<void>;
 }

@@ -5,7 +5,7 @@ import { ListState, use_list } from './list.tsx';
 import { NewUser } from './new_user.tsx';
 import { UserRow } from './user_row.tsx';
 
-/** Everybody at this server, for admins. */
+/** All users of this server, for admins. */
 export function Users({ account, own_id }: { account: Account; own_id: string }): JSX.Element {
   const list = use_list(people.users);
   const make = async (wanted: people.WantedUser): Promise<void> => {
