@@ -22,8 +22,7 @@ bool is_address_range(const std::string& text);
 bool is_listen_address(const std::string& listen);
 
 /// True for a numeric loopback address with a port 0..65535. While no account has a password, a
-/// client that reaches the server can read and remove every file, so only this machine may reach
-/// it.
+/// client that reaches the server can read and remove all files: only this machine may reach it.
 bool is_loopback(const std::string& listen);
 
 } // namespace mediad::config
