@@ -5,28 +5,29 @@
 /// What users may do, and what they show to be who they are.
 namespace mediad::storage {
 
-result<applied> changer::make_account(const new_user& c) {
-  const auto taken = rows_.user_named(c.name);
+result<applied> changer::make_account(const new_user& wanted) {
+  const auto taken = rows_.user_named(wanted.name);
   const auto first = rows_.wants_sign_in();
-  const auto former = rows_.user_named(c.takes_over);
+  const auto former = rows_.user_named(wanted.takes_over);
   if (!taken || !first || !former)
     return fail(!taken ? taken.error() : !first ? first.error() : former.error());
   const bool is_first = !*first;
-  if (is_first && c.role != user_role::admin)
+  if (is_first && wanted.role != user_role::admin)
     return fail(errc::conflict, "the first who signs in must be an admin");
   const bool takes_over = is_first && !former->empty();
   if (!taken->empty() && !(takes_over && *taken == *former))
-    return fail(errc::conflict, "the name " + c.name + " is taken");
-  auto made = takes_over ? (*this)(user_rename{*former, c.name}) : (*this)(new_user{c.name});
+    return fail(errc::conflict, "the name " + wanted.name + " is taken");
+  auto made =
+    takes_over ? (*this)(user_rename{*former, wanted.name}) : (*this)(new_user{wanted.name});
   if (!made)
     return made;
   auto u = rows_.find_user(made->id);
   if (!u)
     return fail(u.error());
-  u->display_name = c.display_name;
-  u->role = c.role;
-  u->quota = c.quota;
-  u->password = c.password;
+  u->display_name = wanted.display_name;
+  u->role = wanted.role;
+  u->quota = wanted.quota;
+  u->password = wanted.password;
   u->disabled_at = 0;
   if (auto ok = rows_.put_user(*u); !ok)
     return fail(ok.error());
@@ -62,25 +63,25 @@ result<> changer::end_sessions(const std::string& user, const std::string& but) 
   return {};
 }
 
-result<applied> changer::operator()(const user_change& c) {
-  auto u = rows_.find_user(c.id);
+result<applied> changer::operator()(const user_change& wanted) {
+  auto u = rows_.find_user(wanted.id);
   if (!u)
     return fail(u.error());
   const auto before = *u;
-  u->display_name = c.display_name.value_or(u->display_name);
-  u->role = c.role.value_or(u->role);
-  u->quota = c.quota.value_or(u->quota);
-  u->password = c.password.value_or(u->password);
-  if (c.disabled && *c.disabled != (u->disabled_at != 0))
-    u->disabled_at = *c.disabled ? now_ : 0;
+  u->display_name = wanted.display_name.value_or(u->display_name);
+  u->role = wanted.role.value_or(u->role);
+  u->quota = wanted.quota.value_or(u->quota);
+  u->password = wanted.password.value_or(u->password);
+  if (wanted.disabled && *wanted.disabled != (u->disabled_at != 0))
+    u->disabled_at = *wanted.disabled ? now_ : 0;
   if (auto ok = check_admins_without(*u); !ok)
     return fail(ok.error());
   if (u->role != before.role || u->password != before.password || u->disabled_at != 0)
-    if (auto ok = end_sessions(u->id, c.keeps); !ok)
+    if (auto ok = end_sessions(u->id, wanted.keeps); !ok)
       return fail(ok.error());
   if (auto ok = rows_.put_user(*u); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return applied{{}, std::nullopt, wanted.id};
 }
 
 /// Ends the session that rested longest for one more: else who had signed in too often could not do
@@ -98,18 +99,18 @@ result<> changer::make_way(const std::vector<credential_row>& all, credential_ki
               "the user has " + std::to_string(max_credentials) + " sessions and tokens");
 }
 
-result<applied> changer::operator()(const new_credential& c) {
-  if (const auto owner = rows_.find_user(c.row.user); !owner)
+result<applied> changer::operator()(const new_credential& wanted) {
+  if (const auto owner = rows_.find_user(wanted.row.user); !owner)
     return fail(owner.error());
-  const auto all = rows_.credentials(c.row.user);
+  const auto all = rows_.credentials(wanted.row.user);
   if (!all)
     return fail(all.error());
   if (all->size() >= max_credentials)
-    if (auto ok = make_way(*all, c.row.kind); !ok)
+    if (auto ok = make_way(*all, wanted.row.kind); !ok)
       return fail(ok.error());
-  if (auto ok = rows_.put_credential(c.row); !ok)
+  if (auto ok = rows_.put_credential(wanted.row); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.row.id};
+  return applied{{}, std::nullopt, wanted.row.id};
 }
 
 result<applied> changer::operator()(const credential_removal& c) {
@@ -121,19 +122,19 @@ result<applied> changer::operator()(const credential_removal& c) {
   return applied{{}, std::nullopt, c.id};
 }
 
-result<applied> changer::operator()(const credential_use& c) {
-  auto known = rows_.find_credential(c.id);
+result<applied> changer::operator()(const credential_use& wanted) {
+  auto known = rows_.find_credential(wanted.id);
   if (!known && known.error().code == errc::not_found)
     return applied{};
   if (!known)
     return fail(known.error());
-  known->used_at = std::max(known->used_at, c.used_at);
-  known->proved_at = std::max(known->proved_at, c.proved_at);
-  if (c.expires_at != 0)
-    known->expires_at = c.expires_at;
+  known->used_at = std::max(known->used_at, wanted.used_at);
+  known->proved_at = std::max(known->proved_at, wanted.proved_at);
+  if (wanted.expires_at != 0)
+    known->expires_at = wanted.expires_at;
   if (auto ok = rows_.put_credential(*known); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return applied{{}, std::nullopt, wanted.id};
 }
 
 result<applied> changer::operator()(const credential_sweep&) {

@@ -9,22 +9,22 @@
 /// What an inspection has found out about stored bytes.
 namespace mediad::storage {
 
-result<applied> changer::operator()(const restored& c) {
-  const place from{work_folder, c.name};
-  if (!is_sha256(c.sha256) || !is_made_name(c.name))
+result<applied> changer::operator()(const restored& wanted) {
+  const place from{work_folder, wanted.name};
+  if (!is_sha256(wanted.sha256) || !is_made_name(wanted.name))
     return fail(errc::bad_request, "no digest, or no name in the work folder");
-  const auto known = rows_.find_blob(c.sha256);
+  const auto known = rows_.find_blob(wanted.sha256);
   if (!known)
     return fail(known.error());
   steps_.remove_later(from);
   if (!*known)
     return applied{};
-  const auto stored = blob_place(c.sha256);
+  const auto stored = blob_place(wanted.sha256);
   const auto there = context_.root.look(stored);
   if (!there)
     return fail(there.error());
   if (*there && (*there)->is_regular && (*there)->bytes == (*known)->bytes
-      && (*there)->inode != c.bad_inode)
+      && (*there)->inode != wanted.bad_inode)
     return applied{};
   auto fd = context_.root.file(from, O_RDONLY);
   if (!fd)
@@ -40,21 +40,21 @@ result<applied> changer::operator()(const restored& c) {
   steps_.sync_later(std::move(*fd), stored.path());
   auto now = **known;
   now.verified_at = now_;
-  if (auto ok = rows_.put_blob(c.sha256, now); !ok)
+  if (auto ok = rows_.put_blob(wanted.sha256, now); !ok)
     return fail(ok.error());
   applied done;
   done.made = 1;
   return done;
 }
 
-result<applied> changer::operator()(const lost_results& c) {
-  auto found = find(c.id);
+result<applied> changer::operator()(const lost_results& wanted) {
+  auto found = find(wanted.id);
   if (!found && found.error().code == errc::not_found)
     return applied{};
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (r.seq != c.seq || !is_terminal(r.state))
+  if (r.seq != wanted.seq || !is_terminal(r.state))
     return applied{};
   remove_published(r);
   r.preview = {};
@@ -79,24 +79,24 @@ bool changer::is_harmed(const file_record& r) const {
   return !there || !*there || !(*there)->is_regular || (*there)->bytes != r.bytes;
 }
 
-result<applied> changer::operator()(const found_damage& c) {
-  auto r = find(c.id);
+result<applied> changer::operator()(const found_damage& wanted) {
+  auto r = find(wanted.id);
   if (!r && r.error().code == errc::not_found)
     return applied{};
   if (!r)
     return fail(r.error());
-  if (r->harm == c.what || r->state == status::receiving)
+  if (r->harm == wanted.what || r->state == status::receiving)
     return applied{};
-  if ((c.what == damage::missing || c.what == damage::cut) && !is_harmed(*r))
+  if ((wanted.what == damage::missing || wanted.what == damage::cut) && !is_harmed(*r))
     return applied{};
-  r->harm = c.what;
+  r->harm = wanted.what;
   if (auto ok = rows_.put(*r); !ok)
     return fail(ok.error());
   return applied{std::move(*r), std::nullopt, {}};
 }
 
-result<applied> changer::operator()(const verified& c) {
-  for (const auto& digest : c.digests) {
+result<applied> changer::operator()(const verified& wanted) {
+  for (const auto& digest : wanted.digests) {
     auto known = rows_.find_blob(digest);
     if (!known)
       return fail(known.error());

@@ -39,9 +39,9 @@ shown_folder parse_shown(const std::string& folder) {
 } // namespace
 
 // Folders before what is in them where something is made; after it where something is removed.
-result<applied> changer::operator()(const mending& c) {
+result<applied> changer::operator()(const mending& wanted) {
   applied done;
-  const std::set<std::string> paths(c.paths.begin(), c.paths.end());
+  const std::set<std::string> paths(wanted.paths.begin(), wanted.paths.end());
   std::vector<place> unknown;
   for (const auto& path : paths) {
     const auto where = place_of(path);
@@ -60,7 +60,7 @@ result<applied> changer::operator()(const mending& c) {
     if (*promised && (*promised)->what == promise::kind::nothing)
       unknown.push_back(where);
     else if (*promised)
-      if (auto ok = mend(where, **promised, c.relinks, done); !ok)
+      if (auto ok = mend(where, **promised, wanted.relinks, done); !ok)
         log::warning("storage", ok.error().detail);
   }
   for (auto where = unknown.rbegin(); where != unknown.rend(); ++where) {

@@ -19,47 +19,47 @@ std::string below(const std::string& path, const std::string& name) {
 
 } // namespace
 
-result<applied> changer::operator()(const new_user& c) {
-  if (c.is_account)
-    return make_account(c);
-  auto known = rows_.user_named(c.name);
+result<applied> changer::operator()(const new_user& wanted) {
+  if (wanted.is_account)
+    return make_account(wanted);
+  auto known = rows_.user_named(wanted.name);
   if (!known)
     return fail(known.error());
   if (!known->empty())
     return applied{{}, std::nullopt, std::move(*known)};
-  if (!is_user_name(c.name))
+  if (!is_user_name(wanted.name))
     return fail(bad_user_name());
   user_row u;
   u.id = make_ulid(now_);
-  u.name = c.name;
+  u.name = wanted.name;
   u.created_at = now_;
   if (auto ok = rows_.put_user(u); !ok)
     return fail(ok.error());
   return applied{{}, std::nullopt, std::move(u.id)};
 }
 
-result<applied> changer::operator()(const user_rename& c) {
-  auto u = rows_.find_user(c.id);
+result<applied> changer::operator()(const user_rename& wanted) {
+  auto u = rows_.find_user(wanted.id);
   if (!u)
     return fail(u.error());
-  if (!is_user_name(c.name))
+  if (!is_user_name(wanted.name))
     return fail(bad_user_name());
-  if (u->name == c.name)
-    return applied{{}, std::nullopt, c.id};
-  const auto owner = rows_.user_named(c.name);
+  if (u->name == wanted.name)
+    return applied{{}, std::nullopt, wanted.id};
+  const auto owner = rows_.user_named(wanted.name);
   if (!owner)
     return fail(owner.error());
   if (!owner->empty())
-    return fail(errc::conflict, "the name " + c.name + " is taken");
+    return fail(errc::conflict, "the name " + wanted.name + " is taken");
   const auto number = rows_.count_rename();
   if (!number)
     return fail(number.error());
-  if (auto ok = steps_.rename_folders(*number, {{{"users", u->name}, {"users", c.name}}}); !ok)
+  if (auto ok = steps_.rename_folders(*number, {{{"users", u->name}, {"users", wanted.name}}}); !ok)
     return fail(ok.error());
-  u->name = c.name;
+  u->name = wanted.name;
   if (auto ok = rows_.put_user(*u); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return applied{{}, std::nullopt, wanted.id};
 }
 
 /// Where a folder in @p parent stands.
@@ -85,39 +85,39 @@ result<changer::position> changer::position_in(const std::string& user, const st
 }
 
 /// Whether @p f may have its name where it is.
-result<> changer::check_folder_name(const folder_row& f) const {
-  if (!is_folder_name(f.name))
+result<> changer::check_folder_name(const folder_row& folder) const {
+  if (!is_folder_name(folder.name))
     return fail(errc::bad_request, "a folder's name that is too long");
-  const auto owner = rows_.find_link(f.user, f.parent, f.name);
+  const auto owner = rows_.find_link(folder.user, folder.parent, folder.name);
   if (!owner)
     return fail(owner.error());
-  if (*owner && (*owner)->id != f.id)
-    return fail(errc::conflict, "the name " + f.name + " is taken");
+  if (*owner && (*owner)->id != folder.id)
+    return fail(errc::conflict, "the name " + folder.name + " is taken");
   // What is made of a file has such a name, in a folder where this one would be, too.
   for (const auto suffix : {preview_suffix, archive_suffix}) {
-    const std::string_view name{f.name};
+    const std::string_view name{folder.name};
     if (name.size() <= suffix.size() || name.substr(name.size() - suffix.size()) != suffix)
       continue;
     const auto file =
-      rows_.find_link(f.user, f.parent, name.substr(0, name.size() - suffix.size()));
+      rows_.find_link(folder.user, folder.parent, name.substr(0, name.size() - suffix.size()));
     if (!file)
       return fail(file.error());
     if (*file && !(*file)->is_folder)
-      return fail(errc::conflict, "what is made of a file has the name " + f.name);
+      return fail(errc::conflict, "what is made of a file has the name " + folder.name);
   }
   return {};
 }
 
 /// Whether @p f and what is below it is not too deep at @p at.
 /// @param had_depth, had_bytes  of where it was, and of its path there: less deep is always fine.
-result<> changer::check_reach(const folder_row& f, const position& at, std::size_t had_depth,
+result<> changer::check_reach(const folder_row& folder, const position& at, std::size_t had_depth,
                               std::size_t had_bytes) const {
-  const auto bytes = below(at.path, f.name).size();
+  const auto bytes = below(at.path, folder.name).size();
   if (at.depth <= had_depth && bytes <= had_bytes)
     return {};
   subtree inside;
   if (had_depth > 0) {
-    const auto measured = rows_.measure(f.id, max_folder_depth);
+    const auto measured = rows_.measure(folder.id, max_folder_depth);
     if (!measured)
       return fail(measured.error());
     inside = *measured;
@@ -130,14 +130,14 @@ result<> changer::check_reach(const folder_row& f, const position& at, std::size
                                  + std::to_string(max_folder_path_bytes) + " bytes");
 }
 
-result<applied> changer::operator()(const new_folder& c) {
-  const auto owner = rows_.find_user(c.user);
+result<applied> changer::operator()(const new_folder& wanted) {
+  const auto owner = rows_.find_user(wanted.user);
   if (!owner)
     return fail(owner.error());
-  const auto at = position_in(c.user, c.parent, {});
+  const auto at = position_in(wanted.user, wanted.parent, {});
   if (!at)
     return fail(at.error());
-  folder_row f{make_ulid(now_), c.user, c.parent, clean_name(c.name), now_, {}};
+  folder_row f{make_ulid(now_), wanted.user, wanted.parent, clean_name(wanted.name), now_, {}};
   auto done = check_room();
   if (done)
     done = check_folder_name(f);
@@ -158,23 +158,23 @@ result<applied> changer::operator()(const new_folder& c) {
   return applied{{}, std::nullopt, std::move(f.id)};
 }
 
-result<applied> changer::operator()(const folder_move& c) {
-  auto f = rows_.find_folder(c.id);
+result<applied> changer::operator()(const folder_move& wanted) {
+  auto f = rows_.find_folder(wanted.id);
   if (!f)
     return fail(f.error());
   const auto owner = rows_.find_user(f->user);
   if (!owner)
     return fail(owner.error());
   const auto was = position_in(f->user, f->parent, {});
-  const auto at = position_in(f->user, c.parent, f->id);
+  const auto at = position_in(f->user, wanted.parent, f->id);
   if (!was || !at)
     return fail(was ? at.error() : was.error());
   const auto from = below(was->path, f->name);
-  f->parent = c.parent;
-  f->name = clean_name(c.name);
+  f->parent = wanted.parent;
+  f->name = clean_name(wanted.name);
   const auto to = below(at->path, f->name);
   if (from == to)
-    return applied{{}, std::nullopt, c.id};
+    return applied{{}, std::nullopt, wanted.id};
   auto done = check_folder_name(*f);
   if (done)
     done = check_reach(*f, *at, was->depth, from.size());
@@ -184,7 +184,7 @@ result<applied> changer::operator()(const folder_move& c) {
     done = rows_.put_folder(*f);
   if (!done)
     return fail(done.error());
-  return applied{{}, std::nullopt, c.id};
+  return applied{{}, std::nullopt, wanted.id};
 }
 
 /// The four folders at @p from below the user's become those at @p to.

@@ -30,22 +30,22 @@ error stale(const file_record& r, std::uint32_t attempt) {
 }
 
 // The whole state machine: what may follow what.
-result<> may_go(const file_record& r, const transition& c) {
-  const bool retry = r.state == status::failed || r.state == status::cancelled;
-  const bool running = r.state == status::registered || r.state == status::processing;
-  if (c.to == status::processing) {
-    if (c.attempt < 1)
+result<> may_go(const file_record& record, const transition& wanted) {
+  const bool retry = record.state == status::failed || record.state == status::cancelled;
+  const bool running = record.state == status::registered || record.state == status::processing;
+  if (wanted.to == status::processing) {
+    if (wanted.attempt < 1)
       return fail(errc::bad_request, "attempts count from 1");
     // A retry by the user counts anew; an attempt that a restart cut short is made again.
-    if (retry || (running && c.attempt >= r.attempt))
+    if (retry || (running && wanted.attempt >= record.attempt))
       return {};
-    return stale(r, c.attempt);
+    return stale(record, wanted.attempt);
   }
-  if (c.to != status::failed && c.to != status::cancelled)
-    return fail(errc::bad_request, "no transition leads to " + std::string{to_string(c.to)});
+  if (wanted.to != status::failed && wanted.to != status::cancelled)
+    return fail(errc::bad_request, "no transition leads to " + std::string{to_string(wanted.to)});
   // Only a running file can end, and an outdated attempt cannot fail it.
-  if (!running || (c.to == status::failed && c.attempt < r.attempt))
-    return stale(r, c.attempt);
+  if (!running || (wanted.to == status::failed && wanted.attempt < record.attempt))
+    return stale(record, wanted.attempt);
   return {};
 }
 
@@ -69,16 +69,17 @@ json media_object(const std::string& text) {
 }
 
 // A worker says which stored files belong into its archive: only whole ones, and this record's own.
-result<> check_splices(const file_record& r, const std::vector<splice>& splices,
+result<> check_splices(const file_record& record, const std::vector<splice>& splices,
                        std::uint64_t own_bytes) {
   if (splices.size() > max_renditions)
     return fail(errc::bad_request, "more splices than any archive has");
   std::uint64_t last = 0;
   for (const auto& s : splices) {
-    const auto made = std::find_if(r.renditions.begin(), r.renditions.end(),
+    const auto made = std::find_if(record.renditions.begin(), record.renditions.end(),
                                    [&s](const made_file& m) { return m.name == s.file; });
-    const bool is_whole =
-      s.file.empty() ? s.bytes == r.bytes : made != r.renditions.end() && s.bytes == made->bytes;
+    const bool is_whole = s.file.empty()
+                            ? s.bytes == record.bytes
+                            : made != record.renditions.end() && s.bytes == made->bytes;
     if (!is_whole || s.at < last || s.at > own_bytes)
       return fail(errc::bad_request, "an archive with an impossible splice");
     last = s.at;
@@ -111,35 +112,35 @@ void changer::take_identity(file_record& r, profile kind, const std::string& med
   r.media = merge_media(r.media, media, r.id);
 }
 
-result<applied> changer::operator()(const identified& c) {
-  auto found = find(c.id);
+result<applied> changer::operator()(const identified& wanted) {
+  auto found = find(wanted.id);
   if (!found)
     return fail(found.error());
   auto& r = *found;
   if (r.state != status::registered)
     return fail(errc::conflict, "identified, but " + std::string{to_string(r.state)});
-  take_identity(r, c.profile, c.media_type, c.media);
+  take_identity(r, wanted.profile, wanted.media_type, wanted.media);
   if (auto ok = rows_.put(r); !ok)
     return fail(ok.error());
   return applied{std::move(r), std::nullopt, {}};
 }
 
-result<applied> changer::operator()(const transition& c) {
-  auto found = find(c.id);
+result<applied> changer::operator()(const transition& wanted) {
+  auto found = find(wanted.id);
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (auto ok = may_go(r, c); !ok)
+  if (auto ok = may_go(r, wanted); !ok)
     return fail(ok.error());
-  if (c.to == status::processing)
-    return begin_attempt(std::move(r), c);
+  if (wanted.to == status::processing)
+    return begin_attempt(std::move(r), wanted);
   remove_work(r);
-  r.state = c.to;
+  r.state = wanted.to;
   r.now_at = stage::none;
   // A worker's words: they become JSON, and must not break it.
-  r.failure.code = clean_text(c.failure.code, max_code_bytes);
-  r.failure.message = clean_text(c.failure.message, max_message_bytes);
-  return announce(std::move(r), c.to == status::failed ? "file.failed" : "file.cancelled");
+  r.failure.code = clean_text(wanted.failure.code, max_code_bytes);
+  r.failure.message = clean_text(wanted.failure.message, max_message_bytes);
+  return announce(std::move(r), wanted.to == status::failed ? "file.failed" : "file.cancelled");
 }
 
 void changer::remove_work(const file_record& r) {
@@ -149,22 +150,22 @@ void changer::remove_work(const file_record& r) {
     steps_.remove_later(work_place(r.id, 0));
 }
 
-result<applied> changer::begin_attempt(file_record r, const transition& c) {
-  remove_published(r);
-  if (!c.keeps_early || r.attempt > 0)
-    remove_work(r);
-  if (auto ok = steps_.make_empty(work_place(r.id, c.attempt)); !ok)
+result<applied> changer::begin_attempt(file_record record, const transition& wanted) {
+  remove_published(record);
+  if (!wanted.keeps_early || record.attempt > 0)
+    remove_work(record);
+  if (auto ok = steps_.make_empty(work_place(record.id, wanted.attempt)); !ok)
     return fail(ok.error());
-  r.state = status::processing;
-  r.attempt = c.attempt;
-  r.now_at = stage::none;
-  r.progress = 0;
-  r.preview = {};
-  r.renditions.clear();
-  r.archive = {};
-  r.splices.clear();
-  r.failure = {};
-  return announce(std::move(r), "file.processing");
+  record.state = status::processing;
+  record.attempt = wanted.attempt;
+  record.now_at = stage::none;
+  record.progress = 0;
+  record.preview = {};
+  record.renditions.clear();
+  record.archive = {};
+  record.splices.clear();
+  record.failure = {};
+  return announce(std::move(record), "file.processing");
 }
 
 // The worker that made it may have been taken over: only a plain file of its own, by a plain
@@ -195,66 +196,66 @@ result<made_file> changer::take(const place& from, const place& to, made_file fi
   return file;
 }
 
-result<applied> changer::operator()(const new_preview& c) {
-  auto found = find(c.id);
+result<applied> changer::operator()(const new_preview& wanted) {
+  auto found = find(wanted.id);
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (auto ok = is_current(r, c.attempt); !ok)
+  if (auto ok = is_current(r, wanted.attempt); !ok)
     return fail(ok.error());
-  if (c.preview.thumbhash.size() > max_thumbhash_chars)
+  if (wanted.preview.thumbhash.size() > max_thumbhash_chars)
     return fail(errc::bad_request, "too long for a thumbhash");
-  const auto maker = c.is_early ? 0 : r.attempt;
-  const place work{work_place(r.id, maker).path(), c.preview.file.name};
-  auto taken = take(work, preview_place(r.id), c.preview.file);
+  const auto maker = wanted.is_early ? 0 : r.attempt;
+  const place work{work_place(r.id, maker).path(), wanted.preview.file.name};
+  auto taken = take(work, preview_place(r.id), wanted.preview.file);
   if (!taken)
     return fail(taken.error());
   if (auto ok = in_folders_of(r, [&] { return steps_.link(preview_place(r.id), preview_link(r)); });
       !ok)
     return fail(ok.error());
-  if (c.is_early)
+  if (wanted.is_early)
     steps_.remove_later(work_place(r.id, maker));
-  r.preview = {std::move(*taken), clean_text(c.preview.thumbhash, max_thumbhash_chars)};
-  if (c.profile != profile::other)
-    r.profile = c.profile;
-  r.media = merge_media(r.media, c.media, r.id);
+  r.preview = {std::move(*taken), clean_text(wanted.preview.thumbhash, max_thumbhash_chars)};
+  if (wanted.profile != profile::other)
+    r.profile = wanted.profile;
+  r.media = merge_media(r.media, wanted.media, r.id);
   return announce(std::move(r), "file.preview");
 }
 
-result<applied> changer::operator()(const finished_attempt& c) {
-  auto found = find(c.id);
+result<applied> changer::operator()(const finished_attempt& wanted) {
+  auto found = find(wanted.id);
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (auto ok = is_current(r, c.attempt); !ok)
+  if (auto ok = is_current(r, wanted.attempt); !ok)
     return fail(ok.error());
   const auto work = work_place(r.id, r.attempt).path();
-  if (auto ok = publish_renditions(r, c, work); !ok)
+  if (auto ok = publish_renditions(r, wanted, work); !ok)
     return fail(ok.error());
-  if (auto ok = publish_archive(r, c, work); !ok)
+  if (auto ok = publish_archive(r, wanted, work); !ok)
     return fail(ok.error());
   remove_work(r);
-  r.media = merge_media(r.media, c.media, r.id);
+  r.media = merge_media(r.media, wanted.media, r.id);
   r.state = status::ready;
   r.now_at = stage::none;
   r.progress = 1;
   return announce(std::move(r), "file.ready");
 }
 
-result<> changer::publish_renditions(file_record& r, const finished_attempt& c,
+result<> changer::publish_renditions(file_record& record, const finished_attempt& wanted,
                                      const std::string& work) {
-  if (c.renditions.empty())
+  if (wanted.renditions.empty())
     return {};
-  if (c.renditions.size() > max_renditions)
+  if (wanted.renditions.size() > max_renditions)
     return fail(errc::bad_request, "more files than any plan makes");
-  const auto stored = renditions_place(r.id);
-  const auto shown = renditions_link(r);
+  const auto stored = renditions_place(record.id);
+  const auto shown = renditions_link(record);
   if (auto ok = steps_.make_empty(stored); !ok)
     return ok;
-  if (auto ok = in_folders_of(r, [&] { return steps_.make(shown); }); !ok)
+  if (auto ok = in_folders_of(record, [&] { return steps_.make(shown); }); !ok)
     return ok;
   std::set<std::string> names;
-  for (const auto& file : c.renditions) {
+  for (const auto& file : wanted.renditions) {
     if (!names.insert(file.name).second)
       return fail(errc::bad_request, "two files of one name");
     const place kept{stored.path(), file.name};
@@ -263,30 +264,31 @@ result<> changer::publish_renditions(file_record& r, const finished_attempt& c,
       return fail(taken.error());
     if (auto ok = steps_.link(kept, {shown.path(), file.name}); !ok)
       return ok;
-    r.renditions.push_back(std::move(*taken));
+    record.renditions.push_back(std::move(*taken));
   }
   return {};
 }
 
-result<> changer::publish_archive(file_record& r, const finished_attempt& c,
+result<> changer::publish_archive(file_record& record, const finished_attempt& wanted,
                                   const std::string& work) {
-  if (c.archive.name.empty())
+  if (wanted.archive.name.empty())
     return {};
-  auto taken = take({work, c.archive.name}, archive_place(r.id), c.archive);
+  auto taken = take({work, wanted.archive.name}, archive_place(record.id), wanted.archive);
   if (!taken)
     return fail(taken.error());
-  if (auto ok = check_splices(r, c.splices, taken->bytes); !ok)
+  if (auto ok = check_splices(record, wanted.splices, taken->bytes); !ok)
     return ok;
-  r.archive = std::move(*taken);
-  r.splices = c.splices;
-  for (auto& s : r.splices) {
+  record.archive = std::move(*taken);
+  record.splices = wanted.splices;
+  for (auto& s : record.splices) {
     s.unknown.clear();
-    r.archive.bytes += s.bytes;
+    record.archive.bytes += s.bytes;
   }
   // Without the splices it is no ZIP, so no name in a user's folder may claim that it is one.
-  if (!r.splices.empty())
+  if (!record.splices.empty())
     return {};
-  return in_folders_of(r, [&] { return steps_.link(archive_place(r.id), archive_link(r)); });
+  return in_folders_of(record,
+                       [&] { return steps_.link(archive_place(record.id), archive_link(record)); });
 }
 
 } // namespace mediad::storage

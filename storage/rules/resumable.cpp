@@ -77,46 +77,46 @@ result<> changer::check_open_uploads(std::string_view user) const {
 }
 
 /// Everything but the staging file and the rows.
-result<file_record> changer::begin(const new_upload& c) {
-  if (!c.id.empty() && !is_ulid(c.id))
+result<file_record> changer::begin(const new_upload& wanted) {
+  if (!wanted.id.empty() && !is_ulid(wanted.id))
     return fail(errc::bad_request, "not an id");
-  if (c.key.key.size() > max_key_bytes)
+  if (wanted.key.key.size() > max_key_bytes)
     return fail(errc::bad_request, "a request key that is too long");
-  auto owner = rows_.find_user(c.user);
+  auto owner = rows_.find_user(wanted.user);
   if (!owner)
     return fail(owner.error());
-  auto at = position_in(c.user, c.folder, {});
+  auto at = position_in(wanted.user, wanted.folder, {});
   if (!at)
     return fail(at.error());
   if (auto room = check_room(); !room)
     return fail(room.error());
-  const auto parts = c.resumable ? c.terms.parts : std::vector<std::string>{};
+  const auto parts = wanted.resumable ? wanted.terms.parts : std::vector<std::string>{};
   const auto held = held_for({}, parts);
   if (!held)
     return fail(held.error());
-  if (auto ok = check_quota(c.user, min_bytes(c.length), *held); !ok)
+  if (auto ok = check_quota(wanted.user, min_bytes(wanted.length), *held); !ok)
     return fail(ok.error());
   file_record r;
-  r.id = c.id.empty() ? make_ulid(now_) : c.id;
-  r.user = c.user;
+  r.id = wanted.id.empty() ? make_ulid(now_) : wanted.id;
+  r.user = wanted.user;
   r.user_name = std::move(owner->name);
-  r.folder = c.folder;
-  r.sender = c.sender;
+  r.folder = wanted.folder;
+  r.sender = wanted.sender;
   r.folder_path = std::move(at->path);
-  r.name = clean_name(c.name);
-  r.modified_at = c.modified_at;
-  r.request_key = c.key.key;
-  r.is_part = c.resumable && c.terms.is_partial();
+  r.name = clean_name(wanted.name);
+  r.modified_at = wanted.modified_at;
+  r.request_key = wanted.key.key;
+  r.is_part = wanted.resumable && wanted.terms.is_partial();
   r.created_at = r.updated_at = now_;
-  if (auto ok = take_key(r, c.key); !ok)
+  if (auto ok = take_key(r, wanted.key); !ok)
     return fail(ok.error());
   return r;
 }
 
-result<> changer::take_key(const file_record& r, const request_key& key) {
+result<> changer::take_key(const file_record& record, const request_key& key) {
   if (key.key.empty())
     return {};
-  auto known = rows_.find_key(r.user, key.key);
+  auto known = rows_.find_key(record.user, key.key);
   if (!known)
     return fail(known.error());
   key_row row;
@@ -128,30 +128,30 @@ result<> changer::take_key(const file_record& r, const request_key& key) {
     if (row.request != key.request)
       return fail(errc::conflict, "the request's key is taken");
   }
-  row.files.push_back(r.id);
-  return rows_.put_key(r.user, key.key, row);
+  row.files.push_back(record.id);
+  return rows_.put_key(record.user, key.key, row);
 }
 
-result<applied> changer::operator()(const new_upload& c) {
-  auto r = begin(c);
+result<applied> changer::operator()(const new_upload& wanted) {
+  auto r = begin(wanted);
   if (!r)
     return fail(r.error());
-  if (c.resumable)
+  if (wanted.resumable)
     if (auto ok = check_open_uploads(r->user); !ok)
       return fail(ok.error());
   if (auto ok = steps_.create(staging_place(r->id)); !ok)
     return fail(ok.error());
-  if (c.early_preview)
+  if (wanted.early_preview)
     if (auto ok = steps_.make_empty(work_place(r->id, 0)); !ok)
       return fail(ok.error());
   if (auto ok = rows_.put(*r); !ok)
     return fail(ok.error());
-  if (c.resumable) {
-    auto state = c.terms;
+  if (wanted.resumable) {
+    auto state = wanted.terms;
     state.unknown.clear();
     state.id = r->id;
     state.user = r->user;
-    state.length = c.length;
+    state.length = wanted.length;
     state.offset = 0;
     state.hash.clear();
     state.complete = false;
@@ -186,26 +186,26 @@ result<file_record> changer::begun_or_fresh(const arrival& c) {
   return begin(wanted);
 }
 
-result<applied> changer::operator()(const appended& c) {
-  auto state = rows_.find_upload(c.id);
+result<applied> changer::operator()(const appended& wanted) {
+  auto state = rows_.find_upload(wanted.id);
   if (!state)
     return fail(state.error());
   const bool other_length =
-    c.length != unknown_length && state->has_length() && c.length != state->length;
-  const auto length = c.length != unknown_length ? c.length : state->length;
-  if (state->complete || c.offset < state->offset || other_length || c.offset > length)
+    wanted.length != unknown_length && state->has_length() && wanted.length != state->length;
+  const auto length = wanted.length != unknown_length ? wanted.length : state->length;
+  if (state->complete || wanted.offset < state->offset || other_length || wanted.offset > length)
     return fail(errc::conflict, "an upload that does not go on like this");
-  const bool is_whole = c.offset == length;
+  const bool is_whole = wanted.offset == length;
   const bool is_partial_end = is_whole && state->is_partial();
   // A client that sees offset and length agree takes it that all is done, unless it says so itself.
-  if (c.complete ? !is_partial_end : is_whole && !c.stays_open)
+  if (wanted.complete ? !is_partial_end : is_whole && !wanted.stays_open)
     return fail(errc::conflict, "an upload whose end is not its arrival");
   const auto before = held_by(*state);
   state->length = length;
-  state->offset = c.offset;
-  state->hash = c.hash;
-  state->complete = c.complete;
-  state->expires_at = c.expires_at;
+  state->offset = wanted.offset;
+  state->hash = wanted.hash;
+  state->complete = wanted.complete;
+  state->expires_at = wanted.expires_at;
   if (auto ok = keep_parts(*state); !ok)
     return fail(ok.error());
   if (const auto now = held_by(*state); now.open_bytes > before.open_bytes)
@@ -213,7 +213,7 @@ result<applied> changer::operator()(const appended& c) {
       return fail(ok.error());
   if (auto ok = rows_.put_upload(*state); !ok)
     return fail(ok.error());
-  auto r = find(c.id);
+  auto r = find(wanted.id);
   if (!r)
     return fail(r.error());
   return applied{std::move(*r), std::nullopt, {}};
@@ -231,14 +231,14 @@ result<> changer::complete_upload(const file_record& r) {
   return rows_.put_upload(*state);
 }
 
-result<applied> changer::operator()(const sweep& c) {
-  const auto ids = rows_.expired(now_, c.at_most);
+result<applied> changer::operator()(const sweep& wanted) {
+  const auto ids = rows_.expired(now_, wanted.at_most);
   if (!ids)
     return fail(ids.error());
   for (const auto& id : *ids)
     if (auto gone = give_up(id); !gone)
       return fail(gone.error());
-  if (auto ok = rows_.erase_old_keys(now_ - keys_kept, c.at_most); !ok)
+  if (auto ok = rows_.erase_old_keys(now_ - keys_kept, wanted.at_most); !ok)
     return fail(ok.error());
   return applied{};
 }

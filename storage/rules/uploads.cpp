@@ -58,37 +58,37 @@ result<applied> changer::announce(file_record r, std::string_view type) {
   return storage::announce(rows_, std::move(r), type, now_);
 }
 
-result<applied> announce(catalog& rows, file_record r, std::string_view type, unix_ms now) {
+result<applied> announce(catalog& rows, file_record record, std::string_view type, unix_ms now) {
   const auto last = rows.last_seq();
   if (!last)
     return fail(last.error());
-  r.updated_at = now;
-  r.seq = *last + 1;
+  record.updated_at = now;
+  record.seq = *last + 1;
   event announced;
-  announced.seq = r.seq;
+  announced.seq = record.seq;
   announced.type = type;
-  announced.file_id = r.id;
-  announced.user = r.user;
+  announced.file_id = record.id;
+  announced.user = record.user;
   announced.at = now;
-  const auto value = encode(r);
+  const auto value = encode(record);
   if (auto ok = rows.put_event(announced, value); !ok)
     return fail(ok.error());
   if (type != "file.deleted")
-    if (auto ok = rows.put(r, value); !ok)
+    if (auto ok = rows.put(record, value); !ok)
       return fail(ok.error());
-  announced.file = r;
-  return applied{std::move(r), std::move(announced), {}};
+  announced.file = record;
+  return applied{std::move(record), std::move(announced), {}};
 }
 
-result<applied> changer::operator()(const arrival& c) {
-  auto found = begun_or_fresh(c);
+result<applied> changer::operator()(const arrival& wanted) {
+  auto found = begun_or_fresh(wanted);
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (!is_sha256(c.sha256))
+  if (!is_sha256(wanted.sha256))
     return fail(errc::bad_request, "not a SHA-256");
   if (r.state != status::receiving) {
-    if (r.sha256 != c.sha256)
+    if (r.sha256 != wanted.sha256)
       return fail(errc::conflict, "registered already, with other bytes");
     return applied{std::move(r), std::nullopt, {}};
   }
@@ -97,13 +97,13 @@ result<applied> changer::operator()(const arrival& c) {
   const auto held = held_for(r.id, {});
   if (!held)
     return fail(held.error());
-  if (auto ok = check_quota(r.user, c.bytes, *held); !ok)
+  if (auto ok = check_quota(r.user, wanted.bytes, *held); !ok)
     return fail(ok.error());
-  if (auto ok = store_bytes(c, r.modified_at); !ok)
+  if (auto ok = store_bytes(wanted, r.modified_at); !ok)
     return fail(ok.error());
-  r.sha256 = c.sha256;
-  r.bytes = c.bytes;
-  take_identity(r, c.profile, c.media_type, c.media);
+  r.sha256 = wanted.sha256;
+  r.bytes = wanted.bytes;
+  take_identity(r, wanted.profile, wanted.media_type, wanted.media);
   if (auto ok = link_original(r); !ok)
     return fail(ok.error());
   r.state = status::registered;
@@ -113,39 +113,40 @@ result<applied> changer::operator()(const arrival& c) {
 }
 
 /// @param modified_at  the date that the stored file gets, if it is new; 0: none.
-result<> changer::store_bytes(const arrival& c, unix_ms modified_at) {
-  const auto staged = staging_place(c.id);
-  auto file = open_staged(context_.root, staged, c.bytes);
+result<> changer::store_bytes(const arrival& wanted, unix_ms modified_at) {
+  const auto staged = staging_place(wanted.id);
+  auto file = open_staged(context_.root, staged, wanted.bytes);
   if (!file)
     return fail(file.error());
-  const auto known = rows_.find_blob(c.sha256);
+  const auto known = rows_.find_blob(wanted.sha256);
   if (!known)
     return fail(known.error());
-  const auto stored = blob_place(c.sha256);
+  const auto stored = blob_place(wanted.sha256);
   const auto there = *known ? size_of_stored(context_.root, stored) : std::nullopt;
-  if (there == c.bytes && !c.replaces_stored) {
+  if (there == wanted.bytes && !wanted.replaces_stored) {
     steps_.remove_later(staged);
   } else {
     if (*known)
-      log::error(c.id, "the store's " + stored.path() + " is missing or damaged: replaced");
+      log::error(wanted.id, "the store's " + stored.path() + " is missing or damaged: replaced");
     if (auto ok = set_date(file->get(), modified_at); !ok)
       return ok;
     if (auto ok = steps_.link_late(staged, stored); !ok)
       return ok;
   }
-  return rows_.add_blob_user(c.sha256, c.bytes);
+  return rows_.add_blob_user(wanted.sha256, wanted.bytes);
 }
 
 /// Whether the name that @p r would have in its folder is another file's or folder's, or a
 /// person's.
-result<bool> changer::is_taken(const file_record& r) const {
-  const auto owner = rows_.find_link(r.user, r.folder, r.link_name);
+result<bool> changer::is_taken(const file_record& record) const {
+  const auto owner = rows_.find_link(record.user, record.folder, record.link_name);
   if (!owner)
     return fail(owner.error());
-  if (*owner || steps_.exists(original_link(r)))
+  if (*owner || steps_.exists(original_link(record)))
     return true;
   for (const auto suffix : {preview_suffix, archive_suffix}) {
-    const auto made = rows_.find_link(r.user, r.folder, r.link_name + std::string{suffix});
+    const auto made =
+      rows_.find_link(record.user, record.folder, record.link_name + std::string{suffix});
     if (!made)
       return fail(made.error());
     if (*made && (*made)->is_folder)
@@ -154,11 +155,11 @@ result<bool> changer::is_taken(const file_record& r) const {
   return false;
 }
 
-result<> changer::link_original(file_record& r) {
+result<> changer::link_original(file_record& record) {
   error broken;
   const auto taken = [&](std::size_t n) {
-    r.link_name = numbered_name(r.name, n);
-    const auto is_it = is_taken(r);
+    record.link_name = numbered_name(record.name, n);
+    const auto is_it = is_taken(record);
     if (!is_it)
       broken = is_it.error();
     return !is_it || *is_it;
@@ -178,31 +179,32 @@ result<> changer::link_original(file_record& r) {
     const auto middle = used + (unused - used) / 2;
     (taken(middle) ? used : unused) = middle;
   }
-  r.link_name = numbered_name(r.name, unused);
-  return in_folders_of(r, [&] { return steps_.link_new(blob_place(r.sha256), original_link(r)); });
+  record.link_name = numbered_name(record.name, unused);
+  return in_folders_of(
+    record, [&] { return steps_.link_new(blob_place(record.sha256), original_link(record)); });
 }
 
-void changer::remove_published(const file_record& r) {
-  if (r.preview.exists()) {
-    steps_.remove_later(preview_link(r));
-    steps_.remove_later(preview_place(r.id));
+void changer::remove_published(const file_record& record) {
+  if (record.preview.exists()) {
+    steps_.remove_later(preview_link(record));
+    steps_.remove_later(preview_place(record.id));
   }
-  if (!r.renditions.empty()) {
+  if (!record.renditions.empty()) {
     // Whatever else a person keeps in that folder stays.
-    for (const auto& file : r.renditions)
-      steps_.remove_later({renditions_link(r).path(), file.name});
-    steps_.remove_if_empty_later(renditions_link(r));
-    steps_.remove_later(renditions_place(r.id));
+    for (const auto& file : record.renditions)
+      steps_.remove_later({renditions_link(record).path(), file.name});
+    steps_.remove_if_empty_later(renditions_link(record));
+    steps_.remove_later(renditions_place(record.id));
   }
-  if (!r.archive.name.empty()) {
-    if (r.splices.empty())
-      steps_.remove_later(archive_link(r));
-    steps_.remove_later(archive_place(r.id));
+  if (!record.archive.name.empty()) {
+    if (record.splices.empty())
+      steps_.remove_later(archive_link(record));
+    steps_.remove_later(archive_place(record.id));
   }
 }
 
-result<applied> changer::operator()(const removal& c) {
-  auto found = find(c.id);
+result<applied> changer::operator()(const removal& wanted) {
+  auto found = find(wanted.id);
   if (!found)
     return fail(found.error());
   auto& r = *found;
@@ -232,18 +234,18 @@ result<applied> changer::operator()(const removal& c) {
   return announce(std::move(r), "file.deleted");
 }
 
-result<applied> changer::operator()(const notice& c) {
+result<applied> changer::operator()(const notice& wanted) {
   const auto last = rows_.last_seq();
   if (!last)
     return fail(last.error());
   event announced;
   announced.seq = *last + 1;
   announced.type = "notice";
-  announced.user = c.user;
+  announced.user = wanted.user;
   announced.at = now_;
-  announced.message = c.text;
-  if (!c.user.empty())
-    if (auto known = rows_.find_user(c.user); !known)
+  announced.message = wanted.text;
+  if (!wanted.user.empty())
+    if (auto known = rows_.find_user(wanted.user); !known)
       return fail(known.error());
   if (auto ok = rows_.put_event(announced, {}); !ok)
     return fail(ok.error());
