@@ -124,12 +124,12 @@ result<> catalog::put_link(std::string_view user, std::string_view folder, link_
   return writing_.put(tables_.links, link_key(user, folder, row.name), encode(row));
 }
 
-result<> catalog::put(const file_record& r, std::string_view value) {
-  const auto place = user_key(r.user, r.id);
+result<> catalog::put(const file_record& record, std::string_view value) {
+  const auto place = user_key(record.user, record.id);
   const auto known = reading_.get(tables_.by_user, place);
   if (!known)
     return fail(known.error());
-  auto entry = catalog_entry::of(r);
+  auto entry = catalog_entry::of(record);
   // A file's size never changes, and its link not by this.
   usage before;
   bool is_linked = false;
@@ -140,55 +140,55 @@ result<> catalog::put(const file_record& r, std::string_view value) {
     entry.unknown = std::move(old->unknown);
     is_linked = old->state != status::receiving;
     if (is_linked)
-      before = taken_by(r);
+      before = taken_by(record);
   }
-  auto done = count(r.user, before, taken_by(r));
+  auto done = count(record.user, before, taken_by(record));
   if (done)
-    done = writing_.put(tables_.files, r.id, value);
+    done = writing_.put(tables_.files, record.id, value);
   if (done)
     done = writing_.put(tables_.by_user, place, encode(entry));
-  if (done && !is_linked && !r.link_name.empty())
-    done = put_link(r.user, r.folder, {r.id, r.link_name, false, {}});
+  if (done && !is_linked && !record.link_name.empty())
+    done = put_link(record.user, record.folder, {record.id, record.link_name, false, {}});
   if (!done)
     return done;
-  if (is_unfinished(r.state))
-    return writing_.put(tables_.unfinished, r.id, {});
-  if (auto gone = writing_.erase(tables_.unfinished, r.id); !gone)
+  if (is_unfinished(record.state))
+    return writing_.put(tables_.unfinished, record.id, {});
+  if (auto gone = writing_.erase(tables_.unfinished, record.id); !gone)
     return fail(gone.error());
   return {};
 }
 
-result<> catalog::put_moved(const file_record& before, const file_record& r) {
+result<> catalog::put_moved(const file_record& before, const file_record& record) {
   auto link = find_link(before.user, before.folder, before.link_name);
   if (!link)
     return fail(link.error());
-  auto row = std::move(*link).value_or(link_row{r.id, {}, false, {}});
-  row.name = r.link_name;
+  auto row = std::move(*link).value_or(link_row{record.id, {}, false, {}});
+  row.name = record.link_name;
   if (auto gone =
         writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
       !gone)
     return fail(gone.error());
-  if (auto ok = put_link(r.user, r.folder, std::move(row)); !ok)
+  if (auto ok = put_link(record.user, record.folder, std::move(row)); !ok)
     return ok;
-  return put(r);
+  return put(record);
 }
 
-result<> catalog::erase(const file_record& r) {
-  auto gone = writing_.erase(tables_.files, r.id);
+result<> catalog::erase(const file_record& record) {
+  auto gone = writing_.erase(tables_.files, record.id);
   if (gone)
-    gone = writing_.erase(tables_.by_user, user_key(r.user, r.id));
+    gone = writing_.erase(tables_.by_user, user_key(record.user, record.id));
   if (gone)
-    gone = writing_.erase(tables_.unfinished, r.id);
-  if (gone && !r.link_name.empty())
-    gone = writing_.erase(tables_.links, link_key(r.user, r.folder, r.link_name));
+    gone = writing_.erase(tables_.unfinished, record.id);
+  if (gone && !record.link_name.empty())
+    gone = writing_.erase(tables_.links, link_key(record.user, record.folder, record.link_name));
   if (!gone)
     return fail(gone.error());
-  if (auto ok = count(r.user, taken_by(r), {}); !ok)
+  if (auto ok = count(record.user, taken_by(record), {}); !ok)
     return ok;
-  if (!r.request_key.empty())
-    if (auto ok = release_key(r.user, r.request_key, r.id); !ok)
+  if (!record.request_key.empty())
+    if (auto ok = release_key(record.user, record.request_key, record.id); !ok)
       return ok;
-  return erase_upload(r.id);
+  return erase_upload(record.id);
 }
 
 result<> catalog::put_blob(std::string_view sha256, const blob& b) {

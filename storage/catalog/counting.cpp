@@ -10,10 +10,10 @@ namespace {
 using usage_by_user = std::map<std::string, usage, std::less<>>;
 
 /// What can be counted without reading the records: everything but the bytes of files.
-result<usage_by_user> count_cheaply(const lmdb::read_txn& txn, const tables& t) {
+result<usage_by_user> count_cheaply(const lmdb::read_txn& txn, const tables& from) {
   usage_by_user counted;
-  const catalog_reader rows{txn, t};
-  auto done = lmdb::for_each(txn, t.by_user, [&](auto key, auto value) -> result<> {
+  const catalog_reader rows{txn, from};
+  auto done = lmdb::for_each(txn, from.by_user, [&](auto key, auto value) -> result<> {
     const auto entry = parse_entry(value);
     if (!entry)
       return fail(entry.error());

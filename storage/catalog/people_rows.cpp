@@ -141,12 +141,12 @@ result<std::uint64_t> catalog_reader::renames() const {
   return counter(renames_key);
 }
 
-result<> catalog::put_user(const user_row& u) {
-  const auto known = find_user(u.id);
+result<> catalog::put_user(const user_row& user) {
+  const auto known = find_user(user.id);
   if (!known && known.error().code != errc::not_found)
     return fail(known.error());
-  auto value = encode_user_name(u.id);
-  if (known && known->name != u.name) {
+  auto value = encode_user_name(user.id);
+  if (known && known->name != user.name) {
     // With what a newer release has written into it.
     const auto old = reading_.get(tables_.user_names, known->name);
     if (!old)
@@ -156,13 +156,13 @@ result<> catalog::put_user(const user_row& u) {
     if (auto gone = writing_.erase(tables_.user_names, known->name); !gone)
       return fail(gone.error());
   }
-  if (!known || known->name != u.name)
-    if (auto ok = writing_.put(tables_.user_names, u.name, value); !ok)
+  if (!known || known->name != user.name)
+    if (auto ok = writing_.put(tables_.user_names, user.name, value); !ok)
       return ok;
-  if (!u.password.empty())
+  if (!user.password.empty())
     if (auto ok = put_counter(sign_in_key, 1); !ok)
       return ok;
-  return writing_.put(tables_.users, u.id, encode(u));
+  return writing_.put(tables_.users, user.id, encode(user));
 }
 
 result<> catalog::put_credential(const credential_row& c) {
@@ -174,11 +174,11 @@ result<> catalog::erase_credential(std::string_view id) {
   return gone ? result<>{} : fail(gone.error());
 }
 
-result<> catalog::put_folder(const folder_row& f) {
-  auto known = find_folder(f.id);
+result<> catalog::put_folder(const folder_row& folder) {
+  auto known = find_folder(folder.id);
   if (!known && known.error().code != errc::not_found)
     return fail(known.error());
-  link_row link{f.id, f.name, true, {}};
+  link_row link{folder.id, folder.name, true, {}};
   if (known) {
     auto old = find_link(known->user, known->parent, known->name);
     if (!old)
@@ -191,11 +191,11 @@ result<> catalog::put_folder(const folder_row& f) {
     if (!gone)
       return fail(gone.error());
   }
-  auto done = writing_.put(tables_.folders, f.id, encode(f));
+  auto done = writing_.put(tables_.folders, folder.id, encode(folder));
   if (done)
-    done = put_link(f.user, f.parent, std::move(link));
+    done = put_link(folder.user, folder.parent, std::move(link));
   if (done)
-    done = writing_.put(tables_.subfolders, subfolder_key(f), {});
+    done = writing_.put(tables_.subfolders, subfolder_key(folder), {});
   return done;
 }
 

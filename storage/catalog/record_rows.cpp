@@ -38,35 +38,35 @@ void describe(Fields& f, splice& s) {
 }
 
 template <class Fields>
-void describe(Fields& f, file_record& r) {
-  f(record_tag::user, r.user);
-  f(record_tag::name, r.name);
-  f(record_tag::profile, r.profile);
-  f(record_tag::media_type, r.media_type);
-  f(record_tag::bytes, r.bytes);
-  f(record_tag::sha256, r.sha256);
-  f(record_tag::state, r.state);
-  f(record_tag::stage, r.now_at, stage::none);
-  f(record_tag::progress, r.progress);
-  f(record_tag::attempt, r.attempt);
-  f(record_tag::preview, r.preview.file);
-  f(record_tag::thumbhash, r.preview.thumbhash);
-  f(record_tag::media, r.media, std::string{"{}"});
-  f(record_tag::renditions, r.renditions);
-  f(record_tag::archive, r.archive);
-  f(record_tag::splices, r.splices);
-  f(record_tag::failure_code, r.failure.code);
-  f(record_tag::failure_message, r.failure.message);
-  f(record_tag::created_at, r.created_at);
-  f(record_tag::updated_at, r.updated_at);
-  f(record_tag::seq, r.seq, std::uint64_t{0});
-  f(record_tag::link_name, r.link_name);
-  f(record_tag::request_key, r.request_key);
-  f(record_tag::is_part, r.is_part, false);
-  f(record_tag::folder, r.folder);
-  f(record_tag::modified_at, r.modified_at, unix_ms{0});
-  f(record_tag::damage, r.harm, damage::none);
-  f(record_tag::sender, r.sender);
+void describe(Fields& fields, file_record& record) {
+  fields(record_tag::user, record.user);
+  fields(record_tag::name, record.name);
+  fields(record_tag::profile, record.profile);
+  fields(record_tag::media_type, record.media_type);
+  fields(record_tag::bytes, record.bytes);
+  fields(record_tag::sha256, record.sha256);
+  fields(record_tag::state, record.state);
+  fields(record_tag::stage, record.now_at, stage::none);
+  fields(record_tag::progress, record.progress);
+  fields(record_tag::attempt, record.attempt);
+  fields(record_tag::preview, record.preview.file);
+  fields(record_tag::thumbhash, record.preview.thumbhash);
+  fields(record_tag::media, record.media, std::string{"{}"});
+  fields(record_tag::renditions, record.renditions);
+  fields(record_tag::archive, record.archive);
+  fields(record_tag::splices, record.splices);
+  fields(record_tag::failure_code, record.failure.code);
+  fields(record_tag::failure_message, record.failure.message);
+  fields(record_tag::created_at, record.created_at);
+  fields(record_tag::updated_at, record.updated_at);
+  fields(record_tag::seq, record.seq, std::uint64_t{0});
+  fields(record_tag::link_name, record.link_name);
+  fields(record_tag::request_key, record.request_key);
+  fields(record_tag::is_part, record.is_part, false);
+  fields(record_tag::folder, record.folder);
+  fields(record_tag::modified_at, record.modified_at, unix_ms{0});
+  fields(record_tag::damage, record.harm, damage::none);
+  fields(record_tag::sender, record.sender);
 }
 
 template <class Fields>

@@ -8,31 +8,31 @@ namespace mediad {
 // Found by argument-dependent look-up from tagged.hpp, as the rows are of this namespace.
 
 template <class Fields>
-void describe(Fields& f, user_row& u) {
+void describe(Fields& fields, user_row& user) {
   namespace tag = storage::user_tag;
-  f(tag::name, u.name);
-  f(tag::created_at, u.created_at);
-  f(tag::display_name, u.display_name);
-  f(tag::role, u.role, user_role::member);
-  f(tag::quota, u.quota, std::uint64_t{0});
-  f(tag::disabled_at, u.disabled_at, unix_ms{0});
-  f(tag::password, u.password);
+  fields(tag::name, user.name);
+  fields(tag::created_at, user.created_at);
+  fields(tag::display_name, user.display_name);
+  fields(tag::role, user.role, user_role::member);
+  fields(tag::quota, user.quota, std::uint64_t{0});
+  fields(tag::disabled_at, user.disabled_at, unix_ms{0});
+  fields(tag::password, user.password);
 }
 
 template <class Fields>
-void describe(Fields& f, credential_row& c) {
+void describe(Fields& fields, credential_row& credential) {
   namespace tag = storage::credential_tag;
-  f(tag::user, c.user);
-  f(tag::kind, c.kind);
-  f(tag::digest, c.digest);
-  f(tag::name, c.name);
-  f(tag::scopes, c.scopes);
-  f(tag::created_at, c.created_at);
-  f(tag::expires_at, c.expires_at, unix_ms{0});
-  f(tag::used_at, c.used_at, unix_ms{0});
-  f(tag::proved_at, c.proved_at, unix_ms{0});
-  f(tag::address, c.address);
-  f(tag::agent, c.agent);
+  fields(tag::user, credential.user);
+  fields(tag::kind, credential.kind);
+  fields(tag::digest, credential.digest);
+  fields(tag::name, credential.name);
+  fields(tag::scopes, credential.scopes);
+  fields(tag::created_at, credential.created_at);
+  fields(tag::expires_at, credential.expires_at, unix_ms{0});
+  fields(tag::used_at, credential.used_at, unix_ms{0});
+  fields(tag::proved_at, credential.proved_at, unix_ms{0});
+  fields(tag::address, credential.address);
+  fields(tag::agent, credential.agent);
 }
 
 } // namespace mediad
@@ -88,17 +88,17 @@ void describe(Fields& f, usage& u) {
 }
 
 template <class Fields>
-void describe(Fields& f, upload_state& u) {
-  f(upload_tag::user, u.user);
-  f(upload_tag::length, u.length, unknown_length);
-  f(upload_tag::offset, u.offset);
-  f(upload_tag::hash, u.hash);
-  f(upload_tag::complete, u.complete);
-  f(upload_tag::metadata, u.metadata);
-  f(upload_tag::concat, u.concat);
-  f(upload_tag::parts, u.parts);
-  f(upload_tag::wanted_sha256, u.wanted_sha256);
-  f(upload_tag::expires_at, u.expires_at, unix_ms{0});
+void describe(Fields& fields, upload_state& upload) {
+  fields(upload_tag::user, upload.user);
+  fields(upload_tag::length, upload.length, unknown_length);
+  fields(upload_tag::offset, upload.offset);
+  fields(upload_tag::hash, upload.hash);
+  fields(upload_tag::complete, upload.complete);
+  fields(upload_tag::metadata, upload.metadata);
+  fields(upload_tag::concat, upload.concat);
+  fields(upload_tag::parts, upload.parts);
+  fields(upload_tag::wanted_sha256, upload.wanted_sha256);
+  fields(upload_tag::expires_at, upload.expires_at, unix_ms{0});
 }
 
 template <class Fields>
@@ -134,15 +134,15 @@ void describe(Fields& f, counter_row& c) {
   f(counter_tag::number, c.number);
 }
 
-catalog_entry catalog_entry::of(const file_record& r) {
+catalog_entry catalog_entry::of(const file_record& record) {
   catalog_entry e;
-  e.state = r.state;
-  e.profile = r.profile;
-  e.has_preview = r.preview.exists();
-  e.has_renditions = !r.renditions.empty();
-  e.has_archive = !r.archive.name.empty();
-  e.is_spliced = !r.splices.empty();
-  e.is_part = r.is_part;
+  e.state = record.state;
+  e.profile = record.profile;
+  e.has_preview = record.preview.exists();
+  e.has_renditions = !record.renditions.empty();
+  e.has_archive = !record.archive.name.empty();
+  e.is_spliced = !record.splices.empty();
+  e.is_part = record.is_part;
   return e;
 }
 

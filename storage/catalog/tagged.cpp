@@ -88,22 +88,22 @@ std::optional<double> read_real(std::string_view content) {
   return std::bit_cast<double>(bits);
 }
 
-void field_writer::write(field_tag t, std::string_view content) {
+void field_writer::write(field_tag tag, std::string_view content) {
   // What is unknown was read by this program, so it is sound and none of it has a tag of ours.
   while (!unknown_.empty()) {
     auto rest = unknown_;
     const auto next = take_field(rest);
-    if (!next || next->tag >= t)
+    if (!next || next->tag >= tag)
       break;
     out_ += next->all;
     unknown_ = rest;
   }
-  write_varint(out_, t);
+  write_varint(out_, tag);
   write_varint(out_, content.size());
   out_ += content;
 }
 
-std::optional<std::string_view> field_reader::take(field_tag t) {
+std::optional<std::string_view> field_reader::take(field_tag tag) {
   while (!rest_.empty() && !is_damaged_) {
     auto behind = rest_;
     const auto next = take_field(behind);
@@ -111,11 +111,11 @@ std::optional<std::string_view> field_reader::take(field_tag t) {
       is_damaged_ = true;
       break;
     }
-    if (next->tag > t)
+    if (next->tag > tag)
       break;
     last_ = next->tag;
     rest_ = behind;
-    if (next->tag == t)
+    if (next->tag == tag)
       return next->content;
     unknown_ += next->all;
   }

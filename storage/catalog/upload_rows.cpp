@@ -72,18 +72,18 @@ result<std::vector<std::string>> catalog_reader::expired(unix_ms now, std::size_
   return due(reading_, tables_.expiring, now, at_most);
 }
 
-result<> catalog::put_upload(const upload_state& u) {
-  const auto before = find_upload(u.id);
+result<> catalog::put_upload(const upload_state& upload) {
+  const auto before = find_upload(upload.id);
   if (!before && before.error().code != errc::not_found)
     return fail(before.error());
   result<> done;
-  if (before && before->expires_at > 0 && before->expires_at != u.expires_at)
-    done = only_error(writing_.erase(tables_.expiring, timed_key(before->expires_at, u.id)));
-  if (done && u.expires_at > 0)
-    done = writing_.put(tables_.expiring, timed_key(u.expires_at, u.id), {});
+  if (before && before->expires_at > 0 && before->expires_at != upload.expires_at)
+    done = only_error(writing_.erase(tables_.expiring, timed_key(before->expires_at, upload.id)));
+  if (done && upload.expires_at > 0)
+    done = writing_.put(tables_.expiring, timed_key(upload.expires_at, upload.id), {});
   if (done)
-    done = count(u.user, before ? held_by(*before) : usage{}, held_by(u));
-  return done ? writing_.put(tables_.uploads, u.id, encode(u)) : done;
+    done = count(upload.user, before ? held_by(*before) : usage{}, held_by(upload));
+  return done ? writing_.put(tables_.uploads, upload.id, encode(upload)) : done;
 }
 
 result<> catalog::erase_upload(std::string_view id) {
