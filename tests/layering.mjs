@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 const max_lines = 300;
 const table_file = 'tests/layers.txt';
 const rooms_of_sources = ['base', 'web', 'media', 'storage', 'actors', 'net', 'config', 'command'];
+/** Sources beside the folders. */
+const at_the_root = ['main.cpp', 'CMakeLists.txt'];
 const folders_of_lines = [...rooms_of_sources, 'bench', 'cmake', 'script', 'tests'];
 /** What may stand in a room: sources that the rules read, and what is no source. */
 const known_endings = /\.(cpp|hpp|ts|tsx|css|html|json|md|txt|cmake|toml|svg|bin|docx|jpg|mp3|mp4|pdf|npmrc|clang-tidy)$/;
@@ -161,8 +163,11 @@ export function check(root) {
     }
   };
 
+  const loose_sources = at_the_root.filter((path) => existsSync(join(root, path)));
+  const is_source = (path) => /\.(cpp|hpp|tsx?)$/.test(path) && !/\.d\.ts$/.test(path);
+  loose_sources.filter(is_source).forEach(check_source);
   for (const top of rooms_of_sources) {
-    files_below(root, top).filter((path) => /\.(cpp|hpp|tsx?)$/.test(path) && !/^web\/(test\/|.*\.d\.ts$)/.test(path)).forEach(check_source);
+    files_below(root, top).filter(is_source).forEach(check_source);
     files_below(root, `tests/${top}`).filter((path) => /\.[ch]pp$/.test(path)).forEach(check_test);
   }
   for (const path of rooms_of_sources.flatMap((folder) => files_below(root, folder)))
@@ -184,7 +189,7 @@ export function check(root) {
       if (!loose.allows(folder, name, name.replace(/\.[^.]+$/, '')))
         faults.push(`${path}: loose file: ${folder}/ holds ${names.join(', ')} alone`);
     }
-  for (const path of folders_of_lines.flatMap((folder) => files_below(root, folder)).filter((one) => counted.test(one))) {
+  for (const path of [...loose_sources, ...folders_of_lines.flatMap((folder) => files_below(root, folder))].filter((one) => counted.test(one))) {
     const lines = readFileSync(join(root, path), 'utf8').split('\n').length - 1;
     if (lines > max_lines)
       faults.push(`${path}: too long: ${lines} lines, not more than ${max_lines}`);

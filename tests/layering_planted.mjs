@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { check } from './layering.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const folders = ['actors', 'base', 'command', 'config', 'media', 'net', 'storage', 'web', 'tests'];
+const copied = ['actors', 'base', 'command', 'config', 'media', 'net', 'storage', 'web', 'tests', 'main.cpp', 'CMakeLists.txt'];
 const table = 'tests/layers.txt';
 
 const append = (line) => (text) => `${text}${line}\n`;
@@ -40,6 +40,11 @@ const plants = [
     ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
   ['a circle of files by a late import', { 'web/src/state.ts': append("void import('./cards.ts');") },
     ['web/src/cards.ts: circle: web/src/cards.ts -> web/src/state.ts -> web/src/cards.ts']],
+  ['an include of the program that is not for it', { 'main.cpp': append('#include "net/server.hpp"') },
+    ['main.cpp: forbidden include: net/server.hpp']],
+  ['an include of a test of the page', { 'web/test/speed.test.ts': append("import '../src/view/dialog.tsx';") },
+    ['web/test/speed.test.ts: forbidden include: web/src/view/dialog.tsx']],
+  ['a build that is too long', { 'CMakeLists.txt': append('\n'.repeat(300)) }, ['CMakeLists.txt: too long']],
   ['a loose file', { 'media/clock.hpp': create('') }, ['media/clock.hpp: loose file']],
   ['a script that is too long', { 'script/check': (text) => (text ?? '') + '\n'.repeat(301) }, ['script/check: too long']],
   ['a circle of files without a semicolon', { 'web/src/state.ts': append("import type { Card } from './cards.ts'") },
@@ -75,7 +80,7 @@ function plant(changes) {
 try {
   const is_wanted = (path) =>
     statSync(path).isDirectory() ? !/\/(node_modules|build|dist)$/.test(path) : /\.(cpp|hpp|tsx?|mjs|txt|inl|inc)$/.test(path);
-  for (const folder of folders)
+  for (const folder of copied)
     cpSync(join(root, folder), join(scratch, folder), { recursive: true, filter: is_wanted });
   compare('the sources as they are', check(scratch), []);
   for (const [name, changes, expected] of plants) {
