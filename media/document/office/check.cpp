@@ -1,7 +1,7 @@
 #include "media/document/office/check.hpp"
 
 #include "media/bytes/file_bytes.hpp"
-#include "media/bytes/zip_handles.hpp"
+#include "media/bytes/zip_package.hpp"
 #include "media/document/office/check_rtf.hpp"
 
 #include <algorithm>
@@ -98,43 +98,45 @@ private:
 };
 
 /// What is no ZIP: OpenDocument in a single XML file, RTF, or left for LibreOffice.
-result<> check_flat_file(const opened_file& file, const limits& max) {
-  const auto bytes = file_bytes::of(file);
-  if (!bytes || bytes->head().find(flat_mark) == std::string_view::npos)
+result<> check_flat_file(const opened_file& file, const file_bytes& bytes, const limits& max) {
+  if (bytes.head().find(flat_mark) == std::string_view::npos)
     return check_rtf(file, max);
   std::uint64_t at = 0;
   const auto next = [&](std::span<char> into) {
-    const auto piece = bytes->read(at, into.size());
+    const auto piece = bytes.read(at, into.size());
     std::copy(piece.begin(), piece.end(), into.begin());
     at += piece.size();
-    return static_cast<zip_int64_t>(piece.size());
+    return static_cast<std::int64_t>(piece.size());
   };
-  return markup_check{bytes->size(), max_flat_run_bytes, max}.read(next, true);
+  return markup_check{bytes.size(), max_flat_run_bytes, max}.read(next, true);
 }
 
 } // namespace
 
 result<> check_file(const opened_file& file, const limits& max) {
-  const auto packed = file.size();
-  const zip_ptr archive{packed ? zip_open(file.name().c_str(), ZIP_RDONLY, nullptr) : nullptr};
-  if (archive == nullptr)
-    return check_flat_file(file, max);
-  const auto parts = zip_get_num_entries(archive.get(), 0);
-  if (parts > static_cast<zip_int64_t>(max.max_archive_entries))
-    return fail(errc::too_large, "a document of " + std::to_string(parts) + " parts");
-  markup_check check{*packed, max_run_bytes, max};
-  for (zip_int64_t i = 0; i < parts; ++i) {
-    const auto index = static_cast<zip_uint64_t>(i);
-    const char* name = zip_get_name(archive.get(), index, ZIP_FL_ENC_RAW);
-    if (name == nullptr || (!is_markup(name) && !is_binary(name)))
+  const auto bytes = file_bytes::of(file);
+  if (!bytes)
+    return fail(bytes.error());
+  // Without this, a ZIP that cannot be looked at here would be left for LibreOffice.
+  if (zip_package::has_large_directory(*bytes))
+    return fail(errc::too_large, "a document whose directory is too large");
+  const auto package = zip_package::open(*bytes);
+  if (!package)
+    return check_flat_file(file, *bytes, max);
+  if (package->size() > max.max_archive_entries)
+    return fail(errc::too_large, "a document of " + std::to_string(package->size()) + " parts");
+  markup_check check{bytes->size(), max_run_bytes, max};
+  for (std::uint64_t i = 0; i < package->size(); ++i) {
+    const auto name = package->name_of(i);
+    if (!name || (!is_markup(*name) && !is_binary(*name)))
       continue;
-    const zip_part_ptr part{zip_fopen_index(archive.get(), index, 0)};
-    if (part == nullptr)
+    auto part = package->part(i);
+    if (!part)
       continue;
     const auto next = [&](std::span<char> into) {
-      return zip_fread(part.get(), into.data(), into.size());
+      return part->read(into);
     };
-    if (auto read = check.read(next, is_markup(name)); !read)
+    if (auto read = check.read(next, is_markup(*name)); !read)
       return read;
   }
   return {};

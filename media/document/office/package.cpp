@@ -1,10 +1,9 @@
 #include "media/document/office/package.hpp"
 
-#include "media/bytes/zip_handles.hpp"
-
 #include <array>
 #include <expat.h>
 #include <filesystem>
+#include <memory>
 #include <utility>
 
 namespace mediad::media::office {
@@ -99,21 +98,16 @@ void refuse(void* data, const XML_Char* /*name*/, const XML_Char* /*system*/,
 
 } // namespace
 
-std::unique_ptr<package> package::open(const opened_file& file, const limits& max) {
-  auto* archive = zip_open(file.name().c_str(), ZIP_RDONLY, nullptr);
-  return archive == nullptr ? nullptr
-                            : std::unique_ptr<package>{new package{archive, max.max_markup_bytes}};
-}
-
-package::~package() {
-  zip_discard(archive_);
+std::optional<package> package::open(const opened_file& file, const limits& max) {
+  auto archive = zip_package::open(file);
+  return archive ? std::optional{package{std::move(*archive), max.max_markup_bytes}} : std::nullopt;
 }
 
 bool package::read(const std::string& part, const xml_handlers& handlers) {
-  const zip_part_ptr entry{zip_fopen(archive_, part.c_str(), ZIP_FL_NOCASE)};
+  auto entry = archive_.part(part, zip_package::case_of_names::any);
   const std::unique_ptr<XML_ParserStruct, free_parser> parser{
     XML_ParserCreateNS(nullptr, separator)};
-  if (entry == nullptr || parser == nullptr)
+  if (!entry || parser == nullptr)
     return false;
   parsing now{handlers, parser.get()};
   XML_SetUserData(parser.get(), &now);
@@ -122,7 +116,7 @@ bool package::read(const std::string& part, const xml_handlers& handlers) {
   XML_SetStartDoctypeDeclHandler(parser.get(), refuse);
   std::array<char, 64 * 1024> block{};
   for (;;) {
-    const auto got = zip_fread(entry.get(), block.data(), block.size());
+    const auto got = entry->read(block);
     if (got < 0 || static_cast<std::uint64_t>(got) > left_)
       return false;
     left_ -= static_cast<std::uint64_t>(got);

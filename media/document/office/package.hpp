@@ -1,15 +1,15 @@
 #pragma once
 
 #include "base/file.hpp"
+#include "media/bytes/zip_package.hpp"
 #include "media/settings.hpp"
 
 #include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
-
-struct zip;
 
 namespace mediad::media::office {
 
@@ -39,11 +39,8 @@ struct relation {
 /// An office file that is a ZIP of parts.
 class package {
 public:
-  /// @returns nothing if it is no ZIP that can be read.
-  static std::unique_ptr<package> open(const opened_file& file, const limits& max);
-  ~package();
-  package(const package&) = delete;
-  package& operator=(const package&) = delete;
+  /// @returns nothing if it is no ZIP that zip_package opens.
+  static std::optional<package> open(const opened_file& file, const limits& max);
 
   /// Reads a part as XML, in pieces. Refuses document types, so entities, and elements that are
   /// nested too deep; of all parts together no more than limits.max_markup_bytes are read.
@@ -54,9 +51,10 @@ public:
   std::vector<relation> relations_of(const std::string& part);
 
 private:
-  package(zip* archive, std::uint64_t max_bytes) : archive_{archive}, left_{max_bytes} {}
+  package(zip_package archive, std::uint64_t max_bytes)
+    : archive_{std::move(archive)}, left_{max_bytes} {}
 
-  zip* archive_;
+  zip_package archive_;
   std::uint64_t left_; ///< Bytes of XML that may still be read.
 };
 

@@ -81,8 +81,8 @@ bool is_read_here(const file_format& format) {
 }
 
 std::string text_of(const opened_file& file, const file_format& format, const limits& max) {
-  const auto opened = is_read_here(format) ? package::open(file, max) : nullptr;
-  if (opened == nullptr)
+  auto opened = is_read_here(format) ? package::open(file, max) : std::nullopt;
+  if (!opened)
     return {};
   words all{max.max_text_bytes};
   if (format.extension == "docx")

@@ -112,6 +112,22 @@ CAF_TEST(more parts than an archive may have are too many) {
   CAF_CHECK_EQUAL(verdict(sample("letter.docx")), "too_large");
 }
 
+// The end of central directory record of a ZIP without a comment (APPNOTE.TXT 4.3.16).
+CAF_TEST(a directory that claims more than a document has is too large) {
+  const auto file = document_of("<p/>");
+  std::fstream{file, std::ios::binary | std::ios::in | std::ios::out}.seekp(-22 + 10, std::ios::end)
+    << "\xff\xff";
+  CAF_CHECK_EQUAL(verdict(file), "too_large");
+}
+
+CAF_TEST(the longest comment behind a ZIP hides no part) {
+  const auto file = document_of("<!DOCTYPE a [<!ENTITY b \"c\">]><p/>");
+  std::fstream zip{file, std::ios::binary | std::ios::in | std::ios::out};
+  zip.seekp(-2, std::ios::end) << "\xff\xff" << std::string(65'535, 'a');
+  zip.close();
+  CAF_CHECK_EQUAL(verdict(file), "corrupt_media");
+}
+
 CAF_TEST(a bomb never reaches LibreOffice) {
   options.office.program = "/nonexistent";
   const auto* type = "application/vnd.oasis.opendocument.text";
