@@ -1,5 +1,7 @@
 #include "base/types.hpp"
 
+#include "base/enum_words.hpp"
+
 #include <array>
 #include <cstddef>
 
@@ -12,19 +14,6 @@ constexpr std::array<std::string_view, 6> statuses{"receiving", "registered", "p
                                                    "ready",     "failed",     "cancelled"};
 constexpr std::array<std::string_view, 8> stages{
   "", "preview", "renditions", "compress", "screenshots", "pages", "text", "archive"};
-
-template <class Enum, std::size_t N>
-std::string_view word_of(const std::array<std::string_view, N>& words, Enum value) {
-  return words.at(static_cast<std::size_t>(value) - 1);
-}
-
-template <class Enum, std::size_t N>
-std::optional<Enum> value_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (words.at(i) == word)
-      return static_cast<Enum>(i + 1);
-  return std::nullopt;
-}
 
 } // namespace
 

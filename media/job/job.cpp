@@ -1,5 +1,7 @@
 #include "media/job/job.hpp"
 
+#include "base/enum_words.hpp"
+
 #include <array>
 
 namespace mediad::media {
@@ -13,22 +15,14 @@ constexpr std::array<std::string_view, 15> job_kinds{
   "video_compress",  "audio_preview", "document_preview", "document_pages", "document_text",
   "archive_listing", "video_stream",  "audio_renditions", "archive",        "early_preview"};
 
-template <class Enum, std::size_t N>
-std::optional<Enum> value_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (words.at(i) == word)
-      return static_cast<Enum>(i + 1);
-  return std::nullopt;
-}
-
 } // namespace
 
 std::string_view to_string(worker_kind kind) {
-  return worker_kinds.at(static_cast<std::size_t>(kind) - 1);
+  return word_of(worker_kinds, kind);
 }
 
 std::string_view to_string(job_kind kind) {
-  return job_kinds.at(static_cast<std::size_t>(kind) - 1);
+  return word_of(job_kinds, kind);
 }
 
 std::optional<worker_kind> parse_worker_kind(std::string_view word) {

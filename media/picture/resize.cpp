@@ -2,22 +2,14 @@
 
 #include "media/picture/planes.hpp"
 #include "media/picture/row_averager.hpp"
+#include "media/picture/zimg_graph.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <memory>
-#include <zimg.h>
 
 namespace mediad::media {
 namespace {
-
-struct free_graph {
-  void operator()(zimg_filter_graph* graph) const noexcept {
-    zimg_filter_graph_free(graph);
-  }
-};
-using filter_graph = std::unique_ptr<zimg_filter_graph, free_graph>;
 
 // Holds a few rows of each channel, as a ring: zimg asks for a row just before it needs it and says
 // when one is finished, so that no second copy of the whole picture is made.

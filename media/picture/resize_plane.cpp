@@ -1,19 +1,13 @@
 #include "media/picture/resize_plane.hpp"
 
+#include "media/picture/zimg_graph.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <zimg.h>
 
 namespace mediad::media {
 namespace {
-
-struct free_graph {
-  void operator()(zimg_filter_graph* graph) const noexcept {
-    zimg_filter_graph_free(graph);
-  }
-};
-using filter_graph = std::unique_ptr<zimg_filter_graph, free_graph>;
 
 zimg_image_format format_of(extent size) {
   zimg_image_format format{};

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/shallow_json.hpp"
 #include "storage/rules/changer.hpp"
 #include "storage/tree/names.hpp"
 
@@ -17,7 +18,6 @@ namespace {
 using json = nlohmann::ordered_json;
 
 constexpr std::size_t max_media_bytes = 16'384;
-constexpr int max_media_depth = 8;
 constexpr std::size_t max_renditions = 4096;
 constexpr std::size_t max_thumbhash_chars = 64;
 constexpr std::size_t max_code_bytes = 64;
@@ -55,17 +55,9 @@ result<> is_current(const file_record& r, std::uint32_t attempt) {
   return {};
 }
 
-/// Parses what a worker says of itself. The text is untrusted: depth is what breaks recursion.
+/// What a worker says of a file, as an object; null if it is too long, too deep or no object.
 json media_object(const std::string& text) {
-  if (text.size() > max_media_bytes)
-    return nullptr;
-  bool too_deep = false;
-  const auto shallow = [&too_deep](int depth, json::parse_event_t, json&) {
-    too_deep = too_deep || depth > max_media_depth;
-    return !too_deep;
-  };
-  auto parsed = json::parse(text, shallow, false);
-  return too_deep || !parsed.is_object() ? json(nullptr) : parsed;
+  return text.size() > max_media_bytes ? json(nullptr) : parse_shallow_object(text);
 }
 
 // A worker says which stored files belong into its archive: only whole ones, and this record's own.
