@@ -6,15 +6,15 @@
 
 namespace mediad {
 
-std::string frame_of(const event& e) {
+std::string frame_of(const event& what) {
   using json = nlohmann::ordered_json;
-  json frame{{"seq", e.seq}, {"type", e.type}, {"at", to_rfc3339(e.at)}};
-  if (e.file.id.empty()) {
-    frame["message"] = e.message;
+  json frame{{"seq", what.seq}, {"type", what.type}, {"at", to_rfc3339(what.at)}};
+  if (what.file.id.empty()) {
+    frame["message"] = what.message;
   } else {
-    if (e.type == "file.deleted")
-      frame["id"] = e.file_id;
-    frame["file"] = public_json(e.file);
+    if (what.type == "file.deleted")
+      frame["id"] = what.file_id;
+    frame["file"] = public_json(what.file);
   }
   // Names and messages come from people: bytes that are not UTF-8 must not make dump() throw.
   return frame.dump(-1, ' ', false, json::error_handler_t::replace);

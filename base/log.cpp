@@ -33,16 +33,16 @@ spdlog::level::level_enum to_spdlog(level l) {
   return spdlog::level::info;
 }
 
-void write(spdlog::level::level_enum l, std::string_view about, std::string_view message) {
-  if (!logger().should_log(l))
+void write(spdlog::level::level_enum level, std::string_view about, std::string_view message) {
+  if (!logger().should_log(level))
     return;
   if (shape == format::text)
-    return logger().log(l, "{}: {}", about, message);
+    return logger().log(level, "{}: {}", about, message);
   const nlohmann::ordered_json line{
-    {"level", spdlog::level::to_string_view(l).data()}, {"about", about}, {"message", message}};
+    {"level", spdlog::level::to_string_view(level).data()}, {"about", about}, {"message", message}};
   auto text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   // The pattern opens the object with the time.
-  logger().log(l, std::string_view{text}.substr(1));
+  logger().log(level, std::string_view{text}.substr(1));
 }
 
 } // namespace

@@ -48,35 +48,36 @@ json archive_json(const std::string& self, const made_file& archive, bool is_spl
 
 } // namespace
 
-json public_json(const file_record& r) {
-  const auto self = "/v1/files/" + r.id;
+json public_json(const file_record& record) {
+  const auto self = "/v1/files/" + record.id;
   auto renditions = json::array();
-  for (const auto& file : r.renditions)
+  for (const auto& file : record.renditions)
     renditions.push_back(rendition_json(self, file));
-  return {{"id", r.id},
-          {"progress_id", r.id},
-          {"user", r.user_name},
-          {"name", r.name},
-          {"profile", to_string(r.profile)},
-          {"media_type", r.media_type},
-          {"bytes", r.bytes},
-          {"sha256", r.sha256},
-          {"status", to_string(r.state)},
-          {"stage", or_null(r.now_at != stage::none, std::string{to_string(r.now_at)})},
-          {"progress", r.progress},
-          {"attempt", r.attempt},
-          {"preview", or_null(r.preview.exists(), preview_json(self, r.preview))},
-          {"media", media_object(r.media)},
-          {"renditions", std::move(renditions)},
-          {"archive",
-           or_null(!r.archive.name.empty(), archive_json(self, r.archive, !r.splices.empty()))},
-          {"failure", or_null(!r.failure.code.empty(),
-                              json{{"code", r.failure.code}, {"message", r.failure.message}})},
-          {"links",
-           {{"self", self}, {"content", self + "/content"}, {"events", "/v1/events?file=" + r.id}}},
-          {"created_at", to_rfc3339(r.created_at)},
-          {"updated_at", to_rfc3339(r.updated_at)},
-          {"modified_at", or_null(r.modified_at != 0, to_rfc3339(r.modified_at))}};
+  return {
+    {"id", record.id},
+    {"progress_id", record.id},
+    {"user", record.user_name},
+    {"name", record.name},
+    {"profile", to_string(record.profile)},
+    {"media_type", record.media_type},
+    {"bytes", record.bytes},
+    {"sha256", record.sha256},
+    {"status", to_string(record.state)},
+    {"stage", or_null(record.now_at != stage::none, std::string{to_string(record.now_at)})},
+    {"progress", record.progress},
+    {"attempt", record.attempt},
+    {"preview", or_null(record.preview.exists(), preview_json(self, record.preview))},
+    {"media", media_object(record.media)},
+    {"renditions", std::move(renditions)},
+    {"archive", or_null(!record.archive.name.empty(),
+                        archive_json(self, record.archive, !record.splices.empty()))},
+    {"failure", or_null(!record.failure.code.empty(),
+                        json{{"code", record.failure.code}, {"message", record.failure.message}})},
+    {"links",
+     {{"self", self}, {"content", self + "/content"}, {"events", "/v1/events?file=" + record.id}}},
+    {"created_at", to_rfc3339(record.created_at)},
+    {"updated_at", to_rfc3339(record.updated_at)},
+    {"modified_at", or_null(record.modified_at != 0, to_rfc3339(record.modified_at))}};
 }
 
 } // namespace mediad

@@ -4,7 +4,7 @@
 
 namespace mediad::options::detail {
 
-notation plain_notation(range r) {
+notation plain_notation(range limits) {
   auto read = [](const value& v) {
     const auto* n = std::get_if<std::int64_t>(&v);
     return n != nullptr ? std::optional{*n} : std::nullopt;
@@ -13,8 +13,8 @@ notation plain_notation(range r) {
     const auto n = parse_number(text);
     return n ? value{*n} : value{std::string{text}};
   };
-  return {"a whole number, " + std::to_string(r.least) + ".." + std::to_string(r.most), read,
-          [](std::int64_t n) { return value{n}; }, from_text};
+  return {"a whole number, " + std::to_string(limits.least) + ".." + std::to_string(limits.most),
+          read, [](std::int64_t n) { return value{n}; }, from_text};
 }
 
 notation duration_notation(range milliseconds) {
@@ -48,9 +48,9 @@ std::optional<std::vector<std::int64_t>> read_numbers(const value& v, range each
   return *all;
 }
 
-std::optional<std::vector<std::string>> read_words(const value& v,
+std::optional<std::vector<std::string>> read_words(const value& given,
                                                    const std::vector<std::string>& words) {
-  const auto* all = std::get_if<std::vector<std::string>>(&v);
+  const auto* all = std::get_if<std::vector<std::string>>(&given);
   if (all == nullptr || all->empty())
     return std::nullopt;
   for (auto one = all->begin(); one != all->end(); ++one) {

@@ -80,40 +80,40 @@ dos_date dos_date_of(std::int64_t seconds) {
 }
 
 // When the member was modified, to the second; empty if that is not known or does not fit.
-std::string date_field_of(const zip_entry& e) {
+std::string date_field_of(const zip_entry& entry) {
   constexpr std::uint8_t modification_alone = 1;
   using limits = std::numeric_limits<std::int32_t>;
-  if (e.modified == 0 || e.modified < limits::min() || e.modified > limits::max())
+  if (entry.modified == 0 || entry.modified < limits::min() || entry.modified > limits::max())
     return {};
   record field;
   field.put(date_field)
     .put(std::uint16_t{5})
     .put(modification_alone)
-    .put(static_cast<std::uint32_t>(e.modified));
+    .put(static_cast<std::uint32_t>(entry.modified));
   return std::move(field).take();
 }
 
 // The fields that local and central headers have in common, from the version on.
-void put_common(record& r, const zip_entry& e, std::uint16_t version) {
-  const auto modified = e.modified == 0 ? dos_date{} : dos_date_of(e.modified);
-  r.put(version)
+void put_common(record& out, const zip_entry& entry, std::uint16_t version) {
+  const auto modified = entry.modified == 0 ? dos_date{} : dos_date_of(entry.modified);
+  out.put(version)
     .put(names_are_utf8)
-    .put(static_cast<std::uint16_t>(e.method))
+    .put(static_cast<std::uint16_t>(entry.method))
     .put(modified.time)
     .put(modified.date)
-    .put(e.crc)
-    .put(length_field(e.packed, e.wide_lengths))
-    .put(length_field(e.size, e.wide_lengths))
-    .put(u16(e.name.size()));
+    .put(entry.crc)
+    .put(length_field(entry.packed, entry.wide_lengths))
+    .put(length_field(entry.size, entry.wide_lengths))
+    .put(u16(entry.name.size()));
 }
 
 // Section 4.5.3: the fields in this order, each only if the header's own says so.
-std::string wide_fields(const zip_entry& e, bool with_offset) {
+std::string wide_fields(const zip_entry& entry, bool with_offset) {
   record fields;
-  if (e.wide_lengths)
-    fields.put(e.size).put(e.packed);
+  if (entry.wide_lengths)
+    fields.put(entry.size).put(entry.packed);
   if (with_offset)
-    fields.put(e.at);
+    fields.put(entry.at);
   const auto length = fields.length_16();
   if (length == 0)
     return {};
@@ -122,28 +122,28 @@ std::string wide_fields(const zip_entry& e, bool with_offset) {
   return std::move(field).take();
 }
 
-std::string central_header(const zip_entry& e) {
-  const bool wide_offset = e.at >= in_wide_field_32;
-  const auto extra = wide_fields(e, wide_offset) + date_field_of(e);
-  const auto version = version_for(e.wide_lengths || wide_offset);
+std::string central_header(const zip_entry& entry) {
+  const bool wide_offset = entry.at >= in_wide_field_32;
+  const auto extra = wide_fields(entry, wide_offset) + date_field_of(entry);
+  const auto version = version_for(entry.wide_lengths || wide_offset);
   record r;
   r.put(std::uint32_t{0x02014b50}).put(u16(made_on_unix | zip64_version));
-  put_common(r, e, version);
+  put_common(r, entry, version);
   r.put(u16(extra.size()))
     .put(u16(0)) // no comment
     .put(u16(0)) // the number of its disk: there is one
     .put(u16(0)) // internal attributes: none
     .put(regular_file_0644)
-    .put(wide_offset ? in_wide_field_32 : static_cast<std::uint32_t>(e.at))
-    .put(e.name)
+    .put(wide_offset ? in_wide_field_32 : static_cast<std::uint32_t>(entry.at))
+    .put(entry.name)
     .put(extra);
   return std::move(r).take();
 }
 
 // Sections 4.3.14 and 4.3.15.
-void put_zip64_end(record& r, std::uint64_t entries, std::uint64_t at, std::uint64_t length) {
+void put_zip64_end(record& out, std::uint64_t entries, std::uint64_t at, std::uint64_t length) {
   constexpr std::uint64_t rest_of_record = 44;
-  r.put(std::uint32_t{0x06064b50})
+  out.put(std::uint32_t{0x06064b50})
     .put(rest_of_record)
     .put(u16(made_on_unix | zip64_version))
     .put(zip64_version)
@@ -153,7 +153,7 @@ void put_zip64_end(record& r, std::uint64_t entries, std::uint64_t at, std::uint
     .put(entries)
     .put(length)
     .put(at);
-  r.put(std::uint32_t{0x07064b50}).put(std::uint32_t{0}).put(at + length).put(std::uint32_t{1});
+  out.put(std::uint32_t{0x07064b50}).put(std::uint32_t{0}).put(at + length).put(std::uint32_t{1});
 }
 
 } // namespace

@@ -77,11 +77,11 @@ public:
       e.value[big_endian_ ? 3 - i : i] = static_cast<std::uint8_t>(to >> (8 * i));
     return e;
   }
-  void add(const directory& d) {
-    auto values_at = bytes_.size() + 2 + d.size() * entry_bytes + 4;
+  void add(const directory& from) {
+    auto values_at = bytes_.size() + 2 + from.size() * entry_bytes + 4;
     std::vector<std::uint8_t> values;
-    put(d.size(), 2);
-    for (const auto& e : d) {
+    put(from.size(), 2);
+    for (const auto& e : from) {
       put(e.tag, 2);
       put(e.type, 2);
       put(e.count, 4);
@@ -104,8 +104,8 @@ public:
   }
 
 private:
-  static std::size_t beyond_entry(const entry& e) {
-    return e.value.size() <= 4 ? 0 : (e.value.size() + 1) / 2 * 2;
+  static std::size_t beyond_entry(const entry& one) {
+    return one.value.size() <= 4 ? 0 : (one.value.size() + 1) / 2 * 2;
   }
   void put(std::size_t number, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)

@@ -53,16 +53,16 @@ bool is_opaque(std::span<const std::uint8_t> pixels) {
   return all == 255;
 }
 
-picture without_needless_alpha(picture p) {
-  if (!p.has_alpha() || !is_opaque(p.pixels))
-    return p;
-  const auto pixels = std::size_t{p.width} * p.height;
+picture without_needless_alpha(picture kept) {
+  if (!kept.has_alpha() || !is_opaque(kept.pixels))
+    return kept;
+  const auto pixels = std::size_t{kept.width} * kept.height;
   for (std::size_t i = 0; i < pixels; ++i)
     for (std::size_t c = 0; c < 3; ++c)
-      p.pixels[i * 3 + c] = p.pixels[i * 4 + c];
-  p.channels = 3;
-  p.pixels.resize(pixels * 3);
-  return p;
+      kept.pixels[i * 3 + c] = kept.pixels[i * 4 + c];
+  kept.channels = 3;
+  kept.pixels.resize(pixels * 3);
+  return kept;
 }
 
 } // namespace mediad::media

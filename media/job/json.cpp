@@ -142,17 +142,17 @@ parameters parse_parameters(const json& j) {
   return p;
 }
 
-job parse_job(const json& j) {
+job parse_job(const json& packet) {
   job work;
-  j.at("file_id").get_to(work.file_id);
-  work.kind = parse_word<job_kind>(j, "kind", parse_job_kind);
-  j.at("output_dir").get_to(work.output_dir);
-  j.at("name").get_to(work.name);
-  j.at("media_type").get_to(work.media_type);
-  j.at("sha256").get_to(work.sha256);
-  j.at("modified_at").get_to(work.modified_at);
-  j.at("members").get_to(work.members);
-  work.parameters = parse_parameters(j.at("parameters"));
+  packet.at("file_id").get_to(work.file_id);
+  work.kind = parse_word<job_kind>(packet, "kind", parse_job_kind);
+  packet.at("output_dir").get_to(work.output_dir);
+  packet.at("name").get_to(work.name);
+  packet.at("media_type").get_to(work.media_type);
+  packet.at("sha256").get_to(work.sha256);
+  packet.at("modified_at").get_to(work.modified_at);
+  packet.at("members").get_to(work.members);
+  work.parameters = parse_parameters(packet.at("parameters"));
   return work;
 }
 
@@ -165,16 +165,16 @@ std::string encode(const worker_settings& s) {
   return text_of(out);
 }
 
-std::string encode(const job& j) {
-  return text_of({{"file_id", j.file_id},
-                  {"kind", to_string(j.kind)},
-                  {"output_dir", j.output_dir},
-                  {"name", j.name},
-                  {"media_type", j.media_type},
-                  {"sha256", j.sha256},
-                  {"modified_at", j.modified_at},
-                  {"members", j.members},
-                  {"parameters", parameters_json(j.parameters)}});
+std::string encode(const job& work) {
+  return text_of({{"file_id", work.file_id},
+                  {"kind", to_string(work.kind)},
+                  {"output_dir", work.output_dir},
+                  {"name", work.name},
+                  {"media_type", work.media_type},
+                  {"sha256", work.sha256},
+                  {"modified_at", work.modified_at},
+                  {"members", work.members},
+                  {"parameters", parameters_json(work.parameters)}});
 }
 
 std::string encode(const from_worker& answer) {

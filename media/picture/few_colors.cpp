@@ -5,16 +5,16 @@
 
 namespace mediad::media {
 
-bool has_few_colors(const picture& p) {
+bool has_few_colors(const picture& shown) {
   constexpr std::size_t few = 256;
   std::unordered_set<std::uint32_t> seen;
   std::uint32_t last = 0;
   bool is_first = true;
-  for (std::size_t at = 0; at + p.channels <= p.pixels.size(); at += p.channels) {
+  for (std::size_t at = 0; at + shown.channels <= shown.pixels.size(); at += shown.channels) {
     std::uint32_t color = 0;
-    for (std::size_t c = 0; c < p.channels; ++c)
-      color = color << 8U | p.pixels[at + c];
-    if (p.has_alpha() && p.pixels[at + 3] == 0)
+    for (std::size_t c = 0; c < shown.channels; ++c)
+      color = color << 8U | shown.pixels[at + c];
+    if (shown.has_alpha() && shown.pixels[at + 3] == 0)
       color = 0;
     if (!is_first && color == last) // flat areas are cheap
       continue;

@@ -19,16 +19,16 @@ struct lab_planes {
 
 // Opponent colours, a linear form of YCC: their distances are near enough to how far apart two
 // colours look.
-lab_planes split(const picture& p) {
-  const auto count = std::size_t{p.width} * p.height;
+lab_planes split(const picture& from) {
+  const auto count = std::size_t{from.width} * from.height;
   lab_planes made{plane_of_doubles(count), plane_of_doubles(count), plane_of_doubles(count),
                   plane_of_doubles(count, 1)};
   for (std::size_t i = 0; i < count; ++i) {
-    const auto* at = p.pixels.data() + i * p.channels;
+    const auto* at = from.pixels.data() + i * from.channels;
     made.light[i] = 0.299 * at[0] + 0.587 * at[1] + 0.114 * at[2];
     made.a[i] = at[0] - made.light[i];
     made.b[i] = at[2] - made.light[i];
-    if (p.has_alpha())
+    if (from.has_alpha())
       made.weight[i] = at[3] / 255.0;
   }
   return made;
@@ -98,16 +98,16 @@ void find_focus(const plane_of_doubles& salient, extent size, image_looks& looks
 }
 
 // The mean colour of the pixels in the fullest of 512 boxes of colour.
-void find_dominant(const picture& p, image_looks& looks) {
+void find_dominant(const picture& from, image_looks& looks) {
   struct box {
     double weight = 0;
     std::array<double, 3> sum{};
   };
   std::vector<box> boxes(512);
-  for (std::size_t i = 0; i < std::size_t{p.width} * p.height; ++i) {
-    const auto* at = p.pixels.data() + i * p.channels;
+  for (std::size_t i = 0; i < std::size_t{from.width} * from.height; ++i) {
+    const auto* at = from.pixels.data() + i * from.channels;
     auto& into = boxes[std::size_t{at[0]} / 32 * 64 + at[1] / 32U * 8 + at[2] / 32U];
-    const auto weight = p.has_alpha() ? at[3] / 255.0 : 1.0;
+    const auto weight = from.has_alpha() ? at[3] / 255.0 : 1.0;
     into.weight += weight;
     for (std::size_t c = 0; c < 3; ++c)
       into.sum[c] += weight * at[c];

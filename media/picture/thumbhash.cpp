@@ -43,14 +43,14 @@ double weighted_channel_at(const picture& p, std::size_t i, unsigned c) {
 }
 
 // Splits into light, two colour axes and alpha; what is transparent shows the average colour.
-luma_chroma split(const picture& p) {
-  const auto count = std::size_t{p.width} * p.height;
+luma_chroma split(const picture& from) {
+  const auto count = std::size_t{from.width} * from.height;
   std::array<double, 3> average{};
   double opaque = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto alpha = alpha_at(p, i);
+    const auto alpha = alpha_at(from, i);
     for (unsigned c = 0; c < 3; ++c)
-      average[c] += weighted_channel_at(p, i, c);
+      average[c] += weighted_channel_at(from, i, c);
     opaque += alpha;
   }
   if (opaque > 0)
@@ -59,10 +59,10 @@ luma_chroma split(const picture& p) {
   luma_chroma planes{plane(count), plane(count), plane(count), plane(count),
                      opaque < static_cast<double>(count)};
   for (std::size_t i = 0; i < count; ++i) {
-    const auto alpha = alpha_at(p, i);
+    const auto alpha = alpha_at(from, i);
     std::array<double, 3> rgb{};
     for (unsigned c = 0; c < 3; ++c)
-      rgb[c] = average[c] * (1 - alpha) + weighted_channel_at(p, i, c);
+      rgb[c] = average[c] * (1 - alpha) + weighted_channel_at(from, i, c);
     planes.light[i] = (rgb[0] + rgb[1] + rgb[2]) / 3;
     planes.yellow_blue[i] = (rgb[0] + rgb[1]) / 2 - rgb[2];
     planes.red_green[i] = rgb[0] - rgb[1];

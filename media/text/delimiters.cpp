@@ -48,8 +48,8 @@ public:
   }
 
 private:
-  void put(std::string_view text, std::size_t i) {
-    const char c = text[i];
+  void put(std::string_view text, std::size_t at) {
+    const char c = text[at];
     if (c == '\n' || c == '\r')
       return end_row();
     if (is_odd(c))
@@ -59,7 +59,7 @@ private:
     if (c == separator_) {
       end_cell();
       ++now_.cells;
-      now_.spaced += i + 1 < text.size() && text[i + 1] == ' ' ? 1 : 0;
+      now_.spaced += at + 1 < text.size() && text[at + 1] == ' ' ? 1 : 0;
     } else if (c == '"' && has_quotes_ && !cell_begun_) {
       in_quotes_ = true;
       cell_begun_ = true;
@@ -68,11 +68,11 @@ private:
     }
   }
 
-  void put_in_quotes(std::string_view text, std::size_t& i) {
-    if (text[i] != '"')
+  void put_in_quotes(std::string_view text, std::size_t& at) {
+    if (text[at] != '"')
       return;
-    if (i + 1 < text.size() && text[i + 1] == '"')
-      ++i;
+    if (at + 1 < text.size() && text[at + 1] == '"')
+      ++at;
     else
       in_quotes_ = false;
   }

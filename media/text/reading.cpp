@@ -67,11 +67,11 @@ bool is_no_character(UChar32 c) {
 }
 
 // Scripts that share words count as one. 0: the mark takes the script of its letter.
-int script_of(UChar32 c) {
-  if (c < 0x80)
+int script_of(UChar32 letter) {
+  if (letter < 0x80)
     return USCRIPT_LATIN;
   UErrorCode failed = U_ZERO_ERROR;
-  const auto script = uscript_getScript(c, &failed);
+  const auto script = uscript_getScript(letter, &failed);
   switch (script) {
   case USCRIPT_HIRAGANA:
   case USCRIPT_KATAKANA:
@@ -90,8 +90,8 @@ bool is_of_other_script(int script, UChar32 neighbour) {
   return its != 0 && its != script;
 }
 
-bool letter_fits(UChar32 before, UChar32 c, UChar32 after) {
-  const auto script = script_of(c);
+bool letter_fits(UChar32 before, UChar32 letter, UChar32 after) {
+  const auto script = script_of(letter);
   if (script != 0) {
     const bool clash_before = is_of_other_script(script, before);
     const bool clash_after = is_of_other_script(script, after);
@@ -102,35 +102,35 @@ bool letter_fits(UChar32 before, UChar32 c, UChar32 after) {
         && script_of(clash_before ? before : after) != USCRIPT_HAN)
       return false;
   }
-  if (u_isupper(c) != 0)
+  if (u_isupper(letter) != 0)
     return u_islower(before) == 0;
-  return !(u_islower(c) != 0 && u_isupper(before) != 0 && u_isupper(after) != 0);
+  return !(u_islower(letter) != 0 && u_isupper(before) != 0 && u_isupper(after) != 0);
 }
 
 // How many letters beyond ASCII a language of Latin letters has in a row, as in "zażółć".
 constexpr std::size_t max_accents = 4;
 
 // @param run how many letters beyond ASCII stand before this one.
-void judge(reading& all, UChar32 before, UChar32 c, UChar32 after, std::size_t run) {
+void judge(reading& all, UChar32 before, UChar32 letter, UChar32 after, std::size_t run) {
   constexpr double weight_of_none = 2;
-  if (is_no_character(c)) {
+  if (is_no_character(letter)) {
     all.clashing += weight_of_none;
-  } else if (is_letter(c)) {
-    const bool is_too_long = run >= max_accents && script_of(c) == USCRIPT_LATIN;
-    (letter_fits(before, c, after) && !is_too_long ? all.fitting : all.clashing) += 1;
-  } else if (is_cjk_sign(c)) {
+  } else if (is_letter(letter)) {
+    const bool is_too_long = run >= max_accents && script_of(letter) == USCRIPT_LATIN;
+    (letter_fits(before, letter, after) && !is_too_long ? all.fitting : all.clashing) += 1;
+  } else if (is_cjk_sign(letter)) {
     const bool in_latin_word =
       before < 0x80 && after < 0x80 && is_letter(before) && is_letter(after);
     (in_latin_word ? all.clashing : all.fitting) += 1;
-  } else if (is_drawing(c)) {
+  } else if (is_drawing(letter)) {
     const bool at_letter = is_letter(before) || is_letter(after);
     (at_letter ? all.clashing : all.fitting) += 1;
-  } else if (c == 0xA4) {
+  } else if (letter == 0xA4) {
     all.clashing += 1; // the sign of no currency
-  } else if (is_lone_mark(c)) {
+  } else if (is_lone_mark(letter)) {
     all.clashing += is_in_word(before) || is_in_word(after) ? 1 : 0;
-  } else if (is_misplaced(before, c, after)
-             || (is_in_word(before) && is_in_word(after) && !is_within_words(c))) {
+  } else if (is_misplaced(before, letter, after)
+             || (is_in_word(before) && is_in_word(after) && !is_within_words(letter))) {
     all.clashing += 1;
   }
 }

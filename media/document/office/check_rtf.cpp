@@ -26,42 +26,42 @@ public:
 private:
   enum class state { text, control, word, number };
 
-  bool add(char c) {
+  bool add(char letter) {
     if (binary_left_ > 0) {
       --binary_left_;
       return true;
     }
     switch (state_) {
-    case state::text: return on_text(c);
+    case state::text: return on_text(letter);
     case state::control:
       word_.clear();
       number_ = 0;
       // A backslash before anything but a letter stands for that character or is a control symbol.
-      state_ = is_letter(c) ? state::word : state::text;
+      state_ = is_letter(letter) ? state::word : state::text;
       if (state_ == state::word)
-        word_ += c;
+        word_ += letter;
       return true;
     case state::word:
-      if (is_letter(c)) {
+      if (is_letter(letter)) {
         if (word_.size() < longest_word)
-          word_ += c;
+          word_ += letter;
         return true;
       }
       state_ = state::number;
       [[fallthrough]];
     case state::number:
-      if (c == '-' && number_ == 0)
+      if (letter == '-' && number_ == 0)
         return true;
-      if (c >= '0' && c <= '9') {
-        number_ =
-          number_ < largest_number ? number_ * 10 + static_cast<std::uint64_t>(c - '0') : number_;
+      if (letter >= '0' && letter <= '9') {
+        number_ = number_ < largest_number ? number_ * 10 + static_cast<std::uint64_t>(letter - '0')
+                                           : number_;
         return true;
       }
       state_ = state::text;
       // What follows the space behind \binN is N bytes of anything (section "Pictures").
       if (word_ == "bin")
-        binary_left_ = c == ' ' ? number_ : 0;
-      return c == ' ' || on_text(c);
+        binary_left_ = letter == ' ' ? number_ : 0;
+      return letter == ' ' || on_text(letter);
     }
     return true;
   }

@@ -88,30 +88,30 @@ std::optional<tag> parse_shadow(std::string_view text, std::size_t at) {
 }
 
 // @param number tells the names that the parts get from those of other shadows.
-std::string spelled_out(const tag& t, std::size_t number) {
+std::string spelled_out(const tag& from, std::size_t number) {
   const auto name = [&](std::string_view part) {
     return "\"mediad-shadow-" + std::to_string(number) + "-" + std::string{part} + "\"";
   };
   const auto open = [&](std::string_view primitive) {
-    return "<" + std::string{t.prefix} + std::string{primitive};
+    return "<" + std::string{from.prefix} + std::string{primitive};
   };
-  const auto where = t.copied({"x", "y", "width", "height", "color-interpolation-filters"});
+  const auto where = from.copied({"x", "y", "width", "height", "color-interpolation-filters"});
   std::string all;
   // What goes in gets a name first: without an `in` it is what the primitive before has made.
-  all += open("feOffset") + t.copied({"in"}) + " dx=\"0\" dy=\"0\" result=" + name("in") + "/>";
+  all += open("feOffset") + from.copied({"in"}) + " dx=\"0\" dy=\"0\" result=" + name("in") + "/>";
   all += open("feGaussianBlur") + where + " in=" + name("in") + " stdDeviation=\""
-         + std::string{t.value("stdDeviation", "2")} + "\" result=" + name("blur") + "/>";
+         + std::string{from.value("stdDeviation", "2")} + "\" result=" + name("blur") + "/>";
   all += open("feOffset") + where + " in=" + name("blur") + " dx=\""
-         + std::string{t.value("dx", "2")} + "\" dy=\"" + std::string{t.value("dy", "2")}
+         + std::string{from.value("dx", "2")} + "\" dy=\"" + std::string{from.value("dy", "2")}
          + "\" result=" + name("offset") + "/>";
-  all += open("feFlood") + where + t.copied({"flood-color", "flood-opacity", "style", "class"})
+  all += open("feFlood") + where + from.copied({"flood-color", "flood-opacity", "style", "class"})
          + " result=" + name("flood") + "/>";
   all += open("feComposite") + where + " in=" + name("flood") + " in2=" + name("offset")
          + " operator=\"in\" result=" + name("shadow") + "/>";
-  all += open("feMerge") + where + t.copied({"result"}) + ">";
+  all += open("feMerge") + where + from.copied({"result"}) + ">";
   all += open("feMergeNode") + " in=" + name("shadow") + "/>";
   all += open("feMergeNode") + " in=" + name("in") + "/>";
-  all += "</" + std::string{t.prefix} + "feMerge>";
+  all += "</" + std::string{from.prefix} + "feMerge>";
   return all;
 }
 

@@ -45,21 +45,21 @@ std::vector<icon_entry> entries_of(std::string_view bytes) {
 }
 
 // Where the mask below an icon's colours is set, nothing is seen.
-void apply_mask(const dib_header& colors, std::string_view mask, picture& p) {
+void apply_mask(const dib_header& colors, std::string_view mask, picture& image) {
   const auto stride = (std::size_t{colors.size.width} + 31) / 32 * 4;
   if (mask.size() < stride * colors.size.height)
     return;
-  picture with_alpha{p.width, p.height, 4};
-  for (std::uint32_t y = 0; y < p.height; ++y) {
-    const auto row = mask.substr((p.height - 1 - y) * stride, stride);
-    for (std::uint32_t x = 0; x < p.width; ++x) {
+  picture with_alpha{image.width, image.height, 4};
+  for (std::uint32_t y = 0; y < image.height; ++y) {
+    const auto row = mask.substr((image.height - 1 - y) * stride, stride);
+    for (std::uint32_t x = 0; x < image.width; ++x) {
       const bool is_hidden = (static_cast<unsigned>(row[x / 8]) >> (7 - x % 8) & 1U) != 0;
       auto* to = with_alpha.row(y) + std::size_t{x} * 4;
-      std::copy_n(p.row(y) + std::size_t{x} * p.channels, 3, to);
+      std::copy_n(image.row(y) + std::size_t{x} * image.channels, 3, to);
       to[3] = is_hidden ? 0 : 255;
     }
   }
-  p = without_needless_alpha(std::move(with_alpha));
+  image = without_needless_alpha(std::move(with_alpha));
 }
 
 bool is_seen(const picture& p) {

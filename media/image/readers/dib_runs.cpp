@@ -8,7 +8,7 @@ namespace {
 /// Draws runs of pixels from the bottom row up ([MS-WMF], 3.1.6).
 class run_canvas {
 public:
-  run_canvas(const dib_header& h, picture& to) : header_{h}, to_{to} {}
+  run_canvas(const dib_header& header, picture& to) : header_{header}, to_{to} {}
 
   bool is_full() const {
     return y_ >= header_.size.height;
@@ -40,7 +40,7 @@ private:
 /// The colours that a run is made of.
 class run_colors {
 public:
-  explicit run_colors(const dib_header& h) : header_{h} {}
+  explicit run_colors(const dib_header& header) : header_{header} {}
 
   /// Bytes of @p pixels that are not repeated, without what fills them up to an even number.
   std::size_t bytes_of(std::size_t pixels) const {
@@ -74,8 +74,8 @@ private:
 };
 
 // Returns whether the picture's end was met.
-bool draw_runs(const dib_header& h, std::string_view packed, run_canvas& canvas) {
-  const run_colors colors{h};
+bool draw_runs(const dib_header& header, std::string_view packed, run_canvas& canvas) {
+  const run_colors colors{header};
   const auto byte = [&](std::size_t at) {
     return static_cast<unsigned>(static_cast<std::uint8_t>(packed[at]));
   };

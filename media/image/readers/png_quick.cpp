@@ -84,7 +84,7 @@ void prefer_large_pages(void* begin, std::size_t bytes) {
     static_cast<void>(::madvise(reinterpret_cast<void*>(from), to - from, MADV_HUGEPAGE));
 }
 
-std::optional<chunks> read_chunks(std::string_view bytes, png_header& h, const limits& max,
+std::optional<chunks> read_chunks(std::string_view bytes, png_header& header, const limits& max,
                                   stored_image& image) {
   chunks found;
   found.packed.reserve(bytes.size());
@@ -105,7 +105,7 @@ std::optional<chunks> read_chunks(std::string_view bytes, png_header& h, const l
     if (type == "IDAT")
       found.packed.append(content);
     else if (type == "PLTE")
-      h.palette = content;
+      header.palette = content;
     else if (type == "eXIf" && length <= max.max_metadata_bytes)
       image.exif.assign(content.begin(), content.end());
     else if (type == "iCCP")
@@ -124,16 +124,16 @@ std::optional<chunks> read_chunks(std::string_view bytes, png_header& h, const l
 // Puts the rows, as they come, into the picture or into means of squares.
 class row_sink {
 public:
-  row_sink(const png_header& h, std::uint32_t factor)
-    : header_{&h},
-      channels_{h.has_alpha() ? 4U : 3U},
-      is_plain_{h.depth == 8 && (h.color == 2 || h.color == 6)} {
+  row_sink(const png_header& header, std::uint32_t factor)
+    : header_{&header},
+      channels_{header.has_alpha() ? 4U : 3U},
+      is_plain_{header.depth == 8 && (header.color == 2 || header.color == 6)} {
     if (factor > 1)
-      means_.emplace(h.size, channels_, factor);
+      means_.emplace(header.size, channels_, factor);
     else
-      whole_ = picture{h.size.width, h.size.height, channels_};
+      whole_ = picture{header.size.width, header.size.height, channels_};
     if (factor > 1 && !is_plain_)
-      spread_.resize(std::size_t{h.size.width} * channels_);
+      spread_.resize(std::size_t{header.size.width} * channels_);
   }
 
   bool take(const std::uint8_t* row, std::uint32_t y) {
@@ -161,10 +161,10 @@ private:
 };
 
 // Returns nothing if the pixels are damaged or cut off.
-std::optional<picture> unpack(const png_header& h, const std::string& packed,
+std::optional<picture> unpack(const png_header& header, const std::string& packed,
                               std::uint32_t factor) {
-  const auto row_bytes = h.size.width * h.pixel_bytes();
-  const auto whole = (row_bytes + 1) * h.size.height;
+  const auto row_bytes = header.size.width * header.pixel_bytes();
+  const auto whole = (row_bytes + 1) * header.size.height;
   // The row above the first one counts as zeros.
   const auto rows = std::make_unique_for_overwrite<std::uint8_t[]>(row_bytes + whole);
   prefer_large_pages(rows.get(), row_bytes + whole);
@@ -179,22 +179,22 @@ std::optional<picture> unpack(const png_header& h, const std::string& packed,
         != LIBDEFLATE_SUCCESS
       || got != whole)
     return std::nullopt;
-  const auto undo = png_unfilter_for(h.pixel_bytes());
+  const auto undo = png_unfilter_for(header.pixel_bytes());
   // Colours of transparent pixels must not be averaged without their alpha. Most pictures with
   // alpha are opaque all the same; the others begin again with the rows that have been read.
   auto is_averaged = factor > 1;
-  row_sink to{h, factor};
+  row_sink to{header, factor};
   const auto* above = rows.get();
   const auto row_at = [&](std::uint32_t y) {
     return rows.get() + row_bytes + y * (row_bytes + 1) + 1;
   };
-  for (std::uint32_t y = 0; y < h.size.height; ++y) {
+  for (std::uint32_t y = 0; y < header.size.height; ++y) {
     auto* row = row_at(y);
     if (!undo(row[-1], row, above, row_bytes))
       return std::nullopt;
-    if (is_averaged && h.has_alpha() && !is_opaque_png_row(h, row)) {
+    if (is_averaged && header.has_alpha() && !is_opaque_png_row(header, row)) {
       is_averaged = false;
-      to = row_sink{h, 1};
+      to = row_sink{header, 1};
       for (std::uint32_t earlier = 0; earlier < y; ++earlier)
         to.take(row_at(earlier), earlier);
     }

@@ -64,16 +64,16 @@ png_unfilter png_unfilter_for(std::size_t pixel_bytes) {
   }
 }
 
-bool spread_png_row(const std::uint8_t* in, std::uint8_t* out, const png_header& h,
+bool spread_png_row(const std::uint8_t* in, std::uint8_t* out, const png_header& header,
                     std::uint32_t to) {
-  const auto step = h.pixel_bytes();
-  const bool is_gray = h.color == 0 || h.color == 4;
-  const auto wide = h.depth / 8;
-  for (std::uint32_t x = 0; x < h.size.width; ++x, in += step, out += to) {
-    if (h.color == 3) {
-      if (std::size_t{*in} * 3 + 3 > h.palette.size())
+  const auto step = header.pixel_bytes();
+  const bool is_gray = header.color == 0 || header.color == 4;
+  const auto wide = header.depth / 8;
+  for (std::uint32_t x = 0; x < header.size.width; ++x, in += step, out += to) {
+    if (header.color == 3) {
+      if (std::size_t{*in} * 3 + 3 > header.palette.size())
         return false;
-      std::memcpy(out, h.palette.data() + std::size_t{*in} * 3, 3);
+      std::memcpy(out, header.palette.data() + std::size_t{*in} * 3, 3);
       continue;
     }
     const auto value = [&](unsigned channel) {
@@ -85,7 +85,7 @@ bool spread_png_row(const std::uint8_t* in, std::uint8_t* out, const png_header&
     for (unsigned c = 0; c < 3; ++c)
       out[c] = value(is_gray ? 0 : c);
     if (to == 4)
-      out[3] = value(h.channels() - 1);
+      out[3] = value(header.channels() - 1);
   }
   return true;
 }

@@ -92,18 +92,18 @@ private:
 };
 
 // The header of P7, a word and its value a line (pam(5)).
-void parse_pam(words& text, pnm_header& h) {
+void parse_pam(words& text, pnm_header& header) {
   constexpr int max_lines = 100;
   for (int i = 0; i < max_lines; ++i) {
     const auto word = text.next();
     if (word == "WIDTH")
-      h.size.width = text.number();
+      header.size.width = text.number();
     else if (word == "HEIGHT")
-      h.size.height = text.number();
+      header.size.height = text.number();
     else if (word == "DEPTH")
-      h.depth = text.number();
+      header.depth = text.number();
     else if (word == "MAXVAL")
-      h.most = text.number();
+      header.most = text.number();
     else if (word == "TUPLTYPE")
       text.skip_line(); // the depth says as much
     else
@@ -148,34 +148,34 @@ std::uint8_t* put(std::uint8_t* to, const std::array<std::uint8_t, 4>& values,
 }
 
 // Returns false if the file ends within the row.
-bool read_text_row(words& text, const pnm_header& h, std::uint8_t* to) {
-  for (std::uint32_t x = 0; x < h.size.width; ++x) {
+bool read_text_row(words& text, const pnm_header& header, std::uint8_t* to) {
+  for (std::uint32_t x = 0; x < header.size.width; ++x) {
     std::array<std::uint8_t, 4> values{};
-    for (unsigned c = 0; c < h.depth; ++c) {
-      const auto value = h.is_bits ? text.digit() : text.value();
+    for (unsigned c = 0; c < header.depth; ++c) {
+      const auto value = header.is_bits ? text.digit() : text.value();
       if (!value)
         return false;
-      values.at(c) = h.is_bits ? (*value == 0 ? 255 : 0) : scaled(*value, h.most);
+      values.at(c) = header.is_bits ? (*value == 0 ? 255 : 0) : scaled(*value, header.most);
     }
-    to = put(to, values, h);
+    to = put(to, values, header);
   }
   return true;
 }
 
-void read_row(std::string_view row, const pnm_header& h, std::uint8_t* to) {
-  const auto wide = h.value_bytes();
-  for (std::uint32_t x = 0; x < h.size.width; ++x) {
+void read_row(std::string_view row, const pnm_header& header, std::uint8_t* to) {
+  const auto wide = header.value_bytes();
+  for (std::uint32_t x = 0; x < header.size.width; ++x) {
     std::array<std::uint8_t, 4> values{};
-    if (h.is_bits) {
+    if (header.is_bits) {
       const auto byte = static_cast<unsigned>(static_cast<std::uint8_t>(row[x / 8]));
       values[0] = (byte >> (7 - x % 8) & 1U) == 0 ? 255 : 0;
     } else {
-      for (unsigned c = 0; c < h.depth; ++c)
-        values.at(c) = scaled(
-          static_cast<std::uint32_t>(big_endian(row, (std::size_t{x} * h.depth + c) * wide, wide)),
-          h.most);
+      for (unsigned c = 0; c < header.depth; ++c)
+        values.at(c) = scaled(static_cast<std::uint32_t>(
+                                big_endian(row, (std::size_t{x} * header.depth + c) * wide, wide)),
+                              header.most);
     }
-    to = put(to, values, h);
+    to = put(to, values, header);
   }
 }
 

@@ -37,13 +37,14 @@ std::uint8_t value_at(std::span<const std::uint8_t> row, std::uint32_t x, unsign
 /// Puts the channels of one row together.
 class row_reader {
 public:
-  row_reader(const psd_header& h, const psd_rows& from)
-    : header_{h},
+  row_reader(const psd_header& header, const psd_rows& from)
+    : header_{header},
       from_{from},
-      channels_(h.colors() + (h.has_alpha ? 1 : 0), std::vector<std::uint8_t>(h.row_bytes())) {
-    if (h.has_inks()) {
-      inks_.resize(std::size_t{h.size.width} * 4);
-      const std::vector<std::uint8_t> icc(h.icc.begin(), h.icc.end());
+      channels_(header.colors() + (header.has_alpha ? 1 : 0),
+                std::vector<std::uint8_t>(header.row_bytes())) {
+    if (header.has_inks()) {
+      inks_.resize(std::size_t{header.size.width} * 4);
+      const std::vector<std::uint8_t> icc(header.icc.begin(), header.icc.end());
       converter_.emplace(icc, true);
     }
   }

@@ -115,10 +115,10 @@ bool unpack(std::string_view packed, std::span<std::uint8_t> to) {
 
 } // namespace
 
-result<psd_rows> psd_rows::open(const psd_header& h) {
-  psd_rows made{h};
-  const auto packing = big_endian(h.merged, 0, 2);
-  const auto data = h.merged.substr(std::min<std::size_t>(2, h.merged.size()));
+result<psd_rows> psd_rows::open(const psd_header& header) {
+  psd_rows made{header};
+  const auto packing = big_endian(header.merged, 0, 2);
+  const auto data = header.merged.substr(std::min<std::size_t>(2, header.merged.size()));
   if (packing > 1)
     return fail(errc::unsupported_media, "PSD: the merged picture is packed as ZIP");
   if (packing == 1)

@@ -85,8 +85,8 @@ private:
 };
 
 // False for the sensor's own values, which several makers hold in lossless JPEG (SOF3).
-bool is_ordinary_jpeg(const file_bytes& file, const embedded& e) {
-  const auto bytes = file.read(e.offset, file_bytes::max_piece);
+bool is_ordinary_jpeg(const file_bytes& file, const embedded& jpeg) {
+  const auto bytes = file.read(jpeg.offset, file_bytes::max_piece);
   if (!bytes.starts_with("\xFF\xD8\xFF"))
     return false;
   for (std::size_t at = 2; at + 4 <= bytes.size();) {

@@ -102,26 +102,26 @@ rgba color_of(std::string_view bytes, unsigned bits, bool has_alpha) {
   return {five(10), five(5), five(0), is_seen ? std::uint8_t{255} : std::uint8_t{0}};
 }
 
-rgba pixel_of(std::string_view bytes, const tga_header& h, bool has_alpha) {
-  if (h.kind == 3) {
+rgba pixel_of(std::string_view bytes, const tga_header& header, bool has_alpha) {
+  if (header.kind == 3) {
     const auto gray = static_cast<std::uint8_t>(bytes[0]);
     const auto alpha = has_alpha ? static_cast<std::uint8_t>(bytes[1]) : std::uint8_t{255};
     return {gray, gray, gray, alpha};
   }
-  if (h.kind == 2)
-    return color_of(bytes, h.bits, has_alpha);
-  const auto index = little_endian_32(bytes, 0, h.pixel_bytes());
-  const auto step = (h.palette_bits + 7) / 8;
-  const auto at = std::size_t{index - std::min(index, h.first_color)} * step;
-  return color_of(h.palette.substr(std::min(at, h.palette.size()), step), h.palette_bits,
-                  has_alpha);
+  if (header.kind == 2)
+    return color_of(bytes, header.bits, has_alpha);
+  const auto index = little_endian_32(bytes, 0, header.pixel_bytes());
+  const auto step = (header.palette_bits + 7) / 8;
+  const auto at = std::size_t{index - std::min(index, header.first_color)} * step;
+  return color_of(header.palette.substr(std::min(at, header.palette.size()), step),
+                  header.palette_bits, has_alpha);
 }
 
 /// The pixels one after the other, unpacked (appendix A, image types 9 to 11).
 class pixel_source {
 public:
-  pixel_source(std::string_view bytes, const tga_header& h)
-    : rest_{bytes}, step_{h.pixel_bytes()}, is_packed_{h.is_packed} {}
+  pixel_source(std::string_view bytes, const tga_header& header)
+    : rest_{bytes}, step_{header.pixel_bytes()}, is_packed_{header.is_packed} {}
 
   /// Empty at the end of the file.
   std::string_view next() {
@@ -164,16 +164,16 @@ bool has_alpha(const tga_header& h, alpha_use use) {
 }
 
 // Returns how many rows are there.
-std::uint32_t draw(std::string_view bytes, const tga_header& h, bool with_alpha, picture& to) {
-  pixel_source source{bytes.substr(h.pixels_at), h};
+std::uint32_t draw(std::string_view bytes, const tga_header& header, bool with_alpha, picture& to) {
+  pixel_source source{bytes.substr(header.pixels_at), header};
   for (std::uint32_t y = 0; y < to.height; ++y) {
-    auto* row = to.row(h.is_top_down ? y : to.height - 1 - y);
+    auto* row = to.row(header.is_top_down ? y : to.height - 1 - y);
     for (std::uint32_t x = 0; x < to.width; ++x) {
       const auto pixel = source.next();
       if (pixel.empty())
         return y;
-      const auto color = pixel_of(pixel, h, with_alpha);
-      const auto at = std::size_t{h.is_mirrored ? to.width - 1 - x : x} * to.channels;
+      const auto color = pixel_of(pixel, header, with_alpha);
+      const auto at = std::size_t{header.is_mirrored ? to.width - 1 - x : x} * to.channels;
       std::copy_n(color.begin(), to.channels, row + at);
     }
   }
