@@ -53,6 +53,22 @@ public:
   /// an end too. @returns errc::storage_io if the disk fails.
   result<bool> read(AVPacket& into);
 
+  /// Reads on and gives each packet to @p take, which is called with an AVPacket& and returns a
+  /// result<bool>: false if it wants no more.
+  /// @returns whether the end was reached; or the first error, of read() or of @p take.
+  template <class Take>
+  result<bool> each_packet(Take take) {
+    const auto packet = make_packet();
+    for (;;) {
+      const auto more = read(*packet);
+      if (!more || !*more)
+        return more ? result<bool>{true} : fail(more.error());
+      const result<bool> goes_on = take(*packet);
+      if (!goes_on || !*goes_on)
+        return goes_on;
+    }
+  }
+
   /// Goes to the last keyframe at or before @p at_s seconds from the start; false if it cannot.
   bool seek(double at_s);
 

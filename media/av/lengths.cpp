@@ -83,23 +83,20 @@ result<> input::measure(const opened_file& file, const AVInputFormat* format, co
     return ok;
   measured_by_stream_.assign(again.streams(), 0);
   timeline line{again};
-  const auto packet = make_packet();
-  for (;;) {
-    const auto more = again.read(*packet);
-    if (!more)
-      return fail(more.error());
-    if (!*more)
-      break;
-    line.align(*packet);
-    const auto index = static_cast<std::size_t>(packet->stream_index);
-    const auto base = again.stream(static_cast<unsigned>(packet->stream_index)).time_base;
-    const auto begin = seconds(packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts, base);
+  const auto end = again.each_packet([&](AVPacket& packet) -> result<bool> {
+    line.align(packet);
+    const auto index = static_cast<std::size_t>(packet.stream_index);
+    const auto base = again.stream(static_cast<unsigned>(packet.stream_index)).time_base;
+    const auto begin = seconds(packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts, base);
     if (measured_by_stream_.size() <= index)
       measured_by_stream_.resize(index + 1); // found late, as a transport stream's may be
     auto& end_s = measured_by_stream_[index];
-    const double length = seconds(packet->duration, base).value_or(0);
+    const double length = seconds(packet.duration, base).value_or(0);
     end_s = std::max(end_s, begin.value_or(end_s + again.start_s()) - again.start_s() + length);
-  }
+    return true;
+  });
+  if (!end)
+    return fail(end.error());
   double longest = 0;
   for (const auto* of : {again.video_, again.audio_})
     if (of != nullptr)

@@ -1,6 +1,7 @@
 #include "media/video/av1.hpp"
 
 #include "media/video/pass.hpp"
+#include "media/video/source.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -24,14 +25,11 @@ result<> add_av1(const job& work, const job_context& context, job_result& done) 
   // SVT-AV1 logs to standard error, even what a sandbox refuses it: only errors are wanted. This
   // job has no other thread here, so that the environment may be changed (setenv(3)).
   ::setenv("SVT_LOG", "1", 0);
-  auto file =
-    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
-  if (!file)
-    return fail(file.error());
-  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  video_pass running{*file, *shape, {video_codec::av1, context.options.video.av1_crf}, context};
+  auto source = open_video(work, context);
+  if (!source)
+    return fail(source.error());
+  video_pass running{
+    source->file, source->shape, {video_codec::av1, context.options.video.av1_crf}, context};
   if (!is_fit(running.size()))
     return {};
   made_file made;

@@ -5,6 +5,7 @@
 #include "media/video/copy.hpp"
 #include "media/video/jobs.hpp"
 #include "media/video/pass.hpp"
+#include "media/video/source.hpp"
 #include "media/video/subtitles.hpp"
 
 #include <algorithm>
@@ -24,16 +25,13 @@ constexpr double lowest_kbps = 64;    // What is below this is less than a playe
 // An encode that grew too large is given up and done anew with a coarser quality, so often at most.
 constexpr int max_tries = 5;
 
-result<av::input> open_whole(const job& work, const job_context& context) {
-  auto file =
-    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
+result<video_source> open_whole(const job& work, const job_context& context) {
+  auto file = open_pictures(work, context);
   if (!file)
-    return file;
-  if (file->video() == nullptr)
-    return fail(errc::unsupported_media, "no video stream that can be decoded");
+    return fail(file.error());
   if (auto ok = av::check_index(*file, *file->video()); !ok)
     return fail(ok.error());
-  return file;
+  return with_shape(std::move(*file), context.options.limits);
 }
 
 job_result describe(extent size) {
@@ -61,16 +59,14 @@ double max_bytes_of(const av::input& file, double growth, const video_options& o
 /// a file.
 result<double> encode_at(int crf, bool last, const job& work, const job_context& context,
                          job_result& done) {
-  auto file = open_whole(work, context);
-  if (!file)
-    return fail(file.error());
-  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  const double growth = tolerated_growth(*file->video());
-  video_pass running{*file, *shape, {video_codec::h264, crf}, context};
+  auto source = open_whole(work, context);
+  if (!source)
+    return fail(source.error());
+  auto& [file, shape] = *source;
+  const double growth = tolerated_growth(*file.video());
+  video_pass running{file, shape, {video_codec::h264, crf}, context};
   const auto output = context.output / output_name;
-  if (auto ok = running.open(output, last ? 0 : max_bytes_of(*file, growth, context.options.video));
+  if (auto ok = running.open(output, last ? 0 : max_bytes_of(file, growth, context.options.video));
       !ok)
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
@@ -119,17 +115,15 @@ struct attempt {
 };
 
 result<attempt> try_copy(const job& work, const folder_entry& output, const job_context& context) {
-  auto file = open_whole(work, context);
-  if (!file)
-    return fail(file.error());
-  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  attempt tried{video_method::encode, shape->shown, av::facts_of_sounds(*file)};
-  const auto method = method_for(*file, *file->video(), *shape, context.options.video);
+  auto source = open_whole(work, context);
+  if (!source)
+    return fail(source.error());
+  auto& [file, shape] = *source;
+  attempt tried{video_method::encode, shape.shown, av::facts_of_sounds(file)};
+  const auto method = method_for(file, *file.video(), shape, context.options.video);
   if (method == video_method::encode)
     return tried;
-  const auto copied = copy_video(*file, method, output, context);
+  const auto copied = copy_video(file, method, output, context);
   if (!copied)
     return fail(copied.error());
   if (*copied)

@@ -61,19 +61,14 @@ result<> video_pass::run() {
   // If the header promises the length of each stream, the others need not be read.
   if (file_.promised_s(video_))
     file_.only(&video_, audio_);
-  const auto packet = av::make_packet();
-  for (;;) {
-    const auto more = file_.read(*packet);
-    if (!more)
-      return fail(more.error());
-    if (!*more)
-      break;
-    timeline_.align(*packet);
-    if (auto ok = take(*packet); !ok)
-      return ok;
-    if (excess() > 1)
-      return {};
-  }
+  const auto end = file_.each_packet([this](AVPacket& packet) -> result<bool> {
+    timeline_.align(packet);
+    if (auto ok = take(packet); !ok)
+      return fail(ok.error());
+    return excess() <= 1;
+  });
+  if (!end || !*end)
+    return end ? result<>{} : fail(end.error());
   if (auto ok = drain(); !ok)
     return ok;
   if (auto ok = check_outcome(); !ok)

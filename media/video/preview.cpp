@@ -7,6 +7,7 @@
 #include "media/picture/resize.hpp"
 #include "media/video/jobs.hpp"
 #include "media/video/motion.hpp"
+#include "media/video/source.hpp"
 #include "media/video/sprite.hpp"
 #include "media/video/stills.hpp"
 
@@ -88,27 +89,22 @@ result<job_result> video_preview(const job& work, const job_context& context) {
 }
 
 result<job_result> video_screenshots(const job& work, const job_context& context) {
-  auto file =
-    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
-  if (!file)
-    return fail(file.error());
-  if (file->video() == nullptr)
-    return fail(errc::unsupported_media, "no video stream that can be decoded");
-  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  const auto frame = representative_frame(*file, *file->video());
+  auto source = open_video(work, context);
+  if (!source)
+    return fail(source.error());
+  auto& [file, shape] = *source;
+  const auto frame = representative_frame(file, *file.video());
   if (!frame)
     return fail(frame.error());
   job_result done;
   const auto poster = context.output / "poster.jpg";
-  if (auto ok = add_screenshot(**frame, *shape, poster, context, done); !ok)
+  if (auto ok = add_screenshot(**frame, shape, poster, context, done); !ok)
     return fail(ok.error());
-  if (auto ok = add_stills(*file, *shape, context, done); !ok)
+  if (auto ok = add_stills(file, shape, context, done); !ok)
     return fail(ok.error());
-  if (auto ok = add_motion(*file, *shape, context, done); !ok)
+  if (auto ok = add_motion(file, shape, context, done); !ok)
     return fail(ok.error());
-  if (auto ok = add_sprite(*file, *shape, work, context, done); !ok)
+  if (auto ok = add_sprite(file, shape, work, context, done); !ok)
     return fail(ok.error());
   return done;
 }

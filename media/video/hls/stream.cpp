@@ -7,6 +7,7 @@
 #include "media/video/hls/playlist.hpp"
 #include "media/video/hls/sounds.hpp"
 #include "media/video/policy.hpp"
+#include "media/video/source.hpp"
 #include "media/video/subtitles.hpp"
 
 #include <algorithm>
@@ -65,18 +66,12 @@ public:
       needed.push_back(file_.video());
       file_.only(needed);
     }
-    const auto packet = av::make_packet();
-    for (;;) {
-      const auto more = file_.read(*packet);
-      if (!more)
-        return fail(more.error());
-      if (!*more)
-        break;
-      timeline_.align(*packet);
-      if (auto ok = take(*packet); !ok)
-        return ok;
-    }
-    return finish();
+    const auto end = file_.each_packet([this](AVPacket& packet) -> result<bool> {
+      timeline_.align(packet);
+      const auto taken = take(packet);
+      return taken ? result<bool>{true} : fail(taken.error());
+    });
+    return end ? finish() : fail(end.error());
   }
 
   /// @param words goes into the ladder, too; their files are video_compress()'s.
@@ -259,16 +254,10 @@ private:
 result<job_result> video_stream(const job& work, const job_context& context) {
   if (!context.options.video.hls)
     return job_result{};
-  auto file =
-    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
-  if (!file)
-    return fail(file.error());
-  if (file->video() == nullptr)
-    return fail(errc::unsupported_media, "no video stream that can be decoded");
-  const auto shape = av::shape_of(*file, *file->video(), context.options.limits);
-  if (!shape)
-    return fail(shape.error());
-  ladder running{*file, *shape, context};
+  auto source = open_video(work, context);
+  if (!source)
+    return fail(source.error());
+  ladder running{source->file, source->shape, context};
   if (auto ok = running.open(); !ok)
     return fail(ok.error());
   if (auto ok = running.run(); !ok)
