@@ -2,8 +2,8 @@
 
 #include "media/audio/cover.hpp"
 #include "media/audio/resampler.hpp"
+#include "media/audio/sound.hpp"
 #include "media/audio/waveform.hpp"
-#include "media/av/decoder.hpp"
 #include "media/av/facts.hpp"
 #include "media/encode/preview.hpp"
 
@@ -11,8 +11,6 @@
 
 namespace mediad::media {
 namespace {
-
-constexpr double decoded_fraction = 0.95;
 
 result<> measure(const AVFrame& frame, audio_resampler& resampler, waveform& wave, int channels) {
   if (auto ok = resampler.convert(frame); !ok)
@@ -33,26 +31,7 @@ result<double> listen(av::input& file, waveform& wave, const job_context& contex
   const auto sink = [&](AVFrame& frame) {
     return measure(frame, resampler, wave, channels);
   };
-  const auto packet = av::make_packet();
-  av::timeline timeline{file};
-  for (;;) {
-    const auto more = file.read(*packet);
-    if (!more)
-      return fail(more.error());
-    if (!*more)
-      break;
-    if (packet->stream_index != audio.index)
-      continue;
-    timeline.align(*packet);
-    if (auto ok = decoder->feed(*packet, sink); !ok)
-      return fail(ok.error());
-    if (decoder->tally().decoded_s() > context.options.limits.max_duration_s)
-      return fail(errc::too_large, "it goes on past the longest duration");
-    context.progress(decoded_fraction * file.position());
-  }
-  if (auto ok = decoder->finish(sink); !ok)
-    return fail(ok.error());
-  if (auto ok = decoder->tally().verdict(); !ok)
+  if (auto ok = decode_sound(file, *decoder, sink, context); !ok)
     return fail(ok.error());
   return decoder->tally().decoded_s();
 }
@@ -60,12 +39,9 @@ result<double> listen(av::input& file, waveform& wave, const job_context& contex
 } // namespace
 
 result<job_result> audio_preview(const job& work, const job_context& context) {
-  auto file =
-    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
+  auto file = open_sound(work, context);
   if (!file)
     return fail(file.error());
-  if (file->audio() == nullptr)
-    return fail(errc::unsupported_media, "no sound that can be decoded");
   if (const auto cover = cover_of(*file, context.options.preview.box, context.options.limits)) {
     // What decoding the sound finds out has to wait for the renditions.
     auto shown = write_preview(*cover, context);

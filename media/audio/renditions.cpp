@@ -2,22 +2,23 @@
 
 #include "media/audio/encoder.hpp"
 #include "media/audio/loudness.hpp"
+#include "media/audio/sound.hpp"
 #include "media/audio/waveform.hpp"
-#include "media/av/decoder.hpp"
 #include "media/av/facts.hpp"
 #include "media/encode/encode.hpp"
+#include "media/job/facts.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace mediad::media {
 namespace {
 
 constexpr std::size_t points =
   1'000; // A waveform of so many points is wider than most screens draw it.
-constexpr double decoded_fraction = 0.95;
 
 made_file describe(const std::string& name, const std::string& media_type) {
   made_file file;
@@ -65,26 +66,7 @@ public:
     const auto hear = [this](AVFrame& frame) {
       return take(frame);
     };
-    const auto packet = av::make_packet();
-    av::timeline timeline{file_};
-    for (;;) {
-      const auto more = file_.read(*packet);
-      if (!more)
-        return fail(more.error());
-      if (!*more)
-        break;
-      if (packet->stream_index != file_.audio()->index)
-        continue;
-      timeline.align(*packet);
-      if (auto ok = decoder_->feed(*packet, hear); !ok)
-        return ok;
-      if (decoder_->tally().decoded_s() > context_.options.limits.max_duration_s)
-        return fail(errc::too_large, "it goes on past the longest duration");
-      context_.progress(decoded_fraction * file_.position());
-    }
-    if (auto ok = decoder_->finish(hear); !ok)
-      return ok;
-    if (auto ok = decoder_->tally().verdict(); !ok)
+    if (auto ok = decode_sound(file_, *decoder_, hear, context_); !ok)
       return ok;
     if (auto ok = encoder_->finish(); !ok)
       return ok;
@@ -100,12 +82,19 @@ public:
 
   std::string facts() const {
     const double decoded_s = decoder_->tally().decoded_s();
-    auto facts = nlohmann::json::parse(av::audio_length_facts(file_, *file_.audio(), decoded_s));
-    if (const auto heard = meter_->read())
-      facts["loudness"] = {{"integrated", heard->integrated_lufs},
-                           {"range", heard->range_lu},
-                           {"true_peak", heard->true_peak_dbtp}};
-    return facts.dump();
+    const auto length = av::audio_length_of(file_, *file_.audio(), decoded_s);
+    media::facts found;
+    if (length.bit_rate > 0)
+      found.add("bit_rate", length.bit_rate);
+    found.add("duration", length.duration_s);
+    if (const auto heard = meter_->read()) {
+      media::facts loudness;
+      loudness.add("integrated", heard->integrated_lufs);
+      loudness.add("range", heard->range_lu);
+      loudness.add("true_peak", heard->true_peak_dbtp);
+      found.add("loudness", loudness);
+    }
+    return std::move(found).text();
   }
 
 private:
@@ -148,12 +137,9 @@ std::string describe(const waveform& wave) {
 } // namespace
 
 result<job_result> audio_renditions(const job& work, const job_context& context) {
-  auto file =
-    av::input::open(context.input, work.media_type, context.options.limits, av::analysis::full);
+  auto file = open_sound(work, context);
   if (!file)
     return fail(file.error());
-  if (file->audio() == nullptr)
-    return fail(errc::unsupported_media, "no sound that can be decoded");
   const auto folder = context.output;
   listening sound{*file, context};
   if (auto ok = sound.open(folder); !ok)

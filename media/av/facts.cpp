@@ -35,17 +35,6 @@ double sound_length_s(const input& file, const AVStream& audio, double decoded_s
   return std::abs(promised - decoded_s) <= tolerated ? promised : decoded_s;
 }
 
-void add_length(const input& file, const AVStream& audio, double decoded_s, nlohmann::json& facts) {
-  const double length = sound_length_s(file, audio, decoded_s);
-  facts["duration"] = rounded(length);
-  const bool is_header_right = file.promised_s(audio) == length;
-  const auto rate = is_header_right || length <= 0
-                      ? bit_rate_of(file, length)
-                      : std::llround(8 * static_cast<double>(file.size()) / length);
-  if (rate > 0)
-    facts["bit_rate"] = rate;
-}
-
 nlohmann::json tags_of(const input& file, const AVStream& audio) {
   auto tags = nlohmann::json::object();
   for (const auto* name : {"title", "artist", "album", "date"})
@@ -92,14 +81,20 @@ std::string audio_facts(const input& file, const AVStream& audio, double decoded
                        {"sample_rate", audio.codecpar->sample_rate},
                        {"channels", audio.codecpar->ch_layout.nb_channels},
                        {"tags", tags_of(file, audio)}};
-  add_length(file, audio, decoded_s, facts);
+  const auto length = audio_length_of(file, audio, decoded_s);
+  facts["duration"] = length.duration_s;
+  if (length.bit_rate > 0)
+    facts["bit_rate"] = length.bit_rate;
   return facts.dump();
 }
 
-std::string audio_length_facts(const input& file, const AVStream& audio, double decoded_s) {
-  auto facts = nlohmann::json::object();
-  add_length(file, audio, decoded_s, facts);
-  return facts.dump();
+audio_length audio_length_of(const input& file, const AVStream& audio, double decoded_s) {
+  const double length = sound_length_s(file, audio, decoded_s);
+  const bool is_header_right = file.promised_s(audio) == length;
+  const auto rate = is_header_right || length <= 0
+                      ? bit_rate_of(file, length)
+                      : std::llround(8 * static_cast<double>(file.size()) / length);
+  return {rounded(length), rate};
 }
 
 bool is_sound(const AVStream& stream) {

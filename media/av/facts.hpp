@@ -2,6 +2,7 @@
 
 #include "media/av/shape.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace mediad::media::av {
@@ -20,8 +21,12 @@ std::string video_facts(const input& file, const AVStream& video, const video_sh
 std::string audio_facts(const input& file, const AVStream& audio, double decoded_s);
 
 /// What decoding a sound has found out about its length, for facts that were made before: the
-/// members duration and bit_rate of audio_facts(), a JSON object.
-std::string audio_length_facts(const input& file, const AVStream& audio, double decoded_s);
+/// members duration and bit_rate of audio_facts().
+struct audio_length {
+  double duration_s = 0;     ///< Seconds, rounded to thousandths.
+  std::int64_t bit_rate = 0; ///< Bits a second; 0: unknown.
+};
+audio_length audio_length_of(const input& file, const AVStream& audio, double decoded_s);
 
 /// Whether @p stream is sound, decodable or not.
 bool is_sound(const AVStream& stream);
