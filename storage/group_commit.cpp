@@ -44,12 +44,13 @@ result<applied> group_commit::apply_one(lmdb::write_txn& txn, file_steps& steps,
 }
 
 result<applied> group_commit::apply_alone(lmdb::write_txn& group, file_steps& steps,
-                                          const change_context& context, const change& c) const {
+                                          const change_context& context,
+                                          const change& wanted) const {
   auto txn = group.child();
   if (!txn)
     return fail(txn.error());
   const auto before = steps.here();
-  auto done = apply_one(*txn, steps, context, c);
+  auto done = apply_one(*txn, steps, context, wanted);
   if (done)
     if (auto joined = std::move(*txn).commit(); !joined)
       done = fail(joined.error());

@@ -32,13 +32,13 @@ result<file_record> view::find(std::string_view id) const {
   return catalog_reader{*txn, db_->table()}.find(id);
 }
 
-result<list_page> view::list(const list_query& q) const {
-  if (q.limit < 1 || q.limit > max_page)
-    return fail(errc::bad_request, "limit " + std::to_string(q.limit) + " is not 1..500");
-  if (!q.cursor.empty() && !is_ulid(q.cursor))
+result<list_page> view::list(const list_query& query) const {
+  if (query.limit < 1 || query.limit > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(query.limit) + " is not 1..500");
+  if (!query.cursor.empty() && !is_ulid(query.cursor))
     return fail(errc::bad_request, "not a cursor of ours");
   list_page page;
-  if (!is_ulid(q.user))
+  if (!is_ulid(query.user))
     return page;
   auto txn = db_->read();
   if (!txn)
@@ -48,11 +48,11 @@ result<list_page> view::list(const list_query& q) const {
   if (!walk)
     return fail(walk.error());
   // Ids grow with time and end below `~`.
-  auto row = walk->before(user_key(q.user, q.cursor.empty() ? "~" : q.cursor));
+  auto row = walk->before(user_key(query.user, query.cursor.empty() ? "~" : query.cursor));
   std::string last;
   std::size_t scanned = 0;
-  for (; row && *row && user_of((*row)->key) == q.user; row = walk->previous()) {
-    if (page.files.size() == q.limit || scanned++ == max_scanned) {
+  for (; row && *row && user_of((*row)->key) == query.user; row = walk->previous()) {
+    if (page.files.size() == query.limit || scanned++ == max_scanned) {
       page.cursor = last;
       return page;
     }
@@ -60,7 +60,7 @@ result<list_page> view::list(const list_query& q) const {
     const auto entry = parse_entry((*row)->value);
     if (!entry)
       return fail(entry.error());
-    if (!wanted(q, *entry))
+    if (!wanted(query, *entry))
       continue;
     auto record = rows.find(last);
     if (!record)

@@ -95,14 +95,14 @@ private:
 
   /// Names that differed by upper and lower case alone have become the same: the later file's gets
   /// a number. Its links are made anew after this (reconcile_links).
-  result<> keep_apart(file_record& r) const {
-    for (std::size_t n = 2; !r.link_name.empty(); ++n) {
-      const auto owner = rows_.find_link(r.user, r.folder, r.link_name);
+  result<> keep_apart(file_record& record) const {
+    for (std::size_t n = 2; !record.link_name.empty(); ++n) {
+      const auto owner = rows_.find_link(record.user, record.folder, record.link_name);
       if (!owner)
         return fail(owner.error());
       if (!*owner)
         break;
-      r.link_name = numbered_name(r.name, n);
+      record.link_name = numbered_name(record.name, n);
     }
     return {};
   }

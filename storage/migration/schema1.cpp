@@ -15,14 +15,14 @@ constexpr char separator = '\0';
 /// What previews were called; the frames of events do not say it.
 constexpr const char* preview_name = "preview.webp";
 
-made_file parse_file(const json& j) {
+made_file parse_file(const json& stored) {
   made_file file;
-  file.name = j.value("name", "");
-  file.media_type = j.at("media_type").get<std::string>();
-  file.width = j.value("width", 0U);
-  file.height = j.value("height", 0U);
-  file.bytes = j.at("bytes").get<std::uint64_t>();
-  if (const auto& digest = j.at("sha256"); !digest.is_null())
+  file.name = stored.value("name", "");
+  file.media_type = stored.at("media_type").get<std::string>();
+  file.width = stored.value("width", 0U);
+  file.height = stored.value("height", 0U);
+  file.bytes = stored.at("bytes").get<std::uint64_t>();
+  if (const auto& digest = stored.at("sha256"); !digest.is_null())
     file.sha256 = digest.get<std::string>();
   return file;
 }
@@ -35,51 +35,52 @@ T parse_word(const json& j, Parse parse) {
   return *value;
 }
 
-void parse_public(const json& j, file_record& r) {
-  r.id = j.at("id").get<std::string>();
-  r.user = j.at("user").get<std::string>();
-  r.name = j.at("name").get<std::string>();
-  r.profile = parse_word<profile>(j.at("profile"), parse_profile);
-  r.media_type = j.at("media_type").get<std::string>();
-  r.bytes = j.at("bytes").get<std::uint64_t>();
-  r.sha256 = j.at("sha256").get<std::string>();
-  r.state = parse_word<status>(j.at("status"), parse_status);
-  if (const auto& word = j.at("stage"); !word.is_null())
-    r.now_at = parse_word<stage>(word, parse_stage);
-  r.progress = j.at("progress").get<double>();
-  r.attempt = j.at("attempt").get<std::uint32_t>();
-  if (const auto& preview = j.at("preview"); !preview.is_null()) {
-    r.preview.file = parse_file(preview);
-    r.preview.file.name = preview_name;
-    r.preview.thumbhash = preview.at("thumbhash").get<std::string>();
+void parse_public(const json& stored, file_record& record) {
+  record.id = stored.at("id").get<std::string>();
+  record.user = stored.at("user").get<std::string>();
+  record.name = stored.at("name").get<std::string>();
+  record.profile = parse_word<profile>(stored.at("profile"), parse_profile);
+  record.media_type = stored.at("media_type").get<std::string>();
+  record.bytes = stored.at("bytes").get<std::uint64_t>();
+  record.sha256 = stored.at("sha256").get<std::string>();
+  record.state = parse_word<status>(stored.at("status"), parse_status);
+  if (const auto& word = stored.at("stage"); !word.is_null())
+    record.now_at = parse_word<stage>(word, parse_stage);
+  record.progress = stored.at("progress").get<double>();
+  record.attempt = stored.at("attempt").get<std::uint32_t>();
+  if (const auto& preview = stored.at("preview"); !preview.is_null()) {
+    record.preview.file = parse_file(preview);
+    record.preview.file.name = preview_name;
+    record.preview.thumbhash = preview.at("thumbhash").get<std::string>();
   }
-  r.media = j.at("media").dump();
-  for (const auto& item : j.at("renditions"))
-    r.renditions.push_back(parse_file(item));
-  if (const auto& archive = j.at("archive"); !archive.is_null())
-    r.archive = parse_file(archive);
-  if (const auto& failure = j.at("failure"); !failure.is_null())
-    r.failure = {failure.at("code").get<std::string>(), failure.at("message").get<std::string>()};
-  r.created_at = parse_rfc3339(j.at("created_at").get<std::string>());
-  r.updated_at = parse_rfc3339(j.at("updated_at").get<std::string>());
+  record.media = stored.at("media").dump();
+  for (const auto& item : stored.at("renditions"))
+    record.renditions.push_back(parse_file(item));
+  if (const auto& archive = stored.at("archive"); !archive.is_null())
+    record.archive = parse_file(archive);
+  if (const auto& failure = stored.at("failure"); !failure.is_null())
+    record.failure = {failure.at("code").get<std::string>(),
+                      failure.at("message").get<std::string>()};
+  record.created_at = parse_rfc3339(stored.at("created_at").get<std::string>());
+  record.updated_at = parse_rfc3339(stored.at("updated_at").get<std::string>());
 }
 
-void parse_private(const json& stored, file_record& r) {
+void parse_private(const json& stored, file_record& record) {
   const auto& hidden = stored.at("private");
-  r.seq = hidden.at("seq").get<std::uint64_t>();
-  r.link_name = hidden.at("link_name").get<std::string>();
-  r.request_key = hidden.value("request_key", "");
-  r.is_part = hidden.value("is_part", false);
+  record.seq = hidden.at("seq").get<std::uint64_t>();
+  record.link_name = hidden.at("link_name").get<std::string>();
+  record.request_key = hidden.value("request_key", "");
+  record.is_part = hidden.value("is_part", false);
   if (hidden.contains("splices")) {
-    r.archive.sha256 = hidden.at("archive_sha256").get<std::string>();
+    record.archive.sha256 = hidden.at("archive_sha256").get<std::string>();
     for (const auto& row : hidden.at("splices"))
-      r.splices.push_back({row.at(0).get<std::uint64_t>(),
-                           row.at(1).get<std::string>(),
-                           row.at(2).get<std::uint64_t>(),
-                           {}});
+      record.splices.push_back({row.at(0).get<std::uint64_t>(),
+                                row.at(1).get<std::string>(),
+                                row.at(2).get<std::uint64_t>(),
+                                {}});
   }
-  if (r.preview.exists())
-    r.preview.file.name = hidden.at("preview_name").get<std::string>();
+  if (record.preview.exists())
+    record.preview.file.name = hidden.at("preview_name").get<std::string>();
 }
 
 template <class Read>

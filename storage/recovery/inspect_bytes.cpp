@@ -128,11 +128,11 @@ result<bool> inspection_run::has_digest(const place& where, const std::string& s
 
 /// The name gets a second one in the work folder before its bytes are read: a person may replace
 /// the first meanwhile.
-result<bool> inspection_run::heal(const file_record& r) {
-  const auto stored = root_.look(blob_place(r.sha256));
-  const auto shown = original_link(r);
+result<bool> inspection_run::heal(const file_record& record) {
+  const auto stored = root_.look(blob_place(record.sha256));
+  const auto shown = original_link(record);
   const auto there = root_.look(shown);
-  const bool has_other = there && *there && (*there)->is_regular && (*there)->bytes == r.bytes
+  const bool has_other = there && *there && (*there)->is_regular && (*there)->bytes == record.bytes
                          && !(stored && *stored && (*stored)->inode == (*there)->inode);
   if (!has_other)
     return false;
@@ -144,22 +144,22 @@ result<bool> inspection_run::heal(const file_record& r) {
     return false;
   const auto file = root_.file(aside, O_RDONLY);
   const auto digest = file ? digest_of(*file) : result<std::string>{file.error()};
-  if (!digest || *digest != r.sha256) {
+  if (!digest || *digest != record.sha256) {
     static_cast<void>(root_.remove(aside));
     if (!digest && digest.error().code == errc::cancelled)
       return fail(digest.error());
     return false;
   }
-  const auto bad = bad_.find(r.sha256);
+  const auto bad = bad_.find(record.sha256);
   const auto done =
-    apply(restored{r.sha256, aside.name, bad != bad_.end() ? bad->second : std::uint64_t{0}});
+    apply(restored{record.sha256, aside.name, bad != bad_.end() ? bad->second : std::uint64_t{0}});
   if (!done)
     return fail(done.error());
-  log::warning(r.id, "the bytes of \"" + r.name + "\" were damaged, and are well again");
+  log::warning(record.id, "the bytes of \"" + record.name + "\" were damaged, and are well again");
   report_.healed += done->made;
   constexpr std::size_t max_healed = 100'000;
   if (healed_.size() < max_healed)
-    healed_.insert(r.sha256);
+    healed_.insert(record.sha256);
   return true;
 }
 

@@ -73,72 +73,72 @@ result<> inspection_run::compare_files() {
   return mend();
 }
 
-result<> inspection_run::compare_file(const file_record& r) {
-  if (r.state == status::receiving) {
-    const auto there = root_.look(staging_place(r.id));
+result<> inspection_run::compare_file(const file_record& record) {
+  if (record.state == status::receiving) {
+    const auto there = root_.look(staging_place(record.id));
     if (auto ok = look(); !ok || !there || *there)
       return ok;
-    return mend_later(staging_place(r.id));
+    return mend_later(staging_place(record.id));
   }
-  const auto harm = damage_of(r);
+  const auto harm = damage_of(record);
   if (!harm)
     return fail(harm.error());
   auto left = *harm;
   if (left != damage::none) {
-    const auto healed = heal(r);
+    const auto healed = heal(record);
     if (!healed)
       return fail(healed.error());
     if (*healed)
       left = damage::none;
   }
   if (left != damage::none)
-    losses_.push_back({{r.id, r.name, left}, r.sha256});
-  else if (r.harm != damage::none)
-    if (auto well = apply(found_damage{r.id, damage::none}); !well)
+    losses_.push_back({{record.id, record.name, left}, record.sha256});
+  else if (record.harm != damage::none)
+    if (auto well = apply(found_damage{record.id, damage::none}); !well)
       return fail(well.error());
   if (losses_.size() >= max_losses)
     if (auto ok = settle_losses(); !ok)
       return ok;
-  if (left == damage::none && is_terminal(r.state)) {
-    const auto has_all = has_results(r);
+  if (left == damage::none && is_terminal(record.state)) {
+    const auto has_all = has_results(record);
     if (!has_all)
       return fail(has_all.error());
     if (!*has_all)
-      if (auto ok = make_again(r); !ok)
+      if (auto ok = make_again(record); !ok)
         return ok;
   }
-  return compare_names(r);
+  return compare_names(record);
 }
 
-result<damage> inspection_run::damage_of(const file_record& r) {
-  const auto where = blob_place(r.sha256);
+result<damage> inspection_run::damage_of(const file_record& record) {
+  const auto where = blob_place(record.sha256);
   const auto there = root_.look(where);
   if (auto ok = look(); !ok)
     return fail(ok.error());
   if (!there)
-    log::error(r.id, there.error());
+    log::error(record.id, there.error());
   if (!there || !*there || !(*there)->is_regular)
     return damage::missing;
-  if ((*there)->bytes != r.bytes)
+  if ((*there)->bytes != record.bytes)
     return damage::cut;
-  if (const auto bad = bad_.find(r.sha256); bad != bad_.end())
+  if (const auto bad = bad_.find(record.sha256); bad != bad_.end())
     return bad->second == (*there)->inode ? damage::changed : damage::none;
   // What was noted as changed is read again, or it would be forgotten.
-  if (r.harm != damage::changed || terms_.verifies)
+  if (record.harm != damage::changed || terms_.verifies)
     return damage::none;
-  const auto right = has_digest(where, r.sha256);
+  const auto right = has_digest(where, record.sha256);
   if (!right)
     return fail(right.error());
   if (*right)
     return damage::none;
-  bad_[r.sha256] = (*there)->inode;
+  bad_[record.sha256] = (*there)->inode;
   return damage::changed;
 }
 
-result<bool> inspection_run::has_results(const file_record& r) {
-  const auto made = made_places(r);
+result<bool> inspection_run::has_results(const file_record& record) {
+  const auto made = made_places(record);
   if (!made) {
-    log::error(r.id, made.error());
+    log::error(record.id, made.error());
     return false;
   }
   for (const auto& one : *made) {
@@ -156,17 +156,17 @@ result<bool> inspection_run::has_results(const file_record& r) {
   return true;
 }
 
-result<> inspection_run::make_again(const file_record& r) {
-  const auto done = apply(lost_results{r.id, r.seq});
+result<> inspection_run::make_again(const file_record& record) {
+  const auto done = apply(lost_results{record.id, record.seq});
   if (!done)
     return fail(done.error());
   if (done->record.state != status::registered)
     return {};
-  log::warning(r.id, "what was made of it is lost or damaged: it is processed again");
+  log::warning(record.id, "what was made of it is lost or damaged: it is processed again");
   ++report_.made_again;
   if (!hooks_.lost_results)
     return {};
-  hooks_.lost_results(r.id);
+  hooks_.lost_results(record.id);
   // A few at a time: each unfinished file takes memory.
   constexpr std::size_t max_unfinished = 64;
   constexpr std::chrono::milliseconds some_time{200};
@@ -190,7 +190,7 @@ result<> inspection_run::make_again(const file_record& r) {
 }
 
 /// Names in the person's folders that are missing, or lead to bytes that are not right.
-result<> inspection_run::compare_names(const file_record& r) {
+result<> inspection_run::compare_names(const file_record& record) {
   const auto check = [&](const place& where, std::uint64_t bytes) -> result<> {
     const auto there = root_.look(where);
     if (auto ok = look(); !ok)
@@ -198,12 +198,12 @@ result<> inspection_run::compare_names(const file_record& r) {
     const bool is_right = !there || (*there && (!(*there)->is_ours() || (*there)->bytes == bytes));
     return is_right ? result<>{} : mend_later(where);
   };
-  if (healed_.contains(r.sha256))
-    if (auto ok = relink(original_link(r)); !ok)
+  if (healed_.contains(record.sha256))
+    if (auto ok = relink(original_link(record)); !ok)
       return ok;
-  if (auto ok = check(original_link(r), r.bytes); !ok)
+  if (auto ok = check(original_link(record), record.bytes); !ok)
     return ok;
-  const auto made = made_places(r);
+  const auto made = made_places(record);
   for (std::size_t i = 0; made && i < made->size(); ++i)
     if (const auto& shown = (*made)[i].shown)
       if (auto ok = check(*shown, (*made)[i].bytes); !ok)

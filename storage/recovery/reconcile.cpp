@@ -194,14 +194,14 @@ result<> reconciler::add_newest() {
   return row ? result<>{} : fail(row.error());
 }
 
-result<> reconciler::add_places(const file_record& r) {
-  touched_.push_back(original_link(r));
-  touched_.push_back(blob_place(r.sha256));
-  const auto made = made_places(r);
+result<> reconciler::add_places(const file_record& record) {
+  touched_.push_back(original_link(record));
+  touched_.push_back(blob_place(record.sha256));
+  const auto made = made_places(record);
   if (!made)
     return fail(made.error());
-  if (!r.renditions.empty())
-    touched_.push_back(renditions_link(r));
+  if (!record.renditions.empty())
+    touched_.push_back(renditions_link(record));
   for (const auto& one : *made) {
     if (one.shown)
       touched_.push_back(*one.shown);

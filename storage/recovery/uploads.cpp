@@ -32,16 +32,16 @@ result<bool> can_be_resumed(const catalog_reader& rows, const folders& root,
   return false;
 }
 
-result<> put_key_ages(lmdb::write_txn& txn, const tables& t) {
+result<> put_key_ages(lmdb::write_txn& txn, const tables& from) {
   std::map<std::string, key_row> all;
-  auto done = lmdb::for_each(txn, t.keys, [&](auto key, auto value) -> result<> {
+  auto done = lmdb::for_each(txn, from.keys, [&](auto key, auto value) -> result<> {
     auto row = parse_key_row(value);
     if (!row)
       return fail(row.error());
     all.emplace(std::string{key}, std::move(*row));
     return {};
   });
-  catalog rows{txn, t};
+  catalog rows{txn, from};
   for (const auto& [key, row] : all)
     if (done)
       done = rows.put_key(user_of(key), after_user(key), row);

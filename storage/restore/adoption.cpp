@@ -178,14 +178,14 @@ result<> adoption::settle(catalog& rows, const std::string& id) {
 
 /// The name that the file has now, if there is one: of the same bytes in the folders of the same
 /// user, and not of another id.
-found_name* adoption::moved_to(const file_record& r) {
-  const auto [first, last] = unknown_.equal_range(r.sha256);
+found_name* adoption::moved_to(const file_record& record) {
+  const auto [first, last] = unknown_.equal_range(record.sha256);
   found_name* to = nullptr;
   for (auto one = first; one != last; ++one) {
     auto& name = *one->second;
-    if (name.is_known || name.user != r.user_name)
+    if (name.is_known || name.user != record.user_name)
       continue;
-    if (name.former_id == r.id)
+    if (name.former_id == record.id)
       return &name;
     if (name.former_id.empty())
       to = &name;
@@ -195,16 +195,16 @@ found_name* adoption::moved_to(const file_record& r) {
 
 /// Other files may share its bytes. But if its name is gone, and all that was made of it, too, its
 /// user has deleted it.
-bool adoption::is_deleted(const file_record& r) const {
+bool adoption::is_deleted(const file_record& record) const {
   bool has_made = false;
-  bool is_there = root_.exists(original_link(r));
+  bool is_there = root_.exists(original_link(record));
   const auto look = [&](bool made, const place& where) {
     has_made = has_made || made;
     is_there = is_there || (made && root_.exists(where));
   };
-  look(r.preview.exists(), preview_place(r.id));
-  look(!r.renditions.empty(), renditions_place(r.id));
-  look(!r.archive.name.empty(), archive_place(r.id));
+  look(record.preview.exists(), preview_place(record.id));
+  look(!record.renditions.empty(), renditions_place(record.id));
+  look(!record.archive.name.empty(), archive_place(record.id));
   return has_made && !is_there;
 }
 

@@ -108,23 +108,23 @@ result<> places::follow_user(catalog& rows, const std::string& name,
   return rows.put_user(*user);
 }
 
-result<> places::give(catalog& rows, file_record& r, const found_name& name) const {
+result<> places::give(catalog& rows, file_record& record, const found_name& name) const {
   auto at = folder(rows, name.user, name.path);
   if (!at)
     return fail(at.error());
-  r.user = std::move(at->user);
-  r.folder = std::move(at->folder);
-  if (auto ok = rows.add_names(r); !ok)
+  record.user = std::move(at->user);
+  record.folder = std::move(at->folder);
+  if (auto ok = rows.add_names(record); !ok)
     return ok;
   const place from{user_folder(name.user, "originals", name.path), name.name};
   // The name that this one was made of, if it is not known otherwise.
-  const auto called = std::exchange(r.name, name.name);
-  auto link = free_name(rows, r, from);
-  r.name = called;
+  const auto called = std::exchange(record.name, name.name);
+  auto link = free_name(rows, record, from);
+  record.name = called;
   if (!link)
     return fail(link.error());
-  r.link_name = std::move(*link);
-  return original_link(r) == from ? result<>{} : rename_on_disk(r, from);
+  record.link_name = std::move(*link);
+  return original_link(record) == from ? result<>{} : rename_on_disk(record, from);
 }
 
 result<> places::rename(catalog& rows, const file_record& r) const {
@@ -136,14 +136,14 @@ result<> places::rename(catalog& rows, const file_record& r) const {
   return rows.put_moved(r, other);
 }
 
-result<std::string> places::free_name(const catalog& rows, const file_record& r,
+result<std::string> places::free_name(const catalog& rows, const file_record& record,
                                       const std::optional<place>& own) const {
   constexpr std::size_t enough = 1'000'000;
-  const auto name = clean_name(r.name);
-  auto tried = r;
+  const auto name = clean_name(record.name);
+  auto tried = record;
   for (std::size_t n = 1; n < enough; ++n) {
     tried.link_name = numbered_name(name, n);
-    const auto owner = rows.find_link(r.user, r.folder, tried.link_name);
+    const auto owner = rows.find_link(record.user, record.folder, tried.link_name);
     if (!owner)
       return fail(owner.error());
     const auto at = original_link(tried);

@@ -51,7 +51,7 @@ struct expectations {
   bool write_to_it = true;
 };
 
-std::string problem_of(const fs::path& folder, const expectations& e) {
+std::string problem_of(const fs::path& folder, const expectations& expected) {
   const auto about = look_at(folder);
   if (!about)
     return errno == ENOENT ? "it does not exist" : "it cannot be looked at: " + reason(errno);
@@ -63,9 +63,10 @@ std::string problem_of(const fs::path& folder, const expectations& e) {
     return "it is not writable: " + reason(errno);
   if ((about->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0)
     return "it is not writable: it is marked immutable or append-only (chattr)";
-  if (e.same_mount_as != nullptr && *e.same_mount_as && !links_reach(*about, **e.same_mount_as))
+  if (expected.same_mount_as != nullptr && *expected.same_mount_as
+      && !links_reach(*about, **expected.same_mount_as))
     return "it is on another file system than the store, so hard links cannot reach it";
-  return e.write_to_it ? try_to_write(folder) : std::string{};
+  return expected.write_to_it ? try_to_write(folder) : std::string{};
 }
 
 class checker {
