@@ -11,3 +11,18 @@ void prepare_answer(exchange& x);
 asio::awaitable<void> handle(exchange& x);
 
 } // namespace mediad::net
+
+/// One address, several protocols: each of these functions hands a request to the door that its
+/// fields mean, which is tus, the draft of the IETF, or plain HTTP.
+namespace mediad::net::doors {
+
+/// `POST /v1/files`
+asio::awaitable<void> create(exchange& x);
+/// `HEAD /v1/files/{id}`
+asio::awaitable<void> send_offset(exchange& x);
+/// `PATCH /v1/files/{id}`
+asio::awaitable<void> append(exchange& x);
+/// `DELETE /v1/files/{id}`
+asio::awaitable<void> remove(exchange& x);
+
+} // namespace mediad::net::doors

@@ -1,9 +1,9 @@
 #include "net/routes.hpp"
 
-#include "net/doors.hpp"
 #include "net/events/events.hpp"
 #include "net/files/delivery.hpp"
 #include "net/files/records.hpp"
+#include "net/handlers.hpp"
 #include "net/pages.hpp"
 #include "net/people/sessions.hpp"
 #include "net/people/tokens.hpp"

@@ -3,9 +3,9 @@
 #include "net/routes.hpp"
 
 #include "base/file.hpp"
-#include "net/doors.hpp"
 #include "net/files/delivery.hpp"
 #include "net/files/records.hpp"
+#include "net/handlers.hpp"
 #include "web/assets.hpp"
 
 #include <nlohmann/json.hpp>
