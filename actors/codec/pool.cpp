@@ -26,7 +26,7 @@ namespace {
 
 using codec_pool_impl = codec_pool_actor::extend<caf::reacts_to<caf::tick_atom>,
                                                  caf::reacts_to<caf::tick_atom, std::uint64_t>>;
-constexpr std::chrono::milliseconds least_pause{500};
+constexpr std::chrono::milliseconds min_pause{500};
 using job_promise = caf::typed_response_promise<media::job_result>;
 
 struct waiting_job {
@@ -150,28 +150,29 @@ struct codec_pool_state {
     return found;
   }
 
-  void start(lane_state& l, waiting_job next) {
+  void start(lane_state& lane, waiting_job next) {
     const auto kind = media::worker_for(next.what.kind, next.what.media_type);
-    auto place = longest_idle(l, kind);
-    if (place == l.slots.end())
-      place = add_slot(l, kind);
+    auto place = longest_idle(lane, kind);
+    if (place == lane.slots.end())
+      place = add_slot(lane, kind);
     next.what.number = ++started;
     place->number = started;
     place->file_id = next.what.file_id;
     place->is_cancelled = false;
     place->is_out_of_time = false;
     place->is_open = true;
-    ++l.running;
-    self->delayed_send(self, l.deadline, caf::tick_atom_v, place->number);
-    self->request(place->worker.actor, l.deadline * clock_share, run_atom_v, next.what, next.sink)
+    ++lane.running;
+    self->delayed_send(self, lane.deadline, caf::tick_atom_v, place->number);
+    self
+      ->request(place->worker.actor, lane.deadline * clock_share, run_atom_v, next.what, next.sink)
       .then(
-        [this, &l, place, promise = next.promise](media::job_result& made) mutable {
-          release(l, place);
+        [this, &lane, place, promise = next.promise](media::job_result& made) mutable {
+          release(lane, place);
           promise.deliver(std::move(made));
         },
-        [this, &l, place, promise = next.promise](const caf::error& e) mutable {
+        [this, &lane, place, promise = next.promise](const caf::error& e) mutable {
           const auto why = classify_error(*place, from_caf(e));
-          release(l, place);
+          release(lane, place);
           promise.deliver(to_caf(why));
         });
   }
@@ -183,22 +184,22 @@ struct codec_pool_state {
         if (s.is_busy() && s.number == number) {
           const auto left = l.deadline - s.worker.processor_time();
           if (left > std::chrono::milliseconds{0})
-            return self->delayed_send(self, std::max(left / 2, least_pause), caf::tick_atom_v,
+            return self->delayed_send(self, std::max(left / 2, min_pause), caf::tick_atom_v,
                                       number);
           s.is_out_of_time = true;
           return s.worker.kill();
         }
   }
 
-  error classify_error(slot& s, error why) {
-    if (s.is_out_of_time)
+  error classify_error(slot& used, error why) {
+    if (used.is_out_of_time)
       why = fail(errc::timeout, "its processor time is used up");
     // The worker still runs a job whose asker has given up: its late answer would be of no use.
     if (why.code == errc::timeout)
-      s.worker.kill();
+      used.worker.kill();
     if (why.code == errc::worker_died || why.code == errc::timeout)
-      log::warning(s.file_id, "worker " + std::string{to_string(s.kind)} + ": " + why.detail);
-    if (s.is_cancelled)
+      log::warning(used.file_id, "worker " + std::string{to_string(used.kind)} + ": " + why.detail);
+    if (used.is_cancelled)
       return fail(errc::cancelled, "killed by request");
     return why;
   }

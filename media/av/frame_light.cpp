@@ -8,15 +8,15 @@ namespace {
 
 // cd/m2: from paper white (ITU-R BT.2408), below which nothing is high dynamic range, to the most
 // that PQ can say (SMPTE ST 2084).
-constexpr double least_peak = 203;
-constexpr double highest_peak = 10'000;
+constexpr double min_peak = 203;
+constexpr double max_peak = 10'000;
 
 double value_of(AVRational number) {
   return number.den > 0 ? av_q2d(number) : -1;
 }
 
 bool is_peak(double light) {
-  return light >= least_peak && light <= highest_peak;
+  return light >= min_peak && light <= max_peak;
 }
 
 template <class Light>

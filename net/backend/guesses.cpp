@@ -55,7 +55,7 @@ void guesses::was_wrong(const std::string& name, const std::string& address) {
     known.wrong = 0;
   ++known.wrong;
   known.last = now_();
-  if (pairs_.size() > most_pairs)
+  if (pairs_.size() > max_pairs)
     forget_some();
 }
 

@@ -18,7 +18,7 @@ public:
 
   static constexpr std::size_t free_tries = 5; ///< People mistype.
   static constexpr std::chrono::seconds longest_wait{900};
-  static constexpr std::size_t most_pairs = 10'000; ///< Those that rested longest are forgotten.
+  static constexpr std::size_t max_pairs = 10'000; ///< Those that rested longest are forgotten.
 
   explicit guesses(std::function<clock::time_point()> now = clock::now) : now_{std::move(now)} {}
 

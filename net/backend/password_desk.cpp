@@ -21,7 +21,7 @@ public:
     --here_;
   }
   bool is_too_far() const {
-    return number_ > at_once + most_waiting;
+    return number_ > at_once + max_waiting;
   }
 
 private:

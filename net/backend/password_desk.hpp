@@ -16,7 +16,7 @@ namespace mediad::net {
 class password_desk {
 public:
   static constexpr std::size_t at_once = 2;
-  static constexpr std::size_t most_waiting = 32;
+  static constexpr std::size_t max_waiting = 32;
 
   /// @returns errc::busy if too many wait.
   boost::asio::awaitable<result<bool>> is_right(std::string hash, std::string password);

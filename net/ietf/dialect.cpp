@@ -39,8 +39,8 @@ std::optional<dialect> dialect::of(const exchange& x) {
 }
 
 std::optional<bool> dialect::completes(const exchange& x) const {
-  const auto said = fields::parse_boolean(x.field(complete_field()));
-  return said ? std::optional{*said != says_incomplete()} : std::nullopt;
+  const auto complete = fields::parse_boolean(x.field(complete_field()));
+  return complete ? std::optional{*complete != says_incomplete()} : std::nullopt;
 }
 
 void dialect::set_complete(http::fields& fields, bool complete) const {

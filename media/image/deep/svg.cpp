@@ -119,9 +119,9 @@ result<std::string> read_drawing(const opened_file& file) {
 // A drawing has no pixels that would blur: it is drawn as large as its preview may be, even if its
 // own size is smaller.
 double scale_for(const wanted_size& wanted, extent full) {
-  constexpr double least_side = 320;
+  constexpr double min_side = 320;
   const double longest = std::max(full.width, full.height);
-  const auto least = wanted.box != 0 ? wanted.box : least_side;
+  const auto least = wanted.box != 0 ? wanted.box : min_side;
   return std::max(wanted.min_scale(full, 1), least / longest);
 }
 

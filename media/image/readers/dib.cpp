@@ -15,7 +15,7 @@ constexpr std::uint32_t info_header = 40;  // BITMAPINFOHEADER
 constexpr std::uint32_t color_header = 52; // with masks of three colours, and
 constexpr std::uint32_t alpha_header = 56; // of alpha
 constexpr std::uint32_t os2_header = 64;   // OS/2 2.x, whose bytes from 40 on mean other things
-constexpr std::uint32_t least_header = 16;
+constexpr std::uint32_t min_header = 16;
 
 // The values of biCompression ([MS-WMF], 2.1.1.7); OS/2 2.x has others.
 constexpr std::uint32_t bit_fields = 3;
@@ -92,7 +92,7 @@ std::array<std::uint8_t, 3> dib_header::color(unsigned index) const {
 result<dib_header> parse_dib(std::string_view bytes, dib_home home) {
   const auto header_bytes = little_endian_32(bytes, 0, 4);
   const bool is_core = header_bytes == core_header;
-  if (header_bytes > bytes.size() || (!is_core && header_bytes < least_header))
+  if (header_bytes > bytes.size() || (!is_core && header_bytes < min_header))
     return fail(errc::corrupt_media, "BMP: no header");
   dib_header h;
   read_sides(bytes, is_core, h);
@@ -134,37 +134,37 @@ result<dib_header> parse_dib(std::string_view bytes, dib_home home) {
   return h;
 }
 
-result<> read_dib_rows(const dib_header& h, std::string_view packed, bool has_alpha,
+result<> read_dib_rows(const dib_header& header, std::string_view packed, bool has_alpha,
                        wanted_size wanted, stored_image& image) {
-  const auto stride = h.stride();
-  const auto width = h.size.width;
+  const auto stride = header.stride();
+  const auto width = header.size.width;
   const unsigned channels = has_alpha ? 4 : 3;
   const auto read = [&](std::uint32_t y, std::uint8_t* to) {
-    const auto at = (h.is_top_down ? y : h.size.height - 1 - y) * std::uint64_t{stride};
-    const auto needed = (std::size_t{width} * h.bits + 7) / 8;
+    const auto at = (header.is_top_down ? y : header.size.height - 1 - y) * std::uint64_t{stride};
+    const auto needed = (std::size_t{width} * header.bits + 7) / 8;
     if (at > packed.size() || packed.size() - at < needed)
       return false;
     const auto* row = reinterpret_cast<const std::uint8_t*>(packed.data()) + at;
     for (std::uint32_t x = 0; x < width; ++x, to += channels) {
-      if (h.bits == 24) {
+      if (header.bits == 24) {
         to[0] = row[x * 3 + 2];
         to[1] = row[x * 3 + 1];
         to[2] = row[x * 3];
-      } else if (h.bits >= 16) {
+      } else if (header.bits >= 16) {
         std::uint32_t pixel = 0;
-        for (unsigned i = 0; i < h.bits / 8; ++i)
-          pixel |= static_cast<std::uint32_t>(row[x * (h.bits / 8) + i]) << (8 * i);
+        for (unsigned i = 0; i < header.bits / 8; ++i)
+          pixel |= static_cast<std::uint32_t>(row[x * (header.bits / 8) + i]) << (8 * i);
         for (std::size_t c = 0; c < channels; ++c)
-          to[c] = h.channels.at(c)(pixel);
+          to[c] = header.channels.at(c)(pixel);
       } else {
-        const auto bit = std::size_t{x} * h.bits;
-        const auto index = row[bit / 8] >> (8 - h.bits - bit % 8) & ((1U << h.bits) - 1);
-        std::copy_n(h.color(index).begin(), 3, to);
+        const auto bit = std::size_t{x} * header.bits;
+        const auto index = row[bit / 8] >> (8 - header.bits - bit % 8) & ((1U << header.bits) - 1);
+        std::copy_n(header.color(index).begin(), 3, to);
       }
     }
     return true;
   };
-  auto rows = collect_rows(h.size, channels, wanted.factor(h.size, 1), read);
+  auto rows = collect_rows(header.size, channels, wanted.factor(header.size, 1), read);
   if (has_alpha)
     unhide(rows.pixels);
   return take_rows(std::move(rows), image);

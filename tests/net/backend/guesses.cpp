@@ -111,7 +111,7 @@ CAF_TEST(those that rested longest are forgotten when there are too many) {
   be_wrong(20, "first");
   now += 1s;
   be_wrong(20, "second");
-  for (std::size_t i = 0; i + 1 < guesses::most_pairs; ++i)
+  for (std::size_t i = 0; i + 1 < guesses::max_pairs; ++i)
     all.was_wrong(std::to_string(i), "192.0.2.1");
   CAF_CHECK_EQUAL(wait("first"), 0);
   CAF_CHECK_EQUAL(wait("second"), 900);

@@ -53,7 +53,7 @@ struct fixture {
   }
 };
 
-constexpr std::size_t room = net::password_desk::at_once + net::password_desk::most_waiting;
+constexpr std::size_t room = net::password_desk::at_once + net::password_desk::max_waiting;
 
 } // namespace
 
