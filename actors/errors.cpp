@@ -10,16 +10,16 @@ caf::error to_caf(const error& e) {
   return caf::make_error(e.code, e.detail);
 }
 
-error from_caf(const caf::error& e) {
-  if (e.category() == caf::atom("mediad")) {
-    const auto& context = e.context();
-    return fail(static_cast<errc>(e.code()), context.match_elements<std::string>()
-                                               ? context.get_as<std::string>(0)
-                                               : std::string{});
+error from_caf(const caf::error& problem) {
+  if (problem.category() == caf::atom("mediad")) {
+    const auto& context = problem.context();
+    return fail(static_cast<errc>(problem.code()), context.match_elements<std::string>()
+                                                     ? context.get_as<std::string>(0)
+                                                     : std::string{});
   }
-  if (e == caf::sec::request_timeout)
+  if (problem == caf::sec::request_timeout)
     return fail(errc::timeout, "an actor did not answer in time");
-  return fail(errc::internal, caf::to_string(e));
+  return fail(errc::internal, caf::to_string(problem));
 }
 
 } // namespace mediad

@@ -70,14 +70,14 @@ struct notifier_state {
   }
 
   template <class Event>
-  void fan_out(const Event& e) {
+  void fan_out(const Event& what) {
     // One message for all: its content is shared, not copied, between the mailboxes.
     caf::message content;
     for (const auto& s : subscribers) {
-      if (!s.filter.wants(e.user, e.file_id))
+      if (!s.filter.wants(what.user, what.file_id))
         continue;
       if (content.empty())
-        content = caf::make_message(told(e));
+        content = caf::make_message(told(what));
       caf::actor_cast<caf::strong_actor_ptr>(s.session)->enqueue(
         self->ctrl(), caf::make_message_id(), content, self->context());
     }

@@ -131,16 +131,16 @@ struct storage_owner_state {
     from.erase(first, last);
   }
 
-  void die(std::vector<waiting_change>& batch, const error& e) {
-    log::error("storage", e);
+  void die(std::vector<waiting_change>& batch, const error& why) {
+    log::error("storage", why);
     for (auto& item : batch)
-      item.answer(fail(e));
+      item.answer(fail(why));
     for (auto* all : {&waiting, &patient})
       for (auto& item : *all)
-        item.answer(fail(e));
+        item.answer(fail(why));
     waiting.clear();
     patient.clear();
-    self->quit(to_caf(e));
+    self->quit(to_caf(why));
   }
 };
 

@@ -80,22 +80,22 @@ struct early_previews_state {
 
   // -- while it arrives ------------------------------------------------------------------------
 
-  void grow(const growth& g) {
-    auto file = known.find(g.id);
+  void grow(const growth& grown) {
+    auto file = known.find(grown.id);
     if (file == known.end()) {
-      if (g.from == 0)
-        begin(g);
+      if (grown.from == 0)
+        begin(grown);
       return;
     }
-    if (g.from != file->second.bytes)
+    if (grown.from != file->second.bytes)
       return give_up(file, errc::cancelled, "other bytes came than before");
-    file->second.bytes = g.to;
+    file->second.bytes = grown.to;
     file->second.changed_at = self->clock().now();
-    if (file->second.at != nullptr && !file->second.at->worker.growth->tell(g.to, false))
-      log::debug(g.id, "the early preview lags behind");
+    if (file->second.at != nullptr && !file->second.at->worker.growth->tell(grown.to, false))
+      log::debug(grown.id, "the early preview lags behind");
   }
 
-  void begin(const growth& g) {
+  void begin(const growth& grown) {
     // Those that are done and wait for their last bytes need no worker, but memory.
     constexpr std::size_t max_files_per_slot = 16;
     auto* const free = free_slot();
@@ -104,14 +104,14 @@ struct early_previews_state {
     free->is_busy = true;
     free->is_open = true;
     free->worker.growth->begin();
-    static_cast<void>(free->worker.growth->tell(g.to, false)); // the worker reads later
+    static_cast<void>(free->worker.growth->tell(grown.to, false)); // the worker reads later
     arriving file;
     file.number = ++begun;
-    file.bytes = g.to;
+    file.bytes = grown.to;
     file.changed_at = self->clock().now();
     file.at = free;
-    known.emplace(g.id, std::move(file));
-    run(g.id, begun, *free);
+    known.emplace(grown.id, std::move(file));
+    run(grown.id, begun, *free);
   }
 
   slot* free_slot() {

@@ -99,9 +99,9 @@ keep_worker(codec_worker_actor::stateful_pointer<codec_worker_state> self, worke
   self->state.current = std::move(current);
   self->state.growth = std::move(growth);
   return {
-    [self](run_atom, const media::job& j,
+    [self](run_atom, const media::job& work,
            const progress_sink& sink) -> caf::result<media::job_result> {
-      auto answer = self->state.run(j, [self, &sink](double fraction) {
+      auto answer = self->state.run(work, [self, &sink](double fraction) {
         if (sink)
           self->send(sink, progress_atom_v, fraction);
       });

@@ -49,15 +49,15 @@ storage::new_preview preview_of(const file_record& r, preview_made made) {
   return p;
 }
 
-live_event progress_event(const file_record& r, const stage_progress& p,
+live_event progress_event(const file_record& record, const stage_progress& made,
                           std::optional<std::int64_t> seconds_left) {
   live_event e;
   e.type = "file.progress";
-  e.file_id = r.id;
-  e.user = r.user;
-  nlohmann::ordered_json text{{"type", e.type}, {"id", r.id}};
-  text["stage"] = to_string(p.now_at);
-  text["progress"] = p.fraction;
+  e.file_id = record.id;
+  e.user = record.user;
+  nlohmann::ordered_json text{{"type", e.type}, {"id", record.id}};
+  text["stage"] = to_string(made.now_at);
+  text["progress"] = made.fraction;
   if (seconds_left)
     text["seconds_left"] = *seconds_left;
   e.text = text.dump();

@@ -63,11 +63,11 @@ struct processor_state {
   }
 
   // What takes too long is left out: the preview and all that was made before are worth having.
-  void go_on_without(const caf::error& e) {
+  void go_on_without(const caf::error& problem) {
     const auto& step = plan[at];
-    const auto why = from_caf(e).code;
+    const auto why = from_caf(problem).code;
     if (why != errc::timeout || is_preview(step) || step.what == job_kind::archive)
-      return give_up(e);
+      return give_up(problem);
     media::facts left_out;
     left_out.add(std::string{to_string(step.shown_as)} + "_failed", to_string(why));
     made.media = media::merged_facts(made.media, left_out.text());

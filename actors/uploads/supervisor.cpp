@@ -26,9 +26,9 @@ void supervisor_state::init(upload_impl::pointer own, processing_settings limits
   deps_ = std::move(needed);
 }
 
-caf::result<file_record> supervisor_state::process(file_record&& r) {
+caf::result<file_record> supervisor_state::process(file_record&& record) {
   started_ = self_->make_response_promise<file_record>();
-  record_ = std::move(r);
+  record_ = std::move(record);
   if (is_unidentified(record_)) {
     identify_stored();
     return started_;
@@ -91,15 +91,15 @@ void supervisor_state::publish(const storage::finished_attempt& made) {
       });
 }
 
-void supervisor_state::attempt_failed(const error& e, bool may_try_again) {
+void supervisor_state::attempt_failed(const error& why, bool may_try_again) {
   processor_ = nullptr;
   if (is_over_)
     return;
-  log::warning(record_.id, "attempt " + std::to_string(record_.attempt) + ": " + to_string(e.code)
-                             + ": " + e.detail);
+  log::warning(record_.id, "attempt " + std::to_string(record_.attempt) + ": " + to_string(why.code)
+                             + ": " + why.detail);
   if (!may_try_again || record_.attempt >= settings_.max_attempts) {
     is_over_ = true;
-    return change_to(status::failed, record_.attempt, reason_for(e.code),
+    return change_to(status::failed, record_.attempt, reason_for(why.code),
                      [this] { self_->quit(); });
   }
   const auto delay = settings_.first_retry_delay * (1U << (record_.attempt - 1));
@@ -174,15 +174,15 @@ void supervisor_state::change_to(status to, std::uint32_t number, failure_reason
   change(t, next, asker);
 }
 
-void supervisor_state::change(const storage::transition& t, std::function<void()> next,
+void supervisor_state::change(const storage::transition& wanted, std::function<void()> next,
                               record_promise asker) {
-  self_->request(deps_.storage, settings_.storage_timeout, storage::change{t})
+  self_->request(deps_.storage, settings_.storage_timeout, storage::change{wanted})
     .then(
       [this, next](storage::applied& done) mutable {
         record_ = std::move(done.record);
         next();
       },
-      [this, asker, is_last = is_terminal(t.to)](const caf::error& e) mutable {
+      [this, asker, is_last = is_terminal(wanted.to)](const caf::error& e) mutable {
         if (asker.pending())
           asker.deliver(e);
         if (is_last || !is_over_)

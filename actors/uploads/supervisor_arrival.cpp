@@ -127,10 +127,10 @@ void supervisor_state::register_with_preview(const received_body& body, media::j
       });
 }
 
-void supervisor_state::send_arrival(const storage::arrival& a, std::function<void()> next) {
-  record_.id = a.id;
-  record_.profile = a.profile;
-  self_->request(deps_.storage, settings_.storage_timeout, storage::change{a})
+void supervisor_state::send_arrival(const storage::arrival& arrived, std::function<void()> next) {
+  record_.id = arrived.id;
+  record_.profile = arrived.profile;
+  self_->request(deps_.storage, settings_.storage_timeout, storage::change{arrived})
     .then(
       [this, next](storage::applied& done) {
         record_ = std::move(done.record);
