@@ -44,13 +44,13 @@ result<json> add(const desk& d) {
   return done(d.apply(std::move(made)));
 }
 
-result<json> list(const desk& d) {
-  const auto all = d.files.users();
+result<json> list(const desk& from) {
+  const auto all = from.files.users();
   if (!all)
     return fail(all.error());
   auto users = json::array();
   for (const auto& u : *all) {
-    const auto used = d.files.find_usage(u.id);
+    const auto used = from.files.find_usage(u.id);
     if (!used)
       return fail(used.error());
     users.push_back({{"id", u.id},

@@ -55,105 +55,117 @@ CLI::App* add_command(CLI::App& parent, request& r, const char* name, const char
   return added;
 }
 
-void add_config_commands(CLI::App& app, request& r) {
+void add_config_commands(CLI::App& app, request& wanted) {
   auto* config = app.add_subcommand("config", "Check, show or explain the settings");
   config->fallthrough();
   config->require_subcommand(1);
-  add_command(*config, r, "check", "Report every mistake in the settings",
-              [&r] { return config_check(r.load()); });
-  add_command(*config, r, "show", "Print the settings in force and where each comes from",
-              [&r] { return config_show(r.load()); });
+  add_command(*config, wanted, "check", "Report every mistake in the settings",
+              [&wanted] { return config_check(wanted.load()); });
+  add_command(*config, wanted, "show", "Print the settings in force and where each comes from",
+              [&wanted] { return config_show(wanted.load()); });
   auto* reference =
-    add_command(*config, r, "reference", "Print the page that explains every option",
-                [&r] { return config_reference(r.toml_reference); });
-  reference->add_flag("--toml", r.toml_reference, "as a settings file with every default");
+    add_command(*config, wanted, "reference", "Print the page that explains every option",
+                [&wanted] { return config_reference(wanted.toml_reference); });
+  reference->add_flag("--toml", wanted.toml_reference, "as a settings file with every default");
 }
 
-void add_copy_commands(CLI::App& app, request& r) {
-  add_command(app, r, "copy", "Make a good copy of the database now, also beside a running server",
-              [&r] { return r.with_settings(copy); });
+void add_copy_commands(CLI::App& app, request& wanted) {
+  add_command(app, wanted, "copy",
+              "Make a good copy of the database now, also beside a running server",
+              [&wanted] { return wanted.with_settings(copy); });
   auto* restore = add_command(
-    app, r, "restore",
+    app, wanted, "restore",
     "Put a copy of the database in its place, and give all files that it does not know a record",
-    [&r] {
-      if (!r.restores_database)
+    [&wanted] {
+      if (!wanted.restores_database)
         return complain({"say what is to be restored: mediad restore --database [COPY]"},
                         exit_usage);
-      return r.with_settings([&r](const config::settings& s) { return restore_copy(s, r.copy); });
+      return wanted.with_settings(
+        [&wanted](const config::settings& s) { return restore_copy(s, wanted.copy); });
     });
   restore
     ->add_option_function<std::string>(
       "--database",
-      [&r](const std::string& named) {
-        r.restores_database = true;
-        r.copy = named;
+      [&wanted](const std::string& named) {
+        wanted.restores_database = true;
+        wanted.copy = named;
       },
       "The copy: its name in system/copies, or a folder (default: the newest)")
     ->expected(0, 1)
     ->type_name("[COPY]");
 }
 
-void add_user_commands(CLI::App& app, request& r) {
+void add_user_commands(CLI::App& app, request& wanted) {
   auto* user = app.add_subcommand("user", "See and change who may sign in");
   user->fallthrough();
   user->require_subcommand(1);
   const auto add = [&](const char* name, const char* about,
                        int (*does)(const config::settings&, const user_request&)) {
-    return add_command(*user, r, name, about, [&r, does] {
-      return r.with_settings([&](const config::settings& s) { return does(s, r.user); });
+    return add_command(*user, wanted, name, about, [&wanted, does] {
+      return wanted.with_settings([&](const config::settings& s) { return does(s, wanted.user); });
     });
   };
   const auto named = [&](CLI::App* command) {
-    command->add_option("NAME", r.user.name, "the user's name")->required();
+    command->add_option("NAME", wanted.user.name, "the user's name")->required();
     return command;
   };
   const auto with_password = [&](CLI::App* command) {
-    command->add_flag("--password-stdin", r.user.password_stdin,
+    command->add_flag("--password-stdin", wanted.user.password_stdin,
                       "read the password from standard input");
     return command;
   };
   auto* made = with_password(named(add("add", "Add a user; the first is an admin", add_user)));
-  made->add_flag("--admin", r.user.is_admin, "may see and change all that concerns the server");
-  made->add_option("--quota", r.user.quota, "most bytes of files, as 10GiB")->type_name("SIZE");
-  add("list", "List all users", list_users)->add_flag("--json", r.user.as_json, "as JSON");
+  made->add_flag("--admin", wanted.user.is_admin,
+                 "may see and change all that concerns the server");
+  made->add_option("--quota", wanted.user.quota, "most bytes of files, as 10GiB")
+    ->type_name("SIZE");
+  add("list", "List all users", list_users)->add_flag("--json", wanted.user.as_json, "as JSON");
   with_password(named(add("password", "Give a user another password", set_password)));
   named(add("disable", "End all that a user does, and let the user sign in no more", disable_user));
   named(add("enable", "Let a disabled user sign in again", enable_user));
   named(add("quota", "Limit the bytes of a user's files", set_quota))
-    ->add_option("SIZE", r.user.quota, "as 10GiB, or none")
+    ->add_option("SIZE", wanted.user.quota, "as 10GiB, or none")
     ->required();
   auto* token = named(add("token", "Make a token for a program of the user's", make_token));
-  token->add_option("--called", r.user.called, "what the token is called")->required();
-  token->add_option("--scope", r.user.scopes, "a right of the token: upload, read, write …")
+  token->add_option("--called", wanted.user.called, "what the token is called")->required();
+  token->add_option("--scope", wanted.user.scopes, "a right of the token: upload, read, write …")
     ->required()
     ->delimiter(',')
     ->type_name("SCOPE");
 }
 
-void describe(CLI::App& app, request& r) {
+void describe(CLI::App& app, request& wanted) {
   app.set_version_flag("--version", "mediad " MEDIAD_VERSION);
-  app.add_option("--config", r.file, "Settings file (default: config/mediad.toml, if it is there)")
+  app
+    .add_option("--config", wanted.file,
+                "Settings file (default: config/mediad.toml, if it is there)")
     ->type_name("FILE");
-  app.add_option("--set", r.assignments, "Set one option; may be repeated")
+  app.add_option("--set", wanted.assignments, "Set one option; may be repeated")
     ->type_name("SECTION.KEY=VALUE")
     ->allow_extra_args(false)
     ->take_all();
-  add_command(app, r, "serve", "Run the server (what happens without a command)",
-              [&r] { return r.with_settings(serve); });
-  add_command(app, r, "doctor",
+  add_command(app, wanted, "serve", "Run the server (what happens without a command)",
+              [&wanted] { return wanted.with_settings(serve); });
+  add_command(app, wanted, "doctor",
               "Check folders, database, files and tools, then send a file of every profile through "
               "a system of its own",
-              [&r] {
-                return r.with_settings(
-                  [&r](const config::settings& s) { return doctor(s, r.doctor_verifies); });
+              [&wanted] {
+                return wanted.with_settings([&wanted](const config::settings& s) {
+                  return doctor(s, wanted.doctor_verifies);
+                });
               })
-    ->add_flag("--verify", r.doctor_verifies, "read all stored bytes, too (storage.verify_rate)");
-  add_command(app, r, "status", "Tell what the running server does, and what is stored", [&r] {
-    return r.with_settings([&r](const config::settings& s) { return status(s, r.status_as_json); });
-  })->add_flag("--json", r.status_as_json, "as JSON");
-  add_copy_commands(app, r);
-  add_user_commands(app, r);
-  add_config_commands(app, r);
+    ->add_flag("--verify", wanted.doctor_verifies,
+               "read all stored bytes, too (storage.verify_rate)");
+  add_command(app, wanted, "status", "Tell what the running server does, and what is stored",
+              [&wanted] {
+                return wanted.with_settings([&wanted](const config::settings& s) {
+                  return status(s, wanted.status_as_json);
+                });
+              })
+    ->add_flag("--json", wanted.status_as_json, "as JSON");
+  add_copy_commands(app, wanted);
+  add_user_commands(app, wanted);
+  add_config_commands(app, wanted);
   app.require_subcommand(0, 1);
 }
 

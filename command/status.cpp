@@ -163,16 +163,17 @@ void describe_copies(std::ostream& out, const json& copies) {
   out << '\n';
 }
 
-void describe_server(std::ostream& out, const json& s) {
-  out << "version     " << s.at("version").get<std::string>() << ", process " << s.at("pid")
-      << ", up " << time_text(s.at("uptime_s").get<std::int64_t>()) << '\n';
-  for (const auto& address : s.at("addresses"))
+void describe_server(std::ostream& out, const json& answer) {
+  out << "version     " << answer.at("version").get<std::string>() << ", process "
+      << answer.at("pid") << ", up " << time_text(answer.at("uptime_s").get<std::int64_t>())
+      << '\n';
+  for (const auto& address : answer.at("addresses"))
     out << "address     " << address.get<std::string>() << '\n';
-  out << "connections " << s.at("connections") << '\n';
-  for (const auto& lane : s.at("lanes"))
+  out << "connections " << answer.at("connections") << '\n';
+  for (const auto& lane : answer.at("lanes"))
     out << "lane        " << lane.at("name").get<std::string>() << ": " << lane.at("running")
         << " of " << lane.at("configured") << " running, " << lane.at("waiting") << " waiting\n";
-  for (const auto& worker : s.at("workers"))
+  for (const auto& worker : answer.at("workers"))
     if (worker.at("processes") != 0)
       out << "workers     " << worker.at("kind").get<std::string>() << ": "
           << worker.at("processes") << ", " << worker.at("busy") << " busy\n";

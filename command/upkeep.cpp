@@ -37,19 +37,19 @@ struct inspection {
   storage::inspection_report report;
 };
 
-std::string findings_of(const storage::inspection_report& r) {
+std::string findings_of(const storage::inspection_report& report) {
   std::string text;
   const auto add = [&](const char* what, std::uint64_t count) {
     if (count > 0)
       text.append(text.empty() ? "" : ", ").append(std::to_string(count)).append(what);
   };
-  add(" files healed", r.healed);
-  add(" files processed again", r.made_again);
-  add(" names made", r.names_made);
-  add(" leftovers removed", r.names_removed);
-  add(" files lost", r.lost);
-  add(" records unreadable", r.unreadable);
-  add(" files that no record knows, and that are kept", r.unknown_blobs);
+  add(" files healed", report.healed);
+  add(" files processed again", report.made_again);
+  add(" names made", report.names_made);
+  add(" leftovers removed", report.names_removed);
+  add(" files lost", report.lost);
+  add(" records unreadable", report.unreadable);
+  add(" files that no record knows, and that are kept", report.unknown_blobs);
   return text.empty() ? "nothing" : text;
 }
 
@@ -170,24 +170,24 @@ std::string upkeep::text() const {
   return text + "\nfound: " + findings_of(r) + "\n";
 }
 
-json report_json(const storage::inspection_report& r) {
+json report_json(const storage::inspection_report& report) {
   auto lost = json::array();
-  for (const auto& file : r.first_lost)
+  for (const auto& file : report.first_lost)
     lost.push_back({{"id", file.id}, {"name", file.name}, {"what", to_string(file.what)}});
-  return {{"files", r.files},
-          {"all_files", r.all_files},
-          {"names", r.names},
-          {"verified_bytes", r.verified_bytes},
-          {"all_bytes", r.all_bytes},
-          {"names_removed", r.names_removed},
-          {"names_made", r.names_made},
-          {"healed", r.healed},
-          {"made_again", r.made_again},
-          {"lost", r.lost},
+  return {{"files", report.files},
+          {"all_files", report.all_files},
+          {"names", report.names},
+          {"verified_bytes", report.verified_bytes},
+          {"all_bytes", report.all_bytes},
+          {"names_removed", report.names_removed},
+          {"names_made", report.names_made},
+          {"healed", report.healed},
+          {"made_again", report.made_again},
+          {"lost", report.lost},
           {"first_lost", std::move(lost)},
-          {"unreadable", r.unreadable},
-          {"unknown_blobs", r.unknown_blobs},
-          {"was_recounted", r.was_recounted}};
+          {"unreadable", report.unreadable},
+          {"unknown_blobs", report.unknown_blobs},
+          {"was_recounted", report.was_recounted}};
 }
 
 } // namespace mediad::command

@@ -78,43 +78,45 @@ result<net::rights> read_scopes(const std::vector<std::string>& words) {
   return some;
 }
 
-std::string line_of(const json& u) {
-  auto line = u.at("name").get<std::string>() + "  " + u.at("role").get<std::string>();
-  if (u.at("disabled").get<bool>())
+std::string line_of(const json& user) {
+  auto line = user.at("name").get<std::string>() + "  " + user.at("role").get<std::string>();
+  if (user.at("disabled").get<bool>())
     line += ", disabled";
-  else if (!u.at("can_sign_in").get<bool>())
+  else if (!user.at("can_sign_in").get<bool>())
     line += ", without a password";
-  line += ", " + std::to_string(u.at("files").get<std::uint64_t>()) + " files with "
-          + std::to_string(u.at("bytes").get<std::uint64_t>()) + " bytes";
-  if (const auto quota = u.at("quota").get<std::int64_t>(); quota != 0)
+  line += ", " + std::to_string(user.at("files").get<std::uint64_t>()) + " files with "
+          + std::to_string(user.at("bytes").get<std::uint64_t>()) + " bytes";
+  if (const auto quota = user.at("quota").get<std::int64_t>(); quota != 0)
     line += " of " + options::format_size(quota);
   return line + '\n';
 }
 
 } // namespace
 
-int add_user(const config::settings& s, const user_request& r) {
-  if (!is_user_name(r.name))
-    return complain({"the name " + r.name + " must be 1 to 32 of a-z, 0-9, _ and -"}, exit_usage);
-  const auto quota = read_quota(r.quota);
+int add_user(const config::settings& s, const user_request& wanted) {
+  if (!is_user_name(wanted.name))
+    return complain({"the name " + wanted.name + " must be 1 to 32 of a-z, 0-9, _ and -"},
+                    exit_usage);
+  const auto quota = read_quota(wanted.quota);
   if (!quota)
     return complain({quota.error().detail}, exit_usage);
-  const auto hash = read_password(r);
+  const auto hash = read_password(wanted);
   if (!hash)
     return complain({hash.error().detail}, exit_usage);
-  return tell(manage(s, {{"what", "add"},
-                         {"name", r.name},
-                         {"password", *hash},
-                         {"role", to_string(r.is_admin ? user_role::admin : user_role::member)},
-                         {"quota", *quota},
-                         {"takes_over", s.net.user}}));
+  return tell(
+    manage(s, {{"what", "add"},
+               {"name", wanted.name},
+               {"password", *hash},
+               {"role", to_string(wanted.is_admin ? user_role::admin : user_role::member)},
+               {"quota", *quota},
+               {"takes_over", s.net.user}}));
 }
 
-int list_users(const config::settings& s, const user_request& r) {
+int list_users(const config::settings& s, const user_request& wanted) {
   const auto told = manage(s, {{"what", "list"}});
   if (!told)
     return tell(told);
-  if (r.as_json)
+  if (wanted.as_json)
     return print(told->at("users").dump(2) + '\n');
   std::string lines;
   for (const auto& one : told->at("users"))

@@ -133,21 +133,21 @@ struct admin_server::parts {
       write(c);
   }
 
-  void read(connection& c) const {
+  void read(connection& client) const {
     std::array<char, 4096> piece{};
-    const auto got = ::recv(c.socket.get(), piece.data(), piece.size(), 0);
+    const auto got = ::recv(client.socket.get(), piece.data(), piece.size(), 0);
     if (got < 0 && would_block())
       return;
     if (got <= 0) {
-      c.is_over = true;
+      client.is_over = true;
       return;
     }
-    c.request.append(piece.data(), static_cast<std::size_t>(got));
-    const auto end = c.request.find('\n');
-    if (std::min(end, c.request.size()) >= options.max_request_bytes)
-      c.answer = refusal(fail(errc::too_large, "the request is too long"));
+    client.request.append(piece.data(), static_cast<std::size_t>(got));
+    const auto end = client.request.find('\n');
+    if (std::min(end, client.request.size()) >= options.max_request_bytes)
+      client.answer = refusal(fail(errc::too_large, "the request is too long"));
     else if (end != std::string::npos)
-      c.answer = answer(std::string_view{c.request}.substr(0, end));
+      client.answer = answer(std::string_view{client.request}.substr(0, end));
   }
 
   static void write(connection& c) {
