@@ -52,8 +52,9 @@ std::string to_bytes(const http::response_header<>& head) {
 
 } // namespace
 
-exchange::exchange(wire& w, request_parser& parser, fields::framing body, fields::target to)
-  : wire_{w},
+exchange::exchange(wire& connection, request_parser& parser, fields::framing body,
+                   fields::target to)
+  : wire_{connection},
     parser_{parser},
     body_{body},
     to_{std::move(to)},
@@ -98,15 +99,15 @@ answer exchange::make(http::status status) const {
   return a;
 }
 
-answer exchange::make_problem(const problem& p, std::string_view detail) const {
-  auto a = make(static_cast<http::status>(p.status)); // 460 is none of Beast's
+answer exchange::make_problem(const problem& why, std::string_view detail) const {
+  auto a = make(static_cast<http::status>(why.status)); // 460 is none of Beast's
   a.set(http::field::content_type, "application/problem+json");
   a.set(http::field::cache_control, "no-store");
-  if (p.retry_after_s > 0)
-    a.set(http::field::retry_after, std::to_string(p.retry_after_s));
+  if (why.retry_after_s > 0)
+    a.set(http::field::retry_after, std::to_string(why.retry_after_s));
   if (a.result() == http::status::unauthorized) // RFC 9110 section 11.6.1
     a.set(http::field::www_authenticate, R"(Bearer realm="mediad")");
-  a.body() = problem_json(p, detail);
+  a.body() = problem_json(why, detail);
   return a;
 }
 
@@ -135,13 +136,13 @@ asio::awaitable<void> exchange::write(std::string_view bytes) {
     set_broken();
 }
 
-asio::awaitable<void> exchange::send(answer a) {
-  if (!has_no_body(a.result()))
-    a.content_length(a.body().size());
-  const auto head = begin(a.base());
+asio::awaitable<void> exchange::send(answer response) {
+  if (!has_no_body(response.result()))
+    response.content_length(response.body().size());
+  const auto head = begin(response.base());
   std::string_view body;
-  if (!head_only() && !has_no_body(a.result()))
-    body = a.body();
+  if (!head_only() && !has_no_body(response.result()))
+    body = response.body();
   if (broken_)
     co_return;
   wire_.stream.expires_after(options().body_timeout);
