@@ -60,9 +60,9 @@ struct notifier_state {
   }
 
   /// Makes the frame once for all sessions, and only if one of them hears the event.
-  static event told(event e) {
+  event told(event e) const {
     if (e.text.empty())
-      e.text = frame_of(e);
+      e.text = frame_of(e, deps.base_path);
     return e;
   }
   static const live_event& told(const live_event& e) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace mediad::actors {
@@ -16,6 +17,8 @@ struct notifier_deps {
   std::function<result<std::vector<event>>(std::uint64_t after, std::size_t limit)> events_after;
   /// Number of the newest event when the system starts; what came before is not fanned out.
   std::uint64_t newest = 0;
+  /// Put before each path in the frames of events: `/media`, or empty.
+  std::string base_path;
 };
 
 /// Fans events out in the order of their numbers, each once: a number seen before is dropped, and

@@ -75,6 +75,7 @@ notifier_actor make_notifier(caf::actor_system& sys, const system_deps& deps,
                              std::uint64_t newest) {
   notifier_deps made;
   made.newest = newest;
+  made.base_path = deps.base_path;
   made.events_after = [files = deps.store->reader()](std::uint64_t after, std::size_t limit) {
     return files.events_after(after, limit);
   };

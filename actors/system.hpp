@@ -57,6 +57,8 @@ struct system_deps {
   std::vector<std::string> copy_command;
   /// When the newest copy of the database was made; 0: there is none. Needed if any are made.
   std::function<unix_ms()> newest_copy;
+  /// Put before each path in the frames of events: `/media`, or empty.
+  std::string base_path{};
   /// Where each part registers what it counts. Never null.
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
   /// Called once, from an actor's thread, when a part that everything rests on has died: the

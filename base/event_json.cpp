@@ -6,7 +6,7 @@
 
 namespace mediad {
 
-std::string frame_of(const event& what) {
+std::string frame_of(const event& what, std::string_view base_path) {
   using json = nlohmann::ordered_json;
   json frame{{"seq", what.seq}, {"type", what.type}, {"at", to_rfc3339(what.at)}};
   if (what.file.id.empty()) {
@@ -14,7 +14,7 @@ std::string frame_of(const event& what) {
   } else {
     if (what.type == "file.deleted")
       frame["id"] = what.file_id;
-    frame["file"] = public_json(what.file);
+    frame["file"] = public_json(what.file, base_path);
   }
   // Names and messages come from people: bytes that are not UTF-8 must not make dump() throw.
   return frame.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -48,8 +48,9 @@ json archive_json(const std::string& self, const made_file& archive, bool is_spl
 
 } // namespace
 
-json public_json(const file_record& record) {
-  const auto self = "/v1/files/" + record.id;
+json public_json(const file_record& record, std::string_view base_path) {
+  const auto root = std::string{base_path} + "/v1";
+  const auto self = root + "/files/" + record.id;
   auto renditions = json::array();
   for (const auto& file : record.renditions)
     renditions.push_back(rendition_json(self, file));
@@ -74,7 +75,9 @@ json public_json(const file_record& record) {
     {"failure", or_null(!record.failure.code.empty(),
                         json{{"code", record.failure.code}, {"message", record.failure.message}})},
     {"links",
-     {{"self", self}, {"content", self + "/content"}, {"events", "/v1/events?file=" + record.id}}},
+     {{"self", self},
+      {"content", self + "/content"},
+      {"events", root + "/events?file=" + record.id}}},
     {"created_at", to_rfc3339(record.created_at)},
     {"updated_at", to_rfc3339(record.updated_at)},
     {"modified_at", or_null(record.modified_at != 0, to_rfc3339(record.modified_at))}};

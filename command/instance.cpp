@@ -170,6 +170,7 @@ result<instance> instance::start(config::settings s,
   deps.store = p->store;
   deps.worker_program = worker;
   deps.media = s.media;
+  deps.base_path = s.net.base_path;
   deps.on_death = std::move(on_death);
   deps.metrics = p->numbers;
   deps.copy_command = copy_command(s.storage);

@@ -2,6 +2,7 @@
 
 #include "base/options/value.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <optional>
@@ -69,6 +70,24 @@ bool is_address_range(const std::string& text) {
     !digits.empty() && digits.find_first_not_of("0123456789") == std::string::npos;
   const auto bits = is_number ? options::parse_number(digits) : std::nullopt;
   return bits && *bits <= (is_v6 ? 128 : 32);
+}
+
+bool is_base_path(const std::string& text) {
+  if (text.empty())
+    return true;
+  std::size_t begin = 0; // of a segment, with its slash
+  while (begin < text.size()) {
+    const auto end = std::min(text.find('/', begin + 1), text.size());
+    const auto segment = text.substr(begin, end - begin);
+    const auto odd = segment.find_first_not_of(
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~", 1);
+    if (text[begin] != '/' || segment.size() < 2 || odd != std::string::npos || segment == "/."
+        || segment == "/..")
+      return false;
+    begin = end;
+  }
+  const auto first = text.substr(0, text.find('/', 1));
+  return text.back() != '/' && first != "/v1" && first != "/s";
 }
 
 bool is_listen_address(const std::string& listen) {

@@ -18,6 +18,12 @@ bool is_host(const std::string& text);
 /// True for an IP address, or a range of them (CIDR): `10.0.0.0/8`.
 bool is_address_range(const std::string& text);
 
+inline constexpr std::string_view base_path_rule =
+  "empty, or a path like /media without a slash at its end, that does not begin with /v1 or /s";
+
+/// True for a path below which a proxy may show a server; see base_path_rule.
+bool is_base_path(const std::string& text);
+
 /// True for a numeric address with a port 0..65535.
 bool is_listen_address(const std::string& listen);
 

@@ -142,6 +142,7 @@ asio::awaitable<after_request> serve_request(wire& w) {
     co_await refuse(w, parser, problem_of(errc::bad_request));
     co_return after_request::discard;
   }
+  fields::leave_base_path(*to, w.shared.options.base_path);
   exchange x{w, parser, *body, std::move(*to)};
   prepare_answer(x);
   co_await answer_request(x);

@@ -46,7 +46,16 @@ routing route_of(const exchange& x) {
   return find_route(x.method(), x.to().segments);
 }
 
+/// The page's own paths are relative: they must count from a folder.
+asio::awaitable<void> send_to_folder(exchange& x) {
+  auto a = x.make(http::status::permanent_redirect);
+  a.set(http::field::location, x.options().base_path + '/');
+  co_await x.send(std::move(a));
+}
+
 asio::awaitable<void> handle_page(exchange& x) {
+  if (x.to().lacks_slash)
+    co_return co_await send_to_folder(x);
   const auto* page = web::find_asset(x.to().path);
   if (page == nullptr)
     co_return co_await x.send_problem(problem_of(errc::not_found));

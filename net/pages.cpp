@@ -105,7 +105,7 @@ asio::awaitable<void> take_notice(exchange& x) {
     co_return co_await x.send_problem(posted.error());
   auto a = x.make(http::status::created);
   a.set(http::field::content_type, "application/json");
-  a.body() = frame_of(*posted);
+  a.body() = frame_of(*posted, x.options().base_path);
   co_await x.send(std::move(a));
 }
 

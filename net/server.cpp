@@ -58,7 +58,7 @@ result<server> server::start(settings s, backend_handles handles) {
     return fail(proxies.error());
   if (!handles.who_asks)
     handles.who_asks = by_credentials(
-      handles.files, handles.everybody,
+      handles.files, handles.everybody, s.base_path,
       [storage = handles.storage](const credential_row& used) { note_use(storage, used); });
   auto made = std::make_unique<parts>(std::move(s), std::move(handles));
   made->shared.proxies = std::move(*proxies);

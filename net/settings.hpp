@@ -60,6 +60,8 @@ struct settings {
   /// Name of the user that owns all files while no user has a password. The first account becomes
   /// that user, under another name.
   std::string user = "local";
+  /// What a proxy in front has before every path: `/media`, or empty. Never ends with a slash.
+  std::string base_path;
 };
 
 } // namespace mediad::net

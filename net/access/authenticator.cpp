@@ -25,11 +25,11 @@ result<credential_row> find_shown(const storage::view& stored, const credential_
 
 } // namespace
 
-authenticator by_credentials(storage::view stored, std::string local,
+authenticator by_credentials(storage::view stored, std::string local, std::string base_path,
                              std::function<void(const credential_row&)> in_use) {
   const auto everybody = caller{std::move(local), rights::all()};
   return [=](const http::request_header<>& head) -> result<caller> {
-    const auto shown = read_credential(head);
+    const auto shown = read_credential(head, base_path);
     const auto known = shown ? find_shown(stored, *shown)
                              : fail(errc::unauthenticated, "the request shows no credential");
     // Browsers send a cookie to every port of a host: it may be another server's, or a former

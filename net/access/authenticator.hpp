@@ -21,8 +21,9 @@ using authenticator = std::function<result<caller>(const http::request_header<>&
 /// password, a request that shows none of them, or a cookie that is not known here, is @p local's,
 /// with all rights.
 /// An error is errc::unauthenticated, or one of the view.
+/// @param base_path  of the server, which is in the name of its cookie.
 /// @param in_use  hears of a credential that is used for the first time within an hour.
-authenticator by_credentials(storage::view stored, std::string local,
+authenticator by_credentials(storage::view stored, std::string local, std::string base_path,
                              std::function<void(const credential_row&)> in_use);
 
 } // namespace mediad::net

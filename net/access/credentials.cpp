@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::string_view token_prefix = "mediad_";
 constexpr std::size_t id_size = 26;
-constexpr std::array<std::string_view, 2> cookie_names{"__Host-mediad", "mediad"};
 
 /// `<id><mark><secret>`.
 std::optional<credential_text> take_apart(std::string_view text, char mark, credential_kind kind) {
@@ -96,7 +95,8 @@ std::string to_string(const credential_text& t) {
   return t.id + '.' + t.secret;
 }
 
-std::optional<credential_text> read_credential(const http::request_header<>& head) {
+std::optional<credential_text> read_credential(const http::request_header<>& head,
+                                               std::string_view base_path) {
   if (const auto field = fields::joined_field(head, "Authorization"))
     if (auto token = read_authorization(*field))
       return token;
@@ -107,21 +107,23 @@ std::optional<credential_text> read_credential(const http::request_header<>& hea
     // Behind TLS a sibling of this host could have set the name that browsers do not hold to it.
     if (!is_secure && says_https(head))
       break;
-    if (const auto value = cookie(*cookies, cookie_name(is_secure)))
+    if (const auto value = cookie(*cookies, cookie_name({is_secure, base_path})))
       return take_apart(*value, '.', credential_kind::session);
   }
   return std::nullopt;
 }
 
-std::string_view cookie_name(bool is_secure) {
-  return cookie_names.at(is_secure ? 0 : 1);
+std::string_view cookie_name(const cookie_place& place) {
+  if (!place.is_secure)
+    return "mediad";
+  return place.base_path.empty() ? "__Host-mediad" : "__Secure-mediad";
 }
 
-std::string cookie_line(const std::optional<credential_text>& t, bool is_secure) {
-  auto line = std::string{cookie_name(is_secure)} + '=' + (t ? to_string(*t) : "")
-              + "; Path=/; HttpOnly; SameSite=Lax; Max-Age="
+std::string cookie_line(const std::optional<credential_text>& t, const cookie_place& place) {
+  auto line = std::string{cookie_name(place)} + '=' + (t ? to_string(*t) : "")
+              + "; Path=" + std::string{place.base_path} + "/; HttpOnly; SameSite=Lax; Max-Age="
               + std::to_string(t ? std::chrono::seconds{session_longest}.count() : 0);
-  if (is_secure)
+  if (place.is_secure)
     line += "; Secure";
   return line;
 }

@@ -37,16 +37,24 @@ fresh_credential make_credential(std::string user, credential_kind kind);
 /// `mediad_<id>_<secret>` of a token; `<id>.<secret>` in the cookie of a session.
 std::string to_string(const credential_text& t);
 
+/// @param base_path  of this server; empty: it has its host to itself.
 /// @returns nothing if the request shows nothing that could be a credential. A token counts before
 ///          a cookie, for a page cannot send one by accident. An `Authorization` that cannot be a
 ///          token, such as a proxy's own password, does not hide the cookie.
-std::optional<credential_text> read_credential(const http::request_header<>& head);
+std::optional<credential_text> read_credential(const http::request_header<>& head,
+                                               std::string_view base_path);
 
-/// `mediad`, or under TLS a name that browsers hold to it: `__Host-mediad` (RFC 6265bis section
-/// 4.1.3).
-std::string_view cookie_name(bool is_secure);
+/// Where a browser sends the cookie.
+struct cookie_place {
+  bool is_secure = false;       ///< By TLS alone.
+  std::string_view base_path{}; ///< Below this path; empty: everywhere on the host.
+};
+
+/// `mediad`, or under TLS a name that browsers hold to it: `__Host-mediad`, which is for a whole
+/// host, or below a base path `__Secure-mediad` (RFC 6265bis section 4.1.3).
+std::string_view cookie_name(const cookie_place& place);
 /// A `Set-Cookie` for the credential; without one, a line that makes the browser forget it.
-std::string cookie_line(const std::optional<credential_text>& t, bool is_secure);
+std::string cookie_line(const std::optional<credential_text>& t, const cookie_place& place);
 
 /// The caller behind a credential, if it still counts: it has not expired, and its user may sign
 /// in.

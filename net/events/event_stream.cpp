@@ -17,7 +17,7 @@ event_stream::event_stream(services& all, boost::asio::any_io_executor connectio
   : shared{all},
     asker{std::move(who)},
     session{std::make_shared<events::session>(std::move(connection), std::move(wanted),
-                                              all.options.outbox_events)},
+                                              outbox{all.options.outbox_events, all.options.base_path})},
     listener{*all.deps.system, session},
     log{[files = all.deps.files](std::uint64_t after, std::size_t limit) {
       return files.events_after(after, limit);

@@ -82,7 +82,7 @@ void outbox::fill(const std::vector<event>& events, const predicate& wanted) {
 void outbox::append(const event& e) {
   tail_ = e.seq;
   // An event that was read from the log has no frame yet.
-  stored_.push_back({e.seq, e.text.empty() ? frame_of(e) : e.text});
+  stored_.push_back({e.seq, e.text.empty() ? frame_of(e, base_path_) : e.text});
   if (!e.file_id.empty())
     std::erase_if(live_, [&](const live_frame& f) { return f.file_id == e.file_id; });
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mediad::net::events {
@@ -29,8 +30,10 @@ class outbox {
 public:
   using predicate = std::function<bool(const event&)>;
 
-  /// @param limit  events, live frames and replies that may wait, each; at least 1.
-  explicit outbox(std::size_t limit) : limit_{limit} {}
+  /// @param limit      events, live frames and replies that may wait, each; at least 1.
+  /// @param base_path  put before each path in the frames.
+  explicit outbox(std::size_t limit, std::string base_path = {})
+    : limit_{limit}, base_path_{std::move(base_path)} {}
 
   /// Starts delivery after event @p after. Events up to and including @p newest are read from the
   /// log, and so is what was pushed before this call.
@@ -76,6 +79,7 @@ private:
   };
 
   std::size_t limit_;
+  std::string base_path_;
   bool started_ = false;
   std::uint64_t tail_ = 0;      ///< All wanted events up to this one are here or were popped.
   std::uint64_t announced_ = 0; ///< The newest event known to exist.

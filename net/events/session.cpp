@@ -18,9 +18,9 @@ constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
 
 } // namespace
 
-session::session(asio::any_io_executor connection, interest wanted, std::size_t limit)
+session::session(asio::any_io_executor connection, interest wanted, outbox frames)
   : wanted_{std::move(wanted)},
-    outbox_{limit},
+    outbox_{std::move(frames)},
     connection_{std::move(connection)},
     changed_{std::in_place, connection_},
     room_{std::in_place, connection_} {}

@@ -33,8 +33,8 @@ public:
   using clock = std::chrono::steady_clock;
 
   /// @param connection  runs one handler at a time: a strand, or a context with one thread.
-  /// @param limit       of the outbox.
-  session(boost::asio::any_io_executor connection, interest wanted, std::size_t limit);
+  /// @param frames      where the frames wait; empty yet.
+  session(boost::asio::any_io_executor connection, interest wanted, outbox frames);
 
   // These two may be called from any thread, also after close().
   void deliver(const event& e);

@@ -78,6 +78,18 @@ result<target> parse_target(std::string_view text) {
   return out;
 }
 
+void leave_base_path(target& to, std::string_view base_path) {
+  if (base_path.empty() || !to.path.starts_with(base_path))
+    return;
+  const auto rest = to.path.substr(base_path.size());
+  to.lacks_slash = rest.empty();
+  if (!rest.starts_with('/'))
+    return;
+  const auto depth = std::count(base_path.begin(), base_path.end(), '/');
+  to.segments.erase(to.segments.begin(), to.segments.begin() + depth);
+  to.path = rest;
+}
+
 result<framing> check_framing(const http::request_header<>& head) {
   if (auto host = check_host(head); !host)
     return fail(host.error());

@@ -25,6 +25,7 @@ struct target {
   std::string path;                  ///< Path as sent, encoded, without the query: `/v1/files`.
   std::vector<std::string> segments; ///< Decoded; a decoded segment may hold any byte but NUL.
   std::vector<std::pair<std::string, std::string>> query;
+  bool lacks_slash = false; ///< The path was the base path alone, without a slash behind it.
 
   /// The first parameter of this name.
   std::optional<std::string_view> parameter(std::string_view name) const;
@@ -33,6 +34,10 @@ struct target {
 /// Accepts the origin form, the absolute form (RFC 9112 section 3.2.2: the path counts), and `*`.
 /// @returns errc::bad_request for anything else, and for broken percent-encoding.
 result<target> parse_target(std::string_view text);
+
+/// Takes away what a proxy has before every path, unless the proxy has done so already.
+/// @param base_path  `/media`, or empty.
+void leave_base_path(target& to, std::string_view base_path);
 
 /// How the body's end is found.
 struct framing {

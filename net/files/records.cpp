@@ -94,7 +94,7 @@ std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
 asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
   if (!record)
     co_return co_await x.send_problem(record.error());
-  co_await x.send_json(http::status::ok, public_json(*record));
+  co_await x.send_json(http::status::ok, public_json(*record, x.options().base_path));
 }
 
 } // namespace
@@ -125,7 +125,7 @@ asio::awaitable<void> send_list(exchange& x) {
   nlohmann::ordered_json body;
   body["files"] = nlohmann::ordered_json::array();
   for (const auto& record : page->files)
-    body["files"].push_back(public_json(record));
+    body["files"].push_back(public_json(record, x.options().base_path));
   body["cursor"] = nullptr;
   if (!page->cursor.empty())
     body["cursor"] = page->cursor;

@@ -59,14 +59,14 @@ asio::awaitable<void> send_offset(exchange& x) {
   if (is_file && draft->version() == 0) {
     a = x.make(http::status::ok);
     a.set(http::field::content_type, "application/json");
-    a.body() = public_json(*record).dump();
+    a.body() = public_json(*record, x.options().base_path).dump();
   }
   a.set(http::field::cache_control, "no-store");
   a.set("Upload-Limit", limits(x.options(), state->expires_at));
   if (state->has_length())
     a.set("Upload-Length", std::to_string(state->length));
   if (is_file) {
-    uploads::set_described_by(a, state->id);
+    uploads::set_described_by(x, a, state->id);
     a.set("Repr-Digest", fields::repr_digest(record->sha256));
   }
   draft->set_state(a.base(), state->offset, state->complete);

@@ -17,8 +17,8 @@ constexpr problem wrong_password{401, "wrong_password", "The name or the passwor
 
 constexpr std::size_t max_agent = 200; ///< Bytes kept of `User-Agent`.
 
-bool is_secure(const exchange& x) {
-  return own_origin(x).starts_with("https://");
+cookie_place place_of_cookie(const exchange& x) {
+  return {own_origin(x).starts_with("https://"), x.options().base_path};
 }
 
 asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait) {
@@ -39,7 +39,7 @@ asio::awaitable<result<std::string>> begin_session(exchange& x, std::string user
   const auto done = co_await apply_change(x.shared(), std::move(made));
   if (!done)
     co_return fail(done.error());
-  co_return cookie_line(text, is_secure(x));
+  co_return cookie_line(text, place_of_cookie(x));
 }
 
 /// The session that the request shows beside the password, if there is one: the new one replaces
@@ -110,8 +110,10 @@ asio::awaitable<void> sign_out(exchange& x) {
       co_return co_await x.send_problem(done.error());
     end_all_but_this(x);
   }
-  x.add_to_answer("Set-Cookie", cookie_line(std::nullopt, is_secure(x)));
-  x.add_to_answer("Clear-Site-Data", R"("cache", "cookies", "storage")");
+  x.add_to_answer("Set-Cookie", cookie_line(std::nullopt, place_of_cookie(x)));
+  // The field clears all of the origin, of which others may have a part.
+  if (x.options().base_path.empty())
+    x.add_to_answer("Clear-Site-Data", R"("cache", "cookies", "storage")");
   co_await x.send_empty(http::status::no_content);
 }
 

@@ -85,7 +85,7 @@ asio::awaitable<void> repeat_last_answer(exchange& x, const upload_state& s,
   else
     set_progress(a, s);
   if (a.result() == http::status::no_content && !s.is_partial())
-    uploads::set_described_by(a, s.id);
+    uploads::set_described_by(x, a, s.id);
   co_await x.send(std::move(a));
 }
 
@@ -159,7 +159,7 @@ asio::awaitable<void> send_offset(exchange& x) {
   if (!known->concat.empty())
     a.set("Upload-Concat", known->concat);
   if (known->complete && !known->is_partial())
-    uploads::set_described_by(a, known->id);
+    uploads::set_described_by(x, a, known->id);
   co_await x.send(std::move(a));
 }
 

@@ -92,7 +92,7 @@ asio::awaitable<void> send_taken(exchange& x, const upload_state& s, bool create
     uploads::set_location(x, a, s.id);
   set_progress(a, s);
   if (s.complete && !s.is_partial())
-    uploads::set_described_by(a, s.id);
+    uploads::set_described_by(x, a, s.id);
   co_await x.send(std::move(a));
 }
 

@@ -58,7 +58,7 @@ asio::awaitable<void> send_created(exchange& x, const std::string& id, bool is_j
   auto a = x.make(http::status::created);
   uploads::set_location(x, a, id);
   if (is_joined)
-    uploads::set_described_by(a, id);
+    uploads::set_described_by(x, a, id);
   co_await x.send(std::move(a));
 }
 

@@ -38,14 +38,15 @@ std::string_view cut(std::string_view& text, std::string_view separator) {
   return head;
 }
 
-/// The id in `/v1/files/{id}`, also with a host before it.
+/// The id in `/v1/files/{id}`, also with a host or a base path before it.
 result<std::string> id_of(std::string_view url) {
   auto to = fields::parse_target(url);
-  const bool is_file = to && to->segments.size() == 3 && to->segments[0] == "v1"
-                       && to->segments[1] == "files" && is_ulid(to->segments[2]);
+  const auto depth = to ? to->segments.size() : 0;
+  const bool is_file = depth >= 3 && to->segments[depth - 3] == "v1"
+                       && to->segments[depth - 2] == "files" && is_ulid(to->segments.back());
   if (!is_file)
     return malformed("Upload-Concat", "`final;` and URLs of uploads on this server");
-  return std::move(to->segments[2]);
+  return std::move(to->segments.back());
 }
 
 } // namespace

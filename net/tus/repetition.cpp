@@ -15,7 +15,7 @@ answer make_repeated(const exchange& x, const upload_state& state) {
   if (state.complete || !state.is_final()) // while its parts are joined it has no offset
     set_progress(a, state);
   if (state.complete && !state.is_partial())
-    uploads::set_described_by(a, state.id);
+    uploads::set_described_by(x, a, state.id);
   return a;
 }
 

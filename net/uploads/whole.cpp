@@ -211,14 +211,14 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
   if (records.size() == 1) {
     const auto& file = records.front();
     set_location(x, a, file.id);
-    set_described_by(a, file.id);
+    set_described_by(x, a, file.id);
     if (const auto digest = fields::repr_digest(file.sha256); !digest.empty())
       a.set("Repr-Digest", digest);
-    body = public_json(file);
+    body = public_json(file, x.options().base_path);
   } else {
     body["files"] = nlohmann::ordered_json::array();
     for (const auto& record : records)
-      body["files"].push_back(public_json(record));
+      body["files"].push_back(public_json(record, x.options().base_path));
   }
   a.body() = body.dump();
   return a;

@@ -1,4 +1,5 @@
 // The requests of the page, and what a refusal says.
+import { url_of } from './place.ts';
 import type { FileRecord, Page } from './types.ts';
 import type { Filter } from './state.ts';
 
@@ -36,7 +37,7 @@ export function on_unknown_caller(act: () => void): void {
 export async function request(method: string, path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { method, headers: { Accept: 'application/json' }, ...options });
+    response = await fetch(url_of(path), { method, headers: { Accept: 'application/json' }, ...options });
   } catch {
     throw refusal(0, '');
   }

@@ -1,5 +1,6 @@
 // The live connection: one WebSocket that comes back by itself and continues where it was.
 import ReconnectingWebSocket from 'partysocket/ws';
+import { url_of } from './place.ts';
 import type { Connection } from './state.ts';
 import type { Frame } from './types.ts';
 
@@ -16,8 +17,7 @@ const pong_within_ms = 10_000;
 export function connect({ since, on_frame, on_connection }: Listener): void {
   const url = (): string => {
     const seq = since();
-    const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    return `${scheme}://${location.host}/v1/events${seq === null ? '' : `?since=${seq}`}`;
+    return url_of(`/v1/events${seq === null ? '' : `?since=${seq}`}`).replace(/^http/, 'ws');
   };
   const socket = new ReconnectingWebSocket(url, ['mediad.events.v1'],
     { minReconnectionDelay: 400, maxReconnectionDelay: 8_000, reconnectionDelayGrowFactor: 1.6, connectionTimeout: 10_000, maxEnqueuedMessages: 0 });

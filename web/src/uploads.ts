@@ -73,7 +73,7 @@ function create_uppy(is_passing: (key: string, error: TusError) => boolean, befo
     },
   });
   uppy.use(Tus<Meta, Body>, {
-    endpoint: new URL('/v1/files', location.href).href,
+    endpoint: url_of('/v1/files'),
     allowedMetaFields: ['filename', 'filetype', 'lastModified'],
     retryDelays: retry_delays_ms,
     removeFingerprintOnSuccess: true,

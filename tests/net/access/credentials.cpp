@@ -24,7 +24,7 @@ std::string shown_by(const std::vector<std::pair<std::string, std::string>>& all
   http::request_header<> head;
   for (const auto& [name, value] : all)
     head.insert(name, value);
-  const auto found = read_credential(head);
+  const auto found = read_credential(head, "");
   return found ? to_string(*found) : "none";
 }
 
@@ -112,7 +112,7 @@ CAF_TEST(a token counts before a cookie and what is no token hides none) {
 CAF_TEST(the parts are apart) {
   http::request_header<> head;
   head.set("Authorization", "Bearer " + token);
-  const auto found = read_credential(head).value();
+  const auto found = read_credential(head, "").value();
   CAF_CHECK_EQUAL(found.id, id);
   CAF_CHECK_EQUAL(found.secret, secret);
   CAF_CHECK(found.kind == credential_kind::token);
@@ -120,16 +120,16 @@ CAF_TEST(the parts are apart) {
 
 CAF_TEST(a cookie is kept from scripts and from other sites) {
   const credential_text text{id, secret, credential_kind::session};
-  CAF_CHECK_EQUAL(cookie_line(text, false),
+  CAF_CHECK_EQUAL(cookie_line(text, {}),
                   "mediad=" + session + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000");
-  CAF_CHECK_EQUAL(cookie_line(text, true), "__Host-mediad=" + session
+  CAF_CHECK_EQUAL(cookie_line(text, {true}), "__Host-mediad=" + session
                                              + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000"
                                                "; Secure");
 }
 
 CAF_TEST(a browser forgets a cookie that ends at once) {
-  CAF_CHECK_EQUAL(cookie_line(std::nullopt, false),
+  CAF_CHECK_EQUAL(cookie_line(std::nullopt, {}),
                   "mediad=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-  CAF_CHECK_EQUAL(cookie_line(std::nullopt, true),
+  CAF_CHECK_EQUAL(cookie_line(std::nullopt, {true}),
                   "__Host-mediad=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure");
 }

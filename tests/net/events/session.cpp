@@ -66,7 +66,7 @@ struct fixture {
 
   std::shared_ptr<session> make(std::size_t limit = 8) {
     interest everything{"ann", {}};
-    auto s = std::make_shared<session>(io.get_executor(), everything, limit);
+    auto s = std::make_shared<session>(io.get_executor(), everything, outbox{limit});
     s->start(0, 0);
     return s;
   }
@@ -206,7 +206,7 @@ CAF_TEST(the actor may outlive the connection and its threads) {
   {
     asio::io_context short_lived{1};
     interest everything{"ann", {}};
-    auto s = std::make_shared<session>(short_lived.get_executor(), everything, 8);
+    auto s = std::make_shared<session>(short_lived.get_executor(), everything, outbox{8});
     left = s;
     survivor = spawn_session(system, s);
     s->deliver(stored(1));

@@ -18,7 +18,7 @@ export function Password({ account, name, changed }: { account: Account; name: s
     <section class="account-part" aria-label="Password">
       <details>
         <summary><h3>Change password</h3></summary>
-        <form class="form" method="post" action="/v1/password" aria-label="Change password" onSubmit={submit}>
+        <form class="form" method="post" action="v1/password" aria-label="Change password" onSubmit={submit}>
           <UserName name={name} />
           <PasswordField label="Old password" name="old" autocomplete="current-password" />
           <PasswordField label="New password" name="new" autocomplete="new-password" hint="At least 12 characters." />

@@ -17,7 +17,7 @@ export function PasswordQuestion({ question: { name, give, close } }: { question
   };
   return (
     <Dialog kind="question" label="Your password" on_close={close}>
-      <form class="form" method="post" action="/v1/session" aria-label="Your password" onSubmit={submit}>
+      <form class="form" method="post" action="v1/session" aria-label="Your password" onSubmit={submit}>
         <h2>Your password</h2>
         <p>This needs your password, given a moment ago.</p>
         <UserName name={name} />

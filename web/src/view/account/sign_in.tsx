@@ -18,7 +18,7 @@ export function SignIn({ account }: { account: Account }): JSX.Element {
   return (
     <main class="sign-in">
       <Brand />
-      <form class="form" method="post" action="/v1/session" aria-label="Sign in" onSubmit={(event) => void submit(event)}>
+      <form class="form" method="post" action="v1/session" aria-label="Sign in" onSubmit={(event) => void submit(event)}>
         <Field label="Name" name="name" autocomplete="username" required focused />
         <PasswordField label="Password" name="password" autocomplete="current-password" />
         <Outcome doing={doing} />
