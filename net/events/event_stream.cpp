@@ -16,8 +16,9 @@ event_stream::event_stream(services& all, boost::asio::any_io_executor connectio
                            interest wanted)
   : shared{all},
     asker{std::move(who)},
-    session{std::make_shared<events::session>(std::move(connection), std::move(wanted),
-                                              outbox{all.options.outbox_events, all.options.base_path})},
+    session{
+      std::make_shared<events::session>(std::move(connection), std::move(wanted),
+                                        outbox{all.options.outbox_events, all.options.base_path})},
     listener{*all.deps.system, session},
     log{[files = all.deps.files](std::uint64_t after, std::size_t limit) {
       return files.events_after(after, limit);

@@ -88,6 +88,18 @@ CAF_TEST(users are shown by their names) {
   CAF_CHECK_EQUAL(j.dump().find(r.user), std::string::npos);
 }
 
+CAF_TEST(below a base path each path begins with it) {
+  const auto text = public_json(full_record(), "/media").dump();
+  for (std::size_t at = 0; (at = text.find("/v1/", at)) != std::string::npos; ++at)
+    CAF_CHECK_EQUAL(text.substr(at - 6, 6), "/media");
+  event e;
+  e.type = "file.ready";
+  e.file = full_record();
+  e.file_id = e.file.id;
+  const auto frame = ordered_json::parse(frame_of(e, "/media"));
+  CAF_CHECK_EQUAL(frame.at("file"), public_json(e.file, "/media"));
+}
+
 CAF_TEST(a frame carries the record or the message and their time) {
   event e;
   e.seq = 7;

@@ -5,6 +5,7 @@
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
 
+using mediad::config::is_base_path;
 using mediad::config::is_loopback;
 
 CAF_TEST(loopback addresses of both families are accepted) {
@@ -23,4 +24,12 @@ CAF_TEST(what is no numeric address with a port is refused) {
                              "127.0.0.1:+1", "127.0.0.1:80 ", "localhost:80", "127.1:80", "::1:80",
                              "[]:80", ":8080", "127.0.0.1:99999999999999999999"})
     CAF_CHECK(!is_loopback(listen));
+}
+
+CAF_TEST(a base path is a path that hides no route) {
+  for (const auto* good : {"", "/media", "/a/b.c/d-e_f~1"})
+    CAF_CHECK(is_base_path(good));
+  for (const auto* bad : {"/", "media", "/media/", "/a//b", "/a/../b", "/.", "/v1", "/v1/x", "/s",
+                          "/a b", "/a;b", "/a\nb", "//a"})
+    CAF_CHECK(!is_base_path(bad));
 }

@@ -1,6 +1,6 @@
-// nginx in front of the real server, on a port of its own, both set up as docs/operating.md says.
+// nginx, Caddy or HAProxy in front of the real server, on a port of its own, both set up as docs/operating.md says.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import https from "node:https";
 import http from "node:http";
 import net from "node:net";
@@ -25,6 +25,9 @@ export function documentedSettings() {
   return Object.fromEntries(values.map(([, key, value]) => [`${section}.${key}`, value]));
 }
 
+/** The documented folder of a proxy that has other things at its root. */
+export const subFolder = /base_path = "([^"]*)"/.exec(page)[1];
+
 /** The name by which people reach the documented server. */
 export const publicName = documentedSettings()["server.allowed_hosts"];
 
@@ -42,11 +45,46 @@ async function freePort() {
   return port;
 }
 
+/** What each proxy is given in a folder of its own, and how it is started there. */
+const kinds = {
+  nginx: {
+    arguments: (folder) => ["-p", folder, "-e", "stderr", "-c", "settings"],
+    inFolder: [["location / {", `location ${subFolder} {`], ["location /v1/events {", `location ${subFolder}/v1/events {`]],
+    write(block, { port, tls }) {
+      block = replace(block, "listen 443 ssl;", `listen 127.0.0.1:${port}${tls ? " ssl" : ""};`);
+      if (tls) block = replace(block, "# ssl_certificate …;", "ssl_certificate cert.pem; ssl_certificate_key key.pem; #");
+      const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${name};`).join(" ");
+      // The workers of a master that root runs would be another user, who may not enter the folder.
+      const user = process.getuid() === 0 ? "user root;" : "";
+      return `daemon off; ${user} pid nginx.pid; error_log stderr; events {}\nhttp { access_log off; ${folders}\n${block}}\n`;
+    },
+  },
+  caddy: {
+    arguments: (folder) => ["run", "--adapter", "caddyfile", "--config", path.join(folder, "settings")],
+    inFolder: [["reverse_proxy 127.0.0.1:8080", `reverse_proxy ${subFolder}* 127.0.0.1:8080`]],
+    write(block, { port, tls, folder }) {
+      const certificate = tls ? `tls ${folder}/cert.pem ${folder}/key.pem\n` : "";
+      block = replace(block, `${publicName} {\n`, `${tls ? "https" : "http"}://${publicName}:${port} {\nbind 127.0.0.1\n${certificate}`);
+      return `{\nadmin off\nauto_https disable_redirects\npersist_config off\nlog {\nlevel ERROR\n}\n}\n${block}`;
+    },
+  },
+  haproxy: {
+    arguments: (folder) => ["-db", "-q", "-f", path.join(folder, "settings")],
+    inFolder: [["default_backend mediad", `use_backend mediad if { path_beg ${subFolder} }`]],
+    write(block, { port, tls, folder }) {
+      return replace(block, "bind :443 ssl crt /etc/haproxy/media.pem alpn http/1.1",
+        `bind 127.0.0.1:${port}${tls ? ` ssl crt ${folder}/both.pem alpn http/1.1` : ""}`);
+    },
+  },
+};
+
 export class Proxy {
-  /** @param tls whether it speaks TLS, as documented, or plain HTTP. */
-  static async start(server, { tls }) {
+  /**
+   * @param kind nginx, caddy or haproxy. tls: whether it speaks TLS, as documented, or plain HTTP. base: the folder that mediad has, or empty.
+   */
+  static async start(server, { kind, tls, base = "" }) {
     const proxy = new Proxy();
-    proxy.tls = tls;
+    Object.assign(proxy, { kind, tls, base });
     proxy.port = await freePort();
     proxy.host = `${publicName}:${proxy.port}`;
     proxy.origin = `${tls ? "https" : "http"}://${proxy.host}`;
@@ -57,22 +95,21 @@ export class Proxy {
   }
 
   async #configure(server) {
-    let block = replace(documented("nginx"), "http://127.0.0.1:8080", server.url);
-    block = replace(block, "listen 443 ssl;", `listen 127.0.0.1:${this.port}${this.tls ? " ssl" : ""};`);
-    if (this.tls) {
+    const { inFolder, write } = kinds[this.kind];
+    let block = documented(this.kind);
+    if (this.base) for (const [from, to] of inFolder) block = replace(block, from, to);
+    block = replace(block, "127.0.0.1:8080", new URL(server.url).host);
+    const [cert, key] = ["cert.pem", "key.pem"].map((name) => path.join(this.folder, name));
+    if (this.tls)
       await tool("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-        "-subj", `/CN=${publicName}`, "-keyout", path.join(this.folder, "key.pem"), "-out", path.join(this.folder, "cert.pem"));
-      block = replace(block, "# ssl_certificate …;", "ssl_certificate cert.pem; ssl_certificate_key key.pem; #");
-    }
-    const folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map((name) => `${name}_temp_path ${name};`).join(" ");
-    // The workers of a master that root runs would be another user, who may not enter the folder.
-    const user = process.getuid() === 0 ? "user root;" : "";
-    await writeFile(path.join(this.folder, "nginx.conf"),
-      `daemon off; ${user} pid nginx.pid; error_log stderr; events {}\nhttp { access_log off; ${folders}\n${block}}\n`);
+        "-subj", `/CN=${publicName}`, "-addext", `subjectAltName=DNS:${publicName}`, "-keyout", key, "-out", cert);
+    if (this.tls) for (const part of [cert, key]) await appendFile(path.join(this.folder, "both.pem"), await readFile(part));
+    await writeFile(path.join(this.folder, "settings"), write(block, this));
   }
 
   async #launch() {
-    this.process = spawn("nginx", ["-p", this.folder, "-e", "stderr", "-c", "nginx.conf"], { stdio: ["ignore", "ignore", "inherit"] });
+    const env = { ...process.env, HOME: this.folder, XDG_DATA_HOME: this.folder, XDG_CONFIG_HOME: this.folder };
+    this.process = spawn(this.kind, kinds[this.kind].arguments(this.folder), { stdio: ["ignore", "ignore", "inherit"], env });
     this.ended = new Promise((resolve) => this.process.once("exit", resolve));
     for (let tries = 100; tries > 0; --tries) {
       const listens = await new Promise((resolve) => {
@@ -82,11 +119,12 @@ export class Proxy {
       if (listens) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error("nginx does not listen");
+    throw new Error(`${this.kind} does not listen`);
   }
 
-  /** A request by the public name; answers with { status, headers, body }. */
+  /** A request by the public name, below the folder that mediad has unless the path has it already; answers with { status, headers, body }. */
   request(method, target, { headers = {}, body } = {}) {
+    if (target !== this.base && !target.startsWith(`${this.base}/`)) target = this.base + target;
     return new Promise((resolve, reject) => {
       const all = { host: this.host, ...headers };
       const sent = (this.tls ? https : http).request(

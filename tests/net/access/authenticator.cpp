@@ -17,8 +17,8 @@ namespace {
 
 struct authenticator_fixture : people_fixture {
   std::vector<std::string> used; ///< Ids of credentials that were said to be in use.
-  net::authenticator who =
-    net::by_credentials(reader(), user, "", [this](const credential_row& c) { used.push_back(c.id); });
+  net::authenticator who = net::by_credentials(
+    reader(), user, "", [this](const credential_row& c) { used.push_back(c.id); });
 
   void have_people() {
     ada = apply(account("ada", user_role::admin)).value().id;

@@ -123,8 +123,19 @@ CAF_TEST(a cookie is kept from scripts and from other sites) {
   CAF_CHECK_EQUAL(cookie_line(text, {}),
                   "mediad=" + session + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000");
   CAF_CHECK_EQUAL(cookie_line(text, {true}), "__Host-mediad=" + session
-                                             + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000"
-                                               "; Secure");
+                                               + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=7776000"
+                                                 "; Secure");
+}
+
+CAF_TEST(below a base path the cookie is of that path alone) {
+  const credential_text text{id, secret, credential_kind::session};
+  const cookie_place below{true, "/media"};
+  const auto line = cookie_line(text, below);
+  CAF_CHECK(line.starts_with("__Secure-mediad=" + session + "; Path=/media/; HttpOnly"));
+  http::request_header<> head;
+  head.set("Cookie", "__Secure-mediad=" + session);
+  CAF_CHECK(read_credential(head, "/media").has_value());
+  CAF_CHECK(!read_credential(head, "").has_value());
 }
 
 CAF_TEST(a browser forgets a cookie that ends at once) {

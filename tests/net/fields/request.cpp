@@ -112,3 +112,26 @@ CAF_TEST(several lines of one field are one list) {
   CAF_CHECK(net::fields::joined_field(head, "Accept") == "a, b");
   CAF_CHECK(!net::fields::joined_field(head, "Missing"));
 }
+
+CAF_TEST(a base path is taken away where a request has it) {
+  const auto left = [](std::string_view text, std::string_view base_path) {
+    auto to = parse_target(text).value();
+    net::fields::leave_base_path(to, base_path);
+    return to;
+  };
+  const auto below = left("/a/media/v1/files/x%2Fy?limit=1", "/a/media");
+  CAF_CHECK_EQUAL(below.path, "/v1/files/x%2Fy");
+  CAF_CHECK_EQUAL(below.segments, (std::vector<std::string>{"v1", "files", "x/y"}));
+  CAF_CHECK_EQUAL(below.query.size(), 1u);
+  CAF_CHECK(!below.lacks_slash);
+  const auto root = left("/media/", "/media");
+  CAF_CHECK_EQUAL(root.path, "/");
+  CAF_CHECK(!root.lacks_slash);
+  const auto bare = left("/media", "/media");
+  CAF_CHECK(bare.lacks_slash);
+  for (const auto* other : {"/v1/files", "/mediad/v1", "/x/media/v1"}) {
+    const auto same = left(other, "/media");
+    CAF_CHECK_EQUAL(same.path, other);
+    CAF_CHECK(!same.lacks_slash);
+  }
+}
