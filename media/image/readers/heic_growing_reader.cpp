@@ -54,13 +54,24 @@ heif_reader_grow_status growing_heic_reader::wait_for(std::int64_t size) {
   if (size < 0)
     return heif_reader_grow_status_size_beyond_eof;
   if (now_ == phase::boxes && end_of_meta_ > 0 && wanted > end_of_meta_) {
+    if (looks_for_end(wanted))
+      return heif_reader_grow_status_size_beyond_eof;
     now_ = phase::items;
-    return heif_reader_grow_status_size_beyond_eof;
   }
   const bool is_there = now_ == phase::items && wanted > end_of_meta_
                           ? wanted - end_of_meta_ <= max_invented_bytes
                           : wanted == 0 || input_.wait_beyond(wanted - 1) >= wanted;
   return is_there ? heif_reader_grow_status_size_reached : heif_reader_grow_status_size_beyond_eof;
+}
+
+// Up to libheif 1.18 one answer is enough. Later ones want 1,024 bytes first, then what the head of
+// a box can have, and if that is not there, they halve until they know how much is.
+bool growing_heic_reader::looks_for_end(std::uint64_t wanted) {
+  constexpr std::uint32_t halving = 0x01130000; // 1.19
+  constexpr std::uint64_t max_head_bytes = 32;
+  if (heif_get_version_number() < halving)
+    return !std::exchange(has_met_end_, true);
+  return position_ < end_of_meta_ || wanted <= end_of_meta_ + max_head_bytes;
 }
 
 void growing_heic_reader::look_for_meta() {

@@ -44,6 +44,8 @@ private:
            && !(keeps_small_items_ && bytes <= max_small_bytes);
   }
   void look_for_meta();
+  /// Whether libheif asks for bytes behind the `meta` box to learn that there is none.
+  bool looks_for_end(std::uint64_t wanted);
   heif_reader_grow_status wait_for(std::int64_t size);
   int read(void* into, std::size_t count);
   /// Where the `meta` box ends (ISO/IEC 14496-12, 4.2 and 8.11.1); 0 if no such box comes among the
@@ -56,7 +58,8 @@ private:
   /// Zeros handed to libheif for items that it only copies; bounded by max_invented_bytes.
   std::uint64_t invented_bytes_ = 0;
   phase now_ = phase::boxes;
-  bool has_looked_ = false; ///< True once end_of_meta_ has been searched for.
+  bool has_met_end_ = false; ///< An older libheif has heard that nothing follows.
+  bool has_looked_ = false;  ///< True once end_of_meta_ has been searched for.
   bool keeps_small_items_ = false;
 };
 
