@@ -147,8 +147,12 @@ result<> catalog::put(const file_record& record, std::string_view value) {
     done = writing_.put(tables_.files, record.id, value);
   if (done)
     done = writing_.put(tables_.by_user, place, encode(entry));
-  if (done && !is_linked && !record.link_name.empty())
-    done = put_link(record.user, record.folder, {record.id, record.link_name, false, {}});
+  if (done && !is_linked && !record.link_name.empty()) {
+    link_row link;
+    link.id = record.id;
+    link.name = record.link_name;
+    done = put_link(record.user, record.folder, std::move(link));
+  }
   if (!done)
     return done;
   if (is_unfinished(record.state))
@@ -162,7 +166,9 @@ result<> catalog::put_moved(const file_record& before, const file_record& record
   auto link = find_link(before.user, before.folder, before.link_name);
   if (!link)
     return fail(link.error());
-  auto row = std::move(*link).value_or(link_row{record.id, {}, false, {}});
+  auto row = std::move(*link).value_or(link_row{});
+  if (!*link)
+    row.id = record.id;
   row.name = record.link_name;
   if (auto gone =
         writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
@@ -199,7 +205,9 @@ result<> catalog::add_blob_user(std::string_view sha256, std::uint64_t bytes) {
   auto found = find_blob(sha256);
   if (!found)
     return fail(found.error());
-  auto now = std::move(*found).value_or(blob{bytes, 0, 0, {}});
+  auto now = std::move(*found).value_or(blob{});
+  if (!*found)
+    now.bytes = bytes;
   ++now.users;
   return put_blob(sha256, now);
 }

@@ -178,7 +178,10 @@ result<> catalog::put_folder(const folder_row& folder) {
   auto known = find_folder(folder.id);
   if (!known && known.error().code != errc::not_found)
     return fail(known.error());
-  link_row link{folder.id, folder.name, true, {}};
+  link_row link;
+  link.id = folder.id;
+  link.name = folder.name;
+  link.is_folder = true;
   if (known) {
     auto old = find_link(known->user, known->parent, known->name);
     if (!old)

@@ -118,7 +118,10 @@ result<blob> parse_blob(std::string_view value) {
   const auto users = parse_number_key(value.substr(std::min(value.size(), number_bytes)));
   if (!bytes || !users)
     return fail(errc::internal, "a damaged row");
-  return blob{*bytes, *users, 0, {}};
+  blob b;
+  b.bytes = *bytes;
+  b.users = *users;
+  return b;
 }
 
 result<upload_state> parse_upload(std::string_view value) {

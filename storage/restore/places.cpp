@@ -55,8 +55,11 @@ result<folder_ids> places::folder(catalog& rows, const std::string& user,
     return fail(id.error());
   folder_ids at{std::move(*id), {}};
   if (at.user.empty()) {
-    at.user = make_ulid();
-    if (auto ok = rows.put_user({at.user, user, now_ms(), {}}); !ok)
+    user_row made;
+    made.id = at.user = make_ulid();
+    made.name = user;
+    made.created_at = now_ms();
+    if (auto ok = rows.put_user(made); !ok)
       return fail(ok.error());
   }
   const auto names = names_in(path);
@@ -86,7 +89,12 @@ result<std::string> places::subfolder(catalog& rows, const folder_ids& in,
     if (auto ok = rename(rows, *file); !ok)
       return fail(ok.error());
   }
-  folder_row made{make_ulid(), in.user, in.folder, name, now_ms(), {}};
+  folder_row made;
+  made.id = make_ulid();
+  made.user = in.user;
+  made.parent = in.folder;
+  made.name = name;
+  made.created_at = now_ms();
   if (auto ok = rows.put_folder(made); !ok)
     return fail(ok.error());
   return std::move(made.id);

@@ -137,7 +137,12 @@ result<applied> changer::operator()(const new_folder& wanted) {
   const auto at = position_in(wanted.user, wanted.parent, {});
   if (!at)
     return fail(at.error());
-  folder_row f{make_ulid(now_), wanted.user, wanted.parent, clean_name(wanted.name), now_, {}};
+  folder_row f;
+  f.id = make_ulid(now_);
+  f.user = wanted.user;
+  f.parent = wanted.parent;
+  f.name = clean_name(wanted.name);
+  f.created_at = now_;
   auto done = check_room();
   if (done)
     done = check_folder_name(f);
