@@ -17,15 +17,17 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds between_reports{1};
 /// What the service manager is asked to wait for the next report.
 constexpr const char* patience = "EXTEND_TIMEOUT_USEC=60000000\nSTATUS=";
 
 /// Says from time to time how far it is.
 class progress {
 public:
+  explicit progress(std::chrono::milliseconds between_reports)
+    : between_reports_{between_reports} {}
+
   void operator()(std::size_t done, std::size_t rows) {
-    if (clock::now() - told_ >= between_reports)
+    if (clock::now() - told_ >= between_reports_)
       tell(done, rows);
   }
 
@@ -39,6 +41,7 @@ public:
   }
 
 private:
+  std::chrono::milliseconds between_reports_;
   clock::time_point told_;
 };
 
@@ -96,7 +99,8 @@ result<> check_origin(const schema_found& found) {
 
 } // namespace
 
-result<> migrate(const settings& s, const schema_found& found) {
+result<> migrate(const settings& s, const schema_found& found,
+                 std::chrono::milliseconds between_reports) {
   if (auto ok = check_origin(found); !ok)
     return ok;
   const auto began = clock::now();
@@ -114,7 +118,7 @@ result<> migrate(const settings& s, const schema_found& found) {
       return fail(errc::storage_full, "the database has to be migrated, which takes up to "
                                         + mebibytes(*needed) + " of room in " + system.string()
                                         + "; " + mebibytes(*free) + " are free");
-    progress told;
+    progress told{between_reports};
     if (const auto all = old->rows())
       told.tell(0, *all);
     const auto converted = convert_all(*old, fresh, false, std::ref(told));

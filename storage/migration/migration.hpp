@@ -2,6 +2,7 @@
 
 #include "storage/catalog/database.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,10 +12,12 @@ namespace mediad::storage {
 /// Builds a database of the current schema beside the old one, which is only read, and puts it in
 /// its place (database::build): killed at any point, one or the other is there and whole. Tells the
 /// log and the service manager how far it is.
+/// @param between_reports  how long it says nothing, at least, after it has told how far it is.
 /// @pre the writer's lock is held.
 /// @returns storage_full if there is not enough room; the old database is untouched then, as after
 ///          any error.
-result<> migrate(const settings& s, const schema_found& found);
+result<> migrate(const settings& s, const schema_found& found,
+                 std::chrono::milliseconds between_reports = std::chrono::seconds{1});
 
 /// What migrate() would do.
 struct migration_plan {

@@ -111,7 +111,8 @@ result<> stage(const settings& s, const database_copy& copy) {
 result<> fill(const settings& s, const folders& root, restore_summary& summary) {
   settings staged = s;
   staged.root = staging_root(s);
-  auto db = database::open(staged, migrate);
+  auto db = database::open(
+    staged, [](const settings& of, const schema_found& older) { return migrate(of, older); });
   if (!db)
     return fail(db.error());
   auto found = survey_disk(root);

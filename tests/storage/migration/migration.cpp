@@ -11,6 +11,7 @@
 #include <caf/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -145,16 +146,28 @@ CAF_TEST(the service manager hears that a migration goes on) {
   name.copy(static_cast<char*>(at.sun_path), sizeof at.sun_path - 1);
   const unique_fd manager{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   CAF_REQUIRE_EQUAL(::bind(manager.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+  const auto found = storage::database::look(settings).value().value();
   ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
-  CAF_CHECK(storage::store::open(settings));
+  CAF_CHECK(storage::migrate(settings, found, std::chrono::milliseconds{0}));
   ::unsetenv("NOTIFY_SOCKET");
-  std::array<char, 512> message{};
-  const auto n = ::recv(manager.get(), message.data(), message.size(), MSG_DONTWAIT);
-  CAF_REQUIRE(n > 0);
   const std::string begin = "EXTEND_TIMEOUT_USEC=60000000\nSTATUS=migrating the database to schema "
-                            + std::to_string(storage::current_schema) + ": 0 % of ";
-  const std::string told{message.data(), static_cast<std::size_t>(n)};
-  CAF_CHECK_EQUAL(told.substr(0, begin.size()), begin);
+                            + std::to_string(storage::current_schema) + ": ";
+  std::vector<int> percent;
+  std::array<char, 512> message{};
+  for (ssize_t n = 0;
+       (n = ::recv(manager.get(), message.data(), message.size(), MSG_DONTWAIT)) > 0;) {
+    const std::string told{message.data(), static_cast<std::size_t>(n)};
+    CAF_CHECK_EQUAL(told.substr(0, begin.size()), begin);
+    percent.push_back(std::stoi(told.substr(begin.size())));
+  }
+  CAF_REQUIRE(percent.size() > 2);
+  CAF_CHECK_EQUAL(percent.front(), 0);
+  CAF_CHECK_EQUAL(percent.back(), 100);
+  CAF_CHECK(std::is_sorted(percent.begin(), percent.end()));
+  const auto is_on_the_way = [](int p) {
+    return p > 0 && p < 100;
+  };
+  CAF_CHECK(std::any_of(percent.begin(), percent.end(), is_on_the_way));
 }
 
 CAF_TEST(what was unfinished can be gone on with) {
