@@ -62,6 +62,14 @@ struct fixture : tests::scene {
     });
   }
 
+  std::string unknown_of_blob(const std::string& sha256) {
+    std::string kept;
+    in_tables([&](storage::catalog& rows, lmdb_txn&, const storage::tables&) {
+      kept = rows.find_blob(sha256).value()->unknown;
+    });
+    return kept;
+  }
+
   /// How many of those rows have lost it.
   int lost(const std::string& id) {
     int count = 0;
@@ -118,6 +126,62 @@ CAF_TEST(a record keeps what a newer release wrote through every change of its l
   CAF_CHECK_EQUAL(lost(r.id), 0);
 }
 
+CAF_TEST(a record keeps it through all that an inspection and a restored database bring) {
+  const auto r = upload("ann", "beach.jpg", "sand");
+  teach(r.id);
+  const auto check = [&](const storage::change& c) {
+    apply(c).value();
+    CAF_CHECK_EQUAL(lost(r.id), 0);
+    CAF_CHECK_EQUAL(unknown_of_blob(r.sha256), later);
+  };
+  storage::identified known;
+  known.id = r.id;
+  known.profile = profile::image;
+  known.media_type = "image/png";
+  check(known);
+  CAF_CHECK_EQUAL(reader().find(r.id).value().media_type, "image/png");
+
+  go(r.id, status::processing).value();
+  apply(outcome_of(r.id, "sand")).value();
+  const auto ready = reader().find(r.id).value();
+  storage::lost_results gone;
+  gone.id = r.id;
+  gone.seq = ready.seq;
+  check(gone);
+  CAF_CHECK(reader().find(r.id).value().state == status::registered);
+
+  storage::found_damage harm;
+  harm.id = r.id;
+  harm.what = damage::changed;
+  check(harm);
+  CAF_CHECK(reader().find(r.id).value().harm == damage::changed);
+
+  storage::verified read;
+  read.digests = {r.sha256};
+  check(read);
+
+  store->finish_syncs().value();
+  fs::remove(original_path(r));
+  storage::restored healed;
+  healed.sha256 = r.sha256;
+  healed.name = "healed";
+  write(root() / "system/work/healed", "sand");
+  CAF_CHECK_EQUAL(apply(healed).value().made, 1U);
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+  CAF_CHECK_EQUAL(unknown_of_blob(r.sha256), later);
+  CAF_CHECK(fs::exists(original_path(r)));
+
+  check(storage::recount{});
+  const auto shown = root() / "users/ann/originals/beach.jpg";
+  store->finish_syncs().value();
+  fs::remove(shown);
+  storage::mending mends;
+  mends.paths = {"users/ann/originals/beach.jpg"};
+  CAF_CHECK_EQUAL(apply(mends).value().made, 1U);
+  CAF_CHECK(fs::exists(shown));
+  CAF_CHECK_EQUAL(lost(r.id), 0);
+}
+
 CAF_TEST(a name of a user keeps it when the user gets another) {
   const auto value_of = [&](const std::string& name) {
     std::string value;
@@ -141,11 +205,7 @@ CAF_TEST(shared bytes keep it while other files come and go) {
   teach(r.id);
   const auto other = upload("bob", "b", "sand");
   apply(storage::removal{other.id}).value();
-  std::string kept;
-  in_tables([&](storage::catalog& rows, lmdb_txn&, const storage::tables&) {
-    kept = rows.find_blob(r.sha256).value()->unknown;
-  });
-  CAF_CHECK_EQUAL(kept, later);
+  CAF_CHECK_EQUAL(unknown_of_blob(r.sha256), later);
 }
 
 CAF_TEST(users and folders and request keys keep it through a new name) {
