@@ -90,10 +90,14 @@ asio::awaitable<bool> answer_repeat(exchange& x, const creation_request& c) {
     co_return true;
   }
   const auto refused = (*earlier)->refusal();
+  if (refused && !(*earlier)->same) {
+    co_await x.send_problem(*refused);
+    co_return true;
+  }
   const auto& record = (*earlier)->files.front();
   const auto state = x.storage().find_upload(record.id);
   answer a;
-  if (refused && (*earlier)->same && state)
+  if (refused && state)
     a = make_unfinished(x, c, *refused, *state);
   else if (refused)
     a = x.make_problem(*refused);

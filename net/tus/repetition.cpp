@@ -43,8 +43,9 @@ asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key
     co_await x.send_problem(earlier.error());
     co_return true;
   }
-  const auto state = x.storage().find_upload((*earlier)->files.front().id);
-  if (!(*earlier)->same || !state) {
+  const auto state = (*earlier)->same ? x.storage().find_upload((*earlier)->files.front().id)
+                                      : fail(errc::not_found, "another request");
+  if (!state) {
     co_await x.send_problem(uploads::idempotency_key_reused);
     co_return true;
   }

@@ -2,6 +2,7 @@
 
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
+#include "net/access/ownership.hpp"
 #include "net/fields/structured.hpp"
 #include "net/fields/trim.hpp"
 
@@ -27,6 +28,11 @@ std::optional<std::string> parse_key(std::string_view field) {
   auto item = fields::parse_item(text);
   auto* key = item ? std::get_if<std::string>(&*item) : nullptr;
   return key != nullptr ? std::optional{std::move(*key)} : std::nullopt;
+}
+
+/// Whether the client has sent it, rather than derive_request_key() made it.
+bool is_of_client(const storage::request_key& key) {
+  return !key.key.starts_with(no_client_key);
 }
 
 /// The hex of a SHA-256 over all parts and their lengths.
@@ -91,11 +97,13 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   earlier_request found;
   found.same = (*row)->fingerprint == key.fingerprint;
   for (const auto& id : (*row)->files) {
-    auto record = x.storage().find(id);
+    auto record = find_own_file(x.storage(), x.asker(), id);
     if (record)
       found.files.push_back(std::move(*record));
-    else if (record.error().code != errc::not_found) // removed a moment ago
+    else if (record.error().code != errc::not_found)
       return fail(record.error());
+    else if (x.storage().find(id)) // not removed a moment ago, but sent by another program
+      return is_of_client(key) ? std::optional{earlier_request{}} : out;
   }
   if (!found.files.empty())
     out = std::move(found);

@@ -38,15 +38,19 @@ std::string length_text(std::optional<std::uint64_t> length);
 
 /// What came of an earlier request with the same key.
 struct earlier_request {
-  std::vector<file_record> files; ///< Current records, at least one, in the order of the request.
-  bool same = false; ///< Both requests ask for the same; if not: idempotency_key_reused.
+  /// Current records, in the order of the request. At least one if `same`, and none that the caller
+  /// may not see.
+  std::vector<file_record> files;
+  /// Both requests ask for the same, and are of one caller; if not: idempotency_key_reused.
+  bool same = false;
 
   /// What to answer instead of its files, if not they: while any of them still arrives, too. A
   /// resumable upload can be gone on with while it arrives: its door need only look at `same`.
   std::optional<problem> refusal() const;
 };
 
-/// @returns nothing if @p key is empty or new.
+/// @returns nothing if @p key is empty or new, or if it was derived and the file that came of it is
+///          none that the caller may see.
 result<std::optional<earlier_request>> find_earlier(const exchange& x,
                                                     const storage::request_key& key);
 

@@ -32,6 +32,16 @@ struct fixture : ietf_fixture {
   static std::string code_of(const http_answer& a) {
     return json::parse(a.body)["code"];
   }
+  /// Programs of one user, known by their `User-Agent`, all of which may only upload.
+  void serve_programs() {
+    who_asks = [this](const net::http::request_header<>& head) -> result<net::caller> {
+      net::caller who{user, net::rights{net::right::upload}, net::known_by::token};
+      const auto name = head["User-Agent"];
+      who.credential.assign(name.data(), name.size());
+      return who;
+    };
+    start();
+  }
   /// A request whose body never ends, once the server has taken its key.
   void hang_post(http_client& c, const std::string& fields) {
     c.send("POST /v1/files?name=a.bin HTTP/1.1\r\nHost: a\r\n" + fields
@@ -109,6 +119,33 @@ CAF_TEST(another user has the same key for himself) {
   const auto his = post("hello!", key("k"));
   CAF_CHECK_EQUAL(his.status, 201);
   CAF_CHECK(id_in(his) != hers);
+}
+
+CAF_TEST(a program is not shown by its key what another program of the user has sent) {
+  serve_programs();
+  const std::string camera = "User-Agent: camera\r\n" + key("k");
+  const std::string scanner = "User-Agent: scanner\r\n" + key("k");
+  const auto check = [&](const std::string& kind, const auto& send) {
+    const http_answer first = send(camera + kind);
+    CAF_REQUIRE_EQUAL(first.status, 201);
+    const auto id = id_of(first.field("location"));
+    const http_answer foreign = send(scanner + kind);
+    CAF_CHECK_EQUAL(foreign.status, 422);
+    CAF_CHECK_EQUAL(code_of(foreign), "idempotency_key_reused");
+    CAF_CHECK_EQUAL(foreign.field("location"), "");
+    CAF_CHECK(foreign.body.find(id) == std::string::npos);
+    const http_answer again = send(camera + kind);
+    CAF_CHECK_EQUAL(again.status, 201);
+    CAF_CHECK_EQUAL(again.field("location"), first.field("location"));
+    storage::removal gone{id};
+    have_applied(gone);
+  };
+  check("", [&](const std::string& fields) { return post("hello", fields); });
+  check("", [&](const std::string& fields) { return post_form({{"a", "one"}}, fields); });
+  check(incomplete + length(5),
+        [&](const std::string& fields) { return ask("POST", "/v1/files", "", fields); });
+  check("Tus-Resumable: 1.0.0\r\nUpload-Length: 5\r\n",
+        [&](const std::string& fields) { return ask("POST", "/v1/files", "", fields); });
 }
 
 CAF_TEST(the first answer is there after a restart) {
