@@ -10,11 +10,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fcntl.h>
 #include <memory>
 #include <span>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace mediad::net::uploads {
 
@@ -108,7 +105,7 @@ result<storage::stored_file> open_earlier(const exchange& x, const upload_state&
       return fail(record.error());
     return x.storage().open_original(*record);
   }
-  auto fd = open_file(x.storage().staging_path(state.id), O_RDONLY | O_NOFOLLOW);
+  auto fd = x.storage().open_staged(state.id);
   if (!fd)
     return fail(fd.error());
   return storage::stored_file{std::move(*fd), state.offset};
