@@ -62,6 +62,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},
   route{verb::delete_, "/v1/session",                      anyone_known, people::sign_out},
   route{verb::get,     "/v1/sessions",                     anyone_known, people::list_sessions, nothing},
+  route{verb::delete_, "/v1/sessions",                     anyone_known, people::end_other_sessions},
   route{verb::delete_, "/v1/sessions/{id}",                anyone_known, people::end_session},
   route{verb::put,     "/v1/password",                     anyone_known, people::change_password},
   route{verb::get,     "/v1/tokens",                       anyone_known, people::list_tokens, nothing},

@@ -142,6 +142,28 @@ asio::awaitable<void> list_sessions(exchange& x) {
   co_await send_credentials(x, credential_kind::session);
 }
 
+asio::awaitable<void> end_other_sessions(exchange& x) {
+  if (x.asker().by == known_by::token)
+    co_return co_await x.send_problem(session_needed);
+  const auto all = x.storage().credentials(x.asker().user);
+  if (!all)
+    co_return co_await x.send_problem(all.error());
+  result<> done;
+  for (const auto& one : *all) {
+    if (one.kind != credential_kind::session || one.id == x.asker().credential)
+      continue;
+    storage::credential_removal removal{x.asker().user, one.id};
+    const auto ended = co_await apply_change(x.shared(), std::move(removal));
+    // It may have ended by itself meanwhile.
+    if (!ended && ended.error().code != errc::not_found)
+      done = fail(ended.error());
+  }
+  end_all_but_this(x);
+  if (!done)
+    co_return co_await x.send_problem(done.error());
+  co_await x.send_empty(http::status::no_content);
+}
+
 asio::awaitable<void> end_session(exchange& x) {
   co_await end_credential(x, credential_kind::session);
 }

@@ -17,6 +17,9 @@ asio::awaitable<void> send_session(exchange& x);
 
 /// `GET /v1/sessions`: the caller's own.
 asio::awaitable<void> list_sessions(exchange& x);
+/// `DELETE /v1/sessions`: 204; signs the caller out everywhere else, and ends what goes on there.
+/// A session that begins meanwhile is left. Not for tokens: 403.
+asio::awaitable<void> end_other_sessions(exchange& x);
 /// `DELETE /v1/sessions/{id}`.
 asio::awaitable<void> end_session(exchange& x);
 

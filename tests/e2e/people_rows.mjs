@@ -37,6 +37,7 @@ export const rows = [
   row("get", "/v1/session", known),
   row("delete", "/v1/session", known, { ends: true }),
   row("get", "/v1/sessions", known, { person: true }),
+  row("delete", "/v1/sessions", known, { person: true }),
   row("delete", "/v1/sessions/{id}", known, { person: true, id: (things) => things.newSession(), isOwn: true }),
   row("put", "/v1/password", known, { person: true }),
   row("get", "/v1/tokens", known, { person: true }),

@@ -183,6 +183,28 @@ CAF_TEST(a user sees the own sessions and ends them) {
   CAF_CHECK_EQUAL(status_of(here), 200);
 }
 
+CAF_TEST(a user signs out everywhere else at once) {
+  start_with_people();
+  const auto here = signed_in("ada");
+  const auto there = signed_in("ada");
+  const auto elsewhere = signed_in("ada");
+  const auto others = signed_in("mia");
+  const auto program = token_of(ada, 63);
+  const auto refused = ask("DELETE", "/v1/sessions", "", program);
+  CAF_CHECK_EQUAL(refused.status, 403);
+  CAF_CHECK_EQUAL(code_of(refused), "session_needed");
+  CAF_CHECK_EQUAL(status_of(of_another_site + cookie_alone(here), "/v1/sessions", "DELETE"), 403);
+  CAF_CHECK_EQUAL(status_of(there), 200);
+  CAF_CHECK_EQUAL(status_of(here, "/v1/sessions", "DELETE"), 204);
+  CAF_CHECK_EQUAL(status_of(here), 200);
+  CAF_CHECK_EQUAL(status_of(there), 401);
+  CAF_CHECK_EQUAL(status_of(elsewhere), 401);
+  CAF_CHECK_EQUAL(status_of(others), 200);
+  CAF_CHECK_EQUAL(status_of(program), 200);
+  CAF_CHECK_EQUAL(items_of("/v1/sessions", here).size(), 1U);
+  CAF_CHECK_EQUAL(status_of(here, "/v1/sessions", "DELETE"), 204);
+}
+
 CAF_TEST(a session ends by itself) {
   start_with_people();
   CAF_CHECK_EQUAL(status_of(session_of(ada, now_ms(), now_ms() + 100'000)), 200);
