@@ -153,6 +153,10 @@ void add_uploads(list& all) {
   all.push_back(duration({"uploads", "save_interval",
                           "Bytes of a resumable upload are made durable at least this often."},
                          net(&s::save_interval), {100, minute}));
+  all.push_back(duration({"uploads", "take_over_patience",
+                          "How long a request for an upload waits for an older one to let go; then "
+                          "it is answered with 423."},
+                         net(&s::take_over_patience), {100, minute}));
   all.push_back(
     number({"uploads", "max_concat_parts", "Uploads that one tus upload is put together from."},
            net(&s::max_concat_parts), {1, 10'000}));

@@ -43,7 +43,7 @@ struct settings {
   std::chrono::milliseconds save_interval{
     2'000}; ///< Bytes of a resumable upload are made durable at least so often, 100 ms..1 min.
   std::chrono::milliseconds take_over_patience{
-    2'000}; ///< How long a newer request for an upload waits for the older one to let go.
+    2'000}; ///< How long a newer request for an upload waits for the older one, 100 ms..1 min.
   interim_answers interim_104 = interim_answers::on; ///< Whether IETF uploads get 104 responses.
   std::uint64_t in_memory_below = 256U << 10U; ///< Raw bodies of at most this many bytes are read
                                                ///< whole before they are written, 0..4 MiB.

@@ -63,8 +63,8 @@ CAF_TEST(no two options share a name and each section stands together and is exp
 
 CAF_TEST(every member of the settings of a room has its option or is named here) {
   using tests::members_of;
-  // min_free_bytes and user_quota_bytes, which main sets from storage's; take_over_patience.
-  constexpr std::size_t fixed_in_net = 3;
+  // min_free_bytes and user_quota_bytes, which main sets from storage's.
+  constexpr std::size_t fixed_in_net = 2;
   // deadline, patience, finish_limit, idle_timeout.
   constexpr std::size_t fixed_in_early = 4;
   // at_most.

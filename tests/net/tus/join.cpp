@@ -75,7 +75,9 @@ CAF_TEST(a join that does not let go is 423 for who wants to delete it) {
   CAF_CHECK_EQUAL(asked.status, 200);
   CAF_CHECK_EQUAL(asked.fields.count("upload-offset"), 0U);
   for (const auto& fields : {tus, std::string{}}) {
+    const auto began = std::chrono::steady_clock::now();
     const auto a = remove(place, fields);
+    CAF_CHECK(std::chrono::steady_clock::now() - began >= options.take_over_patience);
     CAF_CHECK_EQUAL(a.status, 423);
     CAF_CHECK_EQUAL(nlohmann::json::parse(a.body)["code"].get<std::string>(), "locked");
   }
