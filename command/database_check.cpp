@@ -1,8 +1,10 @@
 #include "command/checks.hpp"
+#include "command/counts.hpp"
 #include "storage/catalog/database.hpp"
 #include "storage/copies/copies.hpp"
 #include "storage/migration/migration.hpp"
-#include "storage/store.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace mediad::command {
 
@@ -40,35 +42,36 @@ void check_copies(const storage::settings& s, report& r) {
                    + "; the newest, " + newest.name + ", can be read whole");
 }
 
-} // namespace
-
-void check_database(const storage::settings& s, report& r) {
-  r.section("Database");
-  check_copies(s, r);
+/// What is in the way of reading it: there may be none, or one of an older release.
+void check_uncounted(const storage::settings& s, const error& why, report& r) {
+  if (why.code == errc::not_found)
+    return r.ok("database", "none yet; the first start makes it");
+  if (why.code != errc::conflict) // the schema is not what is wrong
+    return r.failed("database", why.detail);
   const auto found = storage::database::look(s);
   if (!found)
     return r.failed("database", found.error().detail);
   if (*found && (*found)->schema < storage::current_schema)
     return rehearse(s, **found, r);
-  const auto files = storage::open_reader(s);
-  if (!files && files.error().code == errc::not_found)
-    return r.ok("database", "none yet; the first start makes it");
-  if (!files)
-    return r.failed("database", files.error().detail);
-  const auto events = files->events();
-  if (!events)
-    return r.failed("events", events.error().detail);
-  const auto unfinished = files->unfinished();
-  if (!unfinished)
-    return r.failed("unfinished files", unfinished.error().detail);
-  std::size_t unreadable = 0;
-  for (const auto& id : *unfinished)
-    unreadable += files->find(id) ? 0 : 1;
-  if (unreadable > 0)
+  r.failed("database", why.detail);
+}
+
+} // namespace
+
+void check_database(const storage::settings& s, report& r) {
+  r.section("Database");
+  check_copies(s, r);
+  const auto counts = find_counts(s);
+  if (!counts)
+    return check_uncounted(s, counts.error(), r);
+  const auto count = [&](const char* member) {
+    return counts->value(member, std::uint64_t{0});
+  };
+  if (const auto unreadable = count("unreadable"); unreadable > 0)
     return r.failed("unfinished files",
                     std::to_string(unreadable) + " have no record that can be read");
-  r.ok("database", "opens; newest event " + std::to_string(events->newest) + ", "
-                     + std::to_string(unfinished->size()) + " files unfinished");
+  r.ok("database", "opens; newest event " + std::to_string(count("newest_event")) + ", "
+                     + std::to_string(count("unfinished")) + " files unfinished");
 }
 
 } // namespace mediad::command

@@ -8,6 +8,7 @@
 #include "command/accounts.hpp"
 #include "command/admin/local_socket.hpp"
 #include "command/admin/server.hpp"
+#include "command/counts.hpp"
 #include "command/sandbox_check.hpp"
 #include "command/status.hpp"
 #include "command/upkeep.hpp"
@@ -65,6 +66,9 @@ void instance::parts::take_commands(const config::settings& s) {
     if (told)
       (*told)["copies"] = status_of_copies(root);
     return told;
+  };
+  handlers["count"] = [this](const nlohmann::json&) {
+    return count_stored(store->reader());
   };
   handlers["inspect"] = [this](const nlohmann::json& request) -> result<nlohmann::json> {
     if (!request.value("begin", false))

@@ -1,15 +1,13 @@
 #include "command/admin/ask.hpp"
+#include "command/alone.hpp"
 #include "command/checks.hpp"
 #include "command/upkeep.hpp"
 #include "storage/catalog/database.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
 #include <chrono>
-#include <sys/stat.h>
 #include <thread>
-#include <unistd.h>
 
 namespace mediad::command {
 
@@ -31,23 +29,9 @@ result<json> inspect_beside(const storage::settings& s, bool verifies) {
   }
 }
 
-/// What another user makes there, the server could not open any more.
-result<> is_ours(const storage::settings& s) {
-  const auto file = s.root / "system/db/data.mdb";
-  struct stat about {};
-  if (::stat(file.c_str(), &about) != 0)
-    return fail_errno(errno, "look at " + file.string());
-  if (about.st_uid == ::geteuid())
-    return {};
-  return fail(errc::conflict, "not compared with the disk, as no server runs: run this as user "
-                                + std::to_string(about.st_uid) + ", whose files these are");
-}
-
 /// As the next start would, and all that follows it.
 result<json> inspect_alone(const storage::settings& s, bool verifies) {
-  if (auto ok = is_ours(s); !ok)
-    return fail(ok.error());
-  auto store = storage::store::open(s);
+  auto store = open_alone(s);
   if (!store)
     return fail(store.error());
   storage::inspection_terms terms;
@@ -105,11 +89,12 @@ void check_store(const storage::settings& s, bool verifies, report& r) {
   r.section("What is stored");
   if (!r.is_sound())
     return r.ok("files", "not compared with the disk, as something that they rest on is broken");
-  if (!is_there_something(s))
-    return r.ok("files", "none that could be compared yet");
   auto found = inspect_beside(s, verifies);
-  if (!found && found.error().code == errc::not_found)
+  if (!found && found.error().code == errc::not_found) {
+    if (!is_there_something(s))
+      return r.ok("files", "none that could be compared yet");
     found = inspect_alone(s, verifies);
+  }
   if (!found)
     return r.failed("files", found.error().detail);
   if (const auto problem = found->value("problem", ""); !problem.empty())

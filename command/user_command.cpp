@@ -5,10 +5,10 @@
 #include "base/user_name.hpp"
 #include "command/accounts.hpp"
 #include "command/admin/ask.hpp"
+#include "command/alone.hpp"
 #include "command/command_line.hpp"
 #include "command/print.hpp"
 #include "net/access/credentials.hpp"
-#include "storage/store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,7 +21,7 @@ namespace {
 using nlohmann::json;
 
 result<json> manage_alone(const config::settings& s, const json& request) {
-  auto store = storage::store::open(s.storage);
+  auto store = open_alone(s.storage);
   if (!store)
     return fail(store.error());
   const auto apply = [&](storage::change c) {
@@ -33,11 +33,19 @@ result<json> manage_alone(const config::settings& s, const json& request) {
   return answer;
 }
 
-/// Does it here unless a server runs, which then has the store to itself.
+/// Has the server do it that runs, and only without one does it here.
 result<json> manage(const config::settings& s, json request) {
-  auto alone = manage_alone(s, request);
-  if (alone || alone.error().code != errc::busy)
-    return alone;
+  const auto runs = finds_server(s.storage.root);
+  if (!runs)
+    return fail(runs.error());
+  if (!*runs) {
+    auto alone = manage_alone(s, request);
+    if (alone || alone.error().code != errc::busy)
+      return alone;
+    // One may have started meanwhile. If what has the store takes no commands, that is the answer.
+    if (const auto now = finds_server(s.storage.root); !now || !*now)
+      return alone;
+  }
   request["do"] = "user";
   return ask_server(s.storage.root, request);
 }

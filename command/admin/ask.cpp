@@ -58,6 +58,13 @@ errc code_of(const std::string& word) {
 
 } // namespace
 
+result<bool> finds_server(const std::filesystem::path& root) {
+  const auto socket = connect_to(admin_socket_of(root));
+  if (!socket && socket.error().code != errc::not_found)
+    return fail(socket.error());
+  return socket.has_value();
+}
+
 result<json> ask_server(const std::filesystem::path& root, const json& request) {
   const auto socket = connect_to(admin_socket_of(root));
   if (!socket)

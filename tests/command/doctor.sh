@@ -31,6 +31,26 @@ it_works_beside_a_running_server_and_leaves_it_alone() {
   equal "$status" 0
 }
 
+# What cannot be a database takes the place of the one that the server has open.
+it_asks_a_running_server_and_opens_no_database_beside_it() {
+  start
+  send a
+  run user add ada --admin --password-stdin <<<'salty-waves!'
+  equal "$status" 0
+  mv "$root/system/db" "$scratch/db"
+  mkdir "$root/system/db"
+  head -c 8192 /dev/urandom >"$root/system/db/data.mdb"
+  run doctor
+  equal "$status" 0
+  holds "$output" '  ok    database: opens; newest event'
+  holds "$output" '  ok    people: 1 may sign in, 1 of them as admins; 0 tokens'
+  holds "$output" '  ok    files: 1 files compared with the disk'
+  rm -r "$root/system/db"
+  mv "$scratch/db" "$root/system/db"
+  stop TERM
+  equal "$status" 0
+}
+
 it_names_the_sub_folder_in_whose_place_a_file_is() {
   laid_out
   rmdir "$root/system/quarantine"

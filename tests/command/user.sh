@@ -120,6 +120,28 @@ it_refuses_mistakes_beside_a_running_server() {
   equal "$status" 0
 }
 
+it_leaves_the_files_of_another_user_alone_if_no_server_runs() {
+  [ "$(id -u)" = 0 ] || { echo 'only root can be somebody else: left out' >&2; return 0; }
+  user add ada --admin --password-stdin
+  done_so
+  chown -R 65534 "$root"
+  rmdir "$root/system/work"
+  user add mia --password-stdin
+  refused 1 'no server runs, so run this as user 65534'
+  equal "$(find "$root" -uid 0)" ''
+  [ ! -e "$root/system/work" ] || fail 'a folder of root is where the server needs one of its own'
+}
+
+it_says_that_something_else_has_the_store() {
+  user add ada --admin --password-stdin
+  done_so
+  local lock
+  exec {lock}>>"$root/system/lock"
+  flock -x "$lock"
+  run user list
+  refused 1 'another process is using'
+}
+
 it_says_how_it_is_called() {
   local arguments
   for arguments in '' add 'password' 'quota ada' 'token ada' 'token ada --called camera' 'forget ada'; do
