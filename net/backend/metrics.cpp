@@ -20,6 +20,8 @@ http_counters::http_counters(metrics::registry& all)
     receiving{all.add_gauge("mediad_uploads_receiving", "Files whose bytes are arriving now.")},
     uploads{all.add_counter("mediad_uploads_total", "Files taken whole.")},
     upload_bytes{all.add_counter("mediad_upload_bytes_total", "Bytes of files received.")},
+    wrong_passwords{all.add_counter("mediad_wrong_passwords_total",
+                                    "Wrong passwords, of people who sign in or change theirs.")},
     answers{add_answers(all)} {}
 
 } // namespace mediad::net

@@ -16,6 +16,7 @@ struct http_counters {
   metrics::number& receiving;              ///< Uploads whose body is arriving now.
   metrics::number& uploads;                ///< Files taken whole.
   metrics::number& upload_bytes;           ///< Bytes of bodies received, also of dropped ones.
+  metrics::number& wrong_passwords;        ///< Passwords that were given, and were not right.
   std::array<metrics::number*, 5> answers; ///< Answers by class: 1xx … 5xx.
 
   void count_answer(unsigned status) {

@@ -21,6 +21,10 @@ cookie_place place_of_cookie(const exchange& x) {
   return {own_origin(x).starts_with("https://"), x.options().base_path};
 }
 
+void count_wrong_password(exchange& x) {
+  x.shared().counters.wrong_passwords.fetch_add(1, std::memory_order_relaxed);
+}
+
 asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait) {
   auto told = too_many_tries;
   told.retry_after_s = static_cast<unsigned>(wait.count());
@@ -92,6 +96,7 @@ asio::awaitable<void> sign_in(exchange& x) {
     co_return co_await send_desk_refusal(x, is_right.error());
   if (!*is_right || user->disabled_at != 0) {
     wrong.was_wrong(*name, address);
+    count_wrong_password(x);
     log::warning("people", "a wrong password from " + address);
     co_return co_await x.send_problem(wrong_password);
   }
@@ -192,6 +197,7 @@ asio::awaitable<void> change_password(exchange& x) {
     co_return co_await send_desk_refusal(x, is_right.error());
   if (!*is_right) {
     wrong.was_wrong(user->name, address);
+    count_wrong_password(x);
     co_return co_await x.send_problem(forbidden, "The old password is wrong.");
   }
   auto hash = co_await x.shared().desk.hash(*wanted);

@@ -123,6 +123,21 @@ CAF_TEST(who guesses waits and nobody else does) {
   CAF_CHECK_EQUAL(status_in(sign_in("mia")), 204);
 }
 
+CAF_TEST(wrong passwords are counted and no right one is) {
+  start_with_people();
+  const auto page = signed_in("ada");
+  const auto is_told = [&](const std::string& number) {
+    const auto text = ask("GET", "/metrics", "", page).body;
+    return text.find("\nmediad_wrong_passwords_total " + number + "\n") != std::string::npos;
+  };
+  CAF_CHECK(is_told("0"));
+  CAF_CHECK_EQUAL(status_in(sign_in("mia", "salty-waves?")), 401);
+  CAF_CHECK_EQUAL(status_in(sign_in("nobody", "salty-waves?")), 401);
+  CAF_CHECK_EQUAL(status_in(change_password(page, "salty-waves?", "quiet-dunes!")), 403);
+  CAF_CHECK_EQUAL(status_in(sign_in("mia")), 204);
+  CAF_CHECK(is_told("3"));
+}
+
 CAF_TEST(what is no name and password is refused) {
   start_with_people();
   CAF_CHECK_EQUAL(status_in(ask_json("POST", "/v1/session", {{"name", 1}, {"password", "x"}})),
