@@ -31,6 +31,7 @@ struct user_row {
   std::uint64_t quota = 0; ///< Bytes of originals; 0: as storage.user_quota says.
   unix_ms disabled_at = 0; ///< 0: the user may sign in.
   std::string password{};  ///< As hash_password() makes it; empty: no password opens the account.
+  unix_ms password_at = 0; ///< When it was set; 0: that is not known.
   std::string unknown{};
 
   bool may_sign_in() const {

@@ -17,6 +17,7 @@ void describe(Fields& fields, user_row& user) {
   fields(tag::quota, user.quota, std::uint64_t{0});
   fields(tag::disabled_at, user.disabled_at, unix_ms{0});
   fields(tag::password, user.password);
+  fields(tag::password_at, user.password_at, unix_ms{0});
 }
 
 template <class Fields>

@@ -70,7 +70,7 @@ inline constexpr field_tag id = 1, name = 2, is_folder = 3;
 /// Tags of a row in `users`.
 namespace user_tag {
 inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4, quota = 5,
-                           disabled_at = 6, password = 7;
+                           disabled_at = 6, password = 7, password_at = 8;
 } // namespace user_tag
 
 /// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.

@@ -28,6 +28,7 @@ result<applied> changer::make_account(const new_user& wanted) {
   u->role = wanted.role;
   u->quota = wanted.quota;
   u->password = wanted.password;
+  u->password_at = now_;
   u->disabled_at = 0;
   if (auto ok = rows_.put_user(*u); !ok)
     return fail(ok.error());
@@ -72,6 +73,8 @@ result<applied> changer::operator()(const user_change& wanted) {
   u->role = wanted.role.value_or(u->role);
   u->quota = wanted.quota.value_or(u->quota);
   u->password = wanted.password.value_or(u->password);
+  if (wanted.password)
+    u->password_at = now_;
   if (wanted.disabled && *wanted.disabled != (u->disabled_at != 0))
     u->disabled_at = *wanted.disabled ? now_ : 0;
   if (auto ok = check_admins_without(*u); !ok)

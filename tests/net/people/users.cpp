@@ -65,6 +65,7 @@ CAF_TEST(an admin sees all users and no password) {
   CAF_CHECK_EQUAL(of_mia["used"], 4);
   CAF_CHECK(of_mia["quota"].is_null());
   CAF_CHECK(of_mia["disabled_at"].is_null());
+  CAF_CHECK(of_mia["password_at"].is_string());
   const auto alone = user_of(page, mia);
   CAF_CHECK_EQUAL(alone, of_mia);
   CAF_CHECK_EQUAL(status_of(page, "/v1/users/" + make_ulid()), 404);

@@ -135,7 +135,7 @@ CAF_TEST(unknown fields come back where they were) {
 CAF_TEST(a field that this program does not know may stand between those that it knows) {
   std::string value(1, value_version);
   value += later_field(user_tag::name, "ann");
-  const auto gap = later_field(user_tag::password + 1, "?");
+  const auto gap = later_field(user_tag::password_at + 1, "?");
   const auto u = parse_user(id, value + gap).value();
   CAF_CHECK_EQUAL(u.name, "ann");
   CAF_CHECK_EQUAL(u.created_at, 0);
@@ -144,6 +144,16 @@ CAF_TEST(a field that this program does not know may stand between those that it
   file_record r;
   r.unknown = later_field(record_tag::folder + 1, "x");
   CAF_CHECK_EQUAL(there_and_back(r).unknown, r.unknown);
+}
+
+CAF_TEST(when a password was set comes back and is not known of an older row) {
+  user_row u;
+  u.password = "a hash";
+  CAF_CHECK_EQUAL(parse_user(id, encode(u)).value().password_at, 0);
+  u.password_at = 1'795'363'445'123;
+  const auto back = parse_user(id, encode(u)).value();
+  CAF_CHECK_EQUAL(back.password_at, u.password_at);
+  CAF_CHECK(back.unknown.empty());
 }
 
 CAF_TEST(every kind of row keeps what it does not know) {

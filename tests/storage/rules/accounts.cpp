@@ -134,6 +134,19 @@ CAF_TEST(whether people sign in survives that the store is opened again) {
   CAF_CHECK(row.role == user_role::admin);
 }
 
+CAF_TEST(when a password was set is known of every new one) {
+  CAF_CHECK_EQUAL(row_of(id_of("ann")).password_at, 0);
+  const auto before = now_ms();
+  const auto ann = made(admin("annabel"));
+  const auto first = row_of(ann).password_at;
+  CAF_CHECK(first >= before && first <= now_ms());
+  CAF_REQUIRE(give_quota(ann, 7));
+  CAF_CHECK_EQUAL(row_of(ann).password_at, first);
+  const auto later = now_ms();
+  CAF_REQUIRE(give_password(ann, "another hash"));
+  CAF_CHECK(row_of(ann).password_at >= later);
+}
+
 CAF_TEST(another role or password and an end of signing in end all sessions) {
   made(admin("annabel"));
   const auto bea = made(account("bea"));
