@@ -1,4 +1,4 @@
-// A server's events, as they come.
+// A server's events, as they come, each with the moment at which it was `heard` (performance.now()).
 import { withLimit } from "./processes.mjs";
 
 export class EventStream {
@@ -6,9 +6,10 @@ export class EventStream {
   #wake = () => {};
   #stop = new AbortController();
 
-  static async open(server) {
+  /** @param headers the caller's credentials, if the server asks for any. */
+  static async open(server, headers = {}) {
     const stream = new EventStream();
-    const answer = await fetch(`${server.url}/v1/events`, { headers: { accept: "text/event-stream" }, signal: stream.#stop.signal });
+    const answer = await fetch(`${server.url}/v1/events`, { headers: { accept: "text/event-stream", ...headers }, signal: stream.#stop.signal });
     if (!answer.ok) throw new Error(`/v1/events: ${answer.status}`);
     stream.#read(answer.body).catch(() => {}); // the server ends it, or close()
     return stream;
@@ -19,7 +20,7 @@ export class EventStream {
     for await (const piece of body.pipeThrough(new TextDecoderStream())) {
       const lines = (text + piece).split("\n");
       text = lines.pop();
-      this.#frames.push(...lines.filter((line) => line.startsWith("data:")).map((line) => JSON.parse(line.slice(5))));
+      this.#frames.push(...lines.filter((line) => line.startsWith("data:")).map((line) => ({ ...JSON.parse(line.slice(5)), heard: performance.now() })));
       this.#wake();
     }
   }

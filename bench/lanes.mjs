@@ -3,13 +3,13 @@
 //   cmake --preset release && cmake --build --preset release
 //   node bench/lanes.mjs            writes its table into bench/README.md
 //   node bench/lanes.mjs --print    only prints it
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { arch, cpus, loadavg, release, tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { EventStream } from "./event_stream.mjs";
+import { ffmpeg, makeCopies, makePhotos } from "./footage.mjs";
 import { stopAll } from "./processes.mjs";
 import { median, percentile, writeTable } from "./report.mjs";
 import { Mediad } from "./servers.mjs";
@@ -32,35 +32,9 @@ const cases = [
 ];
 const folder = mkdtempSync(path.join(tmpdir(), "lanes-"));
 
-function ffmpeg(name, ...args) {
-  const file = path.join(folder, name);
-  execFileSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args, file]);
-  return readFileSync(file);
-}
-
-/** 12 MP as phones have them: five pictures, made unlike all others by a comment behind their start. */
-function makePhotos() {
-  const pictures = [0.05, 0.3, 0.7, 1.2, 2].map((scale, i) => ffmpeg(`${i}.jpg`, "-f", "lavfi", "-i", `mandelbrot=size=1500x1125:start_scale=${scale}`,
-    "-frames:v", "1", "-vf", "scale=4000:3000:flags=bicubic,noise=alls=14:all_seed=7", "-pix_fmt", "yuvj420p", "-q:v", "3"));
-  let count = 0;
-  return () => {
-    const jpeg = pictures[count++ % pictures.length];
-    return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xfe, 0, 10]), Buffer.from(String(count).padStart(8, "0")), jpeg.subarray(2)]);
-  };
-}
-
-/** The same for a video, by a `free` box at its end. */
 function makeVideos() {
-  const video = ffmpeg("video.mp4", "-f", "lavfi", "-i", `testsrc2=s=1920x1080:r=25:d=${options.seconds},noise=alls=8:allf=t`, "-f", "lavfi",
-    "-i", `sine=d=${options.seconds}`, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "28", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart");
-  let count = 0;
-  return () => {
-    const box = Buffer.alloc(16);
-    box.writeUInt32BE(16, 0);
-    box.write("free", 4, "latin1");
-    box.writeUInt32BE(++count, 12);
-    return Buffer.concat([video, box]);
-  };
+  return makeCopies(ffmpeg(folder, "video.mp4", "-f", "lavfi", "-i", `testsrc2=s=1920x1080:r=25:d=${options.seconds},noise=alls=8:allf=t`, "-f", "lavfi",
+    "-i", `sine=d=${options.seconds}`, "-c:v", "libx264", "-preset", "ultrafast", "-crf", "28", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", "-movflags", "+faststart"));
 }
 
 /** The videos, once as many of them as can be at once are being compressed. */
@@ -122,7 +96,7 @@ function line(row, rate, took) {
 
 const began = Date.now();
 const load = loadavg()[0];
-const nextPhoto = makePhotos();
+const nextPhoto = makePhotos(folder);
 const nextVideo = makeVideos();
 try {
   const lines = [["Meanwhile", "Each upload", "Median", "95 of 100", "Longest", "Target", "Met"], Array(7).fill("---")];
