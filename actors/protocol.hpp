@@ -61,6 +61,7 @@ struct assignment {
 /// A body that has arrived whole: in staging, hashed, synced.
 struct received_body {
   std::string id;
+  std::string user; ///< Id of its owner.
   std::uint64_t bytes = 0;
   std::string sha256;
   storage::new_upload fresh;    ///< As in storage::arrival.
@@ -68,7 +69,7 @@ struct received_body {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, received_body& x) {
-    return f(x.id, x.bytes, x.sha256, x.fresh, x.replaces_stored);
+    return f(x.id, x.user, x.bytes, x.sha256, x.fresh, x.replaces_stored);
   }
 };
 
@@ -79,10 +80,11 @@ struct growth {
   /// the bytes seen before are void.
   std::uint64_t from = 0;
   std::uint64_t to = 0; ///< Offset behind its last byte.
+  std::string user;     ///< Id of the file's owner.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, growth& x) {
-    return f(x.id, x.from, x.to);
+    return f(x.id, x.from, x.to, x.user);
   }
 };
 
@@ -240,8 +242,9 @@ using processor_actor = caf::typed_actor<
 
 /// Admits uploads, keeps one supervisor per unfinished file, takes unfinished ones up again.
 using dispatcher_actor = caf::typed_actor<
-  // Asked before a body is taken: errc::busy while the backlog is full.
-  caf::replies_to<admit_atom>::with<caf::ok_atom>,
+  // Asked before a body of this user, by id, is taken: errc::busy while the user's share of the
+  // backlog is full. An empty id stands for a user who has no unfinished file.
+  caf::replies_to<admit_atom, std::string>::with<caf::ok_atom>,
   // Answers once the file is registered. Accepting an id twice is harmless.
   caf::replies_to<accept_atom, received_body>::with<file_record>,
   // How far a file is; errc::not_found for one that is not being processed.

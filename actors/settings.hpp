@@ -12,8 +12,10 @@ struct processing_settings {
   std::chrono::milliseconds first_retry_delay{500};  ///< Doubles per attempt, 1 ms..1 min.
   std::chrono::milliseconds storage_timeout{30'000}; ///< Per storage request, 100 ms..10 min.
   std::chrono::milliseconds progress_interval{
-    250};                          ///< Live progress at most this often, 10 ms..1 min.
-  std::size_t max_backlog = 1'000; ///< Unfinished files; more are answered with 503, 1..100,000.
+    250}; ///< Live progress at most this often, 10 ms..1 min.
+  /// Unfinished files, 1..100,000. If there are more, users who have their share of them or more
+  /// are answered with 503.
+  std::size_t max_backlog = 1'000;
 };
 
 /// Worker processes. A lane is a number of jobs that may run at once.
@@ -22,6 +24,10 @@ struct lane_settings {
   std::uint32_t batch = 0;   ///< All other jobs at once, 0..64; 0: cores less one, at least 1.
   std::chrono::milliseconds preview_deadline{30'000};  ///< Processor time, 100 ms..10 min.
   std::chrono::milliseconds batch_deadline{3'600'000}; ///< Processor time, 1 s..24 h.
+  /// Estimated processor time of what one user's jobs take in a row while others wait, in the
+  /// preview lane and in the other, 100 ms..10 min.
+  std::chrono::milliseconds preview_turn{2'000};
+  std::chrono::milliseconds batch_turn{20'000};
   std::chrono::milliseconds idle_timeout{
     300'000}; ///< An idle worker beyond the warm ones ends, 1 s..24 h.
 };

@@ -178,7 +178,9 @@ void add_processing(list& all) {
                           "Pause before the second try; doubles for each further one."},
                          part(&s::first_retry_delay), {1, minute}));
   all.push_back(
-    number({"processing", "max_backlog", "Unfinished files; more are answered with 503."},
+    number({"processing", "max_backlog",
+            "Unfinished files; while there are so many, users who have an equal share of them, or "
+            "more, get 503."},
            part(&s::max_backlog), {1, 100'000}));
   all.push_back(
     duration({"processing", "progress_interval", "Live progress of one file at most this often."},
@@ -211,6 +213,14 @@ void add_lanes(list& all) {
     duration({"lanes", "batch_deadline",
               "Processor time of a job in the batch lane; ten times that by the clock."},
              part(&s::batch_deadline), {second, 24 * hour}));
+  all.push_back(duration({"lanes", "preview_turn",
+                          "Estimated processor time of one user's jobs in a row in the preview "
+                          "lane while others wait."},
+                         part(&s::preview_turn), {100, 10 * minute}));
+  all.push_back(
+    duration({"lanes", "batch_turn",
+              "The same in the batch lane, where a long encode stands still meanwhile."},
+             part(&s::batch_turn), {100, 10 * minute}));
   all.push_back(
     duration({"lanes", "idle_timeout", "A worker process without a job ends after this."},
              part(&s::idle_timeout), {second, 24 * hour}));

@@ -8,6 +8,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string>
+#include <utility>
+
 namespace mediad::net {
 
 namespace {
@@ -66,7 +69,10 @@ asio::awaitable<void> send_alive(exchange& x) {
 }
 
 asio::awaitable<void> send_ready(exchange& x) {
-  const auto admitted = co_await admit(x.shared());
+  // Whoever asks without credentials, where they are needed, hears whether a new user could upload.
+  const auto who = x.shared().deps.who_asks(x.request());
+  auto user = who ? who->user : std::string{};
+  const auto admitted = co_await admit(x.shared(), std::move(user));
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   const auto free = x.storage().free_bytes();

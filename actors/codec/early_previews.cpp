@@ -25,6 +25,7 @@ using time_point = caf::actor_clock::time_point;
 struct slot {
   codec_worker worker;
   bool is_busy = false;
+  std::string user;    ///< Whose file it has, or had last.
   bool is_open = true; ///< Its process may be running.
   time_point idle_since;
 };
@@ -32,6 +33,7 @@ struct slot {
 /// One file that arrives.
 struct arriving {
   std::uint64_t number = 0; ///< Unlike its id, never used again.
+  std::string user;         ///< Id of its owner.
   std::uint64_t bytes = 0;
   time_point changed_at; ///< When it grew, or was asked for.
   slot* at = nullptr;    ///< Null once the worker has answered.
@@ -59,6 +61,8 @@ struct early_previews_state {
   std::list<slot> slots; ///< A list: files point into it.
   files known;
   std::uint64_t begun = 0;
+  std::string first_user;
+  bool has_several_users = false; ///< Since the start: then none takes all places.
 
   void open() {
     if (settings.at_once > 0)
@@ -96,22 +100,48 @@ struct early_previews_state {
   }
 
   void begin(const growth& grown) {
-    // Those that are done and wait for their last bytes need no worker, but memory.
-    constexpr std::size_t max_files_per_slot = 16;
-    auto* const free = free_slot();
-    if (free == nullptr || known.size() >= settings.at_once * max_files_per_slot)
+    if (first_user.empty())
+      first_user = grown.user;
+    has_several_users = has_several_users || grown.user != first_user;
+    auto* const free = may_begin(grown.user) ? free_slot() : nullptr;
+    if (free == nullptr)
       return;
     free->is_busy = true;
+    free->user = grown.user;
     free->is_open = true;
     free->worker.growth->begin();
     static_cast<void>(free->worker.growth->tell(grown.to, false)); // the worker reads later
     arriving file;
     file.number = ++begun;
+    file.user = grown.user;
     file.bytes = grown.to;
     file.changed_at = self->clock().now();
     file.at = free;
     known.emplace(grown.id, std::move(file));
     run(grown.id, begun, *free);
+  }
+
+  // The last free worker is kept for a user who has none, and no user has more than an equal share.
+  // Files that are done and wait for their last bytes need no worker, but memory: at most half of
+  // them are one user's.
+  bool may_begin(const std::string& user) const {
+    constexpr std::size_t max_files_per_slot = 16;
+    const auto most = settings.at_once * max_files_per_slot;
+    if (known.size() >= most || !has_several_users)
+      return known.size() < most;
+    const auto own_files = static_cast<std::size_t>(std::count_if(
+      known.begin(), known.end(), [&](const auto& file) { return file.second.user == user; }));
+    std::map<std::string, std::size_t> busy; // workers, by user
+    std::size_t all_busy = 0;
+    for (const auto& s : slots)
+      if (s.is_busy) {
+        ++busy[s.user];
+        ++all_busy;
+      }
+    const auto own = busy[user];
+    const auto share = (settings.at_once + busy.size() - 1) / busy.size();
+    const bool leaves_one = own == 0 || all_busy + 1 < settings.at_once;
+    return own_files < std::max<std::size_t>(most / 2, 1) && own < share && leaves_one;
   }
 
   slot* free_slot() {
@@ -233,7 +263,7 @@ early_previews(early_previews_impl::stateful_pointer<early_previews_state> self,
   state.deps = std::move(deps);
   state.open();
   return {
-    [self](const growth& g) { self->state.grow(g); },
+    [self](const growth& grown) { self->state.grow(grown); },
     [self](accept_atom, const std::string& id, std::uint64_t bytes) {
       return self->state.take(id, bytes);
     },

@@ -6,10 +6,13 @@ pool_gauges::pool_gauges(metrics::registry& all) {
   for (const auto which : {lane::preview, lane::batch}) {
     const metrics::labels with{{"lane", to_string(which)}};
     lanes_.emplace(
-      which, lane_numbers{
-               all.add_gauge("mediad_lane_slots", "Jobs that may run at once in a lane.", with),
-               all.add_gauge("mediad_jobs_running", "Jobs of a lane that run now.", with),
-               all.add_gauge("mediad_jobs_waiting", "Jobs of a lane that wait for a slot.", with)});
+      which,
+      lane_numbers{
+        all.add_gauge("mediad_lane_slots", "Jobs that may run at once in a lane.", with),
+        all.add_gauge("mediad_jobs_running", "Jobs of a lane that run now.", with),
+        all.add_gauge("mediad_jobs_waiting", "Jobs of a lane that wait for a slot.", with),
+        all.add_gauge("mediad_jobs_stopped",
+                      "Jobs of a lane that stand still while others have short ones.", with)});
   }
   for (const auto kind :
        {media::worker_kind::light, media::worker_kind::deep_image, media::worker_kind::av,
@@ -27,6 +30,7 @@ void pool_gauges::tell(lane which, const lane_load& load) const {
   numbers.slots.store(load.slots, std::memory_order_relaxed);
   numbers.running.store(load.running, std::memory_order_relaxed);
   numbers.waiting.store(load.waiting, std::memory_order_relaxed);
+  numbers.stopped.store(load.stopped, std::memory_order_relaxed);
 }
 
 void pool_gauges::tell(media::worker_kind kind, const worker_load& load) const {

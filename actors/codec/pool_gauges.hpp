@@ -14,7 +14,8 @@ public:
   struct lane_load {
     std::uint64_t slots = 0; ///< Jobs that may run at once.
     std::uint64_t running = 0;
-    std::uint64_t waiting = 0;
+    std::uint64_t waiting = 0; ///< To begin.
+    std::uint64_t stopped = 0; ///< Begun, and interrupted by short jobs of other users.
   };
 
   struct worker_load {
@@ -33,6 +34,7 @@ private:
     metrics::number& slots;
     metrics::number& running;
     metrics::number& waiting;
+    metrics::number& stopped;
   };
   struct worker_numbers {
     metrics::number& processes;

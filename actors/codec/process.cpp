@@ -184,6 +184,20 @@ void worker_process::kill() {
     ::kill(-pid_, SIGKILL);
 }
 
+void worker_process::stop() {
+  signal_group(SIGSTOP);
+}
+
+void worker_process::go_on() {
+  signal_group(SIGCONT);
+}
+
+void worker_process::signal_group(int number) {
+  const std::lock_guard lock{guard_};
+  if (pid_ > 0)
+    ::kill(-pid_, number);
+}
+
 void worker_process::reap() {
   const std::lock_guard lock{guard_};
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {

@@ -79,6 +79,11 @@ public:
   /// Kills the whole group. From any thread; harmless when it has ended.
   void kill();
 
+  /// Halts the whole group (SIGSTOP), so that it uses no processor, until go_on() (SIGCONT). From
+  /// any thread; harmless when it has ended.
+  void stop();
+  void go_on();
+
 private:
   /// The process of a job that may be followed by more.
   struct open_job {
@@ -93,6 +98,7 @@ private:
   bool may_follow(const media::job& j) const;
   worker_process(pid_t pid, unique_fd socket) : pid_{pid}, socket_{std::move(socket)} {}
   void reap();
+  void signal_group(int number);
 
   std::atomic<bool> is_killed_ = false; ///< The kernel takes a moment longer to say so.
   std::mutex

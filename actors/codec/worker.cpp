@@ -37,12 +37,29 @@ public:
     {
       const std::lock_guard lock{guard_};
       std::swap(process_, next);
+      if (is_stopped_ && process_)
+        process_->stop();
     }
+  }
+
+  void stop() {
+    const std::lock_guard lock{guard_};
+    is_stopped_ = true;
+    if (process_)
+      process_->stop();
+  }
+
+  void go_on() {
+    const std::lock_guard lock{guard_};
+    is_stopped_ = false;
+    if (process_)
+      process_->go_on();
   }
 
 private:
   std::atomic<std::uint64_t> ended_ = 0; ///< Number of the last job that is not wanted.
   std::mutex guard_;
+  bool is_stopped_ = false;
   std::shared_ptr<worker_process> process_;
 };
 
@@ -137,6 +154,12 @@ codec_worker spawn_codec_worker(caf::actor_system& sys, worker_command command,
   worker.processor_time = [current] {
     const auto process = current->get();
     return process ? processor_time_below(process->pid()) : std::chrono::milliseconds{0};
+  };
+  worker.stop = [current] {
+    current->stop();
+  };
+  worker.go_on = [current] {
+    current->go_on();
   };
   return worker;
 }

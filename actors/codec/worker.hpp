@@ -27,6 +27,11 @@ struct codec_worker {
   std::shared_ptr<input_feed> growth{};
   /// The processor time that its job has used so far, with all that it started. From any thread.
   std::function<std::chrono::milliseconds()> processor_time{};
+  /// Halts its process, with all that it has started, until go_on(); even one that only begins.
+  /// What ends a job or the process works meanwhile, but a job's end is noticed after go_on()
+  /// alone. From any thread.
+  std::function<void()> stop{};
+  std::function<void()> go_on{};
 };
 
 /// Spawns the keeper of one worker process, on a thread of its own: it blocks while a job runs.

@@ -21,8 +21,10 @@ struct dispatcher_deps {
   std::vector<std::string> unfinished;
 };
 
-/// Keeps one supervisor per unfinished file. A supervisor that dies is rebuilt once from its
-/// record; when that one dies too, the file ends as failed.
+/// Keeps one supervisor per unfinished file. While there are max_backlog of them or more, only
+/// users who have less than an equal share are admitted; after a start, users' files are taken up
+/// in turn. A supervisor that dies is rebuilt once from its record; when that one dies too, the
+/// file ends as failed.
 dispatcher_actor spawn_dispatcher(caf::actor_system& sys, processing_settings settings,
                                   dispatcher_deps deps);
 

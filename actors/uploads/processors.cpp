@@ -1,6 +1,7 @@
 #include "actors/uploads/processors.hpp"
 
 #include "actors/errors.hpp"
+#include "actors/uploads/job_cost.hpp"
 #include "media/job/facts.hpp"
 #include "media/job/routing.hpp"
 
@@ -32,12 +33,14 @@ struct processor_state {
   std::size_t at = 0; ///< Index in plan of the step that runs.
   mediad::profile profile = mediad::profile::other;
   assignment current;
+  extent known; ///< What jobs are expected to cost follows from it.
   storage::finished_attempt made;
   caf::typed_response_promise<storage::finished_attempt> promise;
 
   caf::result<storage::finished_attempt> begin(assignment&& a) {
     current = std::move(a);
     plan = plan_for(profile, current.record.media_type);
+    known = extent_of(current.record.bytes, current.record.media);
     made.id = current.record.id;
     made.attempt = current.record.attempt;
     promise = self->make_response_promise<storage::finished_attempt>();
@@ -80,6 +83,7 @@ struct processor_state {
   media::job job_for(const plan_step& step) const {
     media::job j;
     j.file_id = current.record.id;
+    j.owner = current.record.user;
     j.kind = step.what;
     j.output_dir = current.work_dir;
     j.name = current.record.name;
@@ -88,6 +92,7 @@ struct processor_state {
     j.sha256 = current.record.sha256;
     j.bytes = current.record.bytes;
     j.modified_at = current.record.modified_at;
+    j.cost_ms = cost_ms_of(j.kind, j.media_type, known);
     if (step.what == job_kind::archive)
       j.members = made.renditions;
     return j;
@@ -108,6 +113,7 @@ struct processor_state {
 
   void publish_preview(media::job_result done) {
     follow(done.profile);
+    known = extent_of(current.record.bytes, media::merged_facts(current.record.media, done.media));
     preview_made preview;
     preview.profile = done.profile;
     preview.media = std::move(done.media);

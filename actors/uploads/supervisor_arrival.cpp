@@ -1,4 +1,5 @@
 #include "actors/errors.hpp"
+#include "actors/uploads/job_cost.hpp"
 #include "actors/uploads/messages.hpp"
 #include "actors/uploads/supervisor_state.hpp"
 #include "base/log.hpp"
@@ -30,7 +31,7 @@ void supervisor_state::identify_stored() {
   is_stored_ = true;
   received_body body;
   body.id = record_.id;
-  body.fresh.user = record_.user;
+  body.user = record_.user;
   identify(body);
 }
 
@@ -39,7 +40,8 @@ void supervisor_state::identify(const received_body& body) {
   ++identified_;
   media::job j;
   j.file_id = body.id;
-  j.owner = body.fresh.user;
+  j.owner = body.user;
+  j.cost_ms = cost_ms_of(j.kind, {}, {});
   if (is_stored_) {
     j.sha256 = record_.sha256;
     j.bytes = record_.bytes;

@@ -59,14 +59,16 @@ std::optional<job_kind> parse_job_kind(std::string_view word);
 struct job {
   std::uint64_t number = 0; ///< Rises from 1 with each job that one worker is given; not sent.
   std::string file_id;
-  std::string owner; ///< The file's owner, for may_be_followed; not sent. Empty: unknown.
+  /// The file's owner, for may_be_followed and for turns in a lane; not sent. Empty: unknown.
+  std::string owner;
   job_kind kind = job_kind::identify;
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.
   std::string media_type; ///< The type that identify has found.
   std::string sha256;     ///< Of the input, which is stored; empty: it is a body in staging.
-  std::uint64_t bytes = 0;        ///< Length of a stored input; not sent.
-  unix_ms modified_at = 0;        ///< archive: the input's own date; 0: not known.
+  std::uint64_t bytes = 0;  ///< Length of a stored input; not sent.
+  std::int64_t cost_ms = 0; ///< Estimated processor time, by which users take turns; not sent.
+  unix_ms modified_at = 0;  ///< archive: the input's own date; 0: not known.
   std::vector<made_file> members; ///< archive: files in output_dir, in order.
   /// Sizes, qualities, formats, limits: all that decides what comes of it beside the input.
   media::parameters parameters;

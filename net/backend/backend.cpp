@@ -50,9 +50,10 @@ asio::awaitable<result<storage::applied>> apply_change(services& shared, storage
                                shared.options.request_timeout, std::move(what));
 }
 
-asio::awaitable<result<>> admit(services& shared) {
-  const auto answer = co_await ask<caf::ok_atom>(*shared.deps.system, shared.deps.dispatcher,
-                                                 shared.options.request_timeout, admit_atom_v);
+asio::awaitable<result<>> admit(services& shared, std::string user) {
+  const auto answer =
+    co_await ask<caf::ok_atom>(*shared.deps.system, shared.deps.dispatcher,
+                               shared.options.request_timeout, admit_atom_v, std::move(user));
   if (!answer)
     co_return fail(answer.error());
   co_return result<>{};

@@ -13,8 +13,8 @@
 /// errc::timeout.
 namespace mediad::net {
 
-/// May another upload begin? errc::busy: not now.
-boost::asio::awaitable<result<>> admit(services& shared);
+/// May another upload of this user, by id, begin? errc::busy: not now.
+boost::asio::awaitable<result<>> admit(services& shared, std::string user);
 
 /// Has the storage owner apply a change.
 boost::asio::awaitable<result<storage::applied>> apply_change(services& shared,

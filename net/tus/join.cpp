@@ -66,6 +66,7 @@ asio::awaitable<result<received_body>> copy_parts(services& shared, const upload
     co_return fail(sha256.error());
   received_body body;
   body.id = state.id;
+  body.user = state.user;
   body.bytes = state.length;
   body.sha256 = std::move(*sha256);
   co_return body;

@@ -23,7 +23,7 @@ result<> check_disk(const exchange& x, std::uint64_t more) {
 asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t length, std::uint64_t limit) {
   if (length > limit)
     co_return fail(errc::too_large, "declared length over the limit");
-  if (const auto admitted = co_await admit(x.shared()); !admitted)
+  if (const auto admitted = co_await admit(x.shared(), x.asker().user); !admitted)
     co_return fail(admitted.error());
   co_return check_disk(x, length);
 }

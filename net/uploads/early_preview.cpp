@@ -24,9 +24,9 @@ std::function<void(std::uint64_t, std::uint64_t)> tell_early_previews(services& 
                                                                       const upload_state& upload) {
   if (!may_have_early_preview(shared, upload, upload.length))
     return {};
-  return [&shared, id = upload.id](std::uint64_t from, std::uint64_t end) {
+  return [&shared, id = upload.id, user = upload.user](std::uint64_t from, std::uint64_t end) {
     if (end <= max_bytes)
-      announce_growth(shared, growth{id, from, end});
+      announce_growth(shared, growth{id, from, end, user});
   };
 }
 

@@ -187,6 +187,7 @@ asio::awaitable<result<received_body>> incoming_file::finish() {
     co_return fail(hash.error());
   received_body body;
   body.id = state_.id;
+  body.user = state_.user;
   body.bytes = written->bytes;
   body.sha256 = std::move(*hash).hex();
   if (!state_.wanted_sha256.empty() && state_.wanted_sha256 != body.sha256)

@@ -115,6 +115,7 @@ asio::awaitable<result<received_body>> small_file::take(body_reader& reader,
   if (const auto end = co_await reader.read(nothing); !end)
     co_return fail(end.error());
   job_->body.id = wanted.id = make_ulid();
+  job_->body.user = wanted.user;
   job_->body.fresh = std::move(wanted);
   job_->file = x_.storage().staging_path(job_->body.id);
   auto& disk = x_.shared().disk;

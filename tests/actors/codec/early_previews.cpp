@@ -52,6 +52,10 @@ struct fixture : actor_fixture {
 
   fixture() {
     settings.at_once = 1;
+    start();
+  }
+
+  void start() {
     actors::early_previews_deps deps;
     deps.make_worker = [this] {
       auto& log = workers.emplace_back();
@@ -68,6 +72,10 @@ struct fixture : actor_fixture {
   }
 
   ~fixture() {
+    stop();
+  }
+
+  void stop() {
     for (auto& w : workers) {
       w.running.clear();
       w.actor = nullptr;
@@ -76,13 +84,30 @@ struct fixture : actor_fixture {
     settle();
   }
 
-  void grow(const std::string& id, std::uint64_t from, std::uint64_t to) {
-    self->send(early, growth{id, from, to});
+  void grow(const std::string& id, std::uint64_t from, std::uint64_t to,
+            const std::string& user = "ann") {
+    self->send(early, growth{id, from, to, user});
     settle();
   }
 
   answer_box take(const std::string& id, std::uint64_t bytes) {
     return ask<media::job_result>(early, accept_atom_v, id, bytes);
+  }
+
+  void start_with(std::uint32_t at_once) {
+    stop();
+    workers.clear();
+    settings.at_once = at_once;
+    start();
+  }
+
+  /// How many files of this beginning of their ids have a worker.
+  std::size_t begun(const std::string& beginning) const {
+    std::size_t found = 0;
+    for (const auto& w : workers)
+      for (const auto& j : w.ran)
+        found += j.file_id.starts_with(beginning) ? 1 : 0;
+    return found;
   }
 
   worker_log& worker() {
@@ -218,6 +243,25 @@ CAF_TEST(the answer of a job that was given up is not taken for that of the next
   grow("a", 0, 50); // begun anew: gives the first up, whose worker is still busy
   finish();
   CAF_CHECK(is_error(take("a", 50), errc::not_found));
+}
+
+CAF_TEST(a user alone has all early previews at once) {
+  start_with(4);
+  for (const auto* id : {"a1", "a2", "a3", "a4", "a5"})
+    grow(id, 0, 100, "ann");
+  CAF_CHECK_EQUAL(begun("a"), 4u);
+}
+
+CAF_TEST(once there are several users one early preview is left for the next) {
+  start_with(4);
+  grow("b1", 0, 100, "bob");
+  for (const auto* id : {"a1", "a2", "a3"})
+    grow(id, 0, 100, "ann");
+  CAF_CHECK_EQUAL(begun("a"), 2u);
+  grow("b2", 0, 100, "bob");
+  CAF_CHECK_EQUAL(begun("b"), 1u);
+  grow("c1", 0, 100, "cid");
+  CAF_CHECK_EQUAL(begun("c"), 1u);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

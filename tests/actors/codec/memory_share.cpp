@@ -16,9 +16,9 @@ CAF_TEST(all jobs together leave a quarter of the memory) {
   actors::lane_settings lanes;
   lanes.preview = 2;
   lanes.batch = 1;
-  CAF_CHECK_EQUAL(actors::memory_share(lanes, 24 * gib), 6 * gib);
+  CAF_CHECK_EQUAL(actors::memory_share(lanes, 32 * gib), 6 * gib);
   lanes.batch = 4;
-  CAF_CHECK_EQUAL(actors::memory_share(lanes, 64 * gib), 8 * gib);
+  CAF_CHECK_EQUAL(actors::memory_share(lanes, 80 * gib), 6 * gib);
 }
 
 CAF_TEST(a job has room for LibreOffice however small the machine) {

@@ -2,16 +2,10 @@
 
 #include "actors/codec/worker.hpp"
 
-#include "actors/config.hpp"
-#include "actors/errors.hpp"
-#include "media/job/json.hpp"
-#include "tests/temp_root.hpp"
-
-#include <caf/scoped_actor.hpp>
-#include <caf/test/unit_test.hpp>
+#include "tests/actors/codec/worker_fixture.hpp"
 
 #include <chrono>
-#include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <set>
@@ -19,11 +13,10 @@
 #include <thread>
 
 using namespace mediad;
+using namespace mediad::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto limit = 30s;
 
 /// The processes that this one has started, whichever thread did (proc(5)).
 std::set<pid_t> children() {
@@ -36,58 +29,9 @@ std::set<pid_t> children() {
   return found;
 }
 
-/// A real `mediad-codec` process and its keeper.
-struct fixture : tests::temp_root {
-  actors::config cfg;
-  caf::actor_system sys{cfg};
-  actors::codec_worker worker;
-
-  fixture() {
-    actors::worker_command command;
-    command.program = MEDIAD_CODEC_PROGRAM;
-    command.settings = media::encode(media::settings{});
-    worker = actors::spawn_codec_worker(sys, command, opener());
-  }
-
-  // A handle to a detached actor that has ended must not outlive the system.
-  ~fixture() {
-    caf::anon_send_exit(worker.actor, caf::exit_reason::user_shutdown);
-    worker.kill();
-    worker.actor = nullptr;
-  }
-
-  /// Opens the file of a job's name.
-  actors::input_opener opener() const {
-    return [this](const media::job& j) {
-      return open_file(path / j.name, O_RDONLY);
-    };
-  }
-
-  media::job identify(const std::string& name) const {
-    media::job j;
-    j.file_id = "f1";
-    j.name = name;
-    j.output_dir = path;
-    return j;
-  }
-
-  media::job identify_text() const {
-    std::ofstream{path / "notes.txt"} << "To be, or not to be.\n";
-    return identify("notes.txt");
-  }
-
-  result<media::job_result> wait_for(caf::scoped_actor& self, const media::job& j) {
-    result<media::job_result> answer = fail(errc::internal, "no answer");
-    self->request(worker.actor, limit, run_atom_v, j, progress_sink{})
-      .receive([&](media::job_result& r) { answer = result<media::job_result>{std::move(r)}; },
-               [&](const caf::error& e) { answer = result<media::job_result>{fail(from_caf(e))}; });
-    return answer;
-  }
-};
-
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(codec_worker_tests, fixture)
+CAF_TEST_FIXTURE_SCOPE(codec_worker_tests, worker_fixture)
 
 CAF_TEST(a worker process answers a job with what it found) {
   caf::scoped_actor self{sys};
@@ -194,14 +138,7 @@ CAF_TEST(a job that was ended before its worker began it is not done) {
 }
 
 CAF_TEST(a worker that has done its jobs is replaced before the next one) {
-  actors::worker_command command;
-  command.program = MEDIAD_CODEC_PROGRAM;
-  command.settings = media::encode(media::settings{});
-  command.max_jobs = 2;
-  auto short_lived = actors::spawn_codec_worker(sys, command, opener());
-  std::swap(short_lived, worker);
-  caf::anon_send_exit(short_lived.actor, caf::exit_reason::user_shutdown);
-  short_lived.actor = nullptr;
+  use(media::worker_kind::light, 2);
   caf::scoped_actor self{sys};
   CAF_CHECK(wait_for(self, identify_text()));
   const auto first = children();

@@ -42,17 +42,27 @@ struct fixture : actor_fixture {
     settle();
   }
 
-  void remember(const std::string& id, status state, std::uint32_t attempt = 0) {
+  bool is_admitted(const std::string& user) {
+    const auto answer = ask<caf::ok_atom>(dispatcher, admit_atom_v, user);
+    CAF_REQUIRE(*answer);
+    CAF_CHECK(**answer || (*answer)->error().code == errc::busy);
+    return (*answer)->has_value();
+  }
+
+  void remember(const std::string& id, status state, std::uint32_t attempt = 0,
+                const std::string& user = "ann") {
     file_record r;
     r.id = id;
+    r.user = user;
     r.state = state;
     r.attempt = attempt;
     files[id] = r;
   }
 
-  auto accept(const std::string& id) {
+  auto accept(const std::string& id, const std::string& user = "ann") {
     received_body body;
     body.id = id;
+    body.user = user;
     return ask<file_record>(dispatcher, accept_atom_v, body);
   }
 
@@ -94,12 +104,53 @@ CAF_TEST(a full backlog refuses uploads until one has ended) {
   settings.max_backlog = 1;
   start();
   accept("a");
-  const auto refused = ask<caf::ok_atom>(dispatcher, admit_atom_v);
-  CAF_REQUIRE(*refused);
-  CAF_CHECK((*refused)->error().code == errc::busy);
+  CAF_CHECK(!is_admitted("ann"));
   end(made[0]);
-  const auto admitted = ask<caf::ok_atom>(dispatcher, admit_atom_v);
-  CAF_CHECK((*admitted)->has_value());
+  CAF_CHECK(is_admitted("ann"));
+}
+
+CAF_TEST(a full backlog refuses no user who has less than an equal share of it) {
+  settings.max_backlog = 6;
+  start();
+  for (const auto* id : {"1", "2", "3", "4", "5", "6"})
+    accept(id, "ann");
+  CAF_CHECK(!is_admitted("ann"));
+  for (const auto* id : {"b1", "b2", "b3"}) {
+    CAF_CHECK(is_admitted("bob"));
+    accept(id, "bob");
+  }
+  CAF_CHECK(!is_admitted("bob")); // three of six
+  CAF_CHECK(is_admitted("cid"));
+  CAF_CHECK(is_admitted("")); // as one who has none
+  for (std::size_t i = 0; i < 4; ++i)
+    end(made[i]);
+  CAF_CHECK(is_admitted("ann")); // five in all
+}
+
+CAF_TEST(a user alone may fill the whole backlog) {
+  settings.max_backlog = 3;
+  start();
+  for (const auto* id : {"1", "2", "3"}) {
+    CAF_CHECK(is_admitted("ann"));
+    accept(id);
+  }
+  CAF_CHECK(!is_admitted("ann"));
+}
+
+CAF_TEST(a start takes up the files of users in turn) {
+  settings.max_backlog = 8;
+  unfinished = {"a1", "a2", "a3", "a4", "a5", "b1", "b2"};
+  for (const auto& id : unfinished)
+    remember(id, status::registered, 0, id.front() == 'a' ? "ann" : "bob");
+  start();
+  std::vector<std::string> taken;
+  for (const auto& r : upload.processed)
+    taken.push_back(r.id);
+  const std::vector<std::string> in_turn{"a1", "b1", "a2", "b2"};
+  CAF_CHECK_EQUAL(taken, in_turn);
+  end(made[0]);
+  CAF_REQUIRE_EQUAL(upload.processed.size(), 5u);
+  CAF_CHECK_EQUAL(upload.processed[4].id, "a3");
 }
 
 CAF_TEST(a start takes up every unfinished file and no finished one) {
@@ -120,8 +171,7 @@ CAF_TEST(a start takes up half a backlog at once and the others as these end) {
     remember(id, status::registered);
   start();
   CAF_CHECK_EQUAL(upload.processed.size(), 2u);
-  const auto admitted = ask<caf::ok_atom>(dispatcher, admit_atom_v);
-  CAF_CHECK((*admitted)->has_value());
+  CAF_CHECK(is_admitted("ann"));
   files.erase("c"); // Its user removes it before its turn.
   end(made[0]);
   CAF_REQUIRE_EQUAL(upload.processed.size(), 3u);

@@ -41,6 +41,7 @@ struct fixture : actor_fixture {
     assignment a;
     a.record.preview.file.name = has_preview;
     a.record.id = "f1";
+    a.record.user = "ann";
     a.record.name = "beach.jpg";
     a.record.attempt = 2;
     a.record.sha256 = "c0ffee";
@@ -64,6 +65,22 @@ struct fixture : actor_fixture {
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(processors_tests, fixture)
+
+CAF_TEST(jobs carry the owner of the file and what they are expected to cost) {
+  pool.run = [](const media::job& j) {
+    auto r = obey(j);
+    if (j.kind == job_kind::video_preview)
+      r->media = R"({"duration":100,"width":1920,"height":1080})";
+    return r;
+  };
+  process(profile::video);
+  for (const auto& j : pool.jobs) {
+    CAF_CHECK_EQUAL(j.owner, "ann");
+    CAF_CHECK_LESS(0, j.cost_ms);
+    if (j.kind == job_kind::video_compress)
+      CAF_CHECK_EQUAL(j.cost_ms, 100'500);
+  }
+}
 
 CAF_TEST(every profile but other begins with its preview in the preview lane) {
   for (auto kind : {profile::image, profile::video, profile::audio, profile::document}) {

@@ -39,6 +39,8 @@ struct dispatcher_script {
   int accepts_before_refusal = 0;
   std::optional<stage_progress> progress;
   std::vector<std::string> removed;
+  std::vector<std::string> asked_for; ///< Users for whom admission was asked.
+  std::vector<std::string> bodies_of; ///< Owners of the bodies that were handed over.
 };
 
 /// Has @p store apply a change; the promise is the record after it.
@@ -64,12 +66,14 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
       });
     };
     return dispatcher_actor::behavior_type{
-      [told](admit_atom) -> caf::result<caf::ok_atom> {
+      [told](admit_atom, const std::string& user) -> caf::result<caf::ok_atom> {
+        told->with([&user](auto& s) { s.asked_for.push_back(user); });
         if (const auto e = told->with([](auto& s) { return s.refuse_admission; }))
           return to_caf(fail(*e, "told to"));
         return caf::ok_atom_v;
       },
       [=](accept_atom, const received_body& body) -> caf::result<file_record> {
+        told->with([&body](auto& s) { s.bodies_of.push_back(body.user); });
         if (const auto e = refused_accept())
           return to_caf(fail(*e, "told to"));
         storage::arrival a;
@@ -118,7 +122,7 @@ inline dispatcher_actor mute_dispatcher(caf::actor_system& sys) {
       return to_caf(fail(errc::internal, "mute"));
     };
     return {
-      [self](admit_atom) -> caf::result<caf::ok_atom> {
+      [self](admit_atom, const std::string&) -> caf::result<caf::ok_atom> {
         return self->state.kept.emplace_back(self->make_response_promise<caf::ok_atom>());
       },
       [=](accept_atom, const received_body&) -> caf::result<file_record> { return refuse(); },

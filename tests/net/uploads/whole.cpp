@@ -171,6 +171,17 @@ CAF_TEST(a full backlog is 503 with a time to come back) {
   CAF_CHECK(left_nothing());
 }
 
+CAF_TEST(the backlog is asked for the user and hears whose each body is) {
+  start();
+  for (const std::size_t bytes : {5, 300'000}) { // in memory, and in staging
+    const auto status = ask("POST", "/v1/files", noise(bytes)).status;
+    CAF_CHECK_EQUAL(status, 201);
+  }
+  const std::vector<std::string> both{user, user};
+  CAF_CHECK(script->with([&](auto& s) { return s.asked_for == both; }));
+  CAF_CHECK(script->with([&](auto& s) { return s.bodies_of == both; }));
+}
+
 CAF_TEST(a disk with too little room is 507) {
   options.min_free_bytes = std::uint64_t{1} << 60U;
   start();
