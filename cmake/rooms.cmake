@@ -19,7 +19,7 @@ function(mediad_precompile target)
   set(caf <caf/actor_system.hpp> <caf/replies_to.hpp> <caf/scoped_actor.hpp> <caf/send.hpp> <caf/stateful_actor.hpp>
           <caf/typed_actor.hpp> <caf/typed_event_based_actor.hpp> <caf/typed_response_promise.hpp>)
   set(net <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/ip/tcp.hpp> <boost/asio/steady_timer.hpp>
-          <boost/asio/strand.hpp> <boost/asio/use_awaitable.hpp> <boost/beast/core/tcp_stream.hpp>
+          <boost/asio/strand.hpp> <boost/asio/use_awaitable.hpp> <boost/beast/core/basic_stream.hpp>
           <boost/beast/http/message.hpp> <nlohmann/json.hpp>)
   set(headers <filesystem> <functional> <memory> <optional> <string> <variant> <vector>)
   foreach(library IN LISTS ARGN)

@@ -1,25 +1,95 @@
+#include "base/clock.hpp"
 #include "command/checks.hpp"
 #include "command/counts.hpp"
 #include "config/listen.hpp"
+#include "net/io/listening.hpp"
+#include "net/io/tls.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 
 namespace mediad::command {
 
 namespace {
 
-void check_address(const net::settings& s, bool signs_in, report& r) {
-  if (config::is_loopback(s.listen))
-    return r.ok("address", s.listen + ", which this machine alone can reach");
+constexpr unix_ms soon = std::chrono::milliseconds{std::chrono::hours{24 * 14}}.count();
+
+void check_socket_file(const net::settings& s, const std::string& where, bool signs_in, report& r) {
+  const auto told = where + ", with mode " + s.socket_mode;
+  const bool is_open = (s.socket_mode.back() & 2) != 0; // of the octal digit for others
+  if (is_open && !signs_in)
+    return r.unwise("address", told
+                                 + ": every user of this machine may read and delete all files;"
+                                   " server.socket_mode says who may connect");
+  r.ok("address", told);
+}
+
+void check_address(const net::settings& s, const std::string& where, net::spoken what,
+                   bool signs_in, report& r) {
+  const bool is_file = where.starts_with("unix:");
+  const auto told = where
+                    + (what == net::spoken::tls        ? " in TLS"
+                       : what == net::spoken::redirect ? ", which leads to TLS"
+                                                       : "");
+  if (is_file)
+    return check_socket_file(s, told, signs_in, r);
+  if (config::is_loopback(where))
+    return r.ok("address", told + ", which this machine alone can reach");
   if (!signs_in)
-    return r.failed("address", s.listen
+    return r.failed("address", told
                                  + " can be reached by others, and nobody signs in: mediad "
                                    "user add NAME --admin --password-stdin");
-  r.unwise("address", s.listen
-                        + " can be reached by others; passwords and tokens go there in the "
-                          "clear unless a proxy in front speaks TLS");
+  if (what == net::spoken::plain)
+    return r.unwise("address", told
+                                 + " can be reached by others; passwords and tokens go there in "
+                                   "the clear unless a proxy in front speaks TLS: "
+                                   "server.tls_listen speaks it here");
+  r.ok("address", told + " can be reached by others");
+}
+
+void check_addresses(const net::settings& s, bool signs_in, report& r) {
+  for (const auto& one : s.listen)
+    check_address(s, one, net::spoken::plain, signs_in, r);
+  for (const auto& one : s.tls_listen)
+    check_address(s, one, net::spoken::tls, signs_in, r);
+  for (const auto& one : s.redirect_listen)
+    check_address(s, one, net::spoken::redirect, signs_in, r);
+  if (s.listen.empty() && s.tls_listen.empty())
+    r.failed("address", "server.listen and server.tls_listen are both empty");
+  if (s.allowed_hosts.empty() && !config::find_open_address(s).empty())
+    r.unwise("names", "server.allowed_hosts is empty: others than this machine are answered with "
+                      "421, whatever they call it");
+}
+
+void check_certificate(const net::settings& s, report& r) {
+  if (s.tls_listen.empty()) {
+    if (!s.redirect_listen.empty())
+      r.failed("certificate", "server.redirect_listen leads nowhere without server.tls_listen");
+    if (s.hsts_s > 0)
+      r.unwise("certificate", "server.hsts is told only in TLS, of which this server speaks none");
+    return;
+  }
+  if (s.tls_certificate.empty() || s.tls_key.empty())
+    return r.failed("certificate",
+                    "server.tls_listen needs server.tls_certificate and server.tls_key");
+  net::tls_identity identity;
+  const auto facts = identity.load(s.tls_certificate, s.tls_key);
+  if (!facts)
+    return r.failed("certificate", facts.error().detail);
+  if (const auto open = net::find_open_key(s.tls_key); !open.empty())
+    r.unwise("key", open);
+  const auto told = s.tls_certificate.string() + ", for "
+                    + (facts->names.empty() ? "no name" : facts->names) + ", until "
+                    + to_rfc3339(facts->ends_at);
+  const auto now = now_ms();
+  if (facts->ends_at <= now || facts->begins_at > now)
+    return r.failed("certificate",
+                    told + (facts->ends_at <= now ? ": it has expired" : ": it is not valid yet"));
+  if (facts->ends_at - now < soon)
+    return r.unwise("certificate", told + ": it expires soon; SIGHUP has a new one read");
+  r.ok("certificate", told);
 }
 
 void check_origins(const net::settings& s, bool signs_in, report& r) {
@@ -55,7 +125,8 @@ void check_access(const config::settings& s, report& r) {
   const auto people =
     counts ? counts->value("people", nlohmann::json::object()) : nlohmann::json::object();
   const bool signs_in = people.value("wants_sign_in", false);
-  check_address(s.net, signs_in, r);
+  check_addresses(s.net, signs_in, r);
+  check_certificate(s.net, r);
   check_origins(s.net, signs_in, r);
   if (signs_in)
     return check_people(people, r);

@@ -62,7 +62,7 @@ void instance::parts::take_commands(const config::settings& s) {
   options.file = admin_socket_of(s.storage.root);
   admin_handlers handlers;
   handlers["status"] = [this, root = s.storage.root](const nlohmann::json&) {
-    auto told = status_of_running({server->address(), started_at, numbers.get()}, store->reader());
+    auto told = status_of_running({server->urls(), started_at, numbers.get()}, store->reader());
     if (told)
       (*told)["copies"] = status_of_copies(root);
     return told;
@@ -115,9 +115,9 @@ result<std::string> find_everybody(storage::store& store, const config::settings
     return fail(wanted.error());
   if (*wanted)
     return std::string{};
-  if (!config::is_loopback(s.net.listen))
+  if (const auto open = config::find_open_address(s.net); !open.empty())
     return fail(errc::bad_request,
-                "server.listen: whoever reaches " + s.net.listen
+                "server.listen: whoever reaches " + open
                   + " could read and delete every file, as nobody signs in yet: first make an "
                     "admin, by mediad user add NAME --admin --password-stdin");
   return store.user_id(s.net.user);
@@ -209,6 +209,19 @@ result<instance> instance::start(config::settings s,
 
 std::string instance::address() const {
   return parts_->server->address();
+}
+
+const std::vector<std::string>& instance::urls() const {
+  return parts_->server->urls();
+}
+
+void instance::reload() {
+  if (!parts_->server->speaks_tls())
+    return log::info("serve", "nothing to read again");
+  const auto now = parts_->server->reload_certificate();
+  if (!now)
+    return log::error("serve", "the certificate before stays: " + now.error().detail);
+  log::info("serve", "a new certificate is in use; it ends on " + to_rfc3339(now->ends_at));
 }
 
 storage::view instance::files() const {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mediad::command {
 
@@ -28,8 +29,13 @@ public:
   instance& operator=(instance&&) noexcept;
   ~instance();
 
-  /// `127.0.0.1:8080`, with the port that was really bound.
+  /// `127.0.0.1:8080`, with the port that was really bound: the first of all.
   std::string address() const;
+  /// All addresses, as net::server::urls() tells them.
+  const std::vector<std::string>& urls() const;
+
+  /// Reads again what may change while it runs: certificate and key. Says in the log how it went.
+  void reload();
 
   storage::view files() const;
 

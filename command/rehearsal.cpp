@@ -56,7 +56,9 @@ config::settings small_system(const config::settings& s, const std::filesystem::
   auto small = s;
   small.storage.root = root;
   small.storage.map_bytes = std::size_t{64} << 20U;
-  small.net.listen = "127.0.0.1:0";
+  small.net.listen = {"127.0.0.1:0"};
+  small.net.tls_listen.clear();
+  small.net.redirect_listen.clear();
   small.net.user = "doctor";
   return small;
 }

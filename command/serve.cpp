@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -22,8 +23,8 @@ namespace mediad::command {
 
 namespace {
 
-/// What ends a server: a signal, or the death of a part. Waiting for both is one poll(). SIGHUP,
-/// SIGUSR1 and SIGUSR2, which log rotation and habit send, are logged and change nothing.
+/// What ends a server: a signal, or the death of a part. Waiting for both is one poll(). At
+/// SIGHUP the certificate is read again; SIGUSR1 and SIGUSR2 are logged and change nothing.
 class end_of_service {
 public:
   /// Must come before any thread starts: threads inherit which signals are blocked.
@@ -54,7 +55,7 @@ public:
   }
 
   /// Blocks. @returns true for a signal that ends the server, false for a death.
-  bool wait() const {
+  bool wait(const std::function<void()>& on_hangup) const {
     std::array<pollfd, 2> both{{{signal_.get(), POLLIN, 0}, {death_->get(), POLLIN, 0}}};
     for (;;) {
       while (::poll(both.data(), both.size(), -1) < 0 && errno == EINTR) {
@@ -64,7 +65,9 @@ public:
       const auto number = take();
       if (number != 0 && sigismember(&signals_, number) == 1)
         return true;
-      if (number != 0)
+      if (number == SIGHUP)
+        on_hangup();
+      else if (number != 0)
         log::info("serve", std::string{::strsignal(number)} + ": nothing to do");
     }
   }
@@ -115,12 +118,16 @@ int serve(const config::settings& s) {
   auto running = instance::start(s, end.reporter());
   if (!running)
     return complain({running.error().detail}, exit_failed);
-  log::info("serve", "listening on " + running->address());
+  std::string lines;
+  for (const auto& url : running->urls()) {
+    log::info("serve", "listening on " + url);
+    lines += "mediad listening on " + url + '\n';
+  }
   tell_service_manager("READY=1\nSTATUS=listening on " + running->address());
   // A server whose starter has closed the pipe still serves: the line is a courtesy.
-  static_cast<void>(print("mediad listening on http://" + running->address() + "\n"));
+  static_cast<void>(print(lines));
 
-  const auto was_asked = end.wait();
+  const auto was_asked = end.wait([&running] { running->reload(); });
   end.let_go();
   log::info("serve", was_asked ? "stopping" : "stopping: a part has died");
   running->stop();

@@ -215,7 +215,7 @@ result<json> status_of_running(const running_server& server, const storage::view
   all["pid"] = ::getpid();
   all["started_at"] = to_rfc3339(server.started_at);
   all["uptime_s"] = std::max<unix_ms>(now_ms() - server.started_at, 0) / 1'000;
-  all["addresses"] = {"http://" + server.address};
+  all["addresses"] = server.urls;
   all["lanes"] = lanes_of(*server.numbers);
   all["workers"] = workers_of(*server.numbers);
   all["connections"] = server.numbers->value("mediad_connections");

@@ -17,7 +17,7 @@ namespace mediad::command {
 
 /// What only a running server knows of itself.
 struct running_server {
-  std::string address; ///< `127.0.0.1:8080`
+  std::vector<std::string> urls; ///< As net::server::urls() tells them.
   unix_ms started_at = 0;
   const metrics::registry* numbers = nullptr;
 };

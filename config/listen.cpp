@@ -22,6 +22,10 @@ std::optional<bool> is_loopback_host(const std::string& host) {
   return std::nullopt;
 }
 
+bool is_socket_file(const std::string& listen) {
+  return listen.starts_with("unix:/");
+}
+
 /// Whether an address with a port is of this machine alone; nothing if it is no such address.
 std::optional<bool> is_loopback_listen(const std::string& listen) {
   constexpr std::int64_t last_port = 65'535;
@@ -72,6 +76,10 @@ bool is_address_range(const std::string& text) {
   return bits && *bits <= (is_v6 ? 128 : 32);
 }
 
+bool is_proxy(const std::string& text) {
+  return text == "unix" || is_address_range(text);
+}
+
 bool is_base_path(const std::string& text) {
   if (text.empty())
     return true;
@@ -91,7 +99,15 @@ bool is_base_path(const std::string& text) {
 }
 
 bool is_listen_address(const std::string& listen) {
-  return is_loopback_listen(listen).has_value();
+  return is_socket_file(listen) || is_loopback_listen(listen).has_value();
+}
+
+std::string find_open_address(const net::settings& s) {
+  for (const auto* all : {&s.listen, &s.tls_listen, &s.redirect_listen})
+    for (const auto& one : *all)
+      if (!is_socket_file(one) && !is_loopback(one))
+        return one;
+  return {};
 }
 
 bool is_loopback(const std::string& listen) {

@@ -3,6 +3,7 @@
 #include "base/options/kinds.hpp"
 #include "base/user_name.hpp"
 #include "config/listen.hpp"
+#include "config/listen_options.hpp"
 #include "config/option.hpp"
 
 #include <algorithm>
@@ -34,9 +35,6 @@ auto net(Member member) {
 
 void add_server(list& all) {
   using s = net::settings;
-  all.push_back(
-    text({"server", "listen", "Address and port of HTTP and WebSocket; port 0 takes any free one."},
-         net(&s::listen), std::string{listen_rule}, is_listen_address));
   all.push_back(text(
     {"server", "user",
      "Whose files they are while nobody signs in; names a folder. The first admin becomes this "
@@ -57,10 +55,11 @@ void add_server(list& all) {
                       "What a proxy in front has before every path. Requests may come with it or "
                       "without it; all paths in answers begin with it."},
                      net(&s::base_path), std::string{base_path_rule}, is_base_path));
-  all.push_back(texts({"server", "trusted_proxies",
-                       "Proxies whose Forwarded and X-Forwarded-Proto, -Host, -For are believed."},
-                      net(&s::trusted_proxies), "a list of addresses, or ranges like 10.0.0.0/8",
-                      is_address_range));
+  all.push_back(texts(
+    {"server", "trusted_proxies",
+     "Proxies whose Forwarded and X-Forwarded-Proto, -Host, -For are believed; unix: "
+     "whoever comes by a UNIX socket."},
+    net(&s::trusted_proxies), "a list of addresses, ranges like 10.0.0.0/8, or unix", is_proxy));
   all.push_back(
     number({"server", "threads", "Threads for connections."}, net(&s::threads), {1, 64}));
   all.push_back(
@@ -255,8 +254,8 @@ void add_media(list& all) {
 
 list make_options() {
   list all;
-  for (auto* add : {add_server, add_storage, add_uploads, add_processing, add_lanes, add_events,
-                    add_media, add_log})
+  for (auto* add : {add_listening, add_server, add_storage, add_uploads, add_processing, add_lanes,
+                    add_events, add_media, add_log})
     add(all);
   return all;
 }

@@ -1,6 +1,7 @@
 #include "net/connection.hpp"
 
 #include "base/log.hpp"
+#include "net/access/credentials.hpp"
 #include "net/backend/services.hpp"
 #include "net/handlers.hpp"
 
@@ -23,6 +24,18 @@ constexpr std::size_t read_bytes = 2'048;
 constexpr std::size_t idle_bytes = 16'384;
 constexpr std::chrono::seconds linger_pause{2};
 constexpr std::chrono::seconds linger_limit{5};
+
+/// @returns false if no TLS comes of it; in the clear nothing is to be done.
+asio::awaitable<bool> shake_hands(wire& w) {
+  if (!w.stream.is_secure())
+    co_return true;
+  if (w.stopping.raised())
+    co_return false;
+  const auto watch = w.stopping.on_stop([&w] { w.stream.cancel(); });
+  w.stream.expires_after(w.shared.options.header_timeout);
+  const auto [problem, nothing] = co_await w.stream.async_handshake(as_result);
+  co_return !problem;
+}
 
 /// Waits for the first byte of a request.
 /// @returns false if the connection ends instead.
@@ -135,6 +148,8 @@ asio::awaitable<after_request> serve_request(wire& w) {
     co_await refuse(w, parser, *refusal);
     co_return after_request::discard;
   }
+  if (w.stream.is_secure())
+    drop_insecure_cookie(parser.get());
   const auto body = fields::check_framing(parser.get());
   auto to = fields::parse_target({parser.get().target().data(), parser.get().target().size()});
   if (!body || !to) {
@@ -156,8 +171,7 @@ asio::awaitable<after_request> serve_request(wire& w) {
 /// A socket that is closed with unread bytes resets the connection, and the client may never see
 /// the answer: says that we are done, and reads until the client is, too.
 asio::awaitable<void> linger(wire& w) {
-  beast::error_code ignored;
-  w.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  w.stream.finish_sending();
   std::array<char, 16'384> sink;
   const auto until = clock::now() + linger_limit;
   while (clock::now() < until) {
@@ -171,6 +185,8 @@ asio::awaitable<void> linger(wire& w) {
 } // namespace
 
 asio::awaitable<void> serve_connection(wire& w) {
+  if (!co_await shake_hands(w))
+    co_return;
   auto last = after_request::next;
   while (last == after_request::next) {
     const bool wanted = co_await await_request(w);
@@ -181,7 +197,8 @@ asio::awaitable<void> serve_connection(wire& w) {
   if (last == after_request::discard)
     co_await linger(w);
   beast::error_code ignored;
-  w.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  w.stream.finish_sending();
+  w.stream.socket().shutdown(client_stream::socket_type::shutdown_both, ignored);
 }
 
 } // namespace mediad::net

@@ -37,6 +37,21 @@ asio::awaitable<void> refuse_method(exchange& x, std::string allow) {
   co_await x.send(std::move(a));
 }
 
+/// Sends the client to the same place in TLS, with method and body (RFC 9110 section 15.4.9).
+asio::awaitable<void> send_to_tls(exchange& x) {
+  const auto authority = x.field("Host").value_or("");
+  const auto host = authority.substr(0, authority.find(':', authority.find(']') + 1));
+  const auto target = x.request().target();
+  if (host.empty() || !target.starts_with('/'))
+    co_return co_await x.send_problem(problem_of(errc::bad_request));
+  const auto port = x.shared().tls_port;
+  auto a = x.make(http::status::permanent_redirect);
+  a.set(http::field::location, "https://" + host + (port == 443 ? "" : ':' + std::to_string(port))
+                                 + std::string{target.data(), target.size()});
+  x.must_close();
+  co_await x.send(std::move(a));
+}
+
 routing route_of(const exchange& x) {
   if (x.to().path == "*") {
     routing whole_server;
@@ -85,6 +100,9 @@ std::optional<answer> refuse_caller(exchange& x, rights needs) {
 } // namespace
 
 void prepare_answer(exchange& x) {
+  const auto hsts = x.options().hsts_s;
+  if (hsts > 0 && own_origin(x).starts_with("https://")) // RFC 6797 section 7.2: never in the clear
+    x.add_to_answer("Strict-Transport-Security", "max-age=" + std::to_string(hsts));
   if (tus::is_spoken(x)) // tus 1.0 wants it in every answer
     x.add_to_answer("Tus-Resumable", "1.0.0");
   add_cors_fields(x);
@@ -96,6 +114,8 @@ asio::awaitable<void> handle(exchange& x) {
                  "refused with " + std::to_string(refused->what.status) + ": " + refused->reason);
     co_return co_await x.send_problem(refused->what);
   }
+  if (x.is_to_redirect())
+    co_return co_await send_to_tls(x);
   auto leads = route_of(x);
   if (leads.allow.empty())
     co_return co_await handle_page(x);

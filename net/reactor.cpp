@@ -5,15 +5,19 @@
 #include "net/io/shared_context.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <cerrno>
+#include <algorithm>
+#include <cstring>
 #include <list>
 #include <optional>
 #include <sys/socket.h>
@@ -23,62 +27,63 @@ namespace mediad::net {
 
 namespace {
 
-using asio::ip::tcp;
-
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{50};
-constexpr int backlog = 1024;
 /// Beyond the header limit: what came behind a head in the same read.
 constexpr std::size_t read_ahead_bytes = std::size_t{64} << 10U;
 
 struct connection {
-  connection(services& shared, stop_signal& stopping, tcp::socket socket)
-    : line{beast::tcp_stream{std::move(socket)},
-           beast::flat_buffer{shared.options.max_header_bytes + read_ahead_bytes}, shared,
-           stopping} {}
+  connection(services& shared, stop_signal& stopping, client_stream stream, bool redirects)
+    : line{std::move(stream),
+           beast::flat_buffer{shared.options.max_header_bytes + read_ahead_bytes}, shared, stopping,
+           redirects} {}
   wire line;
   asio::cancellation_signal cut;
 };
 
-/// Lets several sockets listen on one port; the kernel shares connections out among them.
-bool share_port(tcp::acceptor& a) {
-  const int on = 1;
-  return ::setsockopt(a.native_handle(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
+using stream_protocol = asio::generic::stream_protocol;
+
+/// One of the addresses that the thread listens at.
+struct door {
+  door(asio::io_context& context, listener l)
+    : where{std::move(l)},
+      acceptor{context, protocol(where.where()), where.take_socket()},
+      room{context} {}
+
+  static stream_protocol protocol(const listen_address& a) {
+    return {a.is_file() ? AF_UNIX : a.tcp.protocol().family(), 0};
+  }
+
+  listener where;
+  asio::basic_socket_acceptor<stream_protocol> acceptor;
+  asio::steady_timer room; ///< The accepting coroutine waits on it for a free connection.
+};
+
+asio::ip::address address_of(const stream_protocol::endpoint& e) {
+  asio::ip::tcp::endpoint peer;
+  const auto family = e.protocol().family();
+  if (family != AF_INET && family != AF_INET6)
+    return {};
+  std::memcpy(peer.data(), e.data(), std::min(e.size(), peer.capacity()));
+  return peer.address();
 }
 
-result<> open(tcp::acceptor& a, const tcp::endpoint& address, bool first) {
-  beast::error_code problem;
-  a.open(address.protocol(), problem);
-  if (!problem)
-    a.set_option(asio::socket_base::reuse_address{true}, problem);
-  // The first binds alone, so that a port in use is noticed: with the option set it would silently
-  // share the port with another server of the same user.
-  bool shared = first || share_port(a);
-  if (!problem)
-    a.bind(address, problem);
-  shared = shared && (!first || share_port(a));
-  if (!problem)
-    a.listen(backlog, problem);
-  if (problem || !shared)
-    return fail(errc::storage_io, "cannot listen: " + problem.message());
-  return {};
+asio::awaitable<void> pause(door& at) {
+  at.room.expires_after(accept_pause);
+  co_await at.room.async_wait(as_result);
 }
 
 } // namespace
 
 struct reactor::parts {
   explicit parts(services& s)
-    : shared{s},
-      context{make_shared_context()},
-      acceptor{*context},
-      room{*context},
-      grace{*context},
-      work{context->get_executor()} {}
+    : shared{s}, context{make_shared_context()}, grace{*context}, work{context->get_executor()} {}
 
-  asio::awaitable<void> accept_all();
-  asio::awaitable<void> await_room();
-  asio::awaitable<void> pause();
-  void add(tcp::socket socket);
+  asio::awaitable<void> accept_all(door& at);
+  asio::awaitable<void> await_room(door& at);
+  void tell_room();
+  void add(const door& at, client_stream::socket_type socket, asio::ip::address peer);
+  void begin(std::list<connection>::iterator added);
   void remove(std::list<connection>::iterator ended);
   void begin_stop();
   void cut_all();
@@ -89,8 +94,7 @@ struct reactor::parts {
 
   services& shared;
   std::shared_ptr<asio::io_context> context;
-  tcp::acceptor acceptor;
-  asio::steady_timer room;  ///< The accepting coroutine waits on it for a free connection.
+  std::list<door> doors;
   asio::steady_timer grace; ///< Until connections are cut.
   stop_signal stopping;
   std::list<connection> connections;
@@ -99,39 +103,54 @@ struct reactor::parts {
   std::thread thread;
 };
 
-asio::awaitable<void> reactor::parts::pause() {
-  room.expires_after(accept_pause);
-  co_await room.async_wait(as_result);
-}
-
 /// While there are too many connections, new ones wait in the kernel's queue. Those that end on
 /// this thread wake us; for those of other threads it is enough to look now and then.
-asio::awaitable<void> reactor::parts::await_room() {
+asio::awaitable<void> reactor::parts::await_room(door& at) {
   while (is_full() && !stopping.raised())
-    co_await pause();
+    co_await pause(at);
 }
 
-asio::awaitable<void> reactor::parts::accept_all() {
+void reactor::parts::tell_room() {
+  for (auto& each : doors)
+    each.room.cancel();
+}
+
+asio::awaitable<void> reactor::parts::accept_all(door& at) {
   while (!stopping.raised()) {
-    co_await await_room();
-    auto [problem, socket] = co_await acceptor.async_accept(as_result);
+    co_await await_room(at);
+    client_stream::socket_type socket{*context};
+    stream_protocol::endpoint peer;
+    const auto [problem] = co_await at.acceptor.async_accept(socket, peer, as_result);
     if (problem == asio::error::operation_aborted || problem == asio::error::bad_descriptor)
       co_return;
     if (problem) {
       log::warning("http", "accept: " + problem.message()); // no file descriptors left, say
-      co_await pause();
+      co_await pause(at);
       continue;
     }
-    add(std::move(socket));
+    add(at, std::move(socket), address_of(peer));
   }
 }
 
-void reactor::parts::add(tcp::socket socket) {
+void reactor::parts::add(const door& at, client_stream::socket_type socket,
+                         asio::ip::address peer) {
   beast::error_code ignored;
-  socket.set_option(tcp::no_delay{true}, ignored);
+  if (!at.where.where().is_file())
+    socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  std::unique_ptr<tls_session> tls;
+  if (at.where.what() == spoken::tls) {
+    tls = shared.identity.begin(socket.native_handle());
+    if (!tls) // no memory; the client sees its connection closed
+      return log::warning("http", "TLS could not begin");
+  }
   shared.counters.accepted.fetch_add(1, std::memory_order_relaxed);
   shared.counters.connections.fetch_add(1);
-  const auto added = connections.emplace(connections.end(), shared, stopping, std::move(socket));
+  client_stream stream{std::move(socket), std::move(peer), std::move(tls)};
+  begin(connections.emplace(connections.end(), shared, stopping, std::move(stream),
+                            at.where.what() == spoken::redirect));
+}
+
+void reactor::parts::begin(std::list<connection>::iterator added) {
   auto on_end = [this, added](std::exception_ptr bug) {
     // Not yet: what calls us still lives in the connection's cancellation signal.
     asio::post(*context, [this, added] { remove(added); });
@@ -152,7 +171,7 @@ void reactor::parts::add(tcp::socket socket) {
 void reactor::parts::remove(std::list<connection>::iterator ended) {
   connections.erase(ended);
   shared.counters.connections.fetch_sub(1);
-  room.cancel();
+  tell_room();
   if (stopping.raised() && connections.empty()) {
     grace.cancel();
     work.reset();
@@ -163,9 +182,10 @@ void reactor::parts::begin_stop() {
   if (stopping.raised())
     return;
   beast::error_code ignored;
-  acceptor.close(ignored);
+  for (auto& each : doors)
+    each.acceptor.close(ignored);
   stopping.raise();
-  room.cancel();
+  tell_room();
   if (connections.empty()) {
     work.reset();
     return;
@@ -186,25 +206,19 @@ void reactor::parts::cut_all() {
   }
 }
 
-result<reactor> reactor::listen(services& shared, tcp::endpoint address, bool first) {
-  auto made = std::make_unique<parts>(shared);
-  if (auto opened = open(made->acceptor, address, first); !opened)
-    return fail(opened.error());
-  return reactor{std::move(made)};
+reactor::reactor(services& shared, std::vector<listener> listeners)
+  : parts_{std::make_unique<parts>(shared)} {
+  for (auto& one : listeners)
+    parts_->doors.emplace_back(*parts_->context, std::move(one));
 }
 
-reactor::reactor(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
 reactor::reactor(reactor&&) noexcept = default;
 reactor& reactor::operator=(reactor&&) noexcept = default;
 reactor::~reactor() = default;
 
-tcp::endpoint reactor::address() const {
-  beast::error_code ignored;
-  return parts_->acceptor.local_endpoint(ignored);
-}
-
 void reactor::run() {
-  asio::co_spawn(*parts_->context, parts_->accept_all(), asio::detached);
+  for (auto& each : parts_->doors)
+    asio::co_spawn(*parts_->context, parts_->accept_all(each), asio::detached);
   parts_->thread = std::thread{[p = parts_.get()] {
     p->context->run();
   }};

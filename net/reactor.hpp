@@ -1,30 +1,24 @@
 #pragma once
 
-#include "base/error.hpp"
 #include "net/backend/services.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "net/io/listening.hpp"
 
 #include <memory>
+#include <vector>
 
 namespace mediad::net {
 
-/// One I/O thread: its own context, its own listening socket, and the connections that the kernel
+/// One I/O thread: its own context, its own listening sockets, and the connections that the kernel
 /// gave it. Shares nothing with the others but services.
 class reactor {
 public:
-  /// @param shared  outlives the reactor.
-  /// @param first   asks whether the address is free and picks the port if it is 0; the others join
-  ///                the port of the first.
-  /// @returns errc::storage_io if binding fails.
-  static result<reactor> listen(services& shared, boost::asio::ip::tcp::endpoint address,
-                                bool first);
+  /// @param shared     outlives the reactor.
+  /// @param listeners  open ones.
+  reactor(services& shared, std::vector<listener> listeners);
   reactor(reactor&&) noexcept;
   reactor& operator=(reactor&&) noexcept;
   /// join() must have returned, unless run() was never called.
   ~reactor();
-
-  boost::asio::ip::tcp::endpoint address() const;
 
   /// Starts the thread.
   void run();
@@ -38,7 +32,6 @@ public:
 
 private:
   struct parts;
-  explicit reactor(std::unique_ptr<parts> p);
   std::unique_ptr<parts> parts_;
 };
 

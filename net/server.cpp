@@ -1,42 +1,68 @@
 #include "net/server.hpp"
 
+#include "base/clock.hpp"
+#include "base/log.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/reactor.hpp"
 #include "net/tus/join.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
-#include <charconv>
-#include <vector>
+#include <array>
+#include <cstdlib>
+#include <utility>
 
 namespace mediad::net {
 
-namespace asio = boost::asio;
-using asio::ip::tcp;
-
 namespace {
 
-/// `127.0.0.1:8080`, `[::1]:0`.
-result<tcp::endpoint> parse_listen(std::string_view text) {
-  const auto colon = text.rfind(':');
-  auto host = text.substr(0, colon);
-  const auto port_text = colon == std::string_view::npos ? "" : text.substr(colon + 1);
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    host = host.substr(1, host.size() - 2);
-  std::uint16_t port = 0;
-  const auto* end = port_text.data() + port_text.size();
-  const auto [stop, bad_port] = std::from_chars(port_text.data(), end, port);
-  boost::system::error_code bad_host;
-  const auto address = asio::ip::make_address(std::string{host}, bad_host);
-  if (bad_host || port_text.empty() || bad_port != std::errc{} || stop != end)
-    return fail(errc::bad_request, "not an address and a port: " + std::string{text});
-  return tcp::endpoint{address, port};
+constexpr int octal = 8;
+
+std::string url_of(const listener& l) {
+  if (l.where().is_file())
+    return to_string(l.where()) + (l.what() == spoken::tls ? " in TLS" : "");
+  return (l.what() == spoken::tls ? "https://" : "http://") + to_string(l.where());
 }
 
-std::string to_text(const tcp::endpoint& e) {
-  const auto host = e.address().to_string();
-  return (e.address().is_v6() ? '[' + host + ']' : host) + ':' + std::to_string(e.port());
+/// Opens all addresses, those in the clear first.
+result<std::vector<listener>> open_all(const settings& s) {
+  const auto mode = static_cast<mode_t>(std::strtoul(s.socket_mode.c_str(), nullptr, octal));
+  std::vector<listener> out;
+  const std::array<std::pair<const std::vector<std::string>*, spoken>, 3> all{
+    {{&s.listen, spoken::plain},
+     {&s.tls_listen, spoken::tls},
+     {&s.redirect_listen, spoken::redirect}}};
+  for (const auto& [texts, what] : all)
+    for (const auto& text : *texts) {
+      auto where = parse_listen(text);
+      if (!where)
+        return fail(where.error());
+      auto made = listener::open(std::move(*where), what, true, mode);
+      if (!made)
+        return fail(made.error());
+      out.push_back(std::move(*made));
+    }
+  return out;
+}
+
+/// The settings that only make sense together.
+result<> check_together(const settings& s) {
+  if (s.listen.empty() && s.tls_listen.empty())
+    return fail(errc::bad_request, "server.listen and server.tls_listen: both are empty");
+  if (!s.tls_listen.empty() && (s.tls_certificate.empty() || s.tls_key.empty()))
+    return fail(errc::bad_request,
+                "server.tls_listen needs server.tls_certificate and server.tls_key");
+  return {};
+}
+
+result<certificate_facts> load_identity(services& shared) {
+  const auto& s = shared.options;
+  auto facts = shared.identity.load(s.tls_certificate, s.tls_key);
+  if (const auto open = find_open_key(s.tls_key); facts && !open.empty())
+    log::warning("http", "server.tls_key: " + open);
+  if (facts && facts->ends_at < now_ms())
+    log::warning("http", "server.tls_certificate: " + s.tls_certificate.string() + " expired on "
+                           + to_rfc3339(facts->ends_at));
+  return facts;
 }
 
 } // namespace
@@ -44,15 +70,45 @@ std::string to_text(const tcp::endpoint& e) {
 struct server::parts {
   parts(settings s, backend_handles handles) : shared{std::move(s), std::move(handles)} {}
 
+  /// One for each thread, which all listen at the same addresses.
+  result<> make_reactors();
+
   services shared;
   std::vector<reactor> reactors; ///< Their contexts hold what refers to services: gone first.
-  tcp::endpoint address;
+  std::string address;
+  std::vector<std::string> urls;
 };
 
+result<> server::parts::make_reactors() {
+  auto opened = open_all(shared.options);
+  if (!opened)
+    return fail(opened.error());
+  for (const auto& one : *opened) {
+    urls.push_back(url_of(one));
+    if (one.what() == spoken::tls && shared.tls_port == 0 && !one.where().is_file())
+      shared.tls_port = one.where().tcp.port();
+  }
+  if (!shared.options.redirect_listen.empty() && shared.tls_port == 0)
+    return fail(errc::bad_request,
+                "server.redirect_listen has nowhere to lead to: no server.tls_listen has a port");
+  address = to_string(opened->front().where());
+  for (std::uint32_t i = 1; i < shared.options.threads; ++i) {
+    std::vector<listener> more;
+    for (const auto& one : *opened) {
+      auto again = one.again();
+      if (!again)
+        return fail(again.error());
+      more.push_back(std::move(*again));
+    }
+    reactors.emplace_back(shared, std::move(more));
+  }
+  reactors.emplace_back(shared, std::move(*opened));
+  return {};
+}
+
 result<server> server::start(settings s, backend_handles handles) {
-  const auto endpoint = parse_listen(s.listen);
-  if (!endpoint)
-    return fail(endpoint.error());
+  if (const auto fits = check_together(s); !fits)
+    return fail(fits.error());
   auto proxies = address_list::parse(s.trusted_proxies);
   if (!proxies)
     return fail(proxies.error());
@@ -62,14 +118,11 @@ result<server> server::start(settings s, backend_handles handles) {
       [storage = handles.storage](const credential_row& used) { note_use(storage, used); });
   auto made = std::make_unique<parts>(std::move(s), std::move(handles));
   made->shared.proxies = std::move(*proxies);
-  made->address = *endpoint;
-  for (std::uint32_t i = 0; i < made->shared.options.threads; ++i) {
-    auto listening = reactor::listen(made->shared, made->address, i == 0);
-    if (!listening)
-      return fail(listening.error().code, listening.error().detail + ": " + to_text(*endpoint));
-    made->address = listening->address();
-    made->reactors.push_back(std::move(*listening));
-  }
+  if (!made->shared.options.tls_listen.empty())
+    if (const auto loaded = load_identity(made->shared); !loaded)
+      return fail(loaded.error());
+  if (const auto listening = made->make_reactors(); !listening)
+    return fail(listening.error());
   for (auto& r : made->reactors)
     r.run();
   tus::resume_joins(made->shared);
@@ -90,7 +143,19 @@ server::~server() {
 }
 
 std::string server::address() const {
-  return to_text(parts_->address);
+  return parts_->address;
+}
+
+const std::vector<std::string>& server::urls() const {
+  return parts_->urls;
+}
+
+bool server::speaks_tls() const {
+  return parts_->shared.identity.is_loaded();
+}
+
+result<certificate_facts> server::reload_certificate() {
+  return load_identity(parts_->shared);
 }
 
 void server::check_callers() {

@@ -2,10 +2,12 @@
 
 #include "base/error.hpp"
 #include "net/backend/handles.hpp"
+#include "net/io/tls.hpp"
 #include "net/settings.hpp"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mediad::net {
 
@@ -13,16 +15,27 @@ namespace mediad::net {
 class server {
 public:
   /// Binds and starts accepting; the threads run until stop().
-  /// @returns errc::bad_request for a malformed listen address, storage_io if binding fails
-  ///          (the detail names the address).
+  /// @returns errc::bad_request for a malformed listen address, a certificate that cannot be used,
+  ///          or settings that do not fit together; storage_io if binding fails (the detail names
+  ///          the address).
   static result<server> start(settings s, backend_handles handles);
 
   server(server&&) noexcept;
   server& operator=(server&&) noexcept;
   ~server();
 
-  /// `127.0.0.1:8080`, with the port that was really bound.
+  /// The first address, `127.0.0.1:8080` or `unix:/run/http.sock`, with the port that was really
+  /// bound; one in the clear if there is one.
   std::string address() const;
+  /// All addresses in that order: `http://127.0.0.1:8080`, `https://[::]:443`,
+  /// `unix:/run/http.sock`.
+  const std::vector<std::string>& urls() const;
+
+  bool speaks_tls() const;
+  /// Reads certificate and key again, for connections that begin from now on. If they cannot be
+  /// used, those before stay. From any thread, one at a time.
+  /// @returns errors of tls_identity::load.
+  result<certificate_facts> reload_certificate();
 
   /// Ends requests whose callers have shown what counts no more. From any thread, after a change of
   /// users or credentials that did not come by HTTP.

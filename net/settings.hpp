@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,16 @@ namespace mediad::net {
 enum class interim_answers : std::uint8_t { off, on };
 
 struct settings {
-  std::string listen = "127.0.0.1:8080";  ///< Address and port; port 0: any free one.
+  /// Where HTTP is spoken in the clear: `127.0.0.1:8080`, `[::1]:0` (port 0: any free one),
+  /// `unix:/run/mediad/http.sock`. The first one is what server::address() tells.
+  std::vector<std::string> listen{"127.0.0.1:8080"};
+  std::vector<std::string> tls_listen;      ///< Where it is spoken in TLS, written alike.
+  std::vector<std::string> redirect_listen; ///< Where clients are sent to the first of tls_listen.
+  /// PEM: the server's own certificate first, then those that lead to its issuer.
+  std::filesystem::path tls_certificate;
+  std::filesystem::path tls_key;          ///< PEM, without a password.
+  std::uint32_t hsts_s = 0;               ///< Seconds of Strict-Transport-Security; 0: not sent.
+  std::string socket_mode{"0660"};        ///< Of the files of UNIX sockets, in octal digits.
   std::uint32_t threads = 2;              ///< I/O threads, 1..64.
   std::uint32_t max_connections = 10'000; ///< More are not accepted until some close, 1..1,000,000.
   std::uint32_t max_header_bytes =
@@ -55,7 +65,8 @@ struct settings {
   std::vector<std::string> allowed_hosts;
   /// Origins of web pages that may use this server beside its own; `*`: any page.
   std::vector<std::string> allowed_origins;
-  /// Addresses and ranges of proxies whose word on the client's side counts.
+  /// Addresses and ranges of proxies whose word on the client's side counts; `unix`: whatever
+  /// comes by a UNIX socket.
   std::vector<std::string> trusted_proxies;
   /// Name of the user that owns all files while no user has a password. The first account becomes
   /// that user, under another name.

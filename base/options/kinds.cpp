@@ -62,6 +62,8 @@ std::optional<std::vector<std::string>> read_words(const value& given,
 }
 
 std::optional<std::vector<std::string>> read_texts(const value& v) {
+  if (const auto* one = std::get_if<std::string>(&v))
+    return std::vector<std::string>{*one};
   if (const auto* all = std::get_if<std::vector<std::string>>(&v))
     return *all;
   const auto* numbers = std::get_if<std::vector<std::int64_t>>(&v);

@@ -73,7 +73,7 @@ notation size_notation(range bytes);
 std::optional<std::vector<std::int64_t>> read_numbers(const value& v, range each, range count);
 std::optional<std::vector<std::string>> read_words(const value& v,
                                                    const std::vector<std::string>& words);
-/// Also accepts the empty list, whose element type is unknown.
+/// Also accepts the empty list, whose element type is unknown, and one text for a list of it.
 std::optional<std::vector<std::string>> read_texts(const value& v);
 std::string join(const std::vector<std::string>& words);
 value numbers_from_text(std::string_view text);
@@ -278,7 +278,8 @@ auto words(title t, Place place, std::vector<std::string> words) {
   return detail::make(std::move(t), std::move(allowed), place, set, detail::words_from_text, get);
 }
 
-/// Any number of texts, for each of which @p fits is true; @p allowed says when that is.
+/// Any number of texts, or one without brackets, for each of which @p fits is true; @p allowed says
+/// when that is.
 template <class Place, class Predicate>
 auto texts(title t, Place place, std::string allowed, Predicate fits) {
   auto set = [=](auto& s, const value& v) {

@@ -113,6 +113,22 @@ std::optional<credential_text> read_credential(const http::request_header<>& hea
   return std::nullopt;
 }
 
+void drop_insecure_cookie(http::fields& head) {
+  const auto all = fields::joined_field(head, "Cookie");
+  if (!all || !cookie(*all, cookie_name({})))
+    return;
+  std::string kept;
+  for (std::string_view rest = *all; !rest.empty();) {
+    const auto one = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+    if (!cookie(one, cookie_name({})))
+      kept.append(kept.empty() ? "" : ";").append(one);
+  }
+  head.erase(http::field::cookie);
+  if (!kept.empty())
+    head.set(http::field::cookie, kept);
+}
+
 std::string_view cookie_name(const cookie_place& place) {
   if (!place.is_secure)
     return "mediad";

@@ -44,6 +44,10 @@ std::string to_string(const credential_text& t);
 std::optional<credential_text> read_credential(const http::request_header<>& head,
                                                std::string_view base_path);
 
+/// Takes the cookie that browsers do not hold to this host out of a request that came in TLS: a
+/// sibling of this host, or anybody on the way to it in the clear, could have set it.
+void drop_insecure_cookie(http::fields& head);
+
 /// Where a browser sends the cookie.
 struct cookie_place {
   bool is_secure = false;       ///< By TLS alone.

@@ -7,6 +7,7 @@
 #include "net/backend/password_desk.hpp"
 #include "net/io/address_list.hpp"
 #include "net/io/shared_sync.hpp"
+#include "net/io/tls.hpp"
 #include "net/io/transfer_buffer.hpp"
 #include "net/io/turnstile.hpp"
 #include "net/io/upload_turns.hpp"
@@ -15,6 +16,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <utility>
 
 namespace mediad::net {
@@ -45,6 +47,8 @@ struct services {
   password_desk desk;                 ///< Compares passwords.
   guesses wrong_guesses;              ///< Passwords that were wrong of late.
   address_list proxies;               ///< options.trusted_proxies, parsed.
+  tls_identity identity;              ///< What TLS is spoken under.
+  std::uint16_t tls_port = 0;         ///< Of the first address where TLS is spoken; 0: none.
   std::atomic<bool> stopping = false; ///< Asks long work on the disk threads to end soon.
 };
 

@@ -40,9 +40,9 @@ boost::asio::awaitable<result<>> event_stream::subscribe(event_filter filter) {
   co_return result<>{};
 }
 
-void bound_send_buffer(boost::asio::ip::tcp::socket& s) {
+void bound_send_buffer(client_stream& s) {
   boost::system::error_code ignored; // a dead socket fails at the first send
-  s.set_option(boost::asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
+  s.socket().set_option(boost::asio::socket_base::send_buffer_size{send_buffer_bytes}, ignored);
 }
 
 } // namespace mediad::net::events

@@ -3,8 +3,7 @@
 #include "net/access/caller.hpp"
 #include "net/backend/services.hpp"
 #include "net/events/session.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "net/io/client_stream.hpp"
 
 #include <cstddef>
 
@@ -31,6 +30,6 @@ struct event_stream {
 
 /// Bounds what the kernel keeps for one slow subscriber, by default 4 MiB: no limit of ours counts
 /// it, and a stalled client would be noticed only once it is full.
-void bound_send_buffer(boost::asio::ip::tcp::socket& s);
+void bound_send_buffer(client_stream& s);
 
 } // namespace mediad::net::events

@@ -6,7 +6,6 @@
 
 #include <array>
 #include <cstdio>
-#include <sys/socket.h>
 
 namespace mediad::net::events {
 namespace {
@@ -23,19 +22,19 @@ std::string chunk(std::string_view bytes, bool chunked) {
 }
 
 // A stream that is idle would learn only from its next ping that the client has left.
-void watch_peer(asio::ip::tcp::socket& socket, const std::shared_ptr<session>& subscriber,
+void watch_peer(client_stream& stream, const std::shared_ptr<session>& subscriber,
                 const std::shared_ptr<bool>& left) {
-  const int fd = socket.native_handle();
-  socket.async_wait(asio::socket_base::wait_read,
-                    [fd, subscriber, left](boost::system::error_code stopped) {
-                      if (stopped)
-                        return; // by us, before the socket closed
-                      char byte = 0;
-                      // A client that sends something has not left; what it sends is never read.
-                      *left = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-                      if (*left)
-                        subscriber->wake();
-                    });
+  auto look = [&stream, subscriber, left](boost::system::error_code stopped) {
+    if (stopped)
+      return; // by us, before the stream closed
+    // A client that sends something has not left; what it sends is never read.
+    *left = stream.has_left();
+    if (*left)
+      return subscriber->wake();
+    if (stream.is_secure() && !stream.has_bytes()) // what came was TLS's own
+      watch_peer(stream, subscriber, left);
+  };
+  stream.socket().async_wait(asio::socket_base::wait_read, std::move(look));
 }
 
 asio::awaitable<bool> send_head(exchange& x, outflow& out, bool chunked) {
@@ -53,7 +52,7 @@ asio::awaitable<bool> send_head(exchange& x, outflow& out, bool chunked) {
 // Ends with true if the stream may be ended in due form.
 asio::awaitable<bool> send_events(exchange& x, event_stream& stream, outflow& out, bool chunked) {
   const auto left = std::make_shared<bool>(false);
-  watch_peer(x.stream().socket(), stream.session, left);
+  watch_peer(x.stream(), stream.session, left);
   auto hello = chunk(sse_retry(reconnect_after), chunked);
   if (!co_await out.send(hello))
     co_return false;
@@ -76,16 +75,15 @@ asio::awaitable<bool> send_events(exchange& x, event_stream& stream, outflow& ou
 } // namespace
 
 asio::awaitable<void> serve_sse(exchange& x, std::shared_ptr<event_stream> stream) {
-  auto& socket = x.stream().socket();
-  bound_send_buffer(socket);
-  outflow out{socket, x.options().body_timeout};
+  bound_send_buffer(x.stream());
+  outflow out{x.stream(), x.options().body_timeout};
   const bool chunked = x.request().version() >= 11;
   bool sound = co_await send_head(x, out, chunked);
   if (sound && !x.head_only()) {
     const auto watch = x.stopping().on_stop([subscriber = stream->session] { subscriber->wake(); });
     sound = co_await send_events(x, *stream, out, chunked);
     boost::system::error_code ignored;
-    socket.cancel(ignored); // the peer's watch
+    x.stream().socket().cancel(ignored); // the peer's watch
     if (sound && chunked)
       sound = co_await out.send("0\r\n\r\n");
   }

@@ -29,7 +29,7 @@ constexpr std::uint16_t first_invalid_code = 5'000; ///< Close codes 4000..4999 
 
 /// One WebSocket, shared by the coroutine that writes and the one that reads.
 struct link : std::enable_shared_from_this<link> {
-  explicit link(asio::ip::tcp::socket s)
+  explicit link(client_stream s)
     : ws{std::move(s)},
       limit{ws.get_executor()},
       grace{ws.get_executor()},
@@ -47,11 +47,10 @@ struct link : std::enable_shared_from_this<link> {
   }
 
   void drop() {
-    boost::system::error_code ignored;
-    ws.next_layer().close(ignored);
+    ws.next_layer().close();
   }
 
-  websocket::stream<asio::ip::tcp::socket, false> ws;
+  websocket::stream<client_stream, false> ws;
   clock::time_point heard = clock::now(); ///< When the peer last showed life.
   bool reading = true;
   bool closing = false;     ///< A close frame of ours is on its way or was sent.
@@ -256,7 +255,7 @@ asio::awaitable<void> serve_websocket(exchange& x, std::shared_ptr<event_stream>
   if (x.buffer().size() > 0) // frames before the handshake (RFC 6455 section 4.1)
     co_return co_await x.send_problem(problem_of(errc::bad_request), "sent before the upgrade");
   const auto executor = co_await asio::this_coro::executor;
-  auto l = std::make_shared<link>(x.stream().release_socket());
+  auto l = std::make_shared<link>(x.stream().take());
   bound_send_buffer(l->ws.next_layer());
   configure(*l, offers_subprotocol(x));
   x.ends_by([l] { l->drop(); });

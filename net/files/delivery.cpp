@@ -131,7 +131,7 @@ asio::awaitable<void> send_several(exchange& x, const offer& o, const fields::re
   a.set(http::field::content_type, parts.content_type());
   a.content_length(parts.content_length());
   const auto head = x.begin(a.base());
-  outflow out{x.stream().socket(), x.options().body_timeout};
+  outflow out{x.stream(), x.options().body_timeout};
   if (!co_await out.send(head, true) || !co_await send_pieces(out, o.file, parts))
     x.set_broken();
 }
@@ -141,7 +141,7 @@ asio::awaitable<void> send_one(exchange& x, answer a, const spliced_file& file,
   a.content_length(range.size);
   const auto head = x.begin(a.base());
   const bool with_body = !x.head_only() && range.size > 0;
-  outflow out{x.stream().socket(), x.options().body_timeout};
+  outflow out{x.stream(), x.options().body_timeout};
   bool sent = co_await out.send(head, with_body);
   if (sent && with_body)
     sent = co_await file.send(out, range);

@@ -66,8 +66,7 @@ asio::awaitable<result<>> body_reader::ready(const std::function<void()>& on_idl
 
 bool body_reader::has_more_at_hand() const {
   const bool at_end = x_.body().chunked ? x_.parser().is_done() : left_ == 0;
-  boost::system::error_code ignored;
-  return at_end || x_.buffer().size() > 0 || x_.stream().socket().available(ignored) > 0;
+  return at_end || x_.buffer().size() > 0 || x_.stream().has_bytes();
 }
 
 asio::awaitable<boost::system::error_code>

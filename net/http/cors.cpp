@@ -71,7 +71,7 @@ bool is_same_origin(std::string_view origin, std::string_view own) {
 
 std::string own_origin(const exchange& x) {
   auto origin = public_origin(x);
-  return origin.empty() ? "http://" + public_host(x) : origin;
+  return origin.empty() ? (x.over_tls() ? "https://" : "http://") + public_host(x) : origin;
 }
 
 bool is_origin_allowed(const exchange& x) {

@@ -61,10 +61,8 @@ exchange::exchange(wire& connection, request_parser& parser, fields::framing bod
     method_{effective_method(parser.get())},
     body_read_{!body.has_body()} {}
 
-asio::ip::address exchange::peer() const {
-  beast::error_code gone;
-  const auto end = wire_.stream.socket().remote_endpoint(gone);
-  return gone ? asio::ip::address{} : end.address();
+const asio::ip::address& exchange::peer() const {
+  return wire_.stream.peer();
 }
 
 bool exchange::comes_from_proxy() const {

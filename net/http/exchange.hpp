@@ -5,6 +5,7 @@
 #include "net/backend/live_callers.hpp"
 #include "net/fields/request.hpp"
 #include "net/http/problems.hpp"
+#include "net/io/client_stream.hpp"
 #include "net/io/deadline.hpp"
 #include "net/io/stop_signal.hpp"
 #include "net/settings.hpp"
@@ -12,7 +13,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -35,10 +35,11 @@ struct services; // net/backend/services.hpp: settings, actors, disk threads, co
 
 /// What outlives a single request of a connection. Everything runs on the connection's I/O thread.
 struct wire {
-  beast::tcp_stream stream;
+  client_stream stream;
   beast::flat_buffer buffer; ///< Bytes that came after what has been parsed: use them first.
   services& shared;
   stop_signal& stopping;
+  bool redirects = false; ///< The only answer is where TLS is spoken.
   deadline limit{stream}; ///< Limits reads; writes have the stream's own timer.
 };
 
@@ -88,8 +89,17 @@ public:
   void set_asker(caller who) {
     asker_ = std::move(who);
   }
-  /// The address at the other end of the connection; that of a proxy, if there is one.
-  asio::ip::address peer() const;
+  /// The address at the other end of the connection; that of a proxy, if there is one. Unspecified
+  /// if it came by a UNIX socket.
+  const asio::ip::address& peer() const;
+  /// It came in TLS to this server itself.
+  bool over_tls() const {
+    return wire_.stream.is_secure();
+  }
+  /// It came where clients are only sent on to TLS.
+  bool is_to_redirect() const {
+    return wire_.redirects;
+  }
   /// It came from one of options().trusted_proxies.
   bool comes_from_proxy() const;
   /// One of options().trusted_proxies.
@@ -118,7 +128,7 @@ public:
 
   /// Set expires_after(options().body_timeout) before each write on it. Before each read, too, or
   /// read_limit(), where the client must be told.
-  beast::tcp_stream& stream() {
+  client_stream& stream() {
     return wire_.stream;
   }
   deadline& read_limit() {

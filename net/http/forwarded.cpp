@@ -95,7 +95,7 @@ std::string public_origin(const exchange& x) {
 }
 
 std::string client_address(const exchange& x) {
-  const auto peer = x.peer().to_string();
+  const auto peer = x.peer().is_unspecified() ? std::string{} : x.peer().to_string();
   if (!x.comes_from_proxy())
     return peer;
   const auto list = forwarded_for(x);

@@ -9,6 +9,10 @@ namespace ip = boost::asio::ip;
 result<address_list> address_list::parse(const std::vector<std::string>& texts) {
   address_list out;
   for (const auto& text : texts) {
+    if (text == "unix") {
+      out.holds_unix_ = true;
+      continue;
+    }
     const bool is_v6 = text.find(':') != std::string::npos;
     auto range = text;
     if (text.find('/') == std::string::npos)
@@ -25,6 +29,8 @@ result<address_list> address_list::parse(const std::vector<std::string>& texts) 
 }
 
 bool address_list::holds(const ip::address& a) const {
+  if (a.is_unspecified())
+    return holds_unix_;
   const bool is_mapped = a.is_v6() && a.to_v6().is_v4_mapped();
   if (a.is_v6() && !is_mapped)
     return std::any_of(v6_.begin(), v6_.end(), [wanted = a.to_v6()](const ip::network_v6& n) {

@@ -38,7 +38,7 @@ public:
 
 private:
   struct state : std::enable_shared_from_this<state> {
-    explicit state(beast::tcp_stream& s) : stream{&s}, timer{s.get_executor()} {}
+    explicit state(client_stream& s) : stream{&s}, timer{s.get_executor()} {}
 
     void end(body_end why) {
       if (how == body_end::whole)
@@ -68,7 +68,7 @@ private:
       });
     }
 
-    beast::tcp_stream* stream; ///< Null once the reading has ended.
+    client_stream* stream; ///< Null once the reading has ended.
     asio::steady_timer timer;
     body_end how = body_end::whole;
   };

@@ -33,3 +33,23 @@ CAF_TEST(a base path is a path that hides no route) {
                           "/a b", "/a;b", "/a\nb", "//a"})
     CAF_CHECK(!is_base_path(bad));
 }
+
+CAF_TEST(a socket file is an address and nobody beyond this machine reaches it) {
+  CAF_CHECK(mediad::config::is_listen_address("unix:/run/mediad/http.sock"));
+  for (const auto* listen : {"unix:", "unix:http.sock", "/run/mediad/http.sock"})
+    CAF_CHECK(!mediad::config::is_listen_address(listen));
+}
+
+CAF_TEST(the first address that others can reach is found in each list) {
+  using mediad::config::find_open_address;
+  mediad::net::settings s;
+  s.listen = {"127.0.0.1:8080", "unix:/run/http.sock"};
+  s.tls_listen = {"[::1]:8443"};
+  CAF_CHECK_EQUAL(find_open_address(s), "");
+  s.redirect_listen = {"127.0.0.1:80", "0.0.0.0:80"};
+  CAF_CHECK_EQUAL(find_open_address(s), "0.0.0.0:80");
+  s.tls_listen.emplace_back("[::]:443");
+  CAF_CHECK_EQUAL(find_open_address(s), "[::]:443");
+  s.listen.emplace_back("192.168.1.2:8080");
+  CAF_CHECK_EQUAL(find_open_address(s), "192.168.1.2:8080");
+}

@@ -79,7 +79,8 @@ format = "json"
 )");
   const auto l = load(from);
   CAF_REQUIRE(l.problems.empty());
-  CAF_CHECK_EQUAL(l.values.net.listen, "[::1]:9000");
+  const std::vector<std::string> one_address{"[::1]:9000"};
+  CAF_CHECK(l.values.net.listen == one_address);
   CAF_CHECK_EQUAL(l.values.net.threads, 7u);
   CAF_CHECK_EQUAL(l.values.net.max_header_bytes, 32u * 1024);
   CAF_CHECK(l.values.net.grace == std::chrono::minutes{2});
@@ -175,12 +176,34 @@ CAF_TEST(a word twice in a list is reported) {
   CAF_CHECK(complains_about("mediad.toml:2: image.formats"));
 }
 
+CAF_TEST(several addresses are a list and one may stand alone) {
+  const std::vector<std::string> two{"127.0.0.1:1", "unix:/run/a.sock"};
+  const std::vector<std::string> one{"127.0.0.1:1"};
+  write(
+    "[server]\nlisten = [\"127.0.0.1:1\", \"unix:/run/a.sock\"]\ntls_listen = \"127.0.0.1:1\"\n");
+  CAF_CHECK(load(from).values.net.listen == two);
+  CAF_CHECK(load(from).values.net.tls_listen == one);
+  write("");
+  from.assignments = {"server.listen=127.0.0.1:1,unix:/run/a.sock"};
+  CAF_CHECK(load(from).values.net.listen == two);
+  from.assignments = {"server.listen=[]"};
+  CAF_CHECK(load(from).values.net.listen.empty());
+}
+
+CAF_TEST(what is no mode of a file is refused) {
+  write("");
+  for (const std::string mode : {"", "66", "0668", "rw", "1777"}) {
+    from.assignments = {"server.socket_mode=" + mode};
+    CAF_CHECK(complains_about("server.socket_mode"));
+  }
+}
+
 CAF_TEST(an address that others can reach is one and what is no address is refused) {
   write("");
   from.assignments = {"server.listen=0.0.0.0:8080"};
   CAF_CHECK(load(from).problems.empty());
   from.assignments = {"server.listen=everywhere"};
-  CAF_CHECK(complains_about("--set server.listen: server.listen: \"everywhere\" is refused"));
+  CAF_CHECK(complains_about("--set server.listen: server.listen: [\"everywhere\"] is refused"));
 }
 
 CAF_TEST(a user name that is no safe folder name is refused) {

@@ -200,11 +200,11 @@ CAF_TEST(more connections than allowed wait until one ends) {
 CAF_TEST(another server can not take a port in use) {
   start();
   net::settings same;
-  same.listen = server->address();
+  same.listen = {server->address()};
   const auto second = net::server::start(same, {&sys, dispatcher, owner, notifier, reader()});
   CAF_REQUIRE(!second);
   CAF_CHECK(second.error().code == errc::storage_io);
-  same.listen = "127.0.0.1";
+  same.listen = {"127.0.0.1"};
   const auto third = net::server::start(same, {&sys, dispatcher, owner, notifier, reader()});
   CAF_REQUIRE(!third);
   CAF_CHECK(third.error().code == errc::bad_request);

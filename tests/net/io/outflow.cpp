@@ -8,6 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
@@ -16,6 +17,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 using namespace mediad;
@@ -29,7 +31,7 @@ using tcp = asio::ip::tcp;
 
 struct fixture {
   asio::io_context io{1};
-  tcp::socket ours{io};
+  std::optional<client_stream> stream;
   tcp::socket theirs{io};
   tests::temp_root dir;
 
@@ -37,7 +39,7 @@ struct fixture {
     std::signal(SIGPIPE, SIG_IGN); // as the server's main does
     tcp::acceptor door{io, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
     theirs.connect(door.local_endpoint());
-    ours = door.accept();
+    stream.emplace(door.accept(), asio::ip::address_v4::loopback());
   }
 
   result<unique_fd> file_of(std::uint64_t bytes) const {
@@ -51,7 +53,7 @@ struct fixture {
   bool send_file(int fd, fields::byte_range range, std::chrono::milliseconds no_progress) {
     bool sent = false;
     auto send = [&]() -> asio::awaitable<void> {
-      outflow out{ours, no_progress};
+      outflow out{*stream, no_progress};
       sent = co_await out.send_file(fd, range);
     };
     asio::co_spawn(io, send(), asio::detached);
@@ -86,7 +88,7 @@ CAF_TEST(a client that reads slower than the time limit but steadily gets all) {
       got += theirs.read_some(asio::buffer(piece), end);
   }};
   const bool sent = send_file(file->get(), {0, 64 << 20}, 10s);
-  ours.close();
+  stream->close();
   reader.join();
   CAF_CHECK(sent);
   CAF_CHECK_EQUAL(got, std::size_t{64} << 20);
@@ -110,7 +112,7 @@ CAF_TEST(a wait for room leaves reading alone) {
   CAF_REQUIRE(file);
   std::string heard(4, '\0');
   bool complete = false;
-  asio::async_read(ours, asio::buffer(heard),
+  asio::async_read(*stream, asio::buffer(heard),
                    [&](boost::system::error_code failed, std::size_t) { complete = !failed; });
   asio::steady_timer later{io, 300ms};
   later.async_wait(

@@ -39,7 +39,7 @@ struct http_fixture : scene {
   std::optional<net::server> server;
 
   http_fixture() {
-    options.listen = "127.0.0.1:0";
+    options.listen = {"127.0.0.1:0"};
     options.allowed_hosts = {"mediad.test", "media.example", "a"};
     options.preview_wait = std::chrono::milliseconds{0};
     options.grace = std::chrono::milliseconds{2'000};

@@ -69,7 +69,7 @@ struct served : scene {
 
   static net::settings quick() {
     net::settings s;
-    s.listen = "127.0.0.1:0";
+    s.listen = {"127.0.0.1:0"};
     s.allowed_hosts = {"mediad.test"};
     s.user = "ann";
     s.threads = 1;
