@@ -3,6 +3,7 @@
 #include "command/config_command.hpp"
 #include "command/copy_commands.hpp"
 #include "command/doctor.hpp"
+#include "command/keys_command.hpp"
 #include "command/print.hpp"
 #include "command/serve.hpp"
 #include "command/status.hpp"
@@ -26,6 +27,7 @@ struct request {
   bool restores_database = false;
   std::string copy;
   bool doctor_verifies = false;
+  bool forgets_keys = false;
   user_request user;
   std::function<int()> action;
 
@@ -134,6 +136,20 @@ void add_user_commands(CLI::App& app, request& wanted) {
     ->type_name("SCOPE");
 }
 
+void add_key_commands(CLI::App& app, request& wanted) {
+  auto* keys = app.add_subcommand("keys", "Change what signs addresses and upload tickets");
+  keys->fallthrough();
+  keys->require_subcommand(1);
+  add_command(*keys, wanted, "rotate",
+              "From now on another key signs; what is signed already goes on",
+              [&wanted] {
+                return wanted.with_settings([&wanted](const config::settings& s) {
+                  return rotate_keys(s, wanted.forgets_keys);
+                });
+              })
+    ->add_flag("--forget", wanted.forgets_keys, "end all that was signed so far");
+}
+
 void describe(CLI::App& app, request& wanted) {
   app.set_version_flag("--version", "mediad " MEDIAD_VERSION);
   app
@@ -165,6 +181,7 @@ void describe(CLI::App& app, request& wanted) {
     ->add_flag("--json", wanted.status_as_json, "as JSON");
   add_copy_commands(app, wanted);
   add_user_commands(app, wanted);
+  add_key_commands(app, wanted);
   add_config_commands(app, wanted);
   app.require_subcommand(0, 1);
 }

@@ -9,6 +9,7 @@
 #include "command/admin/local_socket.hpp"
 #include "command/admin/server.hpp"
 #include "command/counts.hpp"
+#include "command/keys_command.hpp"
 #include "command/sandbox_check.hpp"
 #include "command/status.hpp"
 #include "command/upkeep.hpp"
@@ -40,6 +41,7 @@ struct instance::parts {
   caf::actor_system caf_system{caf_config};
   std::optional<actors::system> actors;
   std::unique_ptr<upkeep> look_after;
+  std::shared_ptr<net::signing_keys> keys = std::make_shared<net::signing_keys>();
   std::optional<net::server> server;
   std::optional<admin_server> admin;
 };
@@ -82,6 +84,9 @@ void instance::parts::take_commands(const config::settings& s) {
                              [this](storage::change c) { return actors->apply(std::move(c)); });
     server->check_callers();
     return done;
+  };
+  handlers["keys"] = [this](const nlohmann::json& request) {
+    return rotate_keys(request, *keys);
   };
   auto started = admin_server::start(std::move(options), std::move(handlers));
   // The files are served all the same.
@@ -169,6 +174,8 @@ result<instance> instance::start(config::settings s,
     return fail(everybody.error());
   auto p = std::make_unique<parts>();
   p->store = std::make_shared<storage::store>(std::move(*store));
+  if (auto ok = p->keys->keep_in(keys_file_of(s.storage.root)); !ok)
+    return fail(ok.error());
 
   actors::system_deps deps;
   deps.store = p->store;
@@ -195,6 +202,7 @@ result<instance> instance::start(config::settings s,
     return p->look_after->text();
   };
   handles.everybody = *everybody;
+  handles.keys = p->keys;
   register_sandbox(*sandbox, *p->numbers);
   auto server = net::server::start(s.net, std::move(handles));
   if (!server) {

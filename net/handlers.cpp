@@ -1,8 +1,10 @@
 #include "net/handlers.hpp"
 
 #include "base/log.hpp"
+#include "net/access/signed_url.hpp"
 #include "net/backend/services.hpp"
 #include "net/files/records.hpp"
+#include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/guard.hpp"
 #include "net/ietf/ietf.hpp"
@@ -81,14 +83,25 @@ asio::awaitable<void> handle_page(exchange& x) {
   co_await refuse_method(x, "GET, HEAD, OPTIONS");
 }
 
+/// Who asks: by the address if that shows a signature, whatever else the request shows.
+result<caller> find_caller(exchange& x) {
+  const auto& deps = x.shared().deps;
+  if (shows_signature(x))
+    return caller_of_url(deps.files, *deps.keys, x.to());
+  return deps.who_asks(x.request());
+}
+
 /// Finds the caller, and checks that the caller has one of the rights.
 /// @returns the answer to a caller that has none of them.
-std::optional<answer> refuse_caller(exchange& x, rights needs) {
+std::optional<answer> refuse_caller(exchange& x, const route& to) {
+  const auto needs = to.needs;
   if (needs.empty())
     return std::nullopt;
-  auto who = x.shared().deps.who_asks(x.request());
+  auto who = find_caller(x);
   if (!who)
     return x.make_problem(who.error());
+  if (who->by == known_by::ticket && !is_for_tickets(to))
+    return x.make_problem(missing_right, "An upload ticket sends one file and follows it.");
   const auto by_more = needs.without(right::upload).with(right::read);
   who->sees_own_uploads_only = !who->may.has_any_of(by_more);
   x.set_asker(*std::move(who));
@@ -116,6 +129,10 @@ asio::awaitable<void> handle(exchange& x) {
   }
   if (x.is_to_redirect())
     co_return co_await send_to_tls(x);
+  if (shows_signature(x)) {
+    x.add_to_answer("Cross-Origin-Resource-Policy", "cross-origin");
+    x.add_to_answer("Referrer-Policy", "no-referrer");
+  }
   auto leads = route_of(x);
   if (leads.allow.empty())
     co_return co_await handle_page(x);
@@ -123,7 +140,7 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await send_allow(x, leads.allow);
   if (!leads.found)
     co_return co_await refuse_method(x, leads.allow);
-  if (auto refusal = refuse_caller(x, leads.found->needs))
+  if (auto refusal = refuse_caller(x, *leads.found))
     co_return co_await x.send(std::move(*refusal));
   if (auto other = find_refused_parameter(*leads.found, x.to()))
     co_return co_await x.send_problem(problem_of(errc::bad_request), std::move(*other));

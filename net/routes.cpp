@@ -6,6 +6,8 @@
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
 #include "net/people/sessions.hpp"
+#include "net/people/signing.hpp"
+#include "net/people/tickets.hpp"
 #include "net/people/tokens.hpp"
 #include "net/people/users.hpp"
 
@@ -25,6 +27,7 @@ constexpr rights upload{right::upload};
 constexpr rights read{right::read};
 constexpr rights write{right::write};
 constexpr rights remove{right::remove};
+constexpr rights share{right::share};
 constexpr rights admin{right::admin};
 // A caller that may only upload must be able to follow what it has sent.
 constexpr rights read_sent{right::read, right::upload};
@@ -37,8 +40,8 @@ constexpr auto nothing = query_parameters::only();
 constexpr auto of_record = query_parameters::only("wait");
 constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
-constexpr auto of_bytes = query_parameters::some("download");
-constexpr auto of_made = query_parameters::some("download", "v");
+constexpr auto of_bytes = query_parameters::some("download", "signature");
+constexpr auto of_made = query_parameters::some("download", "v", "signature");
 constexpr auto of_readiness = query_parameters::some("verbose");
 
 constexpr std::size_t max_quoted = 80; ///< Bytes of a client's word in a sentence.
@@ -57,6 +60,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/files/{id}/preview",           read,       deliver_preview, of_made},
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
   route{verb::get,     "/v1/files/{id}/archive",           read,       deliver_archive, of_made},
+  route{verb::post,    "/v1/files/{id}/sign",              share,      people::sign_part},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/session",                      anybody,    people::sign_in},
   route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},
@@ -68,6 +72,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/tokens",                       anyone_known, people::list_tokens, nothing},
   route{verb::post,    "/v1/tokens",                       anyone_known, people::make_token},
   route{verb::delete_, "/v1/tokens/{id}",                  anyone_known, people::end_token},
+  route{verb::post,    "/v1/tickets",                      upload,     people::make_ticket},
   route{verb::get,     "/v1/users",                        admin,      people::list_users, nothing},
   route{verb::post,    "/v1/users",                        admin,      people::make_user},
   route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},
@@ -114,6 +119,12 @@ void add_method(std::string& allow, verb method) {
 
 std::span<const route> all_routes() {
   return table;
+}
+
+bool is_for_tickets(const route& r) {
+  constexpr std::array places{"/v1/files", "/v1/files/{id}", "/v1/files/{id}/cancel", "/v1/events"};
+  return r.needs.has(right::upload)
+         && std::find(places.begin(), places.end(), r.pattern) != places.end();
 }
 
 routing find_route(verb method, const std::vector<std::string>& segments) {

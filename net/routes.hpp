@@ -62,6 +62,9 @@ struct route {
 /// has a route of its own.
 std::span<const route> all_routes();
 
+/// Whether an upload ticket leads there: to sending a file, or to one that was sent.
+bool is_for_tickets(const route& r);
+
 /// Where a request leads.
 struct routing {
   const route* found = nullptr;       ///< One of all_routes().

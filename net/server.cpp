@@ -115,7 +115,8 @@ result<server> server::start(settings s, backend_handles handles) {
   if (!handles.who_asks)
     handles.who_asks = by_credentials(
       handles.files, handles.everybody, s.base_path,
-      [storage = handles.storage](const credential_row& used) { note_use(storage, used); });
+      [storage = handles.storage](const credential_row& used) { note_use(storage, used); },
+      handles.keys);
   auto made = std::make_unique<parts>(std::move(s), std::move(handles));
   made->shared.proxies = std::move(*proxies);
   if (!made->shared.options.tls_listen.empty())

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/password.hpp"
 #include "net/access/credentials.hpp"
+#include "net/access/tickets.hpp"
 
 #include <utility>
 
@@ -26,9 +27,12 @@ result<credential_row> find_shown(const storage::view& stored, const credential_
 } // namespace
 
 authenticator by_credentials(storage::view stored, std::string local, std::string base_path,
-                             std::function<void(const credential_row&)> in_use) {
+                             std::function<void(const credential_row&)> in_use,
+                             std::shared_ptr<const signing_keys> keys) {
   const auto everybody = caller{std::move(local), rights::all()};
   return [=](const http::request_header<>& head) -> result<caller> {
+    if (const auto ticket = read_ticket(head); ticket && keys)
+      return caller_of_ticket(stored, *keys, *ticket);
     const auto shown = read_credential(head, base_path);
     const auto known = shown ? find_shown(stored, *shown)
                              : fail(errc::unauthenticated, "the request shows no credential");

@@ -2,10 +2,12 @@
 
 #include "base/error.hpp"
 #include "net/access/caller.hpp"
+#include "net/access/signing_keys.hpp"
 #include "net/fields/request.hpp"
 #include "storage/view.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace mediad::net {
@@ -17,13 +19,15 @@ namespace mediad::net {
 using authenticator = std::function<result<caller>(const http::request_header<>& head)>;
 
 /// Knows callers by what storage::view has of their credentials: `Authorization: Bearer` with a
-/// token, `Basic` with a token as password, or the cookie of a session. While no user has a
-/// password, a request that shows none of them, or a cookie that is not known here, is @p local's,
-/// with all rights.
+/// token or an upload ticket, `Basic` with a token as password, or the cookie of a session. While
+/// no user has a password, a request that shows none of them, or a cookie that is not known here,
+/// is @p local's, with all rights.
 /// An error is errc::unauthenticated, or one of the view.
 /// @param base_path  of the server, which is in the name of its cookie.
 /// @param in_use  hears of a credential that is used for the first time within an hour.
+/// @param keys    have signed the tickets; null: there are none.
 authenticator by_credentials(storage::view stored, std::string local, std::string base_path,
-                             std::function<void(const credential_row&)> in_use);
+                             std::function<void(const credential_row&)> in_use,
+                             std::shared_ptr<const signing_keys> keys = nullptr);
 
 } // namespace mediad::net

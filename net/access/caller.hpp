@@ -89,9 +89,17 @@ std::optional<right> parse_right(std::string_view word);
 
 /// By what a caller is known.
 enum class known_by : std::uint8_t {
-  nothing, ///< By nothing: while no user has a password, every caller is the one user.
-  session, ///< By the cookie of a browser.
-  token,   ///< By the token of a program.
+  nothing,   ///< By nothing: while no user has a password, every caller is the one user.
+  session,   ///< By the cookie of a browser.
+  token,     ///< By the token of a program.
+  ticket,    ///< By an upload ticket: for one upload.
+  signature, ///< By the signature of the address that is asked for.
+};
+
+/// What an upload ticket allows beside sending one file.
+struct ticket_limits {
+  std::uint64_t max_bytes = 0; ///< Of the file; 0: as the server's own.
+  unsigned profiles = 0;       ///< One bit for each mediad::profile that it may be of; 0: any.
 };
 
 /// The user that sent a request, and what that user may do.
@@ -99,9 +107,12 @@ struct caller {
   std::string user; ///< Id. Empty: the caller is unknown, and no file is theirs.
   rights may;
   known_by by = known_by::nothing;
-  std::string credential{}; ///< Id of the session or token.
+  std::string credential{}; ///< Id of the session, token or ticket.
   /// It asks by the right to upload alone, and so sees what it has sent, and nothing else.
   bool sees_own_uploads_only = false;
+  /// Id of the token that made the ticket or signed the address; empty: a person did.
+  std::string maker{};
+  ticket_limits limits{}; ///< Of a ticket.
 };
 
 } // namespace mediad::net

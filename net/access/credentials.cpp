@@ -76,6 +76,16 @@ bool says_https(const http::request_header<>& head) {
   return has("X-Forwarded-Proto", "https") || has("Forwarded", "proto=https");
 }
 
+/// @returns errc::unauthenticated if the user is gone or disabled.
+result<user_row> find_enabled(const storage::view& stored, const std::string& id) {
+  auto user = stored.find_user_by_id(id);
+  if (!user && user.error().code == errc::not_found)
+    return fail(errc::unauthenticated, "the credential's user is gone");
+  if (user && user->disabled_at != 0)
+    return fail(errc::unauthenticated, "the credential's user is disabled");
+  return user;
+}
+
 } // namespace
 
 fresh_credential make_credential(std::string user, credential_kind kind) {
@@ -145,18 +155,11 @@ std::string cookie_line(const std::optional<credential_text>& t, const cookie_pl
 }
 
 result<caller> caller_of(const storage::view& stored, const credential_row& known) {
-  const auto refused = [](const char* why) {
-    return fail(errc::unauthenticated, why);
-  };
   if (known.expires_at != 0 && known.expires_at <= now_ms())
-    return refused("the credential has expired");
-  const auto user = stored.find_user_by_id(known.user);
-  if (!user && user.error().code == errc::not_found)
-    return refused("the credential's user is gone");
+    return fail(errc::unauthenticated, "the credential has expired");
+  const auto user = find_enabled(stored, known.user);
   if (!user)
     return fail(user.error());
-  if (user->disabled_at != 0)
-    return refused("the credential's user is disabled");
   auto may = rights::all();
   if (user->role != user_role::admin)
     may = may.without(right::admin);
@@ -166,7 +169,23 @@ result<caller> caller_of(const storage::view& stored, const credential_row& know
   return caller{known.user, may, is_token ? known_by::token : known_by::session, known.id};
 }
 
+result<> check_maker(const storage::view& stored, const caller& who) {
+  if (who.maker.empty()) {
+    const auto user = find_enabled(stored, who.user);
+    return user ? result<>{} : fail(user.error());
+  }
+  const auto token = stored.find_credential(who.maker);
+  if (!token && token.error().code != errc::not_found)
+    return fail(token.error());
+  if (!token || token->user != who.user)
+    return fail(errc::unauthenticated, "the token by which it was made is gone");
+  const auto maker = caller_of(stored, *token);
+  return maker ? result<>{} : fail(maker.error());
+}
+
 bool still_counts(const storage::view& stored, const caller& who) {
+  if (who.by == known_by::signature || who.by == known_by::ticket)
+    return check_maker(stored, who).has_value();
   if (who.by == known_by::nothing) {
     const auto wanted = stored.wants_sign_in();
     return wanted && !*wanted;

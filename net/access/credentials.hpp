@@ -65,6 +65,11 @@ std::string cookie_line(const std::optional<credential_text>& t, const cookie_pl
 /// @returns errc::unauthenticated if it does not; the errors of the view.
 result<caller> caller_of(const storage::view& stored, const credential_row& known);
 
+/// Whether the user behind a signed address or a ticket may sign in, and the token by which it was
+/// made, if it was made by one, still counts.
+/// @returns errc::unauthenticated if not; the errors of the view.
+result<> check_maker(const storage::view& stored, const caller& who);
+
 /// Whether what a caller has shown still counts.
 bool still_counts(const storage::view& stored, const caller& who);
 

@@ -3,6 +3,7 @@
 #include "actors/protocol.hpp"
 #include "base/metrics.hpp"
 #include "net/access/authenticator.hpp"
+#include "net/access/signing_keys.hpp"
 #include "storage/view.hpp"
 
 #include <caf/actor_system.hpp>
@@ -27,6 +28,8 @@ struct backend_handles {
   std::function<std::string()> upkeep{};
   /// Id of the user who owns all files while no account has a password.
   std::string everybody{};
+  /// Signs addresses and tickets. Never null; by default what it signs ends with the process.
+  std::shared_ptr<signing_keys> keys = std::make_shared<signing_keys>();
   authenticator who_asks{}; ///< Empty: callers are known by what the storage has of them.
 };
 

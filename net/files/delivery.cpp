@@ -96,8 +96,10 @@ answer make_head(const exchange& x, http::status status, const offer& o,
   auto a = x.make(status);
   a.set(http::field::etag, what.etag);
   a.set(http::field::last_modified, to_http_date(what.modified));
+  // What a signed address shows ends with it, also in the cache of a browser.
+  const bool may_stay = o.immutable && x.asker().by != known_by::signature;
   a.set(http::field::cache_control,
-        o.immutable ? "private, max-age=31536000, immutable" : "private, no-cache");
+        may_stay ? "private, max-age=31536000, immutable" : "private, no-cache");
   if (status == http::status::not_modified)
     return a;
   const bool download = !o.shown || x.query("download") == "1";
@@ -108,7 +110,8 @@ answer make_head(const exchange& x, http::status status, const offer& o,
   a.set(http::field::content_type, o.media_type);
   a.set(http::field::content_disposition, fields::content_disposition(download, o.name));
   a.set("Content-Security-Policy", content_policy);
-  a.set("Cross-Origin-Resource-Policy", "same-origin");
+  if (x.asker().by != known_by::signature) // its answers say so themselves
+    a.set("Cross-Origin-Resource-Policy", "same-origin");
   return a;
 }
 

@@ -1,6 +1,7 @@
 #include "net/http/asked.hpp"
 
 #include "net/access/ownership.hpp"
+#include "net/access/signed_url.hpp"
 
 namespace mediad::net {
 
@@ -10,6 +11,12 @@ result<file_record> find_asked_file(const exchange& x) {
 
 result<upload_state> find_asked_upload(const exchange& x) {
   return find_own_upload(x.storage(), x.asker(), x.arguments.at(0));
+}
+
+bool shows_signature(const exchange& x) {
+  const auto method = x.request().method();
+  return (method == http::verb::get || method == http::verb::head) && x.query(signature_parameter)
+         && part_of_path(x.to().segments);
 }
 
 } // namespace mediad::net

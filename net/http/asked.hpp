@@ -14,4 +14,8 @@ result<file_record> find_asked_file(const exchange& x);
 /// Finds the same id as an upload.
 result<upload_state> find_asked_upload(const exchange& x);
 
+/// The request is judged by the signature in its address alone: a GET or HEAD of bytes of a file,
+/// with the parameter `signature`.
+bool shows_signature(const exchange& x);
+
 } // namespace mediad::net

@@ -1,5 +1,6 @@
 #include "net/http/guard.hpp"
 
+#include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 
@@ -64,6 +65,10 @@ std::optional<refusal> check_hosts(const exchange& x) {
 }
 
 std::optional<refusal> check_site(const exchange& x) {
+  // Nothing that the visitor's browser adds counts there, so a page of another site gains nothing
+  // by it.
+  if (shows_signature(x))
+    return std::nullopt;
   const auto origin = x.field("Origin");
   const auto site = x.field("Sec-Fetch-Site");
   if (origin) {

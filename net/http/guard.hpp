@@ -30,6 +30,7 @@ bool is_known_host(std::string_view authority, const std::vector<std::string>& a
 ///   options().allowed_origins; else 403. OPTIONS is exempt: its answer grants nothing by itself.
 /// - Without `Origin`, what another site's page asks for (`Sec-Fetch-Site: cross-site`, Fetch
 ///   Metadata) is refused with 403, except that a link may lead to the page of this server.
+/// - An address that is judged by its signature alone may be asked for by any page.
 /// - A change that carries a cookie must carry `Origin` or `Sec-Fetch-Site`, too; else 403.
 /// @returns nothing if the request may go on.
 std::optional<refusal> find_refusal(const exchange& x);

@@ -72,6 +72,18 @@ result<std::string> text_of(const nlohmann::json& body, const char* member) {
   return fail(errc::bad_request, '`' + std::string{member} + "` must be a text.");
 }
 
+result<std::uint64_t> number_of(const nlohmann::json& body, const char* member, const char* of,
+                                std::uint64_t fallback, std::uint64_t max) {
+  const auto found = body.find(member);
+  if (found == body.end() || found->is_null())
+    return fallback;
+  const auto n = found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
+  if (n >= 1 && n <= max)
+    return n;
+  return fail(errc::bad_request, '`' + std::string{member} + "` must be a whole number of " + of
+                                   + " from 1 to " + std::to_string(max) + '.');
+}
+
 asio::awaitable<void> refuse_body(exchange& x, std::string sentence) {
   co_await x.send_problem(problem_of(errc::bad_request), std::move(sentence));
 }

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x);
 /// A member that must be a text; an absent one, or null, is empty.
 /// @returns errc::bad_request, with a sentence for the client, if it is something else.
 result<std::string> text_of(const nlohmann::json& body, const char* member);
+
+/// A member that must be a whole number from 1 to @p max; an absent one, or null, is @p fallback.
+/// @param of  what it counts, in the sentence: `seconds`.
+/// @returns errc::bad_request, with a sentence for the client, if it is something else.
+result<std::uint64_t> number_of(const nlohmann::json& body, const char* member, const char* of,
+                                std::uint64_t fallback, std::uint64_t max);
 
 /// What the client got wrong in the body, in a sentence.
 asio::awaitable<void> refuse_body(exchange& x, std::string sentence);

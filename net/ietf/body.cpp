@@ -44,7 +44,7 @@ asio::awaitable<uploads::append_result> take_content(exchange& x, uploads::incom
       check.update(bytes);
     };
   }
-  const auto all = file.wanted_length().value_or(x.options().max_file_bytes);
+  const auto all = file.wanted_length().value_or(uploads::max_file_bytes(x));
   auto out = co_await uploads::append_body(x, file, all - file.bytes(), std::move(watch));
   if (!check.is_needed() || out.how != uploads::body_end::whole)
     co_return out;
@@ -146,7 +146,7 @@ asio::awaitable<bool> refuse_length(exchange& x, uploads::incoming_file& file,
   const auto known = file.wanted_length();
   if (fits && known && file.bytes() + more > *known)
     fits = fail(errc::conflict, "more bytes than are missing");
-  if (fits && file.bytes() + more > x.options().max_file_bytes)
+  if (fits && file.bytes() + more > uploads::max_file_bytes(x))
     fits = fail(errc::too_large, "more than a file may have");
   if (fits)
     co_return false;

@@ -71,7 +71,7 @@ asio::awaitable<answer> make_finished(exchange& x, const creation_request& c,
       co_return x.make_problem(stored.error());
     uploads::earlier_bytes first{std::move(*stored)};
     first.how_far = c.how.completes ? uploads::reach::to_the_end : uploads::reach::within;
-    auto other = x.make_problem(uploads::idempotency_key_reused);
+    auto other = x.make_problem(uploads::problem_of_reuse(x));
     auto refused = co_await uploads::refuse_other_bytes(x, std::move(first), std::move(other));
     if (refused)
       co_return std::move(*refused);
@@ -108,7 +108,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, const creation_request& c) {
 }
 
 asio::awaitable<void> begin(exchange& x, creation_request c) {
-  const auto limit = x.options().max_file_bytes;
+  const auto limit = uploads::max_file_bytes(x);
   const auto length = c.wanted.length == unknown_length ? x.body().length : c.wanted.length;
   const auto admitted = co_await uploads::check_admission(x, length, limit);
   if (!admitted && admitted.error().code == errc::too_large)

@@ -5,6 +5,8 @@
 #include "net/backend/services.hpp"
 #include "net/http/json_body.hpp"
 
+#include <algorithm>
+
 namespace mediad::net::people {
 
 using nlohmann::ordered_json;
@@ -40,6 +42,14 @@ ordered_json words_of(rights some) {
 
 ordered_json time_or_null(unix_ms t) {
   return t == 0 ? ordered_json{} : ordered_json(to_rfc3339(t));
+}
+
+unix_ms end_of_made(const exchange& x, std::uint64_t seconds) {
+  const auto wanted = now_ms() + static_cast<unix_ms>(seconds) * 1'000;
+  if (x.asker().by != known_by::token)
+    return wanted;
+  const auto token = x.storage().find_credential(x.asker().credential);
+  return token && token->expires_at != 0 ? std::min(wanted, token->expires_at) : wanted;
 }
 
 asio::awaitable<void> send_refusal(exchange& x, error why) {

@@ -31,6 +31,10 @@ asio::awaitable<void> end_credential(exchange& x, credential_kind kind);
 /// still reach the client, also if the caller has just signed out.
 void end_all_but_this(exchange& x);
 
+/// When something ends that the caller makes now, to last for so many seconds: no later than the
+/// token by which it is made.
+unix_ms end_of_made(const exchange& x, std::uint64_t seconds);
+
 /// A time that may be unknown, which is null then.
 nlohmann::ordered_json time_or_null(unix_ms t);
 

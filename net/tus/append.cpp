@@ -67,7 +67,7 @@ std::optional<answer> refuse_bytes(const exchange& x, const upload_state& s,
   if (length < s.offset)
     return make_conflict(x, s, "More bytes have come than that.");
   if (x.body().length > length - s.offset
-      || (request.length && length > x.options().max_file_bytes))
+      || (request.length && length > uploads::max_file_bytes(x)))
     return x.make_problem(problem_of(errc::too_large));
   if (const auto room = uploads::check_disk(x, x.body().length); !room)
     return x.make_problem(room.error());

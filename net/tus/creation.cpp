@@ -33,6 +33,8 @@ result<storage::new_upload> read_creation_request(const exchange& x) {
     return fail(metadata.error());
   wanted.name = std::move(metadata->name);
   wanted.modified_at = metadata->modified_at;
+  if (x.field("Upload-Concat") && x.asker().by == known_by::ticket)
+    return fail(errc::bad_request, "An upload ticket is for one upload, without `Upload-Concat`.");
   if (x.field("Upload-Concat")) {
     auto concat = parse_concat(wanted.terms.concat, x.options().max_concat_parts);
     if (!concat)
@@ -69,7 +71,7 @@ asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
   auto length = wanted.length;
   if (length == unknown_length)
     length = x.body().length;
-  const auto admitted = co_await uploads::check_admission(x, length, x.options().max_file_bytes);
+  const auto admitted = co_await uploads::check_admission(x, length, uploads::max_file_bytes(x));
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   auto file = co_await uploads::incoming_file::begin(x, std::move(wanted));

@@ -29,7 +29,7 @@ asio::awaitable<std::optional<answer>> refuse_other_bytes(exchange& x, const upl
     co_return x.make_problem(stored.error());
   uploads::earlier_bytes first{std::move(*stored)};
   first.how_far = uploads::reach::beyond;
-  auto other = x.make_problem(uploads::idempotency_key_reused);
+  auto other = x.make_problem(uploads::problem_of_reuse(x));
   co_return co_await uploads::refuse_other_bytes(x, std::move(first), std::move(other));
 }
 
@@ -46,7 +46,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, const storage::request_key& key
   const auto state = (*earlier)->same ? x.storage().find_upload((*earlier)->files.front().id)
                                       : fail(errc::not_found, "another request");
   if (!state) {
-    co_await x.send_problem(uploads::idempotency_key_reused);
+    co_await x.send_problem(uploads::problem_of_reuse(x));
     co_return true;
   }
   auto a = co_await refuse_other_bytes(x, *state);

@@ -4,7 +4,15 @@
 #include "net/fields/dates.hpp"
 #include "net/fields/field_value.hpp"
 
+#include <algorithm>
+
 namespace mediad::net::uploads {
+
+std::uint64_t max_file_bytes(const exchange& x) {
+  const auto of_ticket = x.asker().limits.max_bytes;
+  const auto of_server = x.options().max_file_bytes;
+  return of_ticket == 0 ? of_server : std::min(of_ticket, of_server);
+}
 
 std::optional<std::uint64_t> declared_length(const exchange& x) {
   return x.body().chunked ? std::nullopt : std::optional{x.body().length};

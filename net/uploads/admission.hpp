@@ -18,6 +18,9 @@ namespace mediad::net::uploads {
 /// same: it is known as that caller's.
 storage::new_upload begun_by(const exchange& x, std::string name);
 
+/// The largest file that the caller may send, in bytes.
+std::uint64_t max_file_bytes(const exchange& x);
+
 /// The request's Content-Length; nothing if its body is chunked.
 std::optional<std::uint64_t> declared_length(const exchange& x);
 

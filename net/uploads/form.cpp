@@ -37,6 +37,8 @@ public:
     open_ = brings_file(head);
     if (!open_)
       co_return result<>{};
+    if (x_.asker().by == known_by::ticket && !out_.files.empty())
+      co_return fail(errc::bad_request, "an upload ticket is for one file");
     // For a single part, Content-Digest and Repr-Digest cover the same bytes.
     checks_.clear();
     for (const auto* field : {&head.content_digest, &head.repr_digest}) {
@@ -183,7 +185,7 @@ asio::awaitable<result<>> read_form(exchange& x, body_reader& reader, std::strin
 
 std::uint64_t max_form_bytes(const exchange& x) {
   constexpr std::uint64_t slack = std::uint64_t{1} << 20U;
-  return x.options().max_file_bytes + slack;
+  return max_file_bytes(x) + slack;
 }
 
 asio::awaitable<result<>> take_form(exchange& x, body_reader& reader, std::string boundary,

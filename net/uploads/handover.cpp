@@ -13,6 +13,8 @@ namespace {
 /// All or nothing: one that is refused takes the others with it.
 asio::awaitable<result<std::vector<file_record>>>
 accept_all(exchange& x, std::vector<incoming_file>& files, std::vector<received_body> bodies) {
+  for (auto& body : bodies)
+    body.profiles = x.asker().limits.profiles;
   const auto answers = co_await accept_bodies(x.shared(), std::move(bodies));
   if (answers.size() != files.size())
     co_return fail(errc::cancelled, "stopped while files were handed over");
@@ -27,6 +29,8 @@ accept_all(exchange& x, std::vector<incoming_file>& files, std::vector<received_
       records.push_back(*answer);
     else
       refused = answer.error();
+    if (!answer && answer.error().code == errc::unsupported_media)
+      files[i].remove(); // nothing of it is kept, also of one that could be resumed
   }
   if (!refused)
     co_return records;
@@ -77,6 +81,7 @@ hand_over(exchange& x, std::vector<incoming_file>& files, std::vector<received_b
 asio::awaitable<result<std::vector<file_record>>> hand_over(exchange& x, small_file file,
                                                             received_body body) {
   std::vector<received_body> bodies;
+  body.profiles = x.asker().limits.profiles;
   bodies.push_back(std::move(body));
   const auto answers = co_await accept_bodies(x.shared(), std::move(bodies));
   if (answers.empty())

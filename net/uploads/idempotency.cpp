@@ -3,6 +3,7 @@
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
 #include "net/access/ownership.hpp"
+#include "net/access/tickets.hpp"
 #include "net/fields/structured.hpp"
 #include "net/fields/trim.hpp"
 
@@ -54,6 +55,12 @@ std::string length_text(std::optional<std::uint64_t> length) {
 result<storage::request_key> read_request_key(const exchange& x,
                                               std::initializer_list<std::string_view> identity) {
   storage::request_key out;
+  if (x.asker().by == known_by::ticket) {
+    out.key = request_key_of_ticket(x.asker().credential);
+    out.fingerprint = fingerprint_of(identity);
+    out.request = make_ulid();
+    return out;
+  }
   const auto field = x.field("Idempotency-Key");
   if (!field)
     return out;
@@ -75,9 +82,13 @@ storage::request_key derive_request_key(std::initializer_list<std::string_view> 
   return out;
 }
 
+const problem& problem_of_reuse(const exchange& x) {
+  return x.asker().by == known_by::ticket ? ticket_used : idempotency_key_reused;
+}
+
 std::optional<problem> earlier_request::refusal() const {
   if (!same)
-    return idempotency_key_reused;
+    return *other;
   if (std::any_of(files.begin(), files.end(),
                   [](const file_record& f) { return f.state == status::receiving; }))
     return idempotency_key_in_use;
@@ -95,6 +106,7 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   if (!*row || (*row)->request == key.request)
     return out;
   earlier_request found;
+  found.other = &problem_of_reuse(x);
   found.same = (*row)->fingerprint == key.fingerprint;
   for (const auto& id : (*row)->files) {
     auto record = find_own_file(x.storage(), x.asker(), id);

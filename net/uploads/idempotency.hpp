@@ -19,10 +19,13 @@ namespace mediad::net::uploads {
 
 inline constexpr problem idempotency_key_reused{
   422, "idempotency_key_reused", "This Idempotency-Key was used for another request."};
+inline constexpr problem ticket_used{403, "ticket_used",
+                                     "This upload ticket was used for another file."};
 inline constexpr problem idempotency_key_in_use{
   409, "idempotency_key_in_use", "The first request with this Idempotency-Key still runs.", 2};
 
-/// Reads the field: a string of RFC 9651, or the bare key.
+/// Reads the field: a string of RFC 9651, or the bare key. What is sent by a ticket has the
+/// ticket's key instead: the ticket is for one upload.
 /// @param identity  what makes two requests the same one: the door, the name, the length …
 /// @returns an empty key if there is no field; errc::bad_request, with a detail fit for the client,
 ///          for one that is malformed, empty or longer than 255 bytes.
@@ -36,13 +39,17 @@ storage::request_key derive_request_key(std::initializer_list<std::string_view> 
 /// The text that read_request_key() wants for a length, which may be unknown.
 std::string length_text(std::optional<std::uint64_t> length);
 
+/// Refuses what a key was used for before, if that is another request.
+const problem& problem_of_reuse(const exchange& x);
+
 /// What came of an earlier request with the same key.
 struct earlier_request {
   /// Current records, in the order of the request. At least one if `same`, and none that the caller
   /// may not see.
   std::vector<file_record> files;
-  /// Both requests ask for the same, and are of one caller; if not: idempotency_key_reused.
+  /// Both requests ask for the same, and are of one caller; if not: problem_of_reuse().
   bool same = false;
+  const problem* other = &idempotency_key_reused; ///< problem_of_reuse().
 
   /// What to answer instead of its files, if not they: while any of them still arrives, too. A
   /// resumable upload can be gone on with while it arrives: its door need only look at `same`.

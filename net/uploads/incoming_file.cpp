@@ -4,6 +4,7 @@
 #include "base/ulid.hpp"
 #include "net/access/ownership.hpp"
 #include "net/backend/backend.hpp"
+#include "net/uploads/admission.hpp"
 #include "net/uploads/early_preview.hpp"
 #include "net/uploads/lease.hpp"
 
@@ -23,6 +24,7 @@ constexpr std::chrono::milliseconds tell_interval{250};
 incoming_file::incoming_file(exchange& x, upload_state state, upload_turns::turn turn,
                              staging_file file)
   : shared_{x.shared()},
+    limit_{max_file_bytes(x)},
     state_{std::move(state)},
     turn_{std::move(turn)},
     file_{std::move(file)},
@@ -32,6 +34,7 @@ incoming_file::incoming_file(exchange& x, upload_state state, upload_turns::turn
 
 incoming_file::incoming_file(incoming_file&& other) noexcept
   : shared_{other.shared_},
+    limit_{other.limit_},
     state_{std::exchange(other.state_, {})},
     turn_{std::move(other.turn_)},
     file_{std::move(other.file_)},
@@ -110,7 +113,7 @@ asio::awaitable<result<incoming_file>> incoming_file::resume(exchange& x, std::s
 }
 
 result<> incoming_file::set_length(std::uint64_t length) {
-  if (length > shared_.options.max_file_bytes)
+  if (length > limit_)
     return fail(errc::too_large, "declared length over the limit");
   if ((state_.has_length() && state_.length != length) || length < bytes_)
     return fail(errc::conflict, "another length than was known");
@@ -128,7 +131,7 @@ asio::awaitable<result<std::span<char>>> incoming_file::room() {
 
 result<> incoming_file::filled(std::size_t n) {
   bytes_ += n;
-  if (bytes_ > shared_.options.max_file_bytes || bytes_ > state_.length)
+  if (bytes_ > limit_ || bytes_ > state_.length)
     return fail(errc::too_large, "file over the limit");
   file_.filled(n);
   tell();

@@ -115,7 +115,8 @@ private:
   void tell();
 
   services& shared_;
-  upload_state state_; ///< Without an id once released or moved from.
+  std::uint64_t limit_; ///< Bytes that the file may have.
+  upload_state state_;  ///< Without an id once released or moved from.
   upload_turns::turn turn_;
   staging_file file_;
   std::uint64_t bytes_;

@@ -145,7 +145,7 @@ asio::awaitable<std::optional<answer>> refuse_other_body(exchange& x,
                                                          std::optional<std::string> boundary,
                                                          const request_fields& request,
                                                          const std::vector<file_record>& earlier) {
-  auto other = x.make_problem(idempotency_key_reused);
+  auto other = x.make_problem(problem_of_reuse(x));
   if (boundary)
     co_return co_await refuse_other_form(x, std::move(*boundary), earlier, std::move(other));
   // Both requests announced the same digest: the bytes need not be sent again.
@@ -181,7 +181,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, std::optional<std::string> boun
 
 asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundary,
                                  request_fields request) {
-  const auto limit = boundary ? max_form_bytes(x) : x.options().max_file_bytes;
+  const auto limit = boundary ? max_form_bytes(x) : max_file_bytes(x);
   const auto& missing = what_is_missing(boundary);
   const auto admitted = co_await check_admission(x, x.body().length, limit);
   if (!admitted)

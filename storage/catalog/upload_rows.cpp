@@ -1,3 +1,4 @@
+#include "base/request_key.hpp"
 #include "storage/catalog/catalog.hpp"
 
 #include <algorithm>
@@ -127,7 +128,7 @@ result<> catalog::release_key(std::string_view user, std::string_view key, std::
     return fail(row.error());
   if (!*row || std::erase((*row)->files, id) == 0)
     return {};
-  if (!(*row)->files.empty())
+  if (!(*row)->files.empty() || is_one_use(key))
     return put_key(user, key, **row);
   const auto place = user_key(user, key);
   auto done = only_error(writing_.erase(tables_.keys, place));

@@ -101,6 +101,20 @@ export class Caller {
     return Caller.with(this.server, body.token);
   }
 
+  /** Makes an upload ticket; who has it. */
+  async ticket(terms = {}) {
+    const { status, body, text } = await this.json("POST", "/v1/tickets", json_body(terms));
+    assert.equal(status, 201, text);
+    return new Caller(this.server, { Authorization: `Bearer ${body.ticket}` });
+  }
+
+  /** Signs an address of bytes of a file. */
+  async signed(id, of, more = {}) {
+    const { status, body, text } = await this.json("POST", `/v1/files/${id}/sign`, json_body({ of, ...more }));
+    assert.equal(status, 200, text);
+    return body.url;
+  }
+
   /** Uploads a body; the record. */
   async upload(name, bytes) {
     const { status, body, text } = await this.json("POST", `/v1/files?name=${name}`, { body: bytes });

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { checkAnswer } from "./contract.mjs";
-import { Caller, addUser, all_scopes, done, sleep } from "./people.mjs";
+import { Caller, addUser, all_scopes, ask, done, sleep } from "./people.mjs";
 import { expected, rows } from "./people_rows.mjs";
 import { Server, data } from "./server.mjs";
 
@@ -13,7 +13,7 @@ const openapi = JSON.parse(readFileSync(path.join(process.env.MEDIAD_DOCS, "open
 const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
 
 let server;
-/** Column → { caller, rights, user, isToken }; without rights nobody is known by it. */
+/** Column → { caller, rights, user, isToken, isTicket, opens }; without rights nobody is known by it; `opens`: what a signed address gives. */
 const columns = new Map();
 /** What stands for `{id}`; all of it belongs to mia. */
 const things = {};
@@ -40,7 +40,7 @@ before(async () => {
     return body.items.find((one) => one.current).id;
   };
 
-  const add = (name, caller, user, rights, isToken = false) => columns.set(name, { caller, user, rights, isToken });
+  const add = (name, caller, user, rights, isToken = false, more = {}) => columns.set(name, { caller, user, rights, isToken, ...more });
   add("nobody", new Caller(server, {}), "");
   add("other", bea, "bea", all_scopes);
   add("owner", mia, "mia", all_scopes);
@@ -53,15 +53,47 @@ before(async () => {
   assert.equal((await mia.ask("DELETE", `/v1/tokens/${revoked.id}`)).status, 204);
   add("revoked", revoked, "mia");
   add("expired", await mia.token(all_scopes, { expires_at: new Date(Date.now() + 1500).toISOString() }), "mia");
-  await sleep(1600);
+  const tickets = [{}, { expires_in: 1 }].map((one) => mia.ticket(one));
+  const [ticket, late] = await Promise.all(tickets);
+  const signed = await SignedCaller.of(mia, photo);
+  const expired = await SignedCaller.of(mia, photo, 1);
+  await sleep(2100);
+  add("ticket", ticket, "mia", ["upload"], true, { isTicket: true });
+  add("ticket expired", late, "mia");
+  add("signature", signed, "mia", [], false, { opens: "open" });
+  add("signature expired", expired, "mia", [], false, { opens: "401" });
+  add("signature tampered", signed.tampered(), "mia", [], false, { opens: "401" });
 });
+
+/** Asks for each address as it was signed, and for any other with the signature of the original. */
+class SignedCaller {
+  constructor(server, queries) {
+    Object.assign(this, { server, queries });
+  }
+
+  static async of(caller, photo, expires_in = 600) {
+    const queries = new Map();
+    for (const of of ["content", "preview", "archive", `renditions/${photo.renditions[0].name}`])
+      queries.set(`/v1/files/${photo.id}/${of}`, new URL(await caller.signed(photo.id, of, { expires_in }), caller.server.url).search);
+    return new SignedCaller(caller.server, queries);
+  }
+
+  tampered() {
+    return new SignedCaller(this.server, new Map([...this.queries].map(([target, query]) => [target, `${query}&download=1`])));
+  }
+
+  ask(method, target, options) {
+    const query = this.queries.get(target) ?? [...this.queries.values()][0];
+    return ask(this.server, method, target + query, options);
+  }
+}
 
 after(() => server.dispose());
 
 async function askFor(row, column) {
   const id = row.id ? await row.id(things) : "";
   const target = row.path.replace("{id}", id).replace("{name}", things.rendition);
-  const isPerson = column.rights && !column.isToken;
+  const isPerson = column.rights && !column.isToken && !column.opens;
   const caller = row.ends && isPerson ? await Caller.signIn(server, column.user) : column.caller;
   const method = row.method.toUpperCase();
   const answer = await caller.ask(method, target, row.with);

@@ -8,31 +8,34 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
 /**
  * @param needs   one of them is enough; none: anybody may ask.
  * @param options `with`: what is sent; `id`: what stands for `{id}`, made anew if it is a function of `things`, which belongs to the owner if
- *     `isOwn`; `person`: no token may; `ends`: the caller's session counts no more afterwards.
+ *     `isOwn`; `person`: no token may; `ends`: the caller's session counts no more afterwards; `all`: what is needed of rights together;
+ *     `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
+const ofTicket = { ticket: true };
 const ofFile = { id: (things) => things.photo, isOwn: true };
 const ofUpload = { id: (things) => things.upload, isOwn: true };
 
 export const rows = [
-  row("post", "/v1/files", ["upload"], { with: { body: "sand" } }),
+  row("post", "/v1/files", ["upload"], { ...ofTicket, with: { body: "sand" } }),
   row("get", "/v1/files", ["read"]),
   row("options", "/v1/files", anybody),
-  row("get", "/v1/files/{id}", ["read", "upload"], ofFile),
-  row("head", "/v1/files/{id}", ["read", "upload"], { ...ofUpload, with: tus }),
-  row("patch", "/v1/files/{id}", ["upload"], { ...ofUpload, with: { headers: appending(0), body: "s" } }),
+  row("get", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofFile }),
+  row("head", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofUpload, with: tus }),
+  row("patch", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: appending(0), body: "s" } }),
   // For clients that cannot send PATCH.
-  row("post", "/v1/files/{id}", ["upload"], { ...ofUpload, with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
+  row("post", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
   row("delete", "/v1/files/{id}", ["delete"], { id: (things) => things.newFile(), isOwn: true }),
   row("options", "/v1/files/{id}", anybody, { id: (things) => things.photo }),
-  row("post", "/v1/files/{id}/cancel", ["write", "upload"], ofFile),
+  row("post", "/v1/files/{id}/cancel", ["write", "upload"], { ...ofTicket, ...ofFile }),
   row("post", "/v1/files/{id}/retry", ["write"], ofFile),
-  row("get", "/v1/files/{id}/content", ["read"], ofFile),
-  row("get", "/v1/files/{id}/preview", ["read"], ofFile),
-  row("get", "/v1/files/{id}/renditions/{name}", ["read"], ofFile),
-  row("get", "/v1/files/{id}/archive", ["read"], ofFile),
-  row("get", "/v1/events", ["read", "upload"], { with: { headers: { Accept: "text/event-stream" } } }),
+  row("get", "/v1/files/{id}/content", ["read"], { ...ofFile, signed: true }),
+  row("get", "/v1/files/{id}/preview", ["read"], { ...ofFile, signed: true }),
+  row("get", "/v1/files/{id}/renditions/{name}", ["read"], { ...ofFile, signed: true }),
+  row("get", "/v1/files/{id}/archive", ["read"], { ...ofFile, signed: true }),
+  row("post", "/v1/files/{id}/sign", ["share"], { ...ofFile, all: ["share", "read"], with: json_body({ of: "content" }) }),
+  row("get", "/v1/events", ["read", "upload"], { ...ofTicket, with: { headers: { Accept: "text/event-stream" } } }),
   row("post", "/v1/session", anybody),
   row("get", "/v1/session", known),
   row("delete", "/v1/session", known, { ends: true }),
@@ -43,6 +46,7 @@ export const rows = [
   row("get", "/v1/tokens", known, { person: true }),
   row("post", "/v1/tokens", known, { person: true, with: json_body({}) }),
   row("delete", "/v1/tokens/{id}", known, { person: true, id: (things) => things.newToken(), isOwn: true }),
+  row("post", "/v1/tickets", ["upload"], { with: json_body({}) }),
   row("get", "/v1/users", ["admin"]),
   row("post", "/v1/users", ["admin"], { person: true, with: json_body({}) }),
   row("get", "/v1/users/{id}", ["admin"], { id: (things) => things.owner }),
@@ -59,10 +63,13 @@ export const rows = [
 /** What must come of it: the status that refuses, or `open`. */
 export function expected(row, caller) {
   if (row.needs.length === 0) return "open";
+  if (caller.opens) return row.signed ? caller.opens : "401";
   if (!caller.rights) return "401";
   if (!row.needs.some((one) => caller.rights.includes(one))) return "403";
+  if (caller.isTicket && !row.ticket) return "403";
   if (row.person && caller.isToken) return "403";
   // By the right to upload alone one sees what one has sent oneself.
   const sentOnly = caller.isToken && ![...row.needs, "read"].some((one) => one !== "upload" && caller.rights.includes(one));
-  return row.isOwn && (caller.user !== "mia" || sentOnly) ? "404" : "open";
+  if (row.isOwn && (caller.user !== "mia" || sentOnly)) return "404";
+  return row.all?.some((one) => !caller.rights.includes(one)) ? "403" : "open";
 }

@@ -94,10 +94,12 @@ struct upload_fixture : actor_fixture {
     return processors.newest;
   }
 
-  std::shared_ptr<std::optional<result<file_record>>> hand_in_body() {
+  /// @param profiles  as in received_body.
+  std::shared_ptr<std::optional<result<file_record>>> hand_in_body(unsigned profiles = 0) {
     start();
     received_body body;
     body.id = "u1";
+    body.profiles = profiles;
     return ask<file_record>(upload, accept_atom_v, body);
   }
 

@@ -1,5 +1,6 @@
 #define CAF_SUITE storage_rules_forgetting
 
+#include "base/request_key.hpp"
 #include "base/ulid.hpp"
 #include "tests/storage/rules/resumable_fixture.hpp"
 
@@ -27,6 +28,16 @@ CAF_TEST(a key is free again once the last file of its request is gone) {
   CAF_CHECK(tests::code_of(apply(with_key("key", "2"))) == errc::conflict);
   apply(storage::removal{b}).value();
   CAF_CHECK(apply(with_key("key", "2")));
+}
+
+CAF_TEST(a key that can be used once stays taken when its file is gone) {
+  const auto key = one_use_mark + std::string{"key"};
+  const auto id = apply(with_key(key, "1")).value().record.id;
+  apply(storage::removal{id}).value();
+  CAF_CHECK(tests::code_of(apply(with_key(key, "2"))) == errc::conflict);
+  const auto row = reader().find_key(id_of("ann"), key).value();
+  CAF_REQUIRE(row);
+  CAF_CHECK(row->files.empty());
 }
 
 CAF_TEST(a file of an earlier request does not take the key of a later one with it) {

@@ -1,0 +1,82 @@
+#include "net/people/tickets.hpp"
+
+#include "base/clock.hpp"
+#include "base/types.hpp"
+#include "base/ulid.hpp"
+#include "net/access/tickets.hpp"
+#include "net/backend/services.hpp"
+#include "net/http/json_body.hpp"
+#include "net/people/items.hpp"
+
+namespace mediad::net::people {
+
+namespace {
+
+constexpr std::chrono::seconds longest = longest_ticket;
+constexpr std::chrono::seconds usual{3'600};
+
+/// One bit for each profile of the list; 0, which is any, without a list.
+result<unsigned> asked_profiles(const nlohmann::json& body) {
+  const auto found = body.find("profiles");
+  if (found == body.end() || found->is_null())
+    return 0U;
+  const auto rule =
+    fail(errc::bad_request,
+         "`profiles` must be a list of some of: image, video, audio, document, other.");
+  if (!found->is_array() || found->empty())
+    return rule;
+  unsigned some = 0;
+  for (const auto& word : *found) {
+    const auto one =
+      word.is_string() ? parse_profile(word.get_ref<const std::string&>()) : std::nullopt;
+    if (!one)
+      return rule;
+    some |= 1U << static_cast<unsigned>(*one);
+  }
+  return some;
+}
+
+/// What it allows and until when.
+result<ticket> asked_ticket(const exchange& x, const nlohmann::json& body) {
+  const auto folder = body.find("folder");
+  if (folder != body.end() && !folder->is_null() && *folder != "")
+    return fail(errc::bad_request,
+                "`folder` is not known yet: what a ticket sends comes into the root folder.");
+  const auto most = x.options().max_file_bytes;
+  const auto bytes = number_of(body, "max_bytes", "bytes", most, most);
+  if (!bytes)
+    return fail(bytes.error());
+  const auto profiles = asked_profiles(body);
+  if (!profiles)
+    return fail(profiles.error());
+  const auto seconds =
+    number_of(body, "expires_in", "seconds", static_cast<std::uint64_t>(usual.count()),
+              static_cast<std::uint64_t>(longest.count()));
+  if (!seconds)
+    return fail(seconds.error());
+  ticket t;
+  t.id = make_ulid();
+  t.user = x.asker().user;
+  if (x.asker().by == known_by::token)
+    t.maker = x.asker().credential;
+  t.expires_at = end_of_made(x, *seconds);
+  t.limits = {*bytes, *profiles};
+  return t;
+}
+
+} // namespace
+
+asio::awaitable<void> make_ticket(exchange& x) {
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return;
+  const auto made = asked_ticket(x, *body);
+  if (!made)
+    co_return co_await refuse_body(x, made.error().detail);
+  nlohmann::ordered_json told;
+  told["ticket"] = to_text(*x.shared().deps.keys, *made);
+  told["expires_at"] = to_rfc3339(made->expires_at);
+  co_await x.send_json(http::status::created, told);
+}
+
+} // namespace mediad::net::people
