@@ -52,7 +52,8 @@ asio::awaitable<void> sign_part(exchange& x) {
                                       "The file does not have this, or not yet.");
   const auto until = end_of_made(x, *seconds);
   nlohmann::ordered_json told;
-  told["url"] = sign_url(*x.shared().deps.keys, *file, *of, x.asker(), until);
+  told["url"] =
+    x.options().base_path + sign_url(*x.shared().deps.keys, *file, *of, x.asker(), until);
   told["expires_at"] = to_rfc3339(until / ms_per_second * ms_per_second);
   co_await x.send_json(http::status::ok, told);
 }
