@@ -32,6 +32,8 @@ struct user_row {
   unix_ms disabled_at = 0; ///< 0: the user may sign in.
   std::string password{};  ///< As hash_password() makes it; empty: no password opens the account.
   unix_ms password_at = 0; ///< When it was set; 0: that is not known.
+  /// When the removal of the user began, whose files are going since; 0: the user stays.
+  unix_ms leaving_since = 0;
   std::string unknown{};
 
   bool may_sign_in() const {

@@ -112,6 +112,10 @@ void add_storage(list& all) {
   all.push_back(number({"storage", "max_open_uploads",
                         "Unfinished uploads that one user may come back to; more get 429."},
                        at(&settings::storage, &s::max_open_uploads), {1, 1'000'000}));
+  all.push_back(number({"storage", "audit_days",
+                        "Days for which the server remembers what people did: sign-ins, tokens, "
+                        "users, deleted files."},
+                       at(&settings::storage, &s::audit_days), {1, 3'650}));
   all.push_back(number(
     {"storage", "database_copies", "Good copies of the database that are kept; 0: none are made."},
     at(&settings::storage, &s::database_copies), {0, 100}));

@@ -222,9 +222,10 @@ struct recount {
 
 using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
-               removal, notice, sweep, new_user, user_rename, user_change, new_credential,
-               credential_removal, credential_use, credential_sweep, new_folder, folder_move,
-               mending, restored, lost_results, found_damage, verified, recount>;
+               removal, notice, sweep, new_user, user_rename, user_change, user_removal,
+               user_clearance, new_credential, credential_removal, credential_use, credential_sweep,
+               audited, new_folder, folder_move, mending, restored, lost_results, found_damage,
+               verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {
@@ -242,8 +243,8 @@ struct applied {
   file_record record;                 ///< Record after the change; no id if it was about no file.
   std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
   std::string id;                     ///< Id of the user or folder that was made or changed.
-  std::size_t removed = 0;            ///< Names that a mending has removed.
-  std::size_t made = 0;               ///< Names that a mending has made.
+  std::size_t removed = 0; ///< Names that a mending has removed; what of a user has gone.
+  std::size_t made = 0;    ///< Names that a mending has made.
 };
 
 } // namespace mediad::storage

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "base/audit.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 /// Those of the changes that are about users, what they show to be who they are, and their folders.
 namespace mediad::storage {
@@ -41,6 +43,27 @@ struct user_change {
   std::string keeps{}; ///< Id of the session that goes on.
 };
 
+/// Removes a user, with all sessions and tokens. Without an heir the user is gone for everybody at
+/// once, and the files go little by little, by user_clearance. With one, this change is all:
+/// files, folders and unfinished uploads are the heir's, in a folder that has the name of the user
+/// who leaves (`mia`, `mia (2)`), and count for the heir, beyond the quota if need be. Event
+/// `notice` to the heir; those of the user go. Errors: not_found, of the heir, too; conflict if
+/// nobody signs in here, if the user is the only admin who can sign in, the heir, or if
+/// folders would be too deep.
+struct user_removal {
+  std::string id;
+  std::string heir; ///< Id; empty: the files are deleted.
+};
+
+/// Goes on with the removal of a user whose files are deleted: takes some of the files, and if
+/// there are none left, all the rest of the user. Removes nothing once nobody is leaving
+/// (applied::removed is 0 then). No event.
+struct user_clearance {
+  static constexpr bool can_wait = true;
+
+  std::size_t at_most = 64; ///< Files in one go.
+};
+
 /// A user has signed in, or made a token. Beyond max_credentials a session takes the place of the
 /// one that rested longest. No event. Errors: not_found, of the user; too_many tokens.
 struct new_credential {
@@ -67,6 +90,13 @@ struct credential_use {
 /// Removes credentials that have expired. No event.
 struct credential_sweep {
   static constexpr bool can_wait = true;
+};
+
+/// Things to be remembered of what people did; old ones go (settings::keep_audit). No event.
+struct audited {
+  static constexpr bool can_wait = true;
+
+  std::vector<audit_row> rows; ///< Their ids are made by the change.
 };
 
 /// Gives a user another name; the user's folder follows. No event. Errors: not_found; bad_request

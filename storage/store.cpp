@@ -1,5 +1,6 @@
 #include "storage/store.hpp"
 
+#include "base/log.hpp"
 #include "storage/catalog/catalog.hpp"
 #include "storage/copies/copies.hpp"
 #include "storage/group_commit.hpp"
@@ -20,6 +21,7 @@ struct store::parts {
   group_commit commits;
 
   result<> recover(bool has_migrated);
+  void finish_removals();
   result<std::uint64_t> newest() const;
   result<applied> apply_one(change c);
 
@@ -103,7 +105,19 @@ result<> store::parts::recover(bool has_migrated) {
     return fail(fresh.error());
   notes.emplace(std::move(*fresh));
   commits.note_in(*notes);
+  finish_removals();
   return {};
+}
+
+/// Users whose removal has begun go before anybody can look. One that cannot go costs no start.
+void store::parts::finish_removals() {
+  for (;;) {
+    const auto done = apply_one(user_clearance{});
+    if (!done)
+      return log::error("storage", "a user is not wholly removed: " + done.error().detail);
+    if (done->removed == 0)
+      return;
+  }
 }
 
 result<view> open_reader(const settings& s) {

@@ -91,6 +91,9 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
     // Clients see the name, and no path: its folder may be gone by now.
     if (!e->file.id.empty()) {
       auto owner = rows.find_user(e->file.user);
+      // One who has left since: nobody will be told.
+      if (!owner && owner.error().code == errc::not_found)
+        continue;
       if (!owner)
         return fail(owner.error());
       e->file.user_name = std::move(owner->name);
@@ -209,6 +212,15 @@ result<std::vector<credential_row>> view::credentials(std::string_view user) con
 
 result<std::vector<credential_row>> view::all_credentials() const {
   return credentials({});
+}
+
+result<std::vector<audit_row>> view::audit(std::string_view before, std::size_t at_most) const {
+  if (at_most < 1 || at_most > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(at_most) + " is not 1..500");
+  if (!before.empty() && !is_ulid(before))
+    return fail(errc::bad_request, "not a cursor of ours");
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.audit(before, at_most) : fail(txn.error());
 }
 
 result<std::vector<folder>> view::folders(std::string_view user) const {

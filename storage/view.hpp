@@ -101,6 +101,10 @@ public:
   /// Those of all users.
   result<std::vector<credential_row>> all_credentials() const;
 
+  /// What people did before the row @p before (empty: the newest), the newest first.
+  /// @param at_most  1..500.
+  result<std::vector<audit_row>> audit(std::string_view before, std::size_t at_most) const;
+
   /// All folders of a user but the root folder, each after the one that it is in.
   /// @param user  an id.
   result<std::vector<folder>> folders(std::string_view user) const;

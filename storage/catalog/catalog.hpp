@@ -71,6 +71,10 @@ public:
   result<credential_row> find_credential(std::string_view id) const;
   /// Those of a user, the oldest first; an empty @p user stands for all users.
   result<std::vector<credential_row>> credentials(std::string_view user) const;
+  /// At most @p at_most ids of files and uploads of a user's, the oldest first.
+  result<std::vector<std::string>> files_of(std::string_view user, std::size_t at_most) const;
+  /// What was noted before the row @p before (empty: the newest), the newest first.
+  result<std::vector<audit_row>> audit(std::string_view before, std::size_t at_most) const;
   /// @returns errc::not_found if there is no such folder.
   result<folder_row> find_folder(std::string_view id) const;
   /// The folders in @p folder, which may be a user's id for the root folder.
@@ -135,6 +139,15 @@ public:
   result<> put_credential(const credential_row& c);
   /// Does nothing if there is none.
   result<> erase_credential(std::string_view id);
+  /// Writes a row of the audit, and removes at most @p at_most that are older than @p until.
+  result<> put_audit(const audit_row& a);
+  result<> trim_audit(unix_ms until, std::size_t at_most);
+  /// Gives all files, folders and unfinished uploads of @p from to @p to: what is in the root
+  /// folder of @p from goes into the folder @p into, whose row is written. Request keys go.
+  /// @returns how many files and uploads there were.
+  result<std::size_t> give_away(const user_row& from, const user_row& to, const folder_row& into);
+  /// Removes the rows of a user without files: folders, names, keys, events, credentials, usage.
+  result<> forget_user(const user_row& u);
   /// Writes a new folder, or one under another name or in another folder.
   result<> put_folder(const folder_row& f);
   /// @returns the number of this renaming, from 1.
@@ -155,6 +168,14 @@ private:
   result<> count(std::string_view user, const usage& before, const usage& now);
   result<> put_counter(std::string_view name, std::uint64_t n);
   result<> put_link(std::string_view user, std::string_view folder, link_row row);
+  result<> rekey(MDB_dbi table, const std::string& from, const std::string& to);
+  result<> erase_all(MDB_dbi table, const std::vector<std::string>& keys);
+  result<> give_file(const std::string& id, const user_row& to, const folder_row& into);
+  result<> give_folders(const user_row& from, const user_row& to, const folder_row& into);
+  result<> give_links(const user_row& from, const user_row& to, const folder_row& into);
+  result<> forget_folders(const user_row& u);
+  result<> forget_keys(const user_row& u);
+  result<> forget_events(const user_row& u);
   lmdb::write_txn& writing_;
 };
 

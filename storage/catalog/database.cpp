@@ -217,12 +217,13 @@ result<> database::build(const settings& s, const std::function<result<>(databas
 }
 
 result<> database::open_tables() {
-  const std::array<std::pair<const char*, MDB_dbi*>, 17> all{{{"files", &tables_.files},
+  const std::array<std::pair<const char*, MDB_dbi*>, 18> all{{{"files", &tables_.files},
                                                               {"by_user", &tables_.by_user},
                                                               {"usage", &tables_.usage},
                                                               {"users", &tables_.users},
                                                               {"user_names", &tables_.user_names},
                                                               {"credentials", &tables_.credentials},
+                                                              {"audit", &tables_.audit},
                                                               {"folders", &tables_.folders},
                                                               {"subfolders", &tables_.subfolders},
                                                               {"links", &tables_.links},

@@ -189,11 +189,23 @@ found in_users(const catalog_reader& rows, std::string_view path, const place& w
   return name_at(rows, *user, of_kind, folder_id, where.name);
 }
 
+/// The folder of a user who has left is promised no more.
+found user_folder_at(const catalog_reader& rows, const place& where) {
+  if (!is_user_name(where.name))
+    return std::optional<promise>{};
+  const auto user = rows.user_named(where.name);
+  if (!user)
+    return fail(user.error());
+  return user->empty() ? nothing() : std::optional<promise>{};
+}
+
 } // namespace
 
 result<std::optional<promise>> promised_at(const catalog_reader& rows, const place& where) {
   std::string_view path{where.folder};
   const auto top = take_step(path);
+  if (top == "users" && path.empty())
+    return user_folder_at(rows, where);
   if (where.name.empty() || path.empty())
     return std::optional<promise>{};
   if (top == "store")

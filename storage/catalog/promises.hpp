@@ -22,7 +22,8 @@ struct promise {
 };
 
 /// What the rows promise at a place in the store or in people's folders.
-/// @returns nothing for any other place, such as a shard, or a user's own folder.
+/// @returns nothing for any other place, such as a shard, or the own folder of a user
+///          that there is.
 result<std::optional<promise>> promised_at(const catalog_reader& rows, const place& where);
 
 /// Length of an archive's own file, without what is spliced into it while it is sent.

@@ -18,6 +18,22 @@ void describe(Fields& fields, user_row& user) {
   fields(tag::disabled_at, user.disabled_at, unix_ms{0});
   fields(tag::password, user.password);
   fields(tag::password_at, user.password_at, unix_ms{0});
+  fields(tag::leaving_since, user.leaving_since, unix_ms{0});
+  fields(tag::password, u.password);
+  fields(tag::leaving_since, u.leaving_since, unix_ms{0});
+}
+
+template <class Fields>
+void describe(Fields& fields, audit_row& noted) {
+  namespace tag = storage::audit_tag;
+  fields(tag::at, noted.at);
+  fields(tag::act, noted.act);
+  fields(tag::user, noted.user);
+  fields(tag::name, noted.name);
+  fields(tag::credential, noted.credential);
+  fields(tag::address, noted.address);
+  fields(tag::about, noted.about);
+  fields(tag::count, noted.count, std::uint64_t{1});
 }
 
 template <class Fields>
@@ -228,6 +244,14 @@ std::string encode(const credential_row& c) {
 
 result<credential_row> parse_credential(std::string_view id, std::string_view value) {
   return from_value_of<credential_row>(id, value, "credentials");
+}
+
+std::string encode(const audit_row& a) {
+  return to_value(a);
+}
+
+result<audit_row> parse_audit(std::string_view id, std::string_view value) {
+  return from_value_of<audit_row>(id, value, "audit");
 }
 
 std::string encode(const folder_row& f) {

@@ -70,7 +70,8 @@ inline constexpr field_tag id = 1, name = 2, is_folder = 3;
 /// Tags of a row in `users`.
 namespace user_tag {
 inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4, quota = 5,
-                           disabled_at = 6, password = 7, password_at = 8;
+                           disabled_at = 6, password = 7, password_at = 8,
+                           leaving_since = 9;
 } // namespace user_tag
 
 /// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.
@@ -79,6 +80,12 @@ inline constexpr field_tag user = 1, kind = 2, digest = 3, name = 4, scopes = 5,
                            expires_at = 7, used_at = 8, proved_at = 9, address = 10, agent = 11,
                            folder = 12;
 } // namespace credential_tag
+
+/// Tags of a row in `audit`.
+namespace audit_tag {
+inline constexpr field_tag at = 1, act = 2, user = 3, name = 4, credential = 5, address = 6,
+                           about = 7, count = 8;
+} // namespace audit_tag
 
 /// Tags of a row in `user_names`.
 namespace user_name_tag {

@@ -6,8 +6,10 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
 #include <map>
 #include <string>
+#include <unistd.h>
 
 namespace mediad::storage {
 namespace {
@@ -40,12 +42,18 @@ result<bool> rename(const folders& root, const place& from, const place& to) {
   const auto target = root.folder(to.folder);
   if (!source || !target)
     return false;
-  if (::renameat2(source->get(), from.name.c_str(), target->get(), to.name.c_str(),
-                  RENAME_NOREPLACE)
-      == 0)
+  const auto go = [&] {
+    return ::renameat2(source->get(), from.name.c_str(), target->get(), to.name.c_str(),
+                       RENAME_NOREPLACE)
+           == 0;
+  };
+  if (go())
+    return true;
+  // A start makes the four folders of a user before this: an empty one must not be in the way.
+  if (errno == EEXIST && ::unlinkat(target->get(), to.name.c_str(), AT_REMOVEDIR) == 0 && go())
     return true;
   // It is there already, or a person removed it: what is then missing is made anew.
-  if (errno == ENOENT || errno == EEXIST)
+  if (errno == ENOENT || errno == EEXIST || errno == ENOTEMPTY || errno == ENOTDIR)
     return false;
   return fail_errno(errno, "rename " + from.path() + " to " + to.path());
 }

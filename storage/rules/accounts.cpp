@@ -65,7 +65,7 @@ result<> changer::end_sessions(const std::string& user, const std::string& but) 
 }
 
 result<applied> changer::operator()(const user_change& wanted) {
-  auto u = rows_.find_user(wanted.id);
+  auto u = find_staying(wanted.id);
   if (!u)
     return fail(u.error());
   const auto before = *u;
@@ -103,7 +103,7 @@ result<> changer::make_way(const std::vector<credential_row>& all, credential_ki
 }
 
 result<applied> changer::operator()(const new_credential& wanted) {
-  if (const auto owner = rows_.find_user(wanted.row.user); !owner)
+  if (const auto owner = find_staying(wanted.row.user); !owner)
     return fail(owner.error());
   const auto all = rows_.credentials(wanted.row.user);
   if (!all)

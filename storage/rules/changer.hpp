@@ -49,10 +49,13 @@ public:
   result<applied> operator()(const new_user& c);
   result<applied> operator()(const user_rename& c);
   result<applied> operator()(const user_change& c);
+  result<applied> operator()(const user_removal& c);
+  result<applied> operator()(const user_clearance& c);
   result<applied> operator()(const new_credential& c);
   result<applied> operator()(const credential_removal& c);
   result<applied> operator()(const credential_use& c);
   result<applied> operator()(const credential_sweep& c);
+  result<applied> operator()(const audited& c);
   result<applied> operator()(const new_folder& c);
   result<applied> operator()(const folder_move& c);
 
@@ -102,6 +105,12 @@ private:
 
   result<applied> make_account(const new_user& c);
   result<> check_admins_without(const user_row& changed) const;
+  result<user_row> find_staying(const std::string& id) const;
+  result<> take_away(const file_record& r);
+  result<> clear(const user_row& leaver, std::size_t at_most, applied& done);
+  result<applied> hand_over(const user_row& leaver, const std::string& to);
+  result<folder_row> choose_folder(const user_row& leaver, const user_row& heir) const;
+  result<> check_depth(const user_row& leaver, const folder_row& into) const;
   result<> end_sessions(const std::string& user, const std::string& but);
   result<> make_way(const std::vector<credential_row>& all, credential_kind wanted);
 

@@ -97,7 +97,11 @@ void changer::remove_ours(const place& where, const file_facts& there, applied& 
     steps_.remove_later(where);
     ++done.removed;
   } else if (there.is_folder) {
-    // Whatever else a person keeps in it stays.
+    // Whatever else a person keeps in it stays. A start has made the four folders of a user who has
+    // left, for the user's own was still there.
+    if (where.folder == "users")
+      for (const auto kind : user_folders)
+        steps_.remove_if_empty_later({where.path(), std::string{kind}});
     steps_.remove_if_empty_later(where);
   } else if (there.is_ours()) {
     steps_.remove_later(where);

@@ -39,7 +39,7 @@ result<applied> changer::operator()(const new_user& wanted) {
 }
 
 result<applied> changer::operator()(const user_rename& wanted) {
-  auto u = rows_.find_user(wanted.id);
+  auto u = find_staying(wanted.id);
   if (!u)
     return fail(u.error());
   if (!is_user_name(wanted.name))
@@ -131,7 +131,7 @@ result<> changer::check_reach(const folder_row& folder, const position& at, std:
 }
 
 result<applied> changer::operator()(const new_folder& wanted) {
-  const auto owner = rows_.find_user(wanted.user);
+  const auto owner = find_staying(wanted.user);
   if (!owner)
     return fail(owner.error());
   const auto at = position_in(wanted.user, wanted.parent, {});

@@ -82,7 +82,7 @@ result<file_record> changer::begin(const new_upload& wanted) {
     return fail(errc::bad_request, "not an id");
   if (wanted.key.key.size() > max_key_bytes)
     return fail(errc::bad_request, "a request key that is too long");
-  auto owner = rows_.find_user(wanted.user);
+  auto owner = find_staying(wanted.user);
   if (!owner)
     return fail(owner.error());
   auto at = position_in(wanted.user, wanted.folder, {});

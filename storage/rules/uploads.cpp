@@ -207,13 +207,21 @@ result<applied> changer::operator()(const removal& wanted) {
   auto found = find(wanted.id);
   if (!found)
     return fail(found.error());
-  auto& r = *found;
-  if (auto ok = rows_.erase(r); !ok)
+  if (auto ok = take_away(*found); !ok)
     return fail(ok.error());
+  if (found->state == status::receiving)
+    return applied{std::move(*found), std::nullopt, {}};
+  return announce(*std::move(found), "file.deleted");
+}
+
+/// Removes the record and all that came of it, and tells nobody.
+result<> changer::take_away(const file_record& r) {
+  if (auto ok = rows_.erase(r); !ok)
+    return ok;
   if (r.state == status::receiving) {
     steps_.remove_later(staging_place(r.id));
     steps_.remove_later(work_place(r.id, 0));
-    return applied{std::move(r), std::nullopt, {}};
+    return {};
   }
   const auto last = rows_.drop_blob_user(r.sha256);
   if (!last)
@@ -231,7 +239,7 @@ result<applied> changer::operator()(const removal& wanted) {
         return fail(ok.error());
     steps_.remove_later(staged);
   }
-  return announce(std::move(r), "file.deleted");
+  return {};
 }
 
 result<applied> changer::operator()(const notice& wanted) {
