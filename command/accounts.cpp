@@ -91,6 +91,25 @@ result<json> disable(const desk& d) {
   return change(d, std::move(wanted));
 }
 
+result<json> remove(const desk& d) {
+  auto id = d.asked_user();
+  if (!id)
+    return fail(id.error());
+  storage::user_removal wanted{*std::move(id), {}};
+  if (const auto heir = d.text("heir"); !heir.empty()) {
+    auto to = d.files.find_user(heir);
+    if (!to)
+      return fail(to.error());
+    wanted.heir = *std::move(to);
+  }
+  return done(d.apply(std::move(wanted)));
+}
+
+result<json> clear(const desk& d) {
+  const auto some = d.apply(storage::user_clearance{});
+  return some ? answer({{"removed", some->removed}}) : result<json>{fail(some.error())};
+}
+
 result<json> make_token(const desk& d) {
   const auto user = d.asked_user();
   if (!user)
@@ -107,8 +126,9 @@ result<json> make_token(const desk& d) {
 result<json> manage_users(const json& request, const storage::view& files,
                           const change_applier& apply) {
   static const std::map<std::string, result<json> (*)(const desk&), std::less<>> all{
-    {"add", add},         {"list", list},      {"password", set_password}, {"quota", set_quota},
-    {"disable", disable}, {"enable", disable}, {"token", make_token}};
+    {"add", add},         {"list", list},       {"password", set_password},
+    {"quota", set_quota}, {"disable", disable}, {"enable", disable},
+    {"remove", remove},   {"clear", clear},     {"token", make_token}};
   const desk d{request, files, apply};
   const auto wanted = all.find(d.text("what"));
   if (wanted == all.end())

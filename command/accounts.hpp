@@ -20,9 +20,12 @@ using change_applier = std::function<result<storage::applied>(storage::change)>;
 ///     {"what":"password","name":…,"password":hash}
 ///     {"what":"disable"|"enable","name":…}
 ///     {"what":"quota","name":…,"quota":bytes}
+///     {"what":"remove","name":…,"heir":name}   without an heir the files are deleted, by `clear`
+///     {"what":"clear"}                         some of them: until `removed` is 0
 ///     {"what":"token","name":…,"called":…,"scopes":bits}
 ///
-/// @returns `{}`, of `list` `{"users":[…]}`, of `token` `{"token":…}`; errc::bad_request for
+/// @returns `{}`, of `clear` `{"removed":n}`, of `list` `{"users":[…]}`, of `token` `{"token":…}`;
+/// errc::bad_request for
 ///          anything else; the errors of the change.
 result<nlohmann::json> manage_users(const nlohmann::json& request, const storage::view& files,
                                     const change_applier& apply);

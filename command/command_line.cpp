@@ -128,6 +128,11 @@ void add_user_commands(CLI::App& app, request& wanted) {
   named(add("quota", "Limit the bytes of a user's files", set_quota))
     ->add_option("SIZE", wanted.user.quota, "as 10GiB, or none")
     ->required();
+  auto* gone =
+    named(add("remove", "Remove a user, and say what becomes of the files", remove_user));
+  gone->add_flag("--delete-files", r.user.delete_files, "delete all files of the user");
+  gone->add_option("--hand-over", r.user.heir, "give them to another user, in a folder of the name")
+    ->type_name("OTHER");
   auto* token = named(add("token", "Make a token for a program of the user's", make_token));
   token->add_option("--called", wanted.user.called, "what the token is called")->required();
   token->add_option("--scope", wanted.user.scopes, "a right of the token: upload, read, write …")

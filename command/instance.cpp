@@ -19,6 +19,7 @@
 #include "storage/store.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -31,6 +32,8 @@ namespace mediad::command {
 struct instance::parts {
   /// Takes commands from other processes of this machine, as long as the server runs.
   void take_commands(const config::settings& s);
+  /// Has nothing more made of files that are about to be deleted with their user.
+  void stop_work_of_leavers() const;
   /// Makes what compares the store with the disk, which does so only when asked.
   void make_upkeep(const config::settings& s);
 
@@ -59,6 +62,19 @@ void instance::parts::make_upkeep(const config::settings& s) {
   look_after = std::make_unique<upkeep>(std::move(deps));
 }
 
+void instance::parts::stop_work_of_leavers() const {
+  const auto files = store->reader();
+  const auto unfinished = files.unfinished();
+  if (!unfinished)
+    return log::warning("admin", unfinished.error().detail);
+  for (const auto& id : *unfinished) {
+    const auto record = files.find(id);
+    const auto owner = record ? files.find_user_by_id(record->user) : fail(record.error());
+    if (owner && owner->leaving_since != 0)
+      caf::anon_send(actors->dispatcher(), cancel_atom_v, id);
+  }
+}
+
 void instance::parts::take_commands(const config::settings& s) {
   admin_options options;
   options.file = admin_socket_of(s.storage.root);
@@ -83,6 +99,7 @@ void instance::parts::take_commands(const config::settings& s) {
     auto done = manage_users(request, store->reader(),
                              [this](storage::change c) { return actors->apply(std::move(c)); });
     server->check_callers();
+    stop_work_of_leavers();
     return done;
   };
   handlers["keys"] = [this](const nlohmann::json& request) {

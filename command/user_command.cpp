@@ -154,6 +154,23 @@ int enable_user(const config::settings& s, const user_request& r) {
   return tell(manage(s, {{"what", "enable"}, {"name", r.name}}));
 }
 
+int remove_user(const config::settings& s, const user_request& r) {
+  if (r.delete_files != r.heir.empty())
+    return complain({"say what becomes of the files: --delete-files, or --hand-over OTHER"},
+                    exit_usage);
+  json wanted{{"what", "remove"}, {"name", r.name}};
+  if (!r.heir.empty())
+    wanted["heir"] = r.heir;
+  auto told = manage(s, std::move(wanted));
+  // Some files at a time, so that no answer is long in coming, and others get their turn.
+  while (told && r.delete_files) {
+    told = manage(s, {{"what", "clear"}});
+    if (told && told->value("removed", std::uint64_t{0}) == 0)
+      break;
+  }
+  return tell(told);
+}
+
 int make_token(const config::settings& s, const user_request& r) {
   if (r.called.empty() || r.called.size() > net::max_token_name)
     return complain({"what the token is called must have 1 to 100 bytes"}, exit_usage);

@@ -18,6 +18,8 @@ struct user_request {
   bool as_json = false;
   std::string called; ///< What a token is called.
   std::vector<std::string> scopes;
+  bool delete_files = false;
+  std::string heir; ///< Name of the user who gets the files; empty: none.
 };
 
 /// The first one that is added must be an admin, and becomes the user to whom all belonged so far.
@@ -27,6 +29,8 @@ int set_password(const config::settings& s, const user_request& r);
 int set_quota(const config::settings& s, const user_request& r);
 int disable_user(const config::settings& s, const user_request& r);
 int enable_user(const config::settings& s, const user_request& r);
+/// Removes a user for good; the request says what becomes of the files.
+int remove_user(const config::settings& s, const user_request& r);
 /// Prints the token, which cannot be shown again.
 int make_token(const config::settings& s, const user_request& r);
 

@@ -42,6 +42,7 @@ constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download", "signature");
 constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_removal = query_parameters::some("files", "to");
 constexpr auto of_readiness = query_parameters::some("verbose");
 
 constexpr std::size_t max_quoted = 80; ///< Bytes of a client's word in a sentence.
@@ -77,6 +78,7 @@ constexpr std::array table{
   route{verb::post,    "/v1/users",                        admin,      people::make_user},
   route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},
   route{verb::patch,   "/v1/users/{id}",                   admin,      people::change_user},
+  route{verb::delete_, "/v1/users/{id}",                   admin,      people::remove_user, of_removal},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
   route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},

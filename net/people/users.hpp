@@ -14,5 +14,9 @@ asio::awaitable<void> send_user(exchange& x);
 /// `PATCH /v1/users/{id}`, with any of `name`, `password`, `role`, `display_name`, `quota` and
 /// `disabled`.
 asio::awaitable<void> change_user(exchange& x);
+/// `DELETE /v1/users/{id}?files=delete`, or `?files=hand-over&to=<id>`: 204 once all is gone, or is
+/// the other user's. A removal that has begun is finished also if the client does not wait, at the
+/// latest by the next start.
+asio::awaitable<void> remove_user(exchange& x);
 
 } // namespace mediad::net::people

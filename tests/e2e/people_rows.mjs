@@ -51,6 +51,7 @@ export const rows = [
   row("post", "/v1/users", ["admin"], { person: true, with: json_body({}) }),
   row("get", "/v1/users/{id}", ["admin"], { id: (things) => things.owner }),
   row("patch", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner, with: json_body({ display_name: "Mia" }) }),
+  row("delete", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner }),
   row("post", "/v1/notices", ["admin"], { with: json_body({ message: "Back at noon." }) }),
   row("get", "/livez", anybody),
   row("get", "/readyz", anybody),
