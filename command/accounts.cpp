@@ -1,10 +1,14 @@
 #include "command/accounts.hpp"
 
+#include "base/audit.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
 #include "net/access/credentials.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace mediad::command {
@@ -121,6 +125,27 @@ result<json> make_token(const desk& d) {
   return made ? answer({{"token", to_string(text)}}) : result<json>{fail(made.error())};
 }
 
+/// What is remembered of a command; nothing of one that only looks.
+std::optional<audit_act> act_of(std::string_view command) {
+  static const std::map<std::string_view, audit_act> all{
+    {"add", audit_act::user_added},      {"password", audit_act::password_changed},
+    {"quota", audit_act::user_changed},  {"disable", audit_act::user_changed},
+    {"enable", audit_act::user_changed}, {"remove", audit_act::user_removed},
+    {"token", audit_act::token_made}};
+  const auto found = all.find(command);
+  return found == all.end() ? std::nullopt : std::optional{found->second};
+}
+
+/// The act was done on the machine itself, so no user has done it.
+void note(const desk& d, audit_act act) {
+  audit_row row;
+  row.at = now_ms();
+  row.act = to_string(act);
+  row.about = d.text("name");
+  if (const auto kept = d.apply(storage::audited{{std::move(row)}}); !kept)
+    log::warning("audit", kept.error().detail);
+}
+
 } // namespace
 
 result<json> manage_users(const json& request, const storage::view& files,
@@ -133,7 +158,11 @@ result<json> manage_users(const json& request, const storage::view& files,
   const auto wanted = all.find(d.text("what"));
   if (wanted == all.end())
     return fail(errc::bad_request, "no such command about users");
-  return wanted->second(d);
+  auto told = wanted->second(d);
+  const auto act = act_of(wanted->first);
+  if (told && act)
+    note(d, *act);
+  return told;
 }
 
 } // namespace mediad::command

@@ -98,6 +98,9 @@ void instance::parts::take_commands(const config::settings& s) {
   handlers["user"] = [this](const nlohmann::json& request) {
     auto done = manage_users(request, store->reader(),
                              [this](storage::change c) { return actors->apply(std::move(c)); });
+    const auto what = request.value("what", "");
+    if (done && what != "list" && what != "clear")
+      log::info("audit", "user " + what + ": " + request.value("name", "") + ", on the machine");
     server->check_callers();
     stop_work_of_leavers();
     return done;

@@ -88,6 +88,14 @@ void add_server(list& all) {
   all.push_back(
     duration({"server", "request_timeout", "Longest wait for an answer from inside the server."},
              net(&s::request_timeout), {100, 10 * minute}));
+  all.push_back(number({"server", "request_rate",
+                        "Requests a second that one session or token, or an address without one, "
+                        "may send for long; more are answered with 429. One address may send four "
+                        "times that in all. 0: any. Does not count while nobody signs in."},
+                       net(&s::request_rate), {0, 1'000'000}));
+  all.push_back(number(
+    {"server", "request_burst", "Requests that may come at once before request_rate counts."},
+    net(&s::request_burst), {1, 1'000'000}));
   all.push_back(
     duration({"server", "grace", "How long running requests may take when the server stops."},
              net(&s::grace), {0, 10 * minute}));

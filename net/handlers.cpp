@@ -2,10 +2,12 @@
 
 #include "base/log.hpp"
 #include "net/access/signed_url.hpp"
+#include "net/backend/neighbourhood.hpp"
 #include "net/backend/services.hpp"
 #include "net/files/records.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
+#include "net/http/forwarded.hpp"
 #include "net/http/guard.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
@@ -13,6 +15,7 @@
 #include "net/tus/tus.hpp"
 #include "net/uploads/whole.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace mediad::net {
@@ -110,6 +113,37 @@ std::optional<answer> refuse_caller(exchange& x, const route& to) {
   return x.make_problem(missing_right, "This needs one of these rights: " + to_string(needs) + ".");
 }
 
+/// The seconds that an address, and a credential, must wait: zero if both may go on.
+std::chrono::seconds wait_of(exchange& x) {
+  const auto& asker = x.asker();
+  const bool is_open = asker.by == known_by::nothing && !asker.user.empty();
+  if (x.options().request_rate == 0 || is_open)
+    return std::chrono::seconds{0};
+  auto& shared = x.shared();
+  const auto wait = shared.of_addresses.take(neighbourhood_of(client_address(x)));
+  if (wait.count() > 0 || asker.credential.empty())
+    return wait;
+  return shared.of_credentials.take(asker.credential);
+}
+
+/// As draft-ietf-httpapi-ratelimit-headers says it, and beside that in the fields of its first
+/// drafts, which more clients know.
+answer make_rate_refusal(exchange& x, std::chrono::seconds wait) {
+  auto told = problem_of(errc::too_many);
+  told.retry_after_s = static_cast<unsigned>(wait.count());
+  const auto burst = std::to_string(x.options().request_burst);
+  const auto window =
+    std::max(1U, x.options().request_burst / std::max(1U, x.options().request_rate));
+  const auto seconds = std::to_string(wait.count());
+  auto a = x.make_problem(told, "Too many requests came at once; wait a little.");
+  a.set("RateLimit-Policy", "\"requests\";q=" + burst + ";w=" + std::to_string(window));
+  a.set("RateLimit", "\"requests\";r=0;t=" + seconds);
+  a.set("RateLimit-Limit", burst);
+  a.set("RateLimit-Remaining", "0");
+  a.set("RateLimit-Reset", seconds);
+  return a;
+}
+
 } // namespace
 
 void prepare_answer(exchange& x) {
@@ -140,7 +174,10 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await send_allow(x, leads.allow);
   if (!leads.found)
     co_return co_await refuse_method(x, leads.allow);
-  if (auto refusal = refuse_caller(x, *leads.found))
+  auto refusal = refuse_caller(x, *leads.found);
+  if (const auto wait = wait_of(x); wait.count() > 0)
+    refusal = make_rate_refusal(x, wait);
+  if (refusal)
     co_return co_await x.send(std::move(*refusal));
   if (auto other = find_refused_parameter(*leads.found, x.to()))
     co_return co_await x.send_problem(problem_of(errc::bad_request), std::move(*other));

@@ -5,6 +5,7 @@
 #include "net/backend/services.hpp"
 #include "net/fields/conditions.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -109,6 +110,7 @@ asio::awaitable<void> take_notice(exchange& x) {
   const auto posted = co_await post_notice(x.shared(), std::move(*notice));
   if (!posted)
     co_return co_await x.send_problem(posted.error());
+  note(x, audit_act::notice_sent, posted->user);
   auto a = x.make(http::status::created);
   a.set(http::field::content_type, "application/json");
   a.body() = frame_of(*posted, x.options().base_path);

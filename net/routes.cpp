@@ -5,6 +5,7 @@
 #include "net/files/records.hpp"
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
+#include "net/people/audit.hpp"
 #include "net/people/sessions.hpp"
 #include "net/people/signing.hpp"
 #include "net/people/tickets.hpp"
@@ -42,6 +43,7 @@ constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download", "signature");
 constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_audit = query_parameters::only("limit", "cursor");
 constexpr auto of_removal = query_parameters::some("files", "to");
 constexpr auto of_readiness = query_parameters::some("verbose");
 
@@ -79,6 +81,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},
   route{verb::patch,   "/v1/users/{id}",                   admin,      people::change_user},
   route{verb::delete_, "/v1/users/{id}",                   admin,      people::remove_user, of_removal},
+  route{verb::get,     "/v1/audit",                        admin,      people::list_audit, of_audit},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
   route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},

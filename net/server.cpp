@@ -7,7 +7,12 @@
 #include "net/reactor.hpp"
 #include "net/tus/join.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <utility>
 
@@ -73,7 +78,14 @@ struct server::parts {
   /// One for each thread, which all listen at the same addresses.
   result<> make_reactors();
 
+  /// Ends what has expired, and has the storage keep what was noted, every half second.
+  void look_around();
+  void end_looking();
+
   services shared;
+  asio::strand<asio::thread_pool::executor_type> watch{
+    asio::make_strand(shared.disk.get_executor())};
+  asio::steady_timer next_look{watch};
   std::vector<reactor> reactors; ///< Their contexts hold what refers to services: gone first.
   std::string address;
   std::vector<std::string> urls;
@@ -106,6 +118,23 @@ result<> server::parts::make_reactors() {
   return {};
 }
 
+void server::parts::look_around() {
+  constexpr std::chrono::milliseconds interval{500};
+  next_look.expires_after(interval);
+  next_look.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled || shared.stopping)
+      return;
+    end_what_has_expired(shared);
+    shared.audit.flush();
+    look_around();
+  });
+}
+
+/// The timer is its strand's alone.
+void server::parts::end_looking() {
+  asio::post(watch, [this] { next_look.cancel(); });
+}
+
 result<server> server::start(settings s, backend_handles handles) {
   if (const auto fits = check_together(s); !fits)
     return fail(fits.error());
@@ -127,6 +156,7 @@ result<server> server::start(settings s, backend_handles handles) {
   for (auto& r : made->reactors)
     r.run();
   tus::resume_joins(made->shared);
+  made->look_around();
   return server{std::move(made)};
 }
 
@@ -165,6 +195,7 @@ void server::check_callers() {
 
 void server::stop() {
   parts_->shared.stopping = true;
+  parts_->end_looking();
   for (auto& r : parts_->reactors)
     r.stop();
   for (auto& r : parts_->reactors)
@@ -172,6 +203,7 @@ void server::stop() {
   parts_->shared.disk.join();
   for (auto& r : parts_->reactors)
     r.drain();
+  parts_->shared.audit.flush(true);
 }
 
 } // namespace mediad::net

@@ -60,6 +60,11 @@ struct settings {
   std::size_t disk_threads = 8;                ///< Threads that write bodies to disk, 1..64.
   std::size_t outbox_events = 256; ///< Frames waiting for one slow subscriber, 8..100,000.
   std::chrono::milliseconds ping_interval{20'000}; ///< WebSocket pings and SSE comments.
+  /// Requests in a second that one session or token, or an address without one, may send for long,
+  /// 1..1,000,000; 0: any number. Four times that for an address with all its credentials. Not as
+  /// long as nobody signs in.
+  std::uint32_t request_rate = 1'000;
+  std::uint32_t request_burst = 10'000; ///< Requests that may come at once, 1..1,000,000.
   /// Names and addresses by which this server is called beside those of this machine alone: a name
   /// with a port, or without for every port.
   std::vector<std::string> allowed_hosts;

@@ -108,6 +108,9 @@ struct caller {
   rights may;
   known_by by = known_by::nothing;
   std::string credential{}; ///< Id of the session, token or ticket.
+  /// When the credential ends, in ms since 1970, as far as was known when the request came; 0:
+  /// never.
+  std::int64_t expires_at = 0;
   /// It asks by the right to upload alone, and so sees what it has sent, and nothing else.
   bool sees_own_uploads_only = false;
   /// Id of the token that made the ticket or signed the address; empty: a person did.

@@ -166,7 +166,8 @@ result<caller> caller_of(const storage::view& stored, const credential_row& know
   const bool is_token = known.kind == credential_kind::token;
   if (is_token)
     may = may.and_of(rights::from_bits(known.scopes));
-  return caller{known.user, may, is_token ? known_by::token : known_by::session, known.id};
+  return caller{known.user, may, is_token ? known_by::token : known_by::session, known.id,
+                known.expires_at};
 }
 
 result<> check_maker(const storage::view& stored, const caller& who) {

@@ -137,6 +137,20 @@ void end_what_counts_no_more(services& shared) {
   shared.live.check([&](const caller& who) { return still_counts(shared.deps.files, who); });
 }
 
+void end_what_has_expired(services& shared) {
+  const auto now = now_ms();
+  // Most have not: only of the others the storage is asked, as a session may have been put off.
+  shared.live.check([&](const caller& who) {
+    return who.expires_at == 0 || now < who.expires_at || still_counts(shared.deps.files, who);
+  });
+}
+
+audit_log::keeper keep_in(storage_actor storage) {
+  return [storage = std::move(storage)](std::vector<audit_row> rows) {
+    caf::anon_send(storage, mediad::storage::change{mediad::storage::audited{std::move(rows)}});
+  };
+}
+
 void note_use(const storage_actor& storage, const credential_row& known) {
   mediad::storage::credential_use use{known.id, now_ms()};
   if (known.kind == credential_kind::session) {

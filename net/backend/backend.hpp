@@ -46,6 +46,8 @@ boost::asio::awaitable<result<event>> post_notice(services& shared, storage::not
 /// Ends the requests under way whose callers have shown what counts no more: a token that was
 /// revoked, say. To be called after every change of users or credentials.
 void end_what_counts_no_more(services& shared);
+/// The same for credentials that have just expired. To be called about every half second.
+void end_what_has_expired(services& shared);
 /// Notes that a credential is in use, which puts off the end of a session.
 void note_use(const storage_actor& storage, const credential_row& known);
 /// Forgets an upload that was begun and never handed over.

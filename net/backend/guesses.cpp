@@ -1,30 +1,11 @@
 #include "net/backend/guesses.hpp"
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/asio/ip/network_v6.hpp>
+#include "net/backend/neighbourhood.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace mediad::net {
-
-namespace {
-
-/// The network that counts as one address. A client with an IPv6 address has all of its /64, but
-/// an address that stands for one of IPv4 counts alone.
-std::string neighbourhood_of(const std::string& text) {
-  constexpr unsigned short prefix = 64;
-  boost::system::error_code is_none;
-  const auto address = boost::asio::ip::make_address(text, is_none);
-  if (is_none || !address.is_v6())
-    return text;
-  if (address.to_v6().is_v4_mapped()) // of clients of a socket for both kinds
-    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6())
-      .to_string();
-  return boost::asio::ip::make_network_v6(address.to_v6(), prefix).canonical().to_string();
-}
-
-} // namespace
 
 guesses::pair guesses::pair_of(const std::string& name, const std::string& address) {
   constexpr std::size_t longest_name = 64; // of a user is shorter

@@ -5,6 +5,7 @@
 #include "net/backend/file_watch.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/asked.hpp"
+#include "net/http/noted.hpp"
 #include "net/uploads/append.hpp"
 
 #include <nlohmann/json.hpp>
@@ -147,6 +148,8 @@ asio::awaitable<void> remove_record(exchange& x) {
   const auto removed = co_await remove_file(x.shared(), record->id);
   if (!removed)
     co_return co_await x.send_problem(removed.error());
+  if (record->state != status::receiving)
+    note(x, audit_act::file_deleted, record->id);
   co_await x.send_empty(http::status::no_content);
 }
 

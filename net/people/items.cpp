@@ -4,6 +4,7 @@
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 
 #include <algorithm>
 
@@ -102,6 +103,8 @@ asio::awaitable<void> end_credential(exchange& x, credential_kind kind) {
   if (!done)
     co_return co_await x.send_problem(done.error());
   end_all_but_this(x);
+  note(x, kind == credential_kind::token ? audit_act::token_ended : audit_act::session_ended,
+       known->name.empty() ? known->id : known->name);
   co_await x.send_empty(http::status::no_content);
 }
 

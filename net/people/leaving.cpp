@@ -1,5 +1,6 @@
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
+#include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 #include "net/people/users.hpp"
 
@@ -68,6 +69,7 @@ asio::awaitable<void> remove_user(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(removal));
   if (!done)
     co_return co_await send_refusal(x, done.error());
+  note(x, audit_act::user_removed, user->name);
   end_all_but_this(x);
   if (heir->empty()) {
     co_await stop_processing(x, user->id);

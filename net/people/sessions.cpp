@@ -1,12 +1,12 @@
 #include "net/people/sessions.hpp"
 
-#include "base/log.hpp"
 #include "net/access/credentials.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 
 namespace mediad::net::people {
@@ -97,13 +97,15 @@ asio::awaitable<void> sign_in(exchange& x) {
   if (!*is_right || user->disabled_at != 0) {
     wrong.was_wrong(*name, address);
     count_wrong_password(x);
-    log::warning("people", "a wrong password from " + address);
+    x.shared().audit.note_refused(user->name, address);
     co_return co_await x.send_problem(wrong_password);
   }
   wrong.was_right(*name, address);
   co_await end_former_session(x);
   auto cookie = co_await begin_session(x, user->id);
   end_all_but_this(x);
+  if (cookie)
+    note_as(x, user->id, user->name, audit_act::signed_in);
   co_await send_signed_in(x, std::move(cookie));
 }
 
@@ -114,6 +116,7 @@ asio::awaitable<void> sign_out(exchange& x) {
     if (!done && done.error().code != errc::not_found)
       co_return co_await x.send_problem(done.error());
     end_all_but_this(x);
+    note(x, audit_act::signed_out);
   }
   x.add_to_answer("Set-Cookie", cookie_line(std::nullopt, place_of_cookie(x)));
   // The field clears all of the origin, of which others may have a part.
@@ -198,6 +201,7 @@ asio::awaitable<void> change_password(exchange& x) {
   if (!*is_right) {
     wrong.was_wrong(user->name, address);
     count_wrong_password(x);
+    x.shared().audit.note_refused(user->name, address);
     co_return co_await x.send_problem(forbidden, "The old password is wrong.");
   }
   auto hash = co_await x.shared().desk.hash(*wanted);
@@ -208,6 +212,7 @@ asio::awaitable<void> change_password(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(change));
   if (!done)
     co_return co_await x.send_problem(done.error());
+  note(x, audit_act::password_changed);
   auto cookie = co_await begin_session(x, user->id);
   end_all_but_this(x);
   co_await send_signed_in(x, std::move(cookie));

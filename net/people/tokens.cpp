@@ -5,6 +5,7 @@
 #include "net/backend/backend.hpp"
 #include "net/fields/dates.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 
 namespace mediad::net::people {
@@ -91,6 +92,7 @@ asio::awaitable<void> make_token(exchange& x) {
                                       "You have too many tokens and sessions; end some first.");
   if (!done)
     co_return co_await send_refusal(x, done.error());
+  note(x, audit_act::token_made, told["name"].get<std::string>());
   co_await x.send_json(http::status::created, told);
 }
 

@@ -5,6 +5,7 @@
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 
 namespace mediad::net::people {
@@ -38,6 +39,12 @@ asio::awaitable<void> send_user(exchange& x, http::status status, std::string id
   if (!used)
     co_return co_await x.send_problem(used.error());
   co_await x.send_json(status, public_json(*user, *used));
+}
+
+/// The user's name; the id if there is none any more.
+std::string named_or(const exchange& x, const std::string& id) {
+  const auto user = x.storage().find_user_by_id(id);
+  return user ? user->name : id;
 }
 
 /// What a body says of a user, checked; a member without a value was not in it.
@@ -150,6 +157,7 @@ asio::awaitable<void> make_user(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(made));
   if (!done)
     co_return co_await send_refusal(x, done.error());
+  note(x, audit_act::user_added, *wanted->name);
   end_all_but_this(x);
   co_await send_user(x, http::status::created, done->id);
 }
@@ -178,6 +186,7 @@ asio::awaitable<void> change_user(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(change));
   if (!done)
     co_return co_await send_refusal(x, done.error());
+  note(x, audit_act::user_changed, named_or(x, id));
   end_all_but_this(x);
   co_await send_user(x, http::status::ok, id);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `mediad user remove`, beside a server and without one.
+# `mediad user remove`, beside a server and without one, and what is remembered of it.
 # shellcheck source-path=SCRIPTDIR source=people.sh
 . "$(dirname "${BASH_SOURCE[0]}")/people.sh"
 
@@ -97,6 +97,23 @@ it_removes_nobody_who_must_stay() {
   refused 1 'no user nobody'
   run user list
   holds "$output" mia
+}
+
+it_tells_admins_what_was_done() {
+  start
+  people_with_files
+  equal "$(sign_in ada)" 204
+  run user remove mia --delete-files
+  done_so
+  sleep 1
+  local audit
+  audit=$(curl -sSf -b "$scratch/ada" "http://$address/v1/audit")
+  holds "$audit" '"act":"user.removed","user":null,"credential":null,"address":null,"about":"mia"'
+  holds "$audit" '"act":"session.begun"'
+  holds "$audit" '"act":"token.made"'
+  lacks "$audit" "$password"
+  holds "$(<"$scratch/log")" 'user remove: mia, on the machine'
+  stop TERM
 }
 
 run_cases

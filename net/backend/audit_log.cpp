@@ -1,0 +1,67 @@
+#include "net/backend/audit_log.hpp"
+
+#include "base/log.hpp"
+
+namespace mediad::net {
+
+namespace {
+
+void log_row(const audit_row& row) {
+  auto line = row.act;
+  if (row.count > 1)
+    line += ' ' + std::to_string(row.count) + " times";
+  if (!row.about.empty())
+    line += ": " + row.about;
+  if (!row.name.empty())
+    line += ", by " + row.name;
+  if (!row.address.empty())
+    line += ", from " + row.address;
+  log::info("audit", line);
+}
+
+} // namespace
+
+void audit_log::note(audit_row row) {
+  row.at = now_ms();
+  log_row(row);
+  const std::lock_guard lock{mutex_};
+  rows_.push_back(std::move(row));
+}
+
+void audit_log::note_refused(const std::string& name, const std::string& address) {
+  const std::lock_guard lock{mutex_};
+  if (refused_.empty())
+    first_refused_ = now_();
+  const auto known = refused_.find({name, address});
+  if (known != refused_.end())
+    ++known->second;
+  else if (refused_.size() < most_refused)
+    refused_.emplace(std::pair{name, address}, 1);
+  else
+    ++refused_[{std::string{}, std::string{}}]; // from too many places to name them
+}
+
+void audit_log::flush(bool all) {
+  std::vector<audit_row> some;
+  {
+    const std::lock_guard lock{mutex_};
+    some.swap(rows_);
+    if (!refused_.empty() && (all || now_() - first_refused_ >= refusals_wait)) {
+      for (const auto& [who, count] : refused_) {
+        audit_row row;
+        row.at = now_ms();
+        row.act = to_string(audit_act::sign_in_failed);
+        row.about = who.first;
+        row.address = who.second;
+        row.count = count;
+        log_row(row);
+        some.push_back(std::move(row));
+      }
+      refused_.clear();
+    }
+  }
+  if (!some.empty())
+    keep_(std::move(some));
+}
+
+} // namespace mediad::net
