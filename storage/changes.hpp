@@ -30,19 +30,21 @@ struct request_key {
 };
 
 /// A body is about to arrive. Creates a `receiving` record and its empty staging file. No event.
-/// Errors: not_found if there is no such user or folder; storage_full; quota_exceeded; too_many if
+/// Errors: not_found if there is no such user or folder, or the share it is sent by is gone;
+/// storage_full; quota_exceeded, of the share's limits, too; too_many if
 /// the user has max_open uploads that wait to be resumed; conflict if the request's key is taken.
 struct new_upload {
   new_upload() = default;
   new_upload(std::string whose, std::string called)
     : user{std::move(whose)}, name{std::move(called)} {}
 
-  std::string id;     ///< A new ULID, or empty: then one is made.
-  std::string user;   ///< Id of its owner.
-  std::string folder; ///< Id of one of the owner's folders; empty: the root folder.
-  std::string sender; ///< As in file_record.
-  std::string name;   ///< The client's name; cleaned (NFC, ≤ 255 bytes, no control characters)
-                      ///< before it is kept.
+  std::string id;        ///< A new ULID, or empty: then one is made.
+  std::string user;      ///< Id of its owner.
+  std::string folder;    ///< Id of one of the owner's folders; empty: the root folder.
+  std::string sender;    ///< As in file_record.
+  bool by_guest = false; ///< `sender` is a share, whose guest sends it, and whose limits count.
+  std::string name;      ///< The client's name; cleaned (NFC, ≤ 255 bytes, no control characters)
+                         ///< before it is kept.
   std::uint64_t length = unknown_length;
   unix_ms modified_at = 0; ///< As in file_record.
   request_key key;
@@ -56,8 +58,8 @@ struct new_upload {
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, new_upload& x) {
-    return f(x.id, x.user, x.folder, x.sender, x.name, x.length, x.modified_at, x.key, x.resumable,
-             x.terms, x.early_preview);
+    return f(x.id, x.user, x.folder, x.sender, x.by_guest, x.name, x.length, x.modified_at, x.key,
+             x.resumable, x.terms, x.early_preview);
   }
 };
 
@@ -224,8 +226,8 @@ using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
                removal, notice, sweep, new_user, user_rename, user_change, user_removal,
                user_clearance, new_credential, credential_removal, credential_use, credential_sweep,
-               audited, new_folder, folder_move, mending, restored, lost_results, found_damage,
-               verified, recount>;
+               audited, new_share, share_change, share_removal, share_use, new_folder, folder_move,
+               mending, restored, lost_results, found_damage, verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {

@@ -2,6 +2,7 @@
 
 #include "base/account.hpp"
 #include "base/audit.hpp"
+#include "base/share.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,11 +10,17 @@
 #include <string>
 #include <vector>
 
-/// Those of the changes that are about users, what they show to be who they are, and their folders.
+/// Those of the changes that are about users, what they show to be who they are, what they share,
+/// and their folders.
 namespace mediad::storage {
 
 /// Credentials of one user.
 inline constexpr std::size_t max_credentials = 1'000;
+
+/// Shares of one user.
+inline constexpr std::size_t max_shares = 1'000;
+/// Files in one share.
+inline constexpr std::size_t max_shared_files = 500;
 
 /// Makes a user, or finds the one of that name. No event. Errors: bad_request for a name that
 /// is_user_name() refuses; of an account conflict, too, if the name is taken, or if it is the first
@@ -97,6 +104,43 @@ struct audited {
   static constexpr bool can_wait = true;
 
   std::vector<audit_row> rows; ///< Their ids are made by the change.
+};
+
+/// A user shares files, or lets guests send some. No event. Errors: not_found, of the user or of
+/// one of the files; bad_request for files beyond max_shared_files, or for none, if guests are to
+/// see some; too_many beyond max_shares.
+struct new_share {
+  share_row row;
+};
+
+/// Changes what is known of a share; a member without a value leaves things as they are. No event.
+/// Errors: not_found if the user has no such share; conflict if it would show files that it does
+/// not have.
+struct share_change {
+  std::string user;
+  std::string id;
+  std::optional<share_allow> allow{}; ///< `upload` stays what it is, and nothing becomes it.
+  std::optional<std::string> name{};
+  std::optional<unix_ms> expires_at{};
+  std::optional<std::string> password{}; ///< Empty: none is asked for any more.
+  std::optional<bool> originals{};
+  std::optional<std::uint64_t> max_files{};
+  std::optional<std::uint64_t> max_bytes{};
+  std::optional<std::uint64_t> profiles{};
+};
+
+/// Takes a share back. No event. Errors: not_found if the user has no such share.
+struct share_removal {
+  std::string user;
+  std::string id;
+};
+
+/// Guests have opened a share. No event, and nothing if it is gone.
+struct share_use {
+  static constexpr bool can_wait = true;
+
+  std::string id;
+  std::uint64_t times = 1;
 };
 
 /// Gives a user another name; the user's folder follows. No event. Errors: not_found; bad_request

@@ -223,6 +223,18 @@ result<std::vector<audit_row>> view::audit(std::string_view before, std::size_t 
   return txn ? catalog_reader{*txn, db_->table()}.audit(before, at_most) : fail(txn.error());
 }
 
+result<share_row> view::find_share(std::string_view id) const {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id of a share");
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.find_share(id) : fail(txn.error());
+}
+
+result<std::vector<share_row>> view::shares(std::string_view user) const {
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.shares(user) : fail(txn.error());
+}
+
 result<std::vector<folder>> view::folders(std::string_view user) const {
   std::vector<folder> found;
   if (!is_ulid(user))

@@ -105,6 +105,11 @@ public:
   /// @param at_most  1..500.
   result<std::vector<audit_row>> audit(std::string_view before, std::size_t at_most) const;
 
+  /// @returns errc::not_found for an id that is unknown or no id at all.
+  result<share_row> find_share(std::string_view id) const;
+  /// A user's, the oldest first.
+  result<std::vector<share_row>> shares(std::string_view user) const;
+
   /// All folders of a user but the root folder, each after the one that it is in.
   /// @param user  an id.
   result<std::vector<folder>> folders(std::string_view user) const;

@@ -75,6 +75,10 @@ public:
   result<std::vector<std::string>> files_of(std::string_view user, std::size_t at_most) const;
   /// What was noted before the row @p before (empty: the newest), the newest first.
   result<std::vector<audit_row>> audit(std::string_view before, std::size_t at_most) const;
+  /// @returns errc::not_found if there is no such share.
+  result<share_row> find_share(std::string_view id) const;
+  /// Those of a user, the oldest first.
+  result<std::vector<share_row>> shares(std::string_view user) const;
   /// @returns errc::not_found if there is no such folder.
   result<folder_row> find_folder(std::string_view id) const;
   /// The folders in @p folder, which may be a user's id for the root folder.
@@ -148,6 +152,10 @@ public:
   result<std::size_t> give_away(const user_row& from, const user_row& to, const folder_row& into);
   /// Removes the rows of a user without files: folders, names, keys, events, credentials, usage.
   result<> forget_user(const user_row& u);
+  /// Writes a new share, or one that has changed.
+  result<> put_share(const share_row& s);
+  /// Does nothing if there is none.
+  result<> erase_share(std::string_view id);
   /// Writes a new folder, or one under another name or in another folder.
   result<> put_folder(const folder_row& f);
   /// @returns the number of this renaming, from 1.

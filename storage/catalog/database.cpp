@@ -224,6 +224,7 @@ result<> database::open_tables() {
                                                               {"user_names", &tables_.user_names},
                                                               {"credentials", &tables_.credentials},
                                                               {"audit", &tables_.audit},
+                                                              {"shares", &tables_.shares},
                                                               {"folders", &tables_.folders},
                                                               {"subfolders", &tables_.subfolders},
                                                               {"links", &tables_.links},

@@ -35,6 +35,7 @@ struct tables {
   MDB_dbi user_names{};  ///< name → user
   MDB_dbi credentials{}; ///< credential → credential_row
   MDB_dbi audit{};       ///< id of its own → audit_row
+  MDB_dbi shares{};      ///< share → share_row
   MDB_dbi folders{};     ///< folder → folder_row
   MDB_dbi subfolders{};  ///< folder that has it (a user for the root folder), folder → nothing
   MDB_dbi links{};       ///< user, folder (the user for the root folder), folded name → link_row

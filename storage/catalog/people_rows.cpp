@@ -78,6 +78,25 @@ result<std::vector<credential_row>> catalog_reader::credentials(std::string_view
   return all;
 }
 
+result<share_row> catalog_reader::find_share(std::string_view id) const {
+  return find_by_id(reading_, tables_.shares, id, "share", parse_share);
+}
+
+result<std::vector<share_row>> catalog_reader::shares(std::string_view user) const {
+  std::vector<share_row> all;
+  const auto add = [&](auto id, auto value) -> result<> {
+    auto s = parse_share(id, value);
+    if (!s)
+      return fail(s.error());
+    if (s->user == user)
+      all.push_back(*std::move(s));
+    return {};
+  };
+  if (auto done = lmdb::for_each(reading_, tables_.shares, add); !done)
+    return fail(done.error());
+  return all;
+}
+
 result<folder_row> catalog_reader::find_folder(std::string_view id) const {
   return find_by_id(reading_, tables_.folders, id, "folder", parse_folder);
 }
@@ -171,6 +190,15 @@ result<> catalog::put_credential(const credential_row& c) {
 
 result<> catalog::erase_credential(std::string_view id) {
   const auto gone = writing_.erase(tables_.credentials, id);
+  return gone ? result<>{} : fail(gone.error());
+}
+
+result<> catalog::put_share(const share_row& s) {
+  return writing_.put(tables_.shares, s.id, encode(s));
+}
+
+result<> catalog::erase_share(std::string_view id) {
+  const auto gone = writing_.erase(tables_.shares, id);
   return gone ? result<>{} : fail(gone.error());
 }
 

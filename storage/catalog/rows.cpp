@@ -3,57 +3,6 @@
 #include "storage/catalog/tags.hpp"
 #include "storage/catalog/usage.hpp"
 
-namespace mediad {
-
-// Found by argument-dependent look-up from tagged.hpp, as the rows are of this namespace.
-
-template <class Fields>
-void describe(Fields& fields, user_row& user) {
-  namespace tag = storage::user_tag;
-  fields(tag::name, user.name);
-  fields(tag::created_at, user.created_at);
-  fields(tag::display_name, user.display_name);
-  fields(tag::role, user.role, user_role::member);
-  fields(tag::quota, user.quota, std::uint64_t{0});
-  fields(tag::disabled_at, user.disabled_at, unix_ms{0});
-  fields(tag::password, user.password);
-  fields(tag::password_at, user.password_at, unix_ms{0});
-  fields(tag::leaving_since, user.leaving_since, unix_ms{0});
-  fields(tag::password, u.password);
-  fields(tag::leaving_since, u.leaving_since, unix_ms{0});
-}
-
-template <class Fields>
-void describe(Fields& fields, audit_row& noted) {
-  namespace tag = storage::audit_tag;
-  fields(tag::at, noted.at);
-  fields(tag::act, noted.act);
-  fields(tag::user, noted.user);
-  fields(tag::name, noted.name);
-  fields(tag::credential, noted.credential);
-  fields(tag::address, noted.address);
-  fields(tag::about, noted.about);
-  fields(tag::count, noted.count, std::uint64_t{1});
-}
-
-template <class Fields>
-void describe(Fields& fields, credential_row& credential) {
-  namespace tag = storage::credential_tag;
-  fields(tag::user, credential.user);
-  fields(tag::kind, credential.kind);
-  fields(tag::digest, credential.digest);
-  fields(tag::name, credential.name);
-  fields(tag::scopes, credential.scopes);
-  fields(tag::created_at, credential.created_at);
-  fields(tag::expires_at, credential.expires_at, unix_ms{0});
-  fields(tag::used_at, credential.used_at, unix_ms{0});
-  fields(tag::proved_at, credential.proved_at, unix_ms{0});
-  fields(tag::address, credential.address);
-  fields(tag::agent, credential.agent);
-}
-
-} // namespace mediad
-
 namespace mediad::storage {
 
 namespace {
@@ -228,30 +177,6 @@ std::string encode(const link_row& l) {
 
 result<link_row> parse_link(std::string_view value) {
   return from_value<link_row>(value, "links");
-}
-
-std::string encode(const user_row& u) {
-  return to_value(u);
-}
-
-result<user_row> parse_user(std::string_view id, std::string_view value) {
-  return from_value_of<user_row>(id, value, "users");
-}
-
-std::string encode(const credential_row& c) {
-  return to_value(c);
-}
-
-result<credential_row> parse_credential(std::string_view id, std::string_view value) {
-  return from_value_of<credential_row>(id, value, "credentials");
-}
-
-std::string encode(const audit_row& a) {
-  return to_value(a);
-}
-
-result<audit_row> parse_audit(std::string_view id, std::string_view value) {
-  return from_value_of<audit_row>(id, value, "audit");
 }
 
 std::string encode(const folder_row& f) {

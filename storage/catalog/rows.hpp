@@ -5,6 +5,7 @@
 #include "base/error.hpp"
 #include "base/event.hpp"
 #include "base/record.hpp"
+#include "base/share.hpp"
 #include "base/upload.hpp"
 
 #include <cstdint>
@@ -80,6 +81,7 @@ std::string encode(const link_row& l);
 std::string encode(const user_row& u);
 std::string encode(const credential_row& c);
 std::string encode(const audit_row& a);
+std::string encode(const share_row& s);
 std::string encode(const folder_row& f);
 /// @param file  the record as encode() made it; empty: the event is about none.
 std::string encode(const event& e, std::string_view file);
@@ -95,6 +97,7 @@ result<link_row> parse_link(std::string_view value);
 result<user_row> parse_user(std::string_view id, std::string_view value);
 result<credential_row> parse_credential(std::string_view id, std::string_view value);
 result<audit_row> parse_audit(std::string_view id, std::string_view value);
+result<share_row> parse_share(std::string_view id, std::string_view value);
 result<folder_row> parse_folder(std::string_view id, std::string_view value);
 result<event> parse_event(std::string_view key, std::string_view value);
 /// @returns the id.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "base/share.hpp"
 #include "base/types.hpp"
 #include "storage/catalog/tagged.hpp"
 
@@ -70,8 +71,7 @@ inline constexpr field_tag id = 1, name = 2, is_folder = 3;
 /// Tags of a row in `users`.
 namespace user_tag {
 inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4, quota = 5,
-                           disabled_at = 6, password = 7, password_at = 8,
-                           leaving_since = 9;
+                           disabled_at = 6, password = 7, password_at = 8, leaving_since = 9;
 } // namespace user_tag
 
 /// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.
@@ -86,6 +86,14 @@ namespace audit_tag {
 inline constexpr field_tag at = 1, act = 2, user = 3, name = 4, credential = 5, address = 6,
                            about = 7, count = 8;
 } // namespace audit_tag
+
+/// Tags of a row in `shares`. Reserved: folder, the one that is shown, or into which guests send.
+namespace share_tag {
+inline constexpr field_tag user = 1, digest = 2, allow = 3, files = 4, name = 5, created_at = 6,
+                           expires_at = 7, password = 8, credential = 9, originals = 10,
+                           max_files = 11, max_bytes = 12, profiles = 13, sent_files = 14,
+                           sent_bytes = 15, uses = 16, used_at = 17, folder = 18;
+} // namespace share_tag
 
 /// Tags of a row in `user_names`.
 namespace user_name_tag {
@@ -120,5 +128,7 @@ template <>
 inline constexpr user_role last_of<user_role> = user_role::admin;
 template <>
 inline constexpr credential_kind last_of<credential_kind> = credential_kind::token;
+template <>
+inline constexpr share_allow last_of<share_allow> = share_allow::upload;
 
 } // namespace mediad::storage

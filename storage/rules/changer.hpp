@@ -59,6 +59,12 @@ public:
   result<applied> operator()(const new_folder& c);
   result<applied> operator()(const folder_move& c);
 
+  // What they share: rules/shares.cpp.
+  result<applied> operator()(const new_share& c);
+  result<applied> operator()(const share_change& c);
+  result<applied> operator()(const share_removal& c);
+  result<applied> operator()(const share_use& c);
+
   // What was found to be missing, damaged or left over: rules/mending.cpp, rules/healing.cpp.
   result<applied> operator()(const mending& c);
   result<applied> operator()(const restored& c);
@@ -113,6 +119,11 @@ private:
   result<> check_depth(const user_row& leaver, const folder_row& into) const;
   result<> end_sessions(const std::string& user, const std::string& but);
   result<> make_way(const std::vector<credential_row>& all, credential_kind wanted);
+
+  result<share_row> own_share(const std::string& user, const std::string& id) const;
+  result<> check_shared(const share_row& s) const;
+  result<> check_guest(const new_upload& c) const;
+  result<> count_sent(const file_record& r);
 
   /// A folder's place among the others.
   struct position {

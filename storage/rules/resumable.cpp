@@ -88,6 +88,8 @@ result<file_record> changer::begin(const new_upload& wanted) {
   auto at = position_in(wanted.user, wanted.folder, {});
   if (!at)
     return fail(at.error());
+  if (auto ok = check_guest(c); !ok)
+    return fail(ok.error());
   if (auto room = check_room(); !room)
     return fail(room.error());
   const auto parts = wanted.resumable ? wanted.terms.parts : std::vector<std::string>{};

@@ -99,11 +99,13 @@ result<applied> changer::operator()(const arrival& wanted) {
     return fail(held.error());
   if (auto ok = check_quota(r.user, wanted.bytes, *held); !ok)
     return fail(ok.error());
-  if (auto ok = store_bytes(wanted, r.modified_at); !ok)
-    return fail(ok.error());
   r.sha256 = wanted.sha256;
   r.bytes = wanted.bytes;
   take_identity(r, wanted.profile, wanted.media_type, wanted.media);
+  if (auto ok = count_sent(r); !ok)
+    return fail(ok.error());
+  if (auto ok = store_bytes(wanted, r.modified_at); !ok)
+    return fail(ok.error());
   if (auto ok = link_original(r); !ok)
     return fail(ok.error());
   r.state = status::registered;
