@@ -9,9 +9,11 @@
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/guard.hpp"
+#include "net/http/guest_path.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/routes.hpp"
+#include "net/shares/guest.hpp"
 #include "net/tus/tus.hpp"
 #include "net/uploads/whole.hpp"
 
@@ -97,6 +99,8 @@ result<caller> find_caller(exchange& x) {
 /// Finds the caller, and checks that the caller has one of the rights.
 /// @returns the answer to a caller that has none of them.
 std::optional<answer> refuse_caller(exchange& x, const route& to) {
+  if (!to.guests.empty())
+    return shares::refuse_guest(x, to.guests);
   const auto needs = to.needs;
   if (needs.empty())
     return std::nullopt;
@@ -153,6 +157,10 @@ void prepare_answer(exchange& x) {
   if (tus::is_spoken(x)) // tus 1.0 wants it in every answer
     x.add_to_answer("Tus-Resumable", "1.0.0");
   add_cors_fields(x);
+  if (is_of_share(x)) {
+    x.add_to_answer("X-Robots-Tag", "noindex, nofollow");
+    x.add_to_answer("Referrer-Policy", "no-referrer");
+  }
 }
 
 asio::awaitable<void> handle(exchange& x) {
@@ -174,6 +182,7 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await send_allow(x, leads.allow);
   if (!leads.found)
     co_return co_await refuse_method(x, leads.allow);
+  x.arguments = std::move(leads.arguments);
   auto refusal = refuse_caller(x, *leads.found);
   if (const auto wait = wait_of(x); wait.count() > 0)
     refusal = make_rate_refusal(x, wait);
@@ -181,7 +190,6 @@ asio::awaitable<void> handle(exchange& x) {
     co_return co_await x.send(std::move(*refusal));
   if (auto other = find_refused_parameter(*leads.found, x.to()))
     co_return co_await x.send_problem(problem_of(errc::bad_request), std::move(*other));
-  x.arguments = std::move(leads.arguments);
   if (x.asker().user.empty())
     co_return co_await leads.found->answer(x);
   const auto connection = co_await asio::this_coro::executor;

@@ -11,6 +11,9 @@
 #include "net/people/tickets.hpp"
 #include "net/people/tokens.hpp"
 #include "net/people/users.hpp"
+#include "net/shares/guest.hpp"
+#include "net/shares/shares.hpp"
+#include "net/tus/tus.hpp"
 
 #include <algorithm>
 #include <array>
@@ -38,6 +41,7 @@ constexpr rights anyone_known = rights::all();
 
 constexpr auto of_list = query_parameters::only("profile", "status", "limit", "cursor");
 constexpr auto nothing = query_parameters::only();
+constexpr auto any = query_parameters::some();
 constexpr auto of_record = query_parameters::only("wait");
 constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
@@ -82,6 +86,23 @@ constexpr std::array table{
   route{verb::patch,   "/v1/users/{id}",                   admin,      people::change_user},
   route{verb::delete_, "/v1/users/{id}",                   admin,      people::remove_user, of_removal},
   route{verb::get,     "/v1/audit",                        admin,      people::list_audit, of_audit},
+  route{verb::get,     "/v1/shares",                       share,      shares::list_shares, nothing},
+  route{verb::post,    "/v1/shares",                       share,      shares::make_share},
+  route{verb::get,     "/v1/shares/{id}",                  share,      shares::send_own_share, nothing},
+  route{verb::patch,   "/v1/shares/{id}",                  share,      shares::change_share},
+  route{verb::delete_, "/v1/shares/{id}",                  share,      shares::end_share},
+  route{verb::get,     "/s/{key}",                         anybody,    shares::send_page},
+  route{verb::get,     "/s/{key}/share",                   anybody,    shares::send_share, nothing},
+  route{verb::post,    "/s/{key}/password",                anybody,    shares::take_password},
+  route{verb::get,     "/s/{key}/files",                   anybody,    shares::send_files, nothing, read},
+  route{verb::post,    "/s/{key}/files",                   anybody,    shares::take_files, of_upload, upload},
+  route{verb::get,     "/s/{key}/files/{id}",              anybody,    shares::send_file, nothing, read},
+  route{verb::head,    "/s/{key}/files/{id}",              anybody,    tus::send_offset, any, upload},
+  route{verb::patch,   "/s/{key}/files/{id}",              anybody,    tus::append, any, upload},
+  route{verb::get,     "/s/{key}/files/{id}/content",      anybody,    shares::send_content, of_bytes, read},
+  route{verb::get,     "/s/{key}/files/{id}/preview",      anybody,    deliver_preview, of_made, read},
+  route{verb::get,     "/s/{key}/files/{id}/renditions/{name}", anybody, deliver_rendition, of_made, read},
+  route{verb::get,     "/s/{key}/files/{id}/archive",      anybody,    shares::send_archive, of_made, read},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
   route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},

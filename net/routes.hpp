@@ -56,6 +56,9 @@ struct route {
   rights needs;             ///< The caller must have one of these. None: every caller may ask.
   handler answer;
   query_parameters takes = query_parameters::some();
+  /// For the guests of a share that gives one of these; its key is the first `{…}`, and is left out
+  /// of the arguments. None: not for guests.
+  rights guests{};
 };
 
 /// All routes but the files of the page (web/assets.hpp). HEAD goes wherever GET goes, unless it

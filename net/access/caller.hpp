@@ -94,6 +94,7 @@ enum class known_by : std::uint8_t {
   token,     ///< By the token of a program.
   ticket,    ///< By an upload ticket: for one upload.
   signature, ///< By the signature of the address that is asked for.
+  share,     ///< By the link of a share: a guest of the user's.
 };
 
 /// What an upload ticket allows beside sending one file.
@@ -107,7 +108,7 @@ struct caller {
   std::string user; ///< Id. Empty: the caller is unknown, and no file is theirs.
   rights may;
   known_by by = known_by::nothing;
-  std::string credential{}; ///< Id of the session, token or ticket.
+  std::string credential{}; ///< Id of the session, token, ticket or share.
   /// When the credential ends, in ms since 1970, as far as was known when the request came; 0:
   /// never.
   std::int64_t expires_at = 0;

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/password.hpp"
 #include "base/ulid.hpp"
+#include "net/access/guests.hpp"
 #include "net/fields/structured.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -191,6 +192,8 @@ bool still_counts(const storage::view& stored, const caller& who) {
     const auto wanted = stored.wants_sign_in();
     return wanted && !*wanted;
   }
+  if (who.by == known_by::share)
+    return find_share_in_force(stored, who.credential).has_value();
   const auto known = stored.find_credential(who.credential);
   return known && caller_of(stored, *known);
 }

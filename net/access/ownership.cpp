@@ -1,5 +1,7 @@
 #include "net/access/ownership.hpp"
 
+#include <algorithm>
+
 namespace mediad::net {
 
 namespace {
@@ -16,6 +18,18 @@ result<> check_sender(const storage::view& stored, const caller& asker, std::str
   return {};
 }
 
+/// A guest sees the files of one share, and if that lets guests send files, no other.
+result<> check_guest(const storage::view& stored, const caller& asker, std::string_view id) {
+  if (asker.by != known_by::share || asker.sees_own_uploads_only)
+    return {};
+  const auto share = stored.find_share(asker.credential);
+  if (!share)
+    return fail(share.error());
+  if (std::find(share->files.begin(), share->files.end(), id) == share->files.end())
+    return fail(errc::not_found, "is not shared");
+  return {};
+}
+
 template <class Row>
 result<Row> only_of(const storage::view& stored, const caller& asker, std::string_view id,
                     result<Row> found) {
@@ -24,6 +38,8 @@ result<Row> only_of(const storage::view& stored, const caller& asker, std::strin
   if (found->user != asker.user)
     return fail(errc::not_found, "belongs to another user");
   if (auto ok = check_sender(stored, asker, id); !ok)
+    return fail(ok.error());
+  if (auto ok = check_guest(stored, asker, id); !ok)
     return fail(ok.error());
   return found;
 }

@@ -161,6 +161,14 @@ void note_use(const storage_actor& storage, const credential_row& known) {
   caf::anon_send(storage, mediad::storage::change{std::move(use)});
 }
 
+void note_share_use(services& shared, const std::string& id) {
+  const auto times = shared.opened_shares.add(id);
+  if (times == 0)
+    return;
+  mediad::storage::share_use use{id, times};
+  caf::anon_send(shared.deps.storage, mediad::storage::change{std::move(use)});
+}
+
 void drop_upload(services& shared, std::string id) {
   if (shared.deps.early_previews)
     caf::anon_send(shared.deps.early_previews, remove_atom_v, id);

@@ -50,6 +50,8 @@ void end_what_counts_no_more(services& shared);
 void end_what_has_expired(services& shared);
 /// Notes that a credential is in use, which puts off the end of a session.
 void note_use(const storage_actor& storage, const credential_row& known);
+/// Counts a guest who has opened a share.
+void note_share_use(services& shared, const std::string& id);
 /// Forgets an upload that was begun and never handed over.
 void drop_upload(services& shared, std::string id);
 /// Undoes a file that was handed over.

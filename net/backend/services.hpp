@@ -7,6 +7,7 @@
 #include "net/backend/metrics.hpp"
 #include "net/backend/password_desk.hpp"
 #include "net/backend/rate_limiter.hpp"
+#include "net/backend/share_uses.hpp"
 #include "net/io/address_list.hpp"
 #include "net/io/shared_sync.hpp"
 #include "net/io/tls.hpp"
@@ -57,6 +58,7 @@ struct services {
   live_callers live;           ///< Requests under way, by who has sent them.
   password_desk desk;          ///< Compares passwords.
   guesses wrong_guesses;       ///< Passwords that were wrong of late.
+  share_uses opened_shares;    ///< How often guests have opened shares of late.
   rate_limiter of_credentials; ///< Requests of each session and token.
   rate_limiter of_addresses;   ///< Requests of each address.
   audit_log audit;

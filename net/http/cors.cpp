@@ -1,6 +1,7 @@
 #include "net/http/cors.hpp"
 
 #include "net/http/forwarded.hpp"
+#include "net/http/guest_path.hpp"
 
 #include <boost/beast/core/string.hpp>
 
@@ -52,7 +53,7 @@ std::string without_port(std::string origin) {
 /// What Access-Control-Allow-Origin is; nothing for a page that is not on the list.
 std::optional<std::string> listed(const exchange& x) {
   const auto origin = x.field("Origin");
-  if (!origin)
+  if (!origin || is_of_share(x))
     return std::nullopt;
   for (const auto& one : x.options().allowed_origins) {
     if (one == "*")

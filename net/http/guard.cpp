@@ -3,6 +3,7 @@
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
+#include "net/http/guest_path.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
@@ -48,11 +49,15 @@ bool is_safe(http::verb method) {
   return method == http::verb::get || method == http::verb::head || method == http::verb::options;
 }
 
+bool is_of_interface(const exchange& x) {
+  return !x.to().segments.empty() && x.to().segments.front() == "v1";
+}
+
 /// A link on another site may lead to the page, but not to files or to the interface.
 bool opens_page(const exchange& x) {
   return x.method() == http::verb::get && x.field("Sec-Fetch-Mode") == "navigate"
          && x.field("Sec-Fetch-Dest") == "document"
-         && (x.to().segments.empty() || x.to().segments.front() != "v1");
+         && (is_page_of_share(x) || (!is_of_share(x) && !is_of_interface(x)));
 }
 
 std::optional<refusal> check_hosts(const exchange& x) {
@@ -78,7 +83,10 @@ std::optional<refusal> check_site(const exchange& x) {
                                 + " nor in server.allowed_origins (a proxy that ends TLS must be"
                                   " in server.trusted_proxies and send X-Forwarded-Proto)"};
   }
-  if (site && equal(*site, "cross-site") && !opens_page(x) && !is_any_origin_allowed(x))
+  // Pages of sibling hosts are no nearer to the guests of a share than any others.
+  const bool is_foreign =
+    site && (equal(*site, "cross-site") || (is_of_share(x) && equal(*site, "same-site")));
+  if (is_foreign && !opens_page(x) && (is_of_share(x) || !is_any_origin_allowed(x)))
     return refusal{forbidden, "a page of another site asks for " + in_quotes(x.to().path)};
   if (!site && !is_safe(x.method()) && x.field("Cookie"))
     return refusal{forbidden, "a change with a cookie has neither Origin nor Sec-Fetch-Site"};

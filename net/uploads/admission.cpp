@@ -83,6 +83,7 @@ storage::new_upload begun_by(const exchange& x, std::string name) {
   storage::new_upload wanted{x.asker().user, std::move(name)};
   if (!x.asker().may.has(right::read))
     wanted.sender = x.asker().credential;
+  wanted.by_guest = x.asker().by == known_by::share;
   return wanted;
 }
 

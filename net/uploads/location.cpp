@@ -5,6 +5,8 @@
 namespace mediad::net::uploads {
 
 std::string location_of(const exchange& x, const std::string& id) {
+  if (x.asker().by == known_by::share)
+    return x.options().base_path + "/s/" + x.to().segments.at(1) + "/files/" + id;
   return x.options().base_path + "/v1/files/" + id;
 }
 
@@ -14,6 +16,8 @@ void set_location(const exchange& x, answer& a, const std::string& id) {
 }
 
 void set_described_by(const exchange& x, answer& a, const std::string& id) {
+  if (x.asker().by == known_by::share)
+    return;
   a.set(http::field::link, '<' + location_of(x, id) + R"(>; rel="describedby")");
 }
 

@@ -203,6 +203,17 @@ asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundar
 
 } // namespace
 
+namespace {
+
+/// Who sent a file hears of it what the rights allow: a guest not even what became of it.
+nlohmann::ordered_json told_of(const exchange& x, const file_record& r) {
+  if (x.asker().by != known_by::share)
+    return public_json(r, x.options().base_path);
+  return {{"id", r.id}, {"name", r.name}, {"bytes", r.bytes}};
+}
+
+} // namespace
+
 answer make_created(const exchange& x, const std::vector<file_record>& records) {
   auto a = x.make(http::status::created);
   a.set(http::field::content_type, "application/json");
@@ -214,11 +225,11 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
     set_described_by(x, a, file.id);
     if (const auto digest = fields::repr_digest(file.sha256); !digest.empty())
       a.set("Repr-Digest", digest);
-    body = public_json(file, x.options().base_path);
+    body = told_of(x, file);
   } else {
     body["files"] = nlohmann::ordered_json::array();
     for (const auto& record : records)
-      body["files"].push_back(public_json(record, x.options().base_path));
+      body["files"].push_back(told_of(x, record));
   }
   a.body() = body.dump();
   return a;

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { checkAnswer } from "./contract.mjs";
-import { Caller, addUser, all_scopes, ask, done, sleep } from "./people.mjs";
+import { Caller, addUser, all_scopes, ask, done, json_body, sleep } from "./people.mjs";
 import { expected, rows } from "./people_rows.mjs";
 import { Server, data } from "./server.mjs";
 
@@ -63,6 +63,7 @@ before(async () => {
   add("signature", signed, "mia", [], false, { opens: "open" });
   add("signature expired", expired, "mia", [], false, { opens: "401" });
   add("signature tampered", signed.tampered(), "mia", [], false, { opens: "401" });
+  await share(mia);
 });
 
 /** Asks for each address as it was signed, and for any other with the signature of the original. */
@@ -88,11 +89,34 @@ class SignedCaller {
   }
 }
 
+/** A share of each kind, whose guest shows the key in all ways there are. */
+async function share(mia) {
+  const make = async (wanted) => {
+    const { status, body, text } = await mia.json("POST", "/v1/shares", json_body(wanted));
+    assert.equal(status, 201, text);
+    return { id: body.id, key: body.url.split("/s/")[1] };
+  };
+  things.share = (await make({ allow: "upload" })).id;
+  things.newShare = async () => (await make({ allow: "upload" })).id;
+  const files = [things.photo];
+  const kinds = { view: { allow: "view", files }, download: { allow: "download", files }, originals: { allow: "download", files, originals: true }, upload: { allow: "upload" } };
+  for (const [kind, wanted] of Object.entries(kinds)) {
+    const { key } = await make(wanted);
+    const guest = new Caller(server, { Authorization: `Bearer ${key}` });
+    columns.set(`share ${kind}`, { caller: guest, share: kind, key });
+    if (kind !== "upload") continue;
+    const begun = await guest.ask("POST", `/s/${key}/files`, { headers: { "Tus-Resumable": "1.0.0", "Upload-Length": 4 } });
+    assert.equal(begun.status, 201, begun.text);
+    things.guestUpload = begun.headers.location.split("/").at(-1);
+  }
+}
+const nobodys_key = `01ARZ3NDEKTSV4RRFFQ69G5FAV${"x".repeat(43)}`;
+
 after(() => server.dispose());
 
 async function askFor(row, column) {
   const id = row.id ? await row.id(things) : "";
-  const target = row.path.replace("{id}", id).replace("{name}", things.rendition);
+  const target = row.path.replace("{id}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key);
   const isPerson = column.rights && !column.isToken && !column.opens;
   const caller = row.ends && isPerson ? await Caller.signIn(server, column.user) : column.caller;
   const method = row.method.toUpperCase();

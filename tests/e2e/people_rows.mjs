@@ -6,10 +6,10 @@ const anybody = [];
 const tus = { headers: { "Tus-Resumable": "1.0.0" } };
 
 /**
- * @param needs   one of them is enough; none: anybody may ask.
+ * @param needs   one of them is enough; none: anybody may ask. Of `/s/` they are the kinds of shares whose guests may ask; none: whoever has a key.
  * @param options `with`: what is sent; `id`: what stands for `{id}`, made anew if it is a function of `things`, which belongs to the owner if
- *     `isOwn`; `person`: no token may; `ends`: the caller's session counts no more afterwards; `all`: what is needed of rights together;
- *     `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
+ *     `isOwn`; `person`: no token may; `isWrong`: a guest is let in and refused; `ends`: the caller's session counts no more afterwards; `all`: what
+ *     is needed of rights together; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
@@ -54,6 +54,23 @@ export const rows = [
   row("delete", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner }),
   row("get", "/v1/audit", ["admin"]),
   row("post", "/v1/notices", ["admin"], { with: json_body({ message: "Back at noon." }) }),
+  row("get", "/v1/shares", ["share"]),
+  row("post", "/v1/shares", ["share"], { with: json_body({}) }),
+  row("get", "/v1/shares/{id}", ["share"], { id: (things) => things.share, isOwn: true }),
+  row("patch", "/v1/shares/{id}", ["share"], { id: (things) => things.share, isOwn: true, all: ["upload"], with: json_body({ expires_at: null }) }),
+  row("delete", "/v1/shares/{id}", ["share"], { id: (things) => things.newShare(), isOwn: true }),
+  row("get", "/s/{key}", anybody),
+  row("get", "/s/{key}/share", ["view", "download", "originals", "upload"]),
+  row("post", "/s/{key}/password", ["view", "download", "originals", "upload"], { isWrong: true, with: json_body({ password: "" }) }),
+  row("get", "/s/{key}/files", ["view", "download", "originals"]),
+  row("post", "/s/{key}/files", ["upload"], { with: { body: "sand", headers: {} } }),
+  row("get", "/s/{key}/files/{id}", ["view", "download", "originals"], { id: (things) => things.photo }),
+  row("head", "/s/{key}/files/{id}", ["upload"], { id: (things) => things.guestUpload, with: tus }),
+  row("patch", "/s/{key}/files/{id}", ["upload"], { id: (things) => things.guestUpload, with: { headers: appending(0), body: "s" } }),
+  row("get", "/s/{key}/files/{id}/content", ["download", "originals"], { id: (things) => things.photo }),
+  row("get", "/s/{key}/files/{id}/preview", ["view", "download", "originals"], { id: (things) => things.photo }),
+  row("get", "/s/{key}/files/{id}/renditions/{name}", ["view", "download", "originals"], { id: (things) => things.photo }),
+  row("get", "/s/{key}/files/{id}/archive", ["originals"], { id: (things) => things.photo }),
   row("get", "/livez", anybody),
   row("get", "/readyz", anybody),
   row("get", "/metrics", ["admin"]),
@@ -65,6 +82,11 @@ export const rows = [
 /** What must come of it: the status that refuses, or `open`. */
 export function expected(row, caller) {
   if (row.needs.length === 0) return "open";
+  if (row.path.startsWith("/s/")) {
+    // Nothing but the key counts there: without one of a share all others are strangers.
+    if (!caller.share) return "404";
+    return row.needs.includes(caller.share) && !row.isWrong ? "open" : "403";
+  }
   if (caller.opens) return row.signed ? caller.opens : "401";
   if (!caller.rights) return "401";
   if (!row.needs.some((one) => caller.rights.includes(one))) return "403";

@@ -1,0 +1,160 @@
+#include "net/shares/guest.hpp"
+
+#include "base/log.hpp"
+#include "net/access/guests.hpp"
+#include "net/backend/backend.hpp"
+#include "net/backend/services.hpp"
+#include "net/files/delivery.hpp"
+#include "net/http/asked.hpp"
+#include "net/http/cors.hpp"
+#include "net/http/forwarded.hpp"
+#include "net/http/json_body.hpp"
+#include "net/people/proof.hpp"
+#include "net/shares/guest_json.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mediad::net::shares {
+
+namespace {
+
+constexpr problem locked{403, "share_password_needed", "This share asks for a password."};
+constexpr problem wrong_password{403, "wrong_password", "The password is wrong."};
+constexpr problem not_allowed{403, "not_shared", "This share does not allow that."};
+
+/// Where the share is, as the guest's browser asks for it.
+std::string path_of(std::string_view key) {
+  return "/s/" + std::string{key};
+}
+
+/// The share whose guest asks; it may have ended a moment ago.
+result<share_row> asked_share(const exchange& x) {
+  return x.storage().find_share(x.asker().credential);
+}
+
+/// Whether the guest may take files away, and the originals if @p wants_originals.
+/// @returns what to answer if not.
+std::optional<answer> refuse_download(const exchange& x, bool wants_originals) {
+  const auto share = asked_share(x);
+  if (!share)
+    return x.make_problem(share.error());
+  if (share->allow != share_allow::download || (wants_originals && !share->originals))
+    return x.make_problem(not_allowed);
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<answer> refuse_guest(exchange& x, rights needs) {
+  const auto share = find_open_share(x.storage(), x.arguments.front());
+  if (!share)
+    return x.make_problem(share.error());
+  if (!is_unlocked(*share, x.request()))
+    return x.make_problem(locked);
+  auto guest = guest_of(*share);
+  if (!guest.may.has_any_of(needs))
+    return x.make_problem(not_allowed);
+  x.arguments.erase(x.arguments.begin());
+  x.set_asker(std::move(guest));
+  return std::nullopt;
+}
+
+asio::awaitable<void> send_share(exchange& x) {
+  const auto share = find_open_share(x.storage(), x.arguments.front());
+  if (!share)
+    co_return co_await x.send_problem(share.error());
+  if (!is_unlocked(*share, x.request()))
+    co_return co_await x.send_problem(locked);
+  note_share_use(x.shared(), share->id);
+  co_await x.send_json(http::status::ok, share_json(*share));
+}
+
+asio::awaitable<void> take_password(exchange& x) {
+  const auto key = x.arguments.front();
+  const auto share = find_open_share(x.storage(), key);
+  if (!share)
+    co_return co_await x.send_problem(share.error());
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return;
+  const auto password = text_of(*body, "password");
+  if (!password)
+    co_return co_await refuse_body(x, password.error().detail);
+  const auto address = client_address(x);
+  // No name of a user has a colon.
+  const auto what = "share:" + share->id;
+  auto& wrong = x.shared().wrong_guesses;
+  auto guessing = people::too_many_tries;
+  guessing.retry_after_s = static_cast<unsigned>(wrong.wait_of(what, address).count());
+  if (guessing.retry_after_s > 0)
+    co_return co_await x.send_problem(guessing);
+  const auto is_right = co_await x.shared().desk.is_right(share->password, *password);
+  guessing.retry_after_s = 1;
+  if (!is_right && is_right.error().code == errc::busy)
+    co_return co_await x.send_problem(guessing);
+  if (!is_right)
+    co_return co_await x.send_problem(is_right.error());
+  if (!*is_right) {
+    wrong.was_wrong(what, address);
+    log::warning("shares", "a wrong password for the share " + share->id + " from " + address);
+    co_return co_await x.send_problem(wrong_password);
+  }
+  wrong.was_right(what, address);
+  const bool is_secure = own_origin(x).starts_with("https://");
+  x.add_to_answer("Set-Cookie", unlocking_cookie(*share, path_of(key), is_secure));
+  x.add_to_answer("Cache-Control", "no-store");
+  co_await x.send_empty(http::status::no_content);
+}
+
+asio::awaitable<void> send_files(exchange& x) {
+  const auto share = asked_share(x);
+  if (!share)
+    co_return co_await x.send_problem(share.error());
+  const auto path = path_of(x.to().segments.at(1));
+  nlohmann::ordered_json told{{"files", nlohmann::ordered_json::array()}};
+  for (const auto& id : share->files) {
+    const auto file = x.storage().find(id);
+    if (file && file->user == share->user)
+      told["files"].push_back(file_json(*share, path, *file));
+    else if (!file && file.error().code != errc::not_found)
+      co_return co_await x.send_problem(file.error());
+  }
+  co_await x.send_json(http::status::ok, told);
+}
+
+asio::awaitable<void> send_file(exchange& x) {
+  const auto share = asked_share(x);
+  if (!share)
+    co_return co_await x.send_problem(share.error());
+  const auto file = find_asked_file(x);
+  if (!file)
+    co_return co_await x.send_problem(file.error());
+  const auto path = path_of(x.to().segments.at(1));
+  co_await x.send_json(http::status::ok, file_json(*share, path, *file));
+}
+
+asio::awaitable<void> send_content(exchange& x) {
+  if (auto refusal = refuse_download(x, false))
+    co_return co_await x.send(std::move(*refusal));
+  if (!refuse_download(x, true))
+    co_return co_await deliver_content(x);
+  const auto file = find_asked_file(x);
+  if (!file)
+    co_return co_await x.send_problem(file.error());
+  const auto* made = find_largest(*file);
+  if (made == nullptr)
+    co_return co_await x.send_problem(not_allowed,
+                                      "The originals are not shared, and nothing was made of this "
+                                      "file that could stand for it.");
+  x.arguments.push_back(made->name);
+  co_await deliver_rendition(x);
+}
+
+asio::awaitable<void> send_archive(exchange& x) {
+  if (auto refusal = refuse_download(x, true))
+    co_return co_await x.send(std::move(*refusal));
+  co_await deliver_archive(x);
+}
+
+} // namespace mediad::net::shares

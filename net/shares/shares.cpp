@@ -1,0 +1,225 @@
+#include "net/shares/shares.hpp"
+
+#include "net/access/guests.hpp"
+#include "net/access/ownership.hpp"
+#include "net/backend/backend.hpp"
+#include "net/backend/services.hpp"
+#include "net/http/cors.hpp"
+#include "net/http/json_body.hpp"
+#include "net/people/items.hpp"
+#include "net/people/proof.hpp"
+#include "net/shares/guest_json.hpp"
+#include "net/shares/wanted.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace mediad::net::shares {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json or_null(std::uint64_t n) {
+  return n == 0 ? ordered_json{} : ordered_json(n);
+}
+
+ordered_json own_json(const exchange& x, const share_row& s) {
+  ordered_json one{{"id", s.id}, {"name", s.name}, {"allow", to_string(s.allow)}};
+  one["files"] = s.files;
+  one["originals"] = s.originals;
+  one["has_password"] = !s.password.empty();
+  one["created_at"] = to_rfc3339(s.created_at);
+  one["expires_at"] = people::time_or_null(s.expires_at);
+  one["is_open"] = find_share_in_force(x.storage(), s.id).has_value();
+  one["uses"] = s.uses + x.shared().opened_shares.waiting(s.id);
+  one["used_at"] = people::time_or_null(s.used_at);
+  one["limits"] = nullptr;
+  one["sent"] = nullptr;
+  if (s.allow != share_allow::upload)
+    return one;
+  one["limits"] = {
+    {"files", or_null(s.max_files)}, {"bytes", or_null(s.max_bytes)}, {"profiles", profiles_of(s)}};
+  one["sent"] = {{"files", s.sent_files}, {"bytes", s.sent_bytes}};
+  return one;
+}
+
+/// Nobody gives to others what they cannot do themselves.
+bool may_give(const caller& asker, share_allow allow) {
+  return asker.may.has(allow == share_allow::upload ? right::upload : right::read);
+}
+
+/// The right that a token needs beside `share`.
+constexpr problem more_than_own{403, "missing_right",
+                                "You cannot share what you may not do yourself: this needs `read`, "
+                                "or `upload` for guests who send files."};
+
+/// A person proves the password; a program has the right or has it not.
+std::optional<problem> find_missing_leave(const exchange& x) {
+  if (x.asker().by == known_by::token)
+    return std::nullopt;
+  return people::find_missing_proof(x);
+}
+
+/// @returns errc::not_found if another user has the share.
+result<share_row> find_own_share(const exchange& x) {
+  auto known = x.storage().find_share(x.arguments.front());
+  if (known && known->user != x.asker().user)
+    return fail(errc::not_found, "the share is another user's");
+  return known;
+}
+
+/// Whether what is wanted goes together.
+/// @returns errc::bad_request with a sentence for the client.
+result<> check_terms(const wanted_share& wanted, share_allow allow) {
+  const bool sends = allow == share_allow::upload;
+  if (wanted.limits && !sends)
+    return fail(errc::bad_request, "`limits` are for `upload`.");
+  if (wanted.originals.value_or(false) && allow != share_allow::download)
+    return fail(errc::bad_request, "`originals` are for `download`.");
+  return {};
+}
+
+result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
+  if (!wanted.allow)
+    return fail(errc::bad_request, "`allow` must be `view`, `download` or `upload`.");
+  if (auto ok = check_terms(wanted, *wanted.allow); !ok)
+    return fail(ok.error());
+  const bool sends = *wanted.allow == share_allow::upload;
+  if (sends != wanted.files.empty() || wanted.files.size() > storage::max_shared_files)
+    return fail(errc::bad_request, sends ? "Guests who send files see none: leave out `files`."
+                                         : "`files` must be 1 to 500 ids.");
+  auto made = net::make_share(x.asker().user);
+  auto& row = made.row;
+  row.allow = *wanted.allow;
+  row.files = wanted.files;
+  row.name = wanted.name.value_or("");
+  row.expires_at = wanted.expires_at.value_or(0);
+  row.originals = wanted.originals.value_or(false);
+  const auto limits = wanted.limits.value_or(sending_limits{});
+  row.max_files = limits.files;
+  row.max_bytes = limits.bytes;
+  row.profiles = limits.profiles;
+  if (x.asker().by == known_by::token)
+    row.credential = x.asker().credential;
+  return made;
+}
+
+/// The body's share, with the password hashed.
+/// @returns nothing if the answer has been sent.
+asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
+  const std::optional<wanted_share> answered;
+  if (const auto missing = find_missing_leave(x)) {
+    co_await x.send_problem(*missing);
+    co_return answered;
+  }
+  const auto body = co_await read_json(x);
+  if (!body)
+    co_return answered;
+  auto wanted = read_share(*body);
+  if (!wanted) {
+    co_await refuse_body(x, wanted.error().detail);
+    co_return answered;
+  }
+  if (wanted->allow && !may_give(x.asker(), *wanted->allow)) {
+    co_await x.send_problem(more_than_own);
+    co_return answered;
+  }
+  if (wanted->password && !wanted->password->empty()) {
+    auto hash = co_await x.shared().desk.hash(*wanted->password);
+    if (!hash) {
+      co_await people::send_desk_refusal(x, hash.error());
+      co_return answered;
+    }
+    wanted->password = *std::move(hash);
+  }
+  co_return std::optional{*std::move(wanted)};
+}
+
+asio::awaitable<void> send_made(exchange& x, const share_row& row, std::string key) {
+  auto told = own_json(x, row);
+  told["url"] = own_origin(x) + "/s/" + key;
+  co_await x.send_json(http::status::created, told);
+}
+
+} // namespace
+
+asio::awaitable<void> list_shares(exchange& x) {
+  const auto all = x.storage().shares(x.asker().user);
+  if (!all)
+    co_return co_await x.send_problem(all.error());
+  ordered_json told{{"items", ordered_json::array()}, {"cursor", nullptr}};
+  for (const auto& one : *all)
+    told["items"].push_back(own_json(x, one));
+  co_await x.send_json(http::status::ok, told);
+}
+
+asio::awaitable<void> make_share(exchange& x) {
+  const auto wanted = co_await take_share(x);
+  if (!wanted)
+    co_return;
+  auto made = terms_of(x, *wanted);
+  if (!made)
+    co_return co_await refuse_body(x, made.error().detail);
+  for (const auto& id : made->row.files)
+    if (const auto file = find_own_file(x.storage(), x.asker(), id); !file)
+      co_return co_await x.send_problem(file.error());
+  made->row.password = wanted->password.value_or("");
+  storage::new_share change{made->row};
+  const auto done = co_await apply_change(x.shared(), std::move(change));
+  if (!done && done.error().code == errc::too_many)
+    co_return co_await x.send_problem(problem_of(errc::too_many),
+                                      "You have too many shares; take some back first.");
+  if (!done)
+    co_return co_await x.send_problem(done.error());
+  co_await send_made(x, made->row, std::move(made->key));
+}
+
+asio::awaitable<void> send_own_share(exchange& x) {
+  const auto known = find_own_share(x);
+  if (!known)
+    co_return co_await x.send_problem(known.error());
+  co_await x.send_json(http::status::ok, own_json(x, *known));
+}
+
+asio::awaitable<void> change_share(exchange& x) {
+  const auto known = find_own_share(x);
+  if (!known)
+    co_return co_await x.send_problem(known.error());
+  const auto wanted = co_await take_share(x);
+  if (!wanted)
+    co_return;
+  if (!may_give(x.asker(), known->allow))
+    co_return co_await x.send_problem(more_than_own);
+  if (!wanted->files.empty())
+    co_return co_await refuse_body(x, "The `files` of a share cannot change; make another.");
+  if (const auto ok = check_terms(*wanted, wanted->allow.value_or(known->allow)); !ok)
+    co_return co_await refuse_body(x, ok.error().detail);
+  storage::share_change change{x.asker().user, known->id};
+  change.allow = wanted->allow;
+  change.name = wanted->name;
+  change.expires_at = wanted->expires_at;
+  change.password = wanted->password;
+  change.originals = wanted->originals;
+  if (wanted->limits) {
+    change.max_files = wanted->limits->files;
+    change.max_bytes = wanted->limits->bytes;
+    change.profiles = wanted->limits->profiles;
+  }
+  const auto done = co_await apply_change(x.shared(), std::move(change));
+  if (!done)
+    co_return co_await people::send_refusal(x, done.error());
+  end_what_counts_no_more(x.shared());
+  co_await send_own_share(x);
+}
+
+asio::awaitable<void> end_share(exchange& x) {
+  storage::share_removal removal{x.asker().user, x.arguments.front()};
+  const auto done = co_await apply_change(x.shared(), std::move(removal));
+  if (!done)
+    co_return co_await x.send_problem(done.error());
+  end_what_counts_no_more(x.shared());
+  co_await x.send_empty(http::status::no_content);
+}
+
+} // namespace mediad::net::shares
