@@ -17,6 +17,10 @@ async function write_document(metafile) {
     .replace('app.css', named(/^app\..*\.css$/))
     .replace('app.js', named(/^app\..*\.js$/))
     .replace('latin.woff2', named(/^inter-latin-wght-normal\..*\.woff2$/)));
+  const share = await readFile(join(here, 'src/share.html'), 'utf8');
+  await writeFile(join(out, 'share.html'), share
+    .replace('share.css', named(/^share\..*\.css$/))
+    .replace('share.js', named(/^share\..*\.js$/)));
   await copyFile(join(here, 'src/icon.svg'), join(out, 'icon.svg'));
 }
 
@@ -48,7 +52,7 @@ const finish = {
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { app: 'src/main.tsx' },
+  entryPoints: { app: 'src/main.tsx', share: 'src/guest/main.ts' },
   outdir: out,
   entryNames: '[name].[hash]',
   assetNames: '[name].[hash]',

@@ -1,6 +1,6 @@
 // The requests about people: who asks, signing in, and what belongs to an account.
 import { request } from './api.ts';
-import type { Device, MadeToken, Role, Scope, Token, User, Who } from './types.ts';
+import type { Allow, Device, MadeShare, MadeToken, Role, Scope, Share, Token, User, Who } from './types.ts';
 
 const ask_within_ms = 5_000;
 
@@ -51,6 +51,26 @@ export async function make_token(wanted: WantedToken): Promise<MadeToken> {
 
 export async function end_token(id: string): Promise<void> {
   await request('DELETE', at('tokens', id));
+}
+
+export const shares = (): Promise<Share[]> => items('/v1/shares');
+
+export interface WantedShare {
+  name: string;
+  allow: Allow;
+  files?: string[];
+  originals?: boolean;
+  expires_at: string | null;
+  password: string;
+  limits?: { files: number | null; bytes: number | null };
+}
+
+export async function make_share(wanted: WantedShare): Promise<MadeShare> {
+  return (await request('POST', '/v1/shares', json(wanted))).json() as Promise<MadeShare>;
+}
+
+export async function end_share(id: string): Promise<void> {
+  await request('DELETE', at('shares', id));
 }
 
 export const users = (): Promise<User[]> => items('/v1/users');

@@ -1,6 +1,7 @@
 // What the page says of people, devices and tokens, in words and numbers.
 import { Refusal } from './api.ts';
-import type { Role, Scope } from './types.ts';
+import type { Allow, Role, Scope, Share } from './types.ts';
+import { size } from './words.ts';
 
 export const role_names: Record<Role, string> = { member: 'Member', admin: 'Admin' };
 
@@ -14,7 +15,26 @@ export const scope_names: Record<Scope, string> = {
 };
 
 /** The scopes that a new token can be given here. */
-export const offered_scopes: Scope[] = ['upload', 'read', 'write', 'delete', 'admin'];
+export const offered_scopes: Scope[] = ['upload', 'read', 'write', 'delete', 'share', 'admin'];
+
+export const allow_names: Record<Allow, string> = {
+  view: 'See files',
+  download: 'See and download files',
+  upload: 'Send files to me',
+};
+
+/** What there is to say of a share, in its row. */
+export function share_notes({ allow, files, originals, has_password, expires_at, is_open, uses, sent }: Share): string[] {
+  const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+  return [
+    allow_names[allow],
+    ...(sent === null ? [count(files.length, 'file')] : [`${count(sent.files, 'file')} came, ${size(sent.bytes)}`]),
+    ...(originals ? ['With originals'] : []),
+    ...(has_password ? ['Password'] : []),
+    `Opened ${count(uses, 'time')}`,
+    ...(is_open ? (expires_at === null ? [] : [`Ends ${day(expires_at)}`]) : ['Ended']),
+  ];
+}
 
 /** 90 → `2 minutes`. */
 export function wait_of(seconds: number): string {

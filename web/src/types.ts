@@ -93,6 +93,28 @@ export interface MadeToken extends Pick<Token, 'id' | 'name' | 'scopes' | 'expir
   token: string;
 }
 
+export type Allow = 'view' | 'download' | 'upload';
+
+/** A link for people without an account. */
+export interface Share {
+  id: string;
+  name: string;
+  allow: Allow;
+  files: string[];
+  originals: boolean;
+  has_password: boolean;
+  expires_at: string | null;
+  /** False: nobody gets in by it any more. */
+  is_open: boolean;
+  uses: number;
+  sent: { files: number; bytes: number } | null;
+}
+
+/** A new one, with the link that nobody sees again. */
+export interface MadeShare extends Share {
+  url: string;
+}
+
 /** A person, as admins see one. */
 export interface User {
   id: string;

@@ -1,21 +1,27 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { MadeToken } from '../../types.ts';
 import { Outcome, use_doing } from '../form.tsx';
 
-/** A new token, the one time that it can be seen. */
-export function TokenOnce({ made: { name, token } }: { made: MadeToken }): JSX.Element {
+interface Props {
+  /** What it is: `token`. */
+  what: string;
+  name: string;
+  secret: string;
+}
+
+/** A new secret, the one time that it can be seen. */
+export function Once({ what, name, secret }: Props): JSX.Element {
   const text = useRef<HTMLElement>(null);
   const doing = use_doing();
   // What has just been made is what the person looks for, by eye or by ear.
-  useEffect(() => text.current?.focus(), [token]);
-  const copy = (): Promise<void> => doing.run(() => copied(text.current, token), 'Copied.');
+  useEffect(() => text.current?.focus(), [secret]);
+  const copy = (): Promise<void> => doing.run(() => copied(text.current, secret), 'Copied.');
   return (
     <div class="once">
-      <p>The token {name}. Copy it now: it is not shown again.</p>
+      <p>The {what} {name}. Copy it now: it is not shown again.</p>
       <div class="field-row">
-        <code ref={text} class="once-text" tabIndex={0} role="group" aria-label={`The token ${name}`}>{token}</code>
-        <button type="button" class="button is-small" aria-label="Copy the token" onClick={() => void copy()}>Copy</button>
+        <code ref={text} class="once-text" tabIndex={0} role="group" aria-label={`The ${what} ${name}`}>{secret}</code>
+        <button type="button" class="button is-small" aria-label={`Copy the ${what}`} onClick={() => void copy()}>Copy</button>
       </div>
       <Outcome doing={doing} />
     </div>

@@ -7,7 +7,7 @@ import type { MadeToken, Token, Who } from '../../types.ts';
 import { Outcome, use_doing } from '../form.tsx';
 import { ListState, use_list } from './list.tsx';
 import { NewToken } from './new_token.tsx';
-import { TokenOnce } from './token_once.tsx';
+import { Once } from './once.tsx';
 
 /** What the person's programs show instead of a password. */
 export function Tokens({ account, who }: { account: Account; who: Who }): JSX.Element {
@@ -33,7 +33,7 @@ export function Tokens({ account, who }: { account: Account; who: Who }): JSX.El
         {list.items?.map((token) => <TokenRow key={token.id} token={token} remove={() => remove(token)} busy={doing.busy} />)}
       </ul>
       <Outcome doing={doing} />
-      {made && <TokenOnce made={made} />}
+      {made && <Once what="token" name={made.name} secret={made.token} />}
       <NewToken may={who.scopes} make={make} />
     </section>
   );
