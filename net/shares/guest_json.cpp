@@ -20,7 +20,7 @@ ordered_json media_of(const share_row& share, const file_record& file) {
   auto all = ordered_json::parse(file.media, nullptr, false);
   if (!all.is_object())
     return ordered_json::object();
-  if (share.originals)
+  if (share.originals && share.allow == share_allow::download)
     return all;
   auto some = ordered_json::object();
   for (const auto& [name, value] : all.items())

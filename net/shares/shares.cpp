@@ -11,7 +11,6 @@
 #include "net/shares/guest_json.hpp"
 #include "net/shares/wanted.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace mediad::net::shares {
@@ -24,7 +23,7 @@ ordered_json or_null(std::uint64_t n) {
   return n == 0 ? ordered_json{} : ordered_json(n);
 }
 
-ordered_json own_json(const exchange& x, const share_row& s) {
+ordered_json own_json(exchange& x, const share_row& s) {
   ordered_json one{{"id", s.id}, {"name", s.name}, {"allow", to_string(s.allow)}};
   one["files"] = s.files;
   one["originals"] = s.originals;

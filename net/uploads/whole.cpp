@@ -201,10 +201,6 @@ asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundar
   co_await x.send_problem(records.error());
 }
 
-} // namespace
-
-namespace {
-
 /// Who sent a file hears of it what the rights allow: a guest not even what became of it.
 nlohmann::ordered_json told_of(const exchange& x, const file_record& r) {
   if (x.asker().by != known_by::share)
