@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '../src/api.ts';
-import { bytes_of_gigabytes, date_of, device_name, end_of_day, gigabytes, sentence_of_error, wait_of } from '../src/people_words.ts';
+import { bytes_of_gigabytes, date_of, device_name, end_of_day, gigabytes, sentence_of_error, share_notes, wait_of } from '../src/people_words.ts';
 
 test('a device is called by its browser and its system', () => {
   const cases: [string, string][] = [
@@ -39,4 +39,11 @@ test('the last day of a token is over at its end, where the person is', () => {
   assert.match(end ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   assert.equal(date_of(new Date(end ?? '')), '2030-01-31');
   assert.deepEqual([end_of_day(''), end_of_day('soon')], [null, null]);
+});
+
+test('a share says what guests may, what came of it, and whether it has ended', () => {
+  const share = { id: '', name: '', allow: 'view' as const, files: ['a'], originals: false, has_password: false, expires_at: null, is_open: true, uses: 1, sent: null };
+  assert.deepEqual(share_notes(share), ['See files', '1 file', 'Opened 1 time']);
+  assert.deepEqual(share_notes({ ...share, allow: 'upload', files: [], sent: { files: 2, bytes: 0 }, has_password: true, uses: 0, is_open: false }),
+    ['Send files to me', '2 files came, 0 B', 'Password', 'Opened 0 times', 'Ended']);
 });
