@@ -88,7 +88,7 @@ CAF_TEST(a share is kept as it was made and listed for its sharer alone) {
   CAF_CHECK(row.originals);
 }
 
-CAF_TEST(nobody shares what is another user's or is not there) {
+CAF_TEST(nobody shares what another user has or what is not there) {
   const auto bobs = upload("bob", "b.jpg", "sand").id;
   const auto anns = upload("ann", "a.jpg", "sand").id;
   CAF_CHECK(code_of(apply(storage::new_share{row_of("ann", {anns, bobs})})) == errc::not_found);
