@@ -1,5 +1,6 @@
 #define CAF_SUITE net_shares_guests
 
+#include "net/backend/guesses.hpp"
 #include "tests/net/shares/shares_fixture.hpp"
 
 #define FAIL CAF_FAIL

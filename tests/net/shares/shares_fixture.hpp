@@ -9,7 +9,7 @@ namespace mediad::tests {
 
 /// People who share, and their guests. All files are ada's.
 struct shares_fixture : people_fixture {
-  struct link {
+  struct made_link {
     std::string id;
     std::string path; ///< `/s/{key}`.
   };
@@ -21,23 +21,23 @@ struct shares_fixture : people_fixture {
   http_answer share_with(const std::string& fields, const json& body) {
     return ask_json("POST", "/v1/shares", body, fields);
   }
-  link shared(const json& body) {
+  made_link shared(const json& body) {
     return link_in(share_with(ada_all(), body));
   }
-  static link link_in(const http_answer& made) {
+  static made_link link_in(const http_answer& made) {
     if (made.status != 201)
       throw std::runtime_error{"sharing: " + std::to_string(made.status) + ' ' + made.body};
     const auto told = json::parse(made.body);
     const auto url = told["url"].get<std::string>();
     return {told["id"], url.substr(url.find("/s/"))};
   }
-  link showing(const std::string& allow, const std::vector<std::string>& files,
-               json more = json::object()) {
+  made_link showing(const std::string& allow, const std::vector<std::string>& files,
+                    json more = json::object()) {
     more["allow"] = allow;
     more["files"] = files;
     return shared(more);
   }
-  link inbox(json more = json::object()) {
+  made_link inbox(json more = json::object()) {
     more["allow"] = "upload";
     return shared(more);
   }
