@@ -27,8 +27,8 @@ CAF_TEST(what a guest sends is the sharers and the guest sees none of it) {
   CAF_CHECK_EQUAL(told.size(), 3U);
   CAF_CHECK_EQUAL(sent.field("location"), path + "/files/" + id);
   CAF_CHECK_EQUAL(sent.field("link"), "");
-  const auto owner = find(id).user;
-  CAF_CHECK_EQUAL(owner, ada);
+  const auto whose = find(id).user;
+  CAF_CHECK_EQUAL(whose, ada);
   CAF_CHECK_EQUAL(stored_bytes(id), "sand");
   for (const auto* what : {"", "/preview", "/content", "/renditions/w640.webp", "/archive"})
     CAF_CHECK_EQUAL(status_at(path + "/files/" + id + what), 403);
