@@ -49,7 +49,9 @@ export function NewShare({ make }: { make: (wanted: WantedShare) => Promise<void
         </fieldset>
         {allow !== 'upload' && is_open && <Files />}
         {allow === 'download' && (
-          <label class="choice"><input type="checkbox" name="originals" />Give the originals, with the place, the camera and all else that is in them</label>
+          <div class="choices">
+            <label><input type="checkbox" name="originals" />Give the originals, with the place, the camera and all else that is in them</label>
+          </div>
         )}
         {allow === 'upload' && (
           <>
