@@ -24,8 +24,8 @@ constexpr problem wrong_password{403, "wrong_password", "The password is wrong."
 constexpr problem not_allowed{403, "not_shared", "This share does not allow that."};
 
 /// Where the share is, as the guest's browser asks for it.
-std::string path_of(std::string_view key) {
-  return "/s/" + std::string{key};
+std::string path_of(const exchange& x, std::string_view key) {
+  return x.options().base_path + "/s/" + std::string{key};
 }
 
 /// The share whose guest asks; it may have ended a moment ago.
@@ -102,7 +102,7 @@ asio::awaitable<void> take_password(exchange& x) {
   }
   wrong.was_right(what, address);
   const bool is_secure = own_origin(x).starts_with("https://");
-  x.add_to_answer("Set-Cookie", unlocking_cookie(*share, path_of(key), is_secure));
+  x.add_to_answer("Set-Cookie", unlocking_cookie(*share, path_of(x, key), is_secure));
   x.add_to_answer("Cache-Control", "no-store");
   co_await x.send_empty(http::status::no_content);
 }
@@ -111,7 +111,7 @@ asio::awaitable<void> send_files(exchange& x) {
   const auto share = asked_share(x);
   if (!share)
     co_return co_await x.send_problem(share.error());
-  const auto path = path_of(x.to().segments.at(1));
+  const auto path = path_of(x, x.to().segments.at(1));
   nlohmann::ordered_json told{{"files", nlohmann::ordered_json::array()}};
   for (const auto& id : share->files) {
     const auto file = x.storage().find(id);
@@ -130,7 +130,7 @@ asio::awaitable<void> send_file(exchange& x) {
   const auto file = find_asked_file(x);
   if (!file)
     co_return co_await x.send_problem(file.error());
-  const auto path = path_of(x.to().segments.at(1));
+  const auto path = path_of(x, x.to().segments.at(1));
   co_await x.send_json(http::status::ok, file_json(*share, path, *file));
 }
 

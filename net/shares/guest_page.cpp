@@ -25,7 +25,7 @@ bool may_be_key(std::string_view text) {
 
 /// CSP 3 section 6.7.2.8: a path that ends in a slash stands for all below it.
 std::string policy_of(const exchange& x, std::string_view key) {
-  const auto share = own_origin(x) + "/s/" + std::string{key} + "/";
+  const auto share = own_origin(x) + x.options().base_path + "/s/" + std::string{key} + "/";
   return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src "
          + share + "; img-src " + share + " 'self'; media-src " + share
          + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -137,7 +137,7 @@ asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
 
 asio::awaitable<void> send_made(exchange& x, const share_row& row, std::string key) {
   auto told = own_json(x, row);
-  told["url"] = own_origin(x) + "/s/" + key;
+  told["url"] = own_origin(x) + x.options().base_path + "/s/" + key;
   co_await x.send_json(http::status::created, told);
 }
 

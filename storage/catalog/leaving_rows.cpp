@@ -193,6 +193,9 @@ result<> catalog::forget_user(const user_row& u) {
   const auto links = keys_below(reading_, tables_.links, u.id, SIZE_MAX);
   if (!shown || !links)
     return fail(shown ? links.error() : shown.error());
+  const auto shared = shares(u.id);
+  if (!shared)
+    return fail(shared.error());
   auto done = forget_folders(u);
   if (done)
     done = forget_keys(u);
@@ -203,6 +206,9 @@ result<> catalog::forget_user(const user_row& u) {
   for (const auto& one : *shown)
     if (done)
       done = erase_credential(one.id);
+  for (const auto& one : *shared)
+    if (done)
+      done = erase_share(one.id);
   if (done)
     done = erase_all(tables_.usage, {u.id});
   if (done)

@@ -15,22 +15,23 @@ result<user_row> changer::find_staying(const std::string& id) const {
   return u;
 }
 
-result<applied> changer::operator()(const user_removal& c) {
-  auto u = rows_.find_user(c.id);
+result<applied> changer::operator()(const user_removal& wanted) {
+  auto u = rows_.find_user(wanted.id);
   const auto has_accounts = rows_.wants_sign_in();
   if (!u || !has_accounts)
     return fail(u ? has_accounts.error() : u.error());
   if (!*has_accounts)
     return fail(errc::conflict, "nobody signs in here: all belongs to one user, who stays");
   if (u->leaving_since != 0)
-    return c.heir.empty() ? result<applied>{applied{{}, std::nullopt, c.id}}
-                          : fail(errc::conflict, "the files of " + u->name + " are being deleted");
+    return wanted.heir.empty()
+             ? result<applied>{applied{{}, std::nullopt, wanted.id}}
+             : fail(errc::conflict, "the files of " + u->name + " are being deleted");
   u->disabled_at = u->disabled_at != 0 ? u->disabled_at : now_;
   u->password.clear();
   if (auto ok = check_admins_without(*u); !ok)
     return fail(ok.error());
-  if (!c.heir.empty())
-    return hand_over(*u, c.heir);
+  if (!wanted.heir.empty())
+    return hand_over(*u, wanted.heir);
   const auto shown = rows_.credentials(u->id);
   if (!shown)
     return fail(shown.error());
@@ -40,10 +41,10 @@ result<applied> changer::operator()(const user_removal& c) {
   u->leaving_since = now_;
   if (auto ok = rows_.put_user(*u); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return applied{{}, std::nullopt, wanted.id};
 }
 
-result<applied> changer::operator()(const user_clearance& c) {
+result<applied> changer::operator()(const user_clearance& wanted) {
   const auto all = rows_.users();
   if (!all)
     return fail(all.error());
@@ -53,7 +54,7 @@ result<applied> changer::operator()(const user_clearance& c) {
   if (leaver == all->end())
     return done;
   done.id = leaver->id;
-  if (auto ok = clear(*leaver, c.at_most, done); !ok)
+  if (auto ok = clear(*leaver, wanted.at_most, done); !ok)
     return fail(ok.error());
   return done;
 }
@@ -89,7 +90,10 @@ result<> changer::clear(const user_row& leaver, std::size_t at_most, applied& do
 /// A folder of the heir's with the leaver's name, or the next one that is free.
 result<folder_row> changer::choose_folder(const user_row& leaver, const user_row& heir) const {
   constexpr std::size_t enough = 10'000;
-  folder_row f{make_ulid(now_), heir.id, {}, {}, now_, {}};
+  folder_row f;
+  f.id = make_ulid(now_);
+  f.user = heir.id;
+  f.created_at = now_;
   for (std::size_t n = 1; n <= enough; ++n) {
     f.name = numbered_name(leaver.name, n);
     const auto owner = rows_.find_link(heir.id, {}, f.name);
