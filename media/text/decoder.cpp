@@ -1,5 +1,7 @@
 #include "media/text/decoder.hpp"
 
+#include "media/text/single_bytes.hpp"
+
 #include <array>
 #include <new>
 #include <unicode/ucnv.h>
@@ -27,7 +29,9 @@ void charset_decoder::close::operator()(UConverter* converter) const noexcept {
   ucnv_close(converter);
 }
 
-charset_decoder::charset_decoder(const std::string& charset) {
+charset_decoder::charset_decoder(const std::string& charset) : table_{single_byte_table(charset)} {
+  if (!table_.empty())
+    return;
   UErrorCode failed = U_ZERO_ERROR;
   converter_.reset(ucnv_open(charset.c_str(), &failed));
   if (U_FAILURE(failed)) {
@@ -59,11 +63,23 @@ void charset_decoder::convert(std::string_view bytes, bool is_last, std::u16stri
 }
 
 void charset_decoder::add(std::string_view bytes, std::u16string& out) {
-  convert(bytes, false, out);
+  if (table_.empty())
+    return convert(bytes, false, out);
+  for (const char byte : bytes)
+    out += table_[static_cast<unsigned char>(byte)];
 }
 
 void charset_decoder::finish(std::u16string& out) {
-  convert({}, true, out);
+  if (table_.empty())
+    convert({}, true, out);
+}
+
+bool can_decode(const std::string& charset) {
+  if (!single_byte_table(charset).empty())
+    return true;
+  UErrorCode failed = U_ZERO_ERROR;
+  ucnv_close(ucnv_open(charset.c_str(), &failed));
+  return U_SUCCESS(failed) != 0;
 }
 
 std::u16string decoded(std::string_view bytes, const std::string& charset) {

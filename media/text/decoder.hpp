@@ -12,8 +12,8 @@ namespace mediad::media {
 /// U+FFFD.
 class charset_decoder {
 public:
-  /// @param charset a name that ICU knows, such as those of guess_charset(); any other is read as
-  ///   Windows-1252.
+  /// @param charset a name that can_decode() knows, such as those of guess_charset(); any other is
+  ///   read as Windows-1252.
   explicit charset_decoder(const std::string& charset);
 
   /// Appends what @p bytes say to @p out; the start of a character is kept for the next piece.
@@ -28,8 +28,12 @@ private:
 
   void convert(std::string_view bytes, bool is_last, std::u16string& out);
 
+  std::u16string table_; ///< Characters of all bytes, if ICU does not know the charset.
   std::unique_ptr<UConverter, close> converter_;
 };
+
+/// Whether ICU knows @p charset, or single_byte_table() does.
+bool can_decode(const std::string& charset);
 
 /// All of @p bytes at once.
 std::u16string decoded(std::string_view bytes, const std::string& charset);

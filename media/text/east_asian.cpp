@@ -58,6 +58,20 @@ std::size_t common_characters(std::string_view bytes, const double_bytes& set) {
 
 } // namespace
 
+bool may_be_small_katakana(std::string_view bytes) {
+  std::size_t kana = 0;
+  std::size_t letters = 0;
+  for (const char c : bytes) {
+    const unsigned byte = static_cast<unsigned char>(c);
+    const unsigned small = byte | 0x20U;
+    if (byte >= 0x80 && (byte <= 0xA0 || byte > 0xDF))
+      return false;
+    kana += byte >= 0x80 ? 1 : 0;
+    letters += small >= 'a' && small <= 'z' ? 1 : 0;
+  }
+  return kana > letters;
+}
+
 std::string common_east_asian(std::string_view bytes) {
   constexpr std::size_t min_characters = 2;
   constexpr double reads_well = 0.75;

@@ -10,4 +10,8 @@ namespace mediad::media {
 /// detector needs: such are names.
 std::string common_east_asian(std::string_view bytes);
 
+/// Whether all of @p bytes beyond ASCII may be katakana of one byte (JIS X 0201), and they are more
+/// than the letters of ASCII. So may be capitals of Greek and Russian.
+bool may_be_small_katakana(std::string_view bytes);
+
 } // namespace mediad::media

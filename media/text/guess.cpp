@@ -2,6 +2,7 @@
 
 #include "media/text/decoder.hpp"
 #include "media/text/east_asian.hpp"
+#include "media/text/rare_charsets.hpp"
 #include "media/text/reading.hpp"
 
 #include <algorithm>
@@ -41,8 +42,8 @@ constexpr std::array answers{
   answer{"ISO-8859-15", {"windows-1252", "ISO-8859-15"}},
   answer{"WINDOWS-1252", {"windows-1252", "ISO-8859-15"}},
   answer{"ISO-8859-2", {"ISO-8859-2", "windows-1250"}},
-  answer{"ISO-8859-16", {"windows-1250"}}, // ICU lacks it; Romanian looks the same
-  answer{"ISO-8859-7", {"windows-1253", "ISO-8859-7"}},
+  answer{"ISO-8859-16", {"windows-1250"}},
+  answer{"ISO-8859-7", {"windows-1253", "ISO-8859-7", "x-mac-greek"}},
   answer{"ISO-8859-9", {"windows-1254"}},
   answer{"ISO-8859-8", {"windows-1255"}},
   answer{"ISO-8859-4", {"ISO-8859-4", "windows-1257"}},
@@ -59,10 +60,11 @@ constexpr std::array answers{
 };
 
 // Those of DOS, of which the detector knows but few, and of Macintoshes, in order of use.
-constexpr std::array rest{"windows-1252"sv, "windows-1250"sv, "ISO-8859-2"sv, "IBM850"sv,
-                          "IBM437"sv,       "IBM852"sv,       "IBM857"sv,     "IBM737"sv,
-                          "IBM862"sv,       "IBM775"sv,       "IBM866"sv,     "macintosh"sv,
-                          "IBM869"sv};
+constexpr std::array rest{"windows-1252"sv, "windows-1250"sv, "ISO-8859-2"sv,    "IBM850"sv,
+                          "IBM437"sv,       "IBM852"sv,       "IBM857"sv,        "IBM737"sv,
+                          "IBM862"sv,       "IBM775"sv,       "IBM866"sv,        "macintosh"sv,
+                          "IBM869"sv,       "IBM860"sv,       "IBM861"sv,        "IBM863"sv,
+                          "IBM720"sv,       "IBM864"sv,       "x-mac-turkish"sv, "x-mac-greek"sv};
 
 // What the detector says of texts that are too short for it.
 constexpr std::array unsure{
@@ -160,7 +162,7 @@ charsets meant_by(const std::string& said) {
   const auto* const known =
     std::find_if(answers.begin(), answers.end(), [&](const answer& a) { return a.said == said; });
   if (known == answers.end())
-    return said.empty() ? charsets{"windows-1252"} : charsets{said};
+    return {!said.empty() && can_decode(said) ? said : "windows-1252"};
   charsets names;
   for (const auto name : known->meant)
     if (!name.empty())
@@ -198,8 +200,13 @@ std::string shifting_charset(std::string_view sample) {
       && sample.find('\x0E') == std::string_view::npos)
     return {};
   auto said = ask_detector(sample.substr(0, max_guessed_bytes));
-  if (!said.starts_with("ISO-2022") && !said.starts_with("HZ"))
-    return {};
+  if (!said.starts_with("ISO-2022") && !said.starts_with("HZ")) {
+    // The detector does not hear of GB 2312 and ISO-IR-165 (RFC 1922, 4).
+    if (sample.find("\x1B$)A"sv) == std::string_view::npos
+        && sample.find("\x1B$)E"sv) == std::string_view::npos)
+      return {};
+    said = "ISO-2022-CN";
+  }
   const auto read = read_text(decoded(sample.substr(0, max_guessed_bytes), said));
   return read.foreign > 0 && read.odd + read.broken <= 1 ? said : std::string{};
 }
@@ -220,11 +227,15 @@ std::string guess_by_letters(std::string_view sample) {
   const auto part = telling_part(sample);
   if (is_hopeless(part))
     return "windows-1252";
-  auto best = best_of(meant_by(ask_detector(part)), part);
+  auto names = meant_by(ask_detector(part));
+  if (names.front() == "windows-1252" && may_be_small_katakana(part))
+    names.emplace_back("windows-31j");
+  const auto best = best_of(names, part);
   if (best.plausibility >= reads_well)
-    return best.charset;
-  auto other = best_of({rest.begin(), rest.end()}, part);
-  return other.plausibility > best.plausibility + clearly_better ? other.charset : best.charset;
+    return by_words(best.charset, part);
+  const auto other = best_of({rest.begin(), rest.end()}, part);
+  const bool is_better = other.plausibility > best.plausibility + clearly_better;
+  return by_words(is_better ? other.charset : best.charset, part);
 }
 
 } // namespace

@@ -36,22 +36,22 @@ constexpr std::array unicode{"UTF-8", "UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-3
 
 } // namespace
 
-CAF_TEST(nearly every language is read right in every charset that it is met in) {
+CAF_TEST(every language is read right in every charset that it is met in) {
   hit_table table;
   for (const auto& some : all_sentences())
     for (const auto charset : some.charsets)
       table.add(some, some.text, charset);
   CAF_MESSAGE(table.hits << " of " << table.rows);
-  CAF_CHECK_GREATER_OR_EQUAL(table.hits * 100, table.rows * 96);
+  CAF_CHECK_EQUAL(table.hits, table.rows);
 }
 
-CAF_TEST(one line is enough for most) {
+CAF_TEST(one line is enough) {
   hit_table table;
   for (const auto& some : all_sentences())
     for (const auto charset : some.charsets)
       table.add(some, first_line(some.text), charset);
   CAF_MESSAGE(table.hits << " of " << table.rows);
-  CAF_CHECK_GREATER_OR_EQUAL(table.hits * 100, table.rows * 94);
+  CAF_CHECK_EQUAL(table.hits, table.rows);
 }
 
 CAF_TEST(every form of Unicode is read right without its mark) {

@@ -53,6 +53,21 @@ CAF_TEST(a few letters of western Europe are what they are in Windows) {
   CAF_CHECK_EQUAL(read("// \xA9 2001 Bj\xF6rn\nint x;\n"), "// © 2001 Björn\nint x;\n");
 }
 
+CAF_TEST(what ICU does not know is decoded only if there is a table of it) {
+  CAF_CHECK(can_decode("windows-1252"));
+  CAF_CHECK(can_decode("VISCII"));
+  CAF_CHECK(!can_decode("GEORGIAN-PS"));
+  CAF_CHECK_EQUAL(to_utf8(decoded("ng\xDF\xB6i", "VISCII")), "người");
+  CAF_CHECK_EQUAL(to_utf8(decoded("\xBA\xFE \xA5x\xB5", "ISO-8859-16")), "șț „x”");
+}
+
+CAF_TEST(letters of Greece and Russia in the bytes of katakana are none) {
+  CAF_CHECK_EQUAL(read(encoded("ΚΑΛΗΜΕΡΑ ΚΟΣΜΕ, ΤΙΜΗ 100 ΕΥΡΩ\n", "CP1253")),
+                  "ΚΑΛΗΜΕΡΑ ΚΟΣΜΕ, ΤΙΜΗ 100 ΕΥΡΩ\n");
+  CAF_CHECK_EQUAL(read(encoded("привет, мир! цена сто рублей\n", "KOI8-R")),
+                  "привет, мир! цена сто рублей\n");
+}
+
 CAF_TEST(a name in an archive is read as the system that packed it wrote it) {
   for (const auto* charset : {"CP437", "CP850"})
     CAF_CHECK_EQUAL(read_name("Grüße/Müller.txt", charset), "Grüße/Müller.txt");
