@@ -10,9 +10,20 @@
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
+#include <cmath>
 #include <utility>
 
 namespace mediad::actors {
+namespace {
+
+// Whether a worker died where the one before it did. Progress is told from time to time, so that
+// two that die at one point have not told the same fraction.
+bool is_same_place(const stage_progress& a, const stage_progress& b) {
+  constexpr double parts = 10;
+  return a.now_at == b.now_at && std::floor(a.fraction * parts) == std::floor(b.fraction * parts);
+}
+
+} // namespace
 
 supervisor_state::~supervisor_state() {
   if (processor_)
@@ -68,8 +79,7 @@ void supervisor_state::run() {
 // that comes a second time where it came before will come again.
 void supervisor_state::processing_failed(const error& e) {
   const bool has_crashed = e.code == errc::worker_died;
-  const bool as_before = has_crashed && crash_ && crash_->now_at == newest_.now_at
-                         && crash_->fraction == newest_.fraction;
+  const bool as_before = has_crashed && crash_ && is_same_place(*crash_, newest_);
   crash_ = has_crashed ? std::optional{newest_} : std::nullopt;
   attempt_failed(e, !as_before && e.code != errc::timeout && is_retryable(e.code));
 }

@@ -112,6 +112,18 @@ CAF_TEST(a file that kills its worker twice in the same place gets no third try)
   CAF_CHECK(is_over());
 }
 
+CAF_TEST(places are the same in which progress was told a moment apart) {
+  processors.run = [this](std::uint32_t number) -> result<storage::finished_attempt> {
+    self->send(upload, stage_progress{"u1", stage::renditions, 0.41 + number / 100.0});
+    return fail(errc::worker_died, "test");
+  };
+  hand_in_body();
+  after(1h);
+  after(1h);
+  CAF_CHECK_EQUAL(processors.attempts.size(), 2u);
+  CAF_CHECK(stored.states.back() == status::failed);
+}
+
 CAF_TEST(a file whose worker dies in another place each time has all its tries) {
   processors.run = [this](std::uint32_t number) -> result<storage::finished_attempt> {
     self->send(upload, stage_progress{"u1", stage::renditions, number / 10.0});
