@@ -180,12 +180,19 @@ async function weigh(row, server, found) {
   }
 }
 
+/** What a row asks for, but for how to find its file. */
+function wantedOf({ from, file, profile, ...more }) {
+  const word = (value) => (value instanceof RegExp ? String(value) : JSON.stringify(value));
+  return Object.entries(more).filter(([, value]) => value !== undefined).map(([what, value]) => `${what} ${word(value)}`).join(", ");
+}
+
 async function result(row, server) {
   const found = new Findings();
   await weigh(row, server, found).catch((e) => found.wrong.push(e.message));
   const red = found.wrong.length > 0;
   const colour = process.stdout.isTTY ? (text) => `\x1b[${red ? 31 : 32}m${text}\x1b[0m` : (text) => text;
   console.log(`${colour(red ? "red  " : "green")}  ${row.profile.padEnd(8)}  ${row.file.padEnd(width)}  ${red ? found.wrong.join("; ") : found.facts.join(", ")}`);
+  if (isOfCases) console.log(`       expected  ${wantedOf(row)}`);
   return red;
 }
 
