@@ -49,6 +49,8 @@ constexpr std::array office_parts{
              "application/vnd.ms-excel.sheet.binary.macroenabled.12"},
   known_type{"ms-visio.drawing.main+xml", "application/vnd.ms-visio.drawing"},
   known_type{"ms-visio.drawing.macroEnabled.main+xml", "application/vnd.ms-visio.drawing"},
+  known_type{"ms-visio.template.main+xml", "application/vnd.ms-visio.drawing"},
+  known_type{"ms-visio.template.macroEnabled.main+xml", "application/vnd.ms-visio.drawing"},
 };
 
 // What LibreOffice can show of OpenDocument (OASIS OpenDocument 1.3 part 2, 3.3).

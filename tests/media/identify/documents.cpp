@@ -59,6 +59,8 @@ CAF_TEST(OpenDocument in one XML file is known by its root) {
 CAF_TEST(binary workbooks and drawings are told from other packages) {
   CAF_CHECK_EQUAL(by_main_part("ms-excel.sheet.binary.macroEnabled.main"),
                   "document application/vnd.ms-excel.sheet.binary.macroenabled.12");
+  CAF_CHECK_EQUAL(by_main_part("ms-visio.template.main+xml"),
+                  "document application/vnd.ms-visio.drawing");
   CAF_CHECK_EQUAL(by_main_part("ms-visio.drawing.main+xml"),
                   "document application/vnd.ms-visio.drawing");
 }
