@@ -81,6 +81,7 @@ bool is_matrix_of_high_dynamic(const AVFrame& frame) {
   switch (frame.colorspace) {
   case AVCOL_SPC_RGB: return is_rgb(frame.format);
   case AVCOL_SPC_BT709:
+  case AVCOL_SPC_YCGCO:
   case AVCOL_SPC_BT2020_NCL:
   case AVCOL_SPC_BT2020_CL:
   case AVCOL_SPC_ICTCP: return true;

@@ -98,7 +98,8 @@ CAF_TEST(a film of high dynamic range whose metadata is nonsense becomes a video
   const std::string wild =
     ":max-cll=1,65535:master-display=G(0,0)B(65535,65535)R(0,0)WP(0,0)L(0,0)'";
   for (const auto* matrix :
-       {":colorprim=bt2020:colormatrix=bt2020nc", ":colorprim=film:colormatrix=smpte240m"}) {
+       {":colorprim=bt2020:colormatrix=bt2020nc", ":colorprim=film:colormatrix=smpte240m",
+        ":colorprim=bt2020:colormatrix=ycgco"}) {
     const auto file = make("wild.mp4", film + matrix + wild);
     CAF_CHECK_EQUAL(matrix + outcome(media::job_kind::video_preview, "video/mp4", file),
                     std::string{matrix} + "ok");
