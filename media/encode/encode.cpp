@@ -118,17 +118,24 @@ result<std::string> encode_webp(const picture& source, int quality, int method) 
   return encode(*config, source);
 }
 
-result<std::string> encode_webp_to_suit(const picture& source, int quality, int method) {
+result<std::string> encode_webp_to_suit(const picture& source, int quality, int method,
+                                        bool is_plain) {
   constexpr std::uint32_t icon_side = 128;
-  auto lossy = encode_webp(source, quality, method);
+  if (!fits_webp({source.width, source.height}))
+    return too_long();
   const bool is_icon = std::max(source.width, source.height) <= icon_side;
-  const bool is_plain = has_few_colors(source);
-  if (!lossy || (!is_icon && !is_plain))
+  const bool has_few = is_plain || has_few_colors(source);
+  auto config = webp_config(quality, method);
+  if (!config)
+    return fail(config.error());
+  config->use_sharp_yuv = has_few ? 1 : 0;
+  auto lossy = encode(*config, source);
+  if (!lossy || (!is_icon && !has_few))
     return lossy;
   auto lossless = encode_lossless(source);
   if (!lossless)
     return lossless;
-  const auto most = is_plain ? lossy->size() * 2 : lossy->size();
+  const auto most = has_few ? lossy->size() * 2 : lossy->size();
   return lossless->size() <= most ? std::move(lossless) : std::move(lossy);
 }
 

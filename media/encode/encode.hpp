@@ -43,7 +43,10 @@ result<std::string> encode_webp(const planar& source, int quality, int method);
 
 /// The same with nothing lost, where that suits: if @p source has few colours (unless that took
 /// more than twice the bytes), or if it is as small as an icon and the file is not larger.
-result<std::string> encode_webp_to_suit(const picture& source, int quality, int method);
+/// @param is_plain whether what @p source was shrunk from has few colours: shrinking blends them.
+///        If losing nothing takes too much, edges between colours are at least kept sharp.
+result<std::string> encode_webp_to_suit(const picture& source, int quality, int method,
+                                        bool is_plain);
 
 /// @p webp, a WebP file as encode_webp() makes it, with @p attached.
 result<std::string> attach_to_webp(const std::string& webp, const attachments& attached);

@@ -8,7 +8,7 @@
 
 namespace mediad::media {
 
-result<job_result> write_preview(const picture& shown, const job_context& context) {
+result<job_result> write_preview(const picture& shown, const job_context& context, bool is_plain) {
   const auto& options = context.options.preview;
   const auto small = resize(shown, fit_box({shown.width, shown.height}, options.box));
   if (!small)
@@ -18,7 +18,7 @@ result<job_result> write_preview(const picture& shown, const job_context& contex
   auto hash = std::async(std::launch::async | std::launch::deferred,
                          [&] { return thumbhash_base64(*small); });
   auto file =
-    write_encoded(encode_webp_to_suit(*small, options.webp_quality, preview_webp_method),
+    write_encoded(encode_webp_to_suit(*small, options.webp_quality, preview_webp_method, is_plain),
                   {small->width, small->height}, context.output / "preview.webp", "image/webp");
   if (!file)
     return fail(file.error());

@@ -13,7 +13,9 @@ inline constexpr int preview_webp_method = 2;
 /// Writes `preview.webp`, which fits into the box of the settings and is never enlarged, into
 /// job::output_dir. The way every profile makes its preview: give it the picture, the poster, the
 /// waveform or the first page, upright and in sRGB.
+/// @param is_plain see encode_webp_to_suit().
 /// @returns a job_result with that one file and the ThumbHash; the caller adds `media`.
-result<job_result> write_preview(const picture& shown, const job_context& context);
+result<job_result> write_preview(const picture& shown, const job_context& context,
+                                 bool is_plain = false);
 
 } // namespace mediad::media

@@ -2,6 +2,7 @@
 
 #include "media/encode/preview.hpp"
 #include "media/picture/color.hpp"
+#include "media/picture/few_colors.hpp"
 #include "media/picture/looks.hpp"
 #include "media/picture/orientation.hpp"
 #include "media/picture/resize.hpp"
@@ -40,6 +41,13 @@ result<picture> shown_picture(const stored_image& image, extent shown, bool in_s
   return upright(std::move(small), image.orientation);
 }
 
+bool is_plain(const stored_image& image) {
+  if (!image.planes)
+    return has_few_colors(image.pixels);
+  return image.planes->chroma_x == 1 && image.planes->chroma_y == 1
+         && has_few_colors(*image.planes);
+}
+
 namespace {
 
 extent preview_size(const stored_image& image, std::uint32_t box) {
@@ -70,7 +78,7 @@ result<job_result> image_preview(stored_image image, const job_context& context)
   const auto shown = shown_picture(image, preview_size(image, context.options.preview.box));
   if (!shown)
     return fail(shown.error());
-  auto done = write_preview(*shown, context);
+  auto done = write_preview(*shown, context, is_plain(image));
   if (!done)
     return done;
   const auto looks = looks_of(*shown);

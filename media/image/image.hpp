@@ -19,6 +19,10 @@ wanted_size for_renditions(const parameters& options);
 /// @param in_srgb else its colours are those of its profile.
 result<picture> shown_picture(const stored_image& image, extent shown, bool in_srgb = true);
 
+/// Whether the picture as it is stored has few colours, and chroma to show them with: that of
+/// smaller ones says little, as shrinking blends colours.
+bool is_plain(const stored_image& image);
+
 /// `width`, `height` and `orientation` of the picture as it is shown, and `damage` if a part of it
 /// is missing.
 facts facts_of(const stored_image& image);

@@ -2,7 +2,6 @@
 #include "media/encode/kept_exif.hpp"
 #include "media/image/image.hpp"
 #include "media/picture/color.hpp"
-#include "media/picture/few_colors.hpp"
 #include "media/picture/orientation.hpp"
 #include "media/picture/resize.hpp"
 
@@ -21,6 +20,7 @@ struct encoding {
   const image_options& options;
   attachments attached;
   chroma rung_chroma = chroma::half; ///< Chroma of rungs that are whole pictures.
+  bool has_few_colors = false;       ///< Whether the picture as it is stored has.
 };
 
 std::vector<std::uint32_t> widths_for(std::uint32_t own_width, const image_options& options) {
@@ -50,12 +50,12 @@ chroma chroma_for(const image_options& options) {
   return options.jpeg_chroma == "full" ? chroma::full : chroma::half;
 }
 
-// Whether the picture is as small as an icon, or has few colours.
-bool is_plain(const stored_image& image) {
+// Whether the picture is as small as an icon, and has chroma of its full size.
+bool is_icon(const stored_image& image) {
   constexpr std::uint32_t icon_side = 128;
-  if (image.planes)
-    return false; // their chroma is halved already, or they are a photo's
-  return std::max(image.full.width, image.full.height) <= icon_side || has_few_colors(image.pixels);
+  const bool has_full_chroma =
+    !image.planes || (image.planes->chroma_x == 1 && image.planes->chroma_y == 1);
+  return has_full_chroma && std::max(image.full.width, image.full.height) <= icon_side;
 }
 
 bool keeps_colors(const stored_image& image, const image_options& options) {
@@ -70,10 +70,10 @@ extent size_of(const rung& r) {
 }
 
 // The picture at the size @p shown, upright.
-// @param is_plain see is_plain().
+// @param keeps_chroma whether the picture is an icon or has few colours.
 result<rung> widest(const stored_image& image, extent shown, const image_options& options,
-                    bool is_plain) {
-  const bool can_stay = image.planes && image.planes->rule == luma_rule{}
+                    bool keeps_chroma) {
+  const bool can_stay = image.planes && !keeps_chroma && image.planes->rule == luma_rule{}
                         && (keeps_colors(image, options) || is_srgb(image.icc))
                         && !has_word(options.formats, "png");
   if (can_stay) {
@@ -88,7 +88,7 @@ result<rung> widest(const stored_image& image, extent shown, const image_options
   if (pixels->has_alpha() && options.alpha == "flatten")
     *pixels = flatten(*pixels, background_of(options));
   // Planes with halved chroma would smear what an icon or a drawing has in few colours.
-  if (pixels->has_alpha() || has_word(options.formats, "png") || is_plain)
+  if (pixels->has_alpha() || has_word(options.formats, "png") || keeps_chroma)
     return rung{std::move(*pixels)};
   return rung{to_planar(*pixels, chroma_for(options))};
 }
@@ -104,14 +104,14 @@ result<rung> next_below(const rung& above, extent size, const image_options& opt
 
 // Each rung is shrunk from the one above it: a ninth of the work of shrinking the original.
 result<std::vector<rung>> rungs_of(stored_image image, const image_options& options,
-                                   bool is_plain) {
+                                   bool keeps_chroma) {
   const auto full = turned(image.full, image.orientation);
   // A drawing may be larger than it says.
   const auto own_width = image.is_vector ? std::max(full.width, image.pixels.width) : full.width;
   std::vector<rung> rungs;
   for (const auto width : widths_for(own_width, options)) {
     const auto size = fit_width(full, width);
-    auto made = rungs.empty() ? widest(image, size, options, is_plain)
+    auto made = rungs.empty() ? widest(image, size, options, keeps_chroma)
                               : next_below(rungs.back(), size, options);
     if (!made)
       return fail(made.error());
@@ -135,9 +135,10 @@ result<std::string> jpeg_of(const rung& r, const encoding& how) {
 result<std::string> webp_of(const rung& r, const encoding& how) {
   const auto& options = how.options;
   const auto* pixels = std::get_if<picture>(&r);
-  auto bytes = pixels != nullptr
-                 ? encode_webp_to_suit(*pixels, options.webp_quality, options.webp_method)
-                 : encode_webp(std::get<planar>(r), options.webp_quality, options.webp_method);
+  auto bytes =
+    pixels != nullptr
+      ? encode_webp_to_suit(*pixels, options.webp_quality, options.webp_method, how.has_few_colors)
+      : encode_webp(std::get<planar>(r), options.webp_quality, options.webp_method);
   return bytes && !how.attached.empty() ? attach_to_webp(*bytes, how.attached) : bytes;
 }
 
@@ -196,9 +197,10 @@ result<job_result> image_renditions(stored_image image, const job_context& conte
   how.attached.exif = kept_exif(image.exif, context.options.image.metadata);
   if (keeps_colors(image, context.options.image))
     how.attached.icc = image.icc;
-  const bool plain = is_plain(image);
-  how.rung_chroma = plain ? chroma::full : chroma_for(context.options.image);
-  const auto rungs = rungs_of(std::move(image), context.options.image, plain);
+  how.has_few_colors = is_plain(image);
+  const bool keeps_chroma = how.has_few_colors || is_icon(image);
+  how.rung_chroma = keeps_chroma ? chroma::full : chroma_for(context.options.image);
+  const auto rungs = rungs_of(std::move(image), context.options.image, keeps_chroma);
   if (!rungs)
     return fail(rungs.error());
   double whole = 2; // what decoding and shrinking have taken

@@ -49,6 +49,61 @@ std::string gif(int side, const std::vector<int>& frames) {
   return bytes;
 }
 
+/// The packed pixels of a PNG.
+std::string packed_pixels(const picture& p) {
+  const auto bytes = png(p);
+  std::string packed;
+  for (std::size_t at = 8; at + 12 <= bytes.size();) {
+    const auto length = static_cast<std::size_t>(static_cast<unsigned char>(bytes[at + 2]) * 256
+                                                 + static_cast<unsigned char>(bytes[at + 3]));
+    if (bytes.substr(at + 4, 4) == "IDAT")
+      packed += bytes.substr(at + 8, length);
+    at += 12 + length;
+  }
+  return packed;
+}
+
+/// One frame of an APNG: a tenth of a second of a square of one colour.
+struct apng_frame {
+  rgb color;
+  unsigned side, left, top;
+  char disposal, blending;
+};
+
+/// 64 x 64 pixels of RGB.
+std::string apng(const std::vector<apng_frame>& frames) {
+  auto bytes = "\x89PNG\r\n\x1A\n" + png_chunk("IHDR", big(64, 4) + big(64, 4) + "\x08\x02\0\0\0"s)
+               + png_chunk("acTL", big(frames.size(), 4) + big(0, 4));
+  std::uint64_t number = 0;
+  for (const auto& f : frames) {
+    const bool is_first = number == 0;
+    bytes +=
+      png_chunk("fcTL", big(number++, 4) + big(f.side, 4) + big(f.side, 4) + big(f.left, 4)
+                          + big(f.top, 4) + big(1, 2) + big(10, 2) + f.disposal + f.blending);
+    const auto packed = packed_pixels(solid(f.side, f.side, f.color));
+    bytes += is_first ? png_chunk("IDAT", packed) : png_chunk("fdAT", big(number++, 4) + packed);
+  }
+  return bytes + png_chunk("IEND", "");
+}
+
+/// What each frame of a WebP shows in its upper left and in its lower right quarter: R, G, B, or -
+/// for nothing.
+std::string shown_by_frames(const std::string& webp) {
+  const WebPData data{reinterpret_cast<const std::uint8_t*>(webp.data()), webp.size()};
+  auto* decoder = WebPAnimDecoderNew(&data, nullptr);
+  std::string shown;
+  std::uint8_t* pixels = nullptr;
+  for (int ends_at = 0; WebPAnimDecoderGetNext(decoder, &pixels, &ends_at) != 0;) {
+    for (const std::size_t at : {16U, 48U}) {
+      const auto* p = pixels + (at * 64 + at) * 4;
+      shown += p[3] < 128 ? '-' : p[0] > 128 ? 'R' : p[1] > 128 ? 'G' : 'B';
+    }
+    shown += ' ';
+  }
+  WebPAnimDecoderDelete(decoder);
+  return shown;
+}
+
 } // namespace
 
 CAF_TEST_FIXTURE_SCOPE(image_animation_tests, image_jobs)
@@ -78,6 +133,24 @@ CAF_TEST(a GIF that moves is kept moving as WebP) {
   CAF_CHECK_EQUAL(info.frame_count, 3u);
   CAF_CHECK_EQUAL(ends_at, 200);
   CAF_CHECK_LESS_OR_EQUAL(far, 8);
+}
+
+CAF_TEST(the frames of an APNG are laid on each other as each of them says) {
+  const std::vector<apng_frame> frames{{{255, 0, 0}, 64, 0, 0, 0, 0},   // stays
+                                       {{0, 255, 0}, 32, 0, 0, 1, 0},   // is wiped away
+                                       {{0, 0, 255}, 32, 32, 32, 2, 1}, // what it hid comes back
+                                       {{0, 255, 0}, 32, 0, 0, 0, 1}};
+  input(apng(frames), "image/png");
+  CAF_CHECK_EQUAL(ladder(), "w64.jpg w64.webp animation.webp ");
+  CAF_CHECK_EQUAL(done.media, R"({"width":64,"height":64,"orientation":1,"frames":4})");
+  CAF_CHECK_EQUAL(shown_by_frames(read(out("animation.webp"))), "RR GR -B GR ");
+}
+
+CAF_TEST(an APNG that is cut off shows what is there) {
+  const auto whole = apng({{{255, 0, 0}, 64, 0, 0, 0, 0}, {{0, 255, 0}, 64, 0, 0, 0, 0}});
+  input(whole.substr(0, whole.size() - 40), "image/png");
+  const auto far = apart({255, 0, 0});
+  CAF_CHECK_LESS_OR_EQUAL(far, 4);
 }
 
 CAF_TEST(a GIF that stands still gets no animation) {

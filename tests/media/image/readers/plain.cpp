@@ -117,6 +117,51 @@ CAF_TEST(an icon is its largest picture) {
         "image/vnd.microsoft.icon", {200, 100, 50});
 }
 
+CAF_TEST(an icon of a bitmap shows what its mask leaves) {
+  const auto bitmap = little(40, 4) + little(16, 4) + little(32, 4) + little(1, 2) + little(24, 2)
+                      + std::string(24, '\0') + repeated("\x32\x64\xC8"s, 16 * 16)
+                      + std::string(8 * 4, '\0') + std::string(8 * 4, '\xFF'); // upper half hidden
+  input("\0\0\1\0\1\0\x10\x10\0\0\1\0\x18\0"s + little(bitmap.size(), 4) + little(22, 4) + bitmap,
+        "image/vnd.microsoft.icon");
+  const auto shown = preview();
+  CAF_REQUIRE_EQUAL(shown.channels, 4u);
+  const auto* seen = shown.row(12) + std::size_t{8} * 4;
+  CAF_CHECK_LESS_OR_EQUAL(difference({seen[0], seen[1], seen[2]}, {200, 100, 50}), 4);
+  CAF_CHECK_EQUAL(int{seen[3]}, 255);
+  CAF_CHECK_EQUAL(int{shown.row(3)[8 * 4 + 3]}, 0);
+}
+
+CAF_TEST(alpha in the palette of a TGA and alpha that is multiplied with its colours count) {
+  const auto of_palette = "\0\1\1"s + little(0, 2) + little(2, 2) + "\x20"s + std::string(4, '\0')
+                          + little(64, 2) + little(48, 2) + "\x08\x08"s + std::string(4, '\0')
+                          + "\x32\x64\xC8\x80"s + std::string(64 * 48, '\1');
+  check(of_palette, tga_type, {200, 100, 50}, 4);
+  const auto pixels = tga(2, 32, 8, repeated("\x19\x32\x64\x80"s, 64 * 48));
+  const auto extension = little(495, 2) + std::string(492, '\0') + "\4"s;
+  check(pixels + extension + little(pixels.size(), 4) + little(0, 4) + "TRUEVISION-XFILE.\0"s,
+        tga_type, {200, 100, 50}, 4);
+}
+
+CAF_TEST(plain pictures that are cut off show what is there and say so) {
+  const auto inner = png(noise(48, 48));
+  const auto part = inner.substr(0, inner.size() * 2 / 3);
+  const auto runs = repeated("\xFD"s, 30); // of 49
+  for (const auto& [bytes, type] :
+       {std::pair{"P6 64 48 255\n" + repeated("\xC8\x64\x32"s, 64 * 30), "image/x-portable-pixmap"},
+        {"P3 64 48 255\n" + repeated("200 100 50\n", 64 * 30), "image/x-portable-pixmap"},
+        {"qoif" + big(64, 4) + big(48, 4) + "\3\0"s + "\xFE\xC8\x64\x32" + runs, "image/qoi"},
+        {bmp(24, 0, "", repeated("\x32\x64\xC8"s, 64 * 30)), bmp_type},
+        {tga(2, 24, 0, repeated("\x32\x64\xC8"s, 64 * 30)), tga_type},
+        {"\0\0\1\0\1\0\x30\x30\0\0\1\0\x20\0"s + little(inner.size(), 4) + little(22, 4) + part,
+         "image/vnd.microsoft.icon"}}) {
+    input(bytes, type);
+    static_cast<void>(preview());
+    const bool is_said = done.media.find("incomplete") != std::string::npos;
+    CAF_CHECK_EQUAL(type + std::string{is_said ? " incomplete" : " whole"},
+                    type + std::string{" incomplete"});
+  }
+}
+
 CAF_TEST(a TGA of each kind has its colours) {
   check(tga(2, 24, 0, repeated("\x32\x64\xC8"s, 64 * 48)), tga_type, {200, 100, 50});
   check(tga(2, 32, 8, repeated("\x32\x64\xC8\x80"s, 64 * 48)), tga_type, {200, 100, 50}, 4);
@@ -162,6 +207,18 @@ CAF_TEST(pixel art keeps each of its colours) {
   CAF_CHECK_EQUAL(preview().pixels == art.pixels, true);
   static_cast<void>(ladder());
   CAF_CHECK_EQUAL(decoded(out("w16.webp")).pixels == art.pixels, true);
+}
+
+CAF_TEST(pixel art that is shrunk keeps its edges between colours sharp) {
+  picture art{500, 500, 3}; // squares of red and blue, whose edges blend when it is shrunk
+  for (std::uint32_t y = 0; y < art.height; ++y)
+    for (std::uint32_t x = 0; x < art.width; ++x)
+      art.row(y)[std::size_t{x} * 3 + ((x / 25 + y / 25) % 2 == 0 ? 0 : 2)] = 255;
+  input(png(art), "image/png");
+  static_cast<void>(preview());
+  static_cast<void>(ladder());
+  CAF_CHECK_EQUAL(read(out("preview.webp")).substr(12, 4), "VP8L");
+  CAF_CHECK_EQUAL(read(out("w320.webp")).substr(12, 4), "VP8L");
 }
 
 CAF_TEST(sizes over the limit are refused before anything is decoded) {
