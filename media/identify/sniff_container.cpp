@@ -1,6 +1,7 @@
 #include "media/identify/sniffers.hpp"
 #include "media/identify/tracks.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -142,18 +143,39 @@ std::optional<identity> sniff_asf(const file_bytes& file) {
   return found.choose("video/x-ms-asf", "audio/x-ms-wma");
 }
 
-// Packets of 188 bytes (192 on discs, with a time before each), each led by 0x47.
+constexpr char sync_byte = 0x47;
+
+// How many packets, each led by 0x47 (ISO/IEC 13818-1, 2.4.3.2), follow each other from @p first
+// on, up to @p most.
+std::size_t packets_in_step(std::string_view head, std::size_t first, std::size_t step,
+                            std::size_t most) {
+  std::size_t count = 0;
+  while (count < most && first + count * step < head.size()
+         && head[first + count * step] == sync_byte)
+    ++count;
+  return count;
+}
+
+// Packets of 188 bytes, of 192 with a time before each (discs and cameras), of 204 with what
+// corrects errors behind each (DVB). A stream that was cut out of a longer one may begin inside of
+// a packet. Text may have the same letter in step, but not the bytes that fill packets.
 bool is_transport_stream(std::string_view head) {
-  constexpr int packets_looked_at = 5;
-  for (const auto& [first, step] : {std::pair<std::size_t, std::size_t>{0, 188}, {4, 192}}) {
-    int in_step = 0;
-    while (in_step < packets_looked_at
-           && has_at(head, first + static_cast<std::size_t>(in_step) * step, "\x47"))
-      ++in_step;
-    if (in_step == packets_looked_at)
-      return true;
-  }
-  return false;
+  constexpr std::size_t at_start = 5;
+  constexpr std::size_t anywhere = 8;
+  constexpr std::array<std::size_t, 3> steps{188, 192, 204};
+  const auto looked_at = head.substr(0, steps.back() * (anywhere + 1));
+  if (std::none_of(looked_at.begin(), looked_at.end(),
+                   [](char c) { return c == '\0' || c == '\xFF'; }))
+    return false;
+  if (packets_in_step(head, 0, 188, at_start) == at_start
+      || packets_in_step(head, 4, 192, at_start) == at_start)
+    return true;
+  return std::any_of(steps.begin(), steps.end(), [&](std::size_t step) {
+    for (std::size_t first = 0; first < step; ++first)
+      if (packets_in_step(head, first, step, anywhere) == anywhere)
+        return true;
+    return false;
+  });
 }
 
 } // namespace

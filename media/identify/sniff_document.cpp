@@ -14,7 +14,8 @@ identity document(std::string_view media_type) {
 }
 
 // Readers accept a PDF that begins within the first 1,024 bytes. Text about PDF begins like that
-// too, so what begins late must also end like one.
+// too, so what begins late must also end like one, or go on with bytes that are no text: a header
+// is followed by a comment of such (ISO 32000-1, 7.5.2).
 bool is_pdf(const file_bytes& file) {
   const auto at = file.head().substr(0, 1024).find("%PDF-");
   if (at == std::string_view::npos)
@@ -25,7 +26,12 @@ bool is_pdf(const file_bytes& file) {
   constexpr auto tail_bytes = file_bytes::max_piece; // senders pad files with some kilobytes
   const auto tail =
     file.read(file.size() - std::min<std::uint64_t>(file.size(), tail_bytes), tail_bytes);
-  return tail.find("%%EOF") != std::string::npos;
+  const auto header = file.head().substr(at, 64);
+  const bool has_bytes = std::count_if(header.begin(), header.end(),
+                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; })
+                         >= 4;
+  return tail.find("%%EOF") != std::string::npos
+         || (has_bytes && file.head().substr(at).find(" obj") != std::string_view::npos);
 }
 
 // Before it may stand a byte order mark, white space, and what else is no text.

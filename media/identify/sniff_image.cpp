@@ -120,19 +120,26 @@ std::optional<identity> sniff_tiff(const file_bytes& file) {
   return image(first.by_maker.empty() ? "image/x-dcraw" : first.by_maker);
 }
 
-std::optional<identity> sniff_bmp(std::string_view head) {
-  if (!head.starts_with("BM") || little_endian(head, 6, 4) != 0)
-    return std::nullopt;
-  switch (little_endian(head, 14, 4)) { // the sizes that its header has had
+// Whether the header of a bitmap has had this size.
+bool is_bitmap_header(std::uint64_t bytes) {
+  switch (bytes) {
   case 12:
+  case 16: // the least that OS/2 2.x writes
   case 40:
   case 52:
   case 56:
   case 64:
   case 108:
-  case 124: return image("image/bmp");
-  default: return std::nullopt;
+  case 124: return true;
+  default: return false;
   }
+}
+
+std::optional<identity> sniff_bmp(std::string_view head) {
+  if (!head.starts_with("BM") || little_endian(head, 6, 4) != 0
+      || !is_bitmap_header(little_endian(head, 14, 4)))
+    return std::nullopt;
+  return image("image/bmp");
 }
 
 // The brands of ISO/IEC 23008-12 (HEIF) and of AVIF in the file's first box.
@@ -171,8 +178,7 @@ std::optional<identity> sniff_icon(const file_bytes& file) {
   if (count == 0 || count > max_entries || at < directory_bytes + count * entry_bytes)
     return std::nullopt;
   const auto picture = file.read(at, 8);
-  constexpr std::uint64_t bitmap_header_bytes = 40;
-  if (!picture.starts_with("\x89PNG") && little_endian(picture, 0, 4) != bitmap_header_bytes)
+  if (!picture.starts_with("\x89PNG") && !is_bitmap_header(little_endian(picture, 0, 4)))
     return std::nullopt;
   return image("image/vnd.microsoft.icon");
 }

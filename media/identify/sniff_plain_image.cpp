@@ -22,6 +22,7 @@ struct tga_header {
       first_color{little_endian(head, 3, 2)},
       colors{little_endian(head, 5, 2)},
       color_bits{little_endian(head, 7, 1)},
+      begins_at_zero{little_endian(head, 8, 4) == 0},
       width{little_endian(head, 12, 2)},
       height{little_endian(head, 14, 2)},
       bits{little_endian(head, 16, 1)},
@@ -29,7 +30,9 @@ struct tga_header {
 
   std::uint64_t name_bytes, palette_kind, kind;
   bool is_packed;
-  std::uint64_t first_color, colors, color_bits, width, height, bits, how;
+  std::uint64_t first_color, colors, color_bits;
+  bool begins_at_zero; ///< The picture's corner is that of the screen.
+  std::uint64_t width, height, bits, how;
 
   std::uint64_t pixel_bytes() const {
     return (bits + 7) / 8;
@@ -73,6 +76,21 @@ bool packets_fit(std::string_view packed, std::uint64_t pixel_bytes, std::uint64
 // A few kilobytes may follow the pixels: a program's own data, or what pads a file.
 constexpr std::uint64_t max_rest = 16'384;
 
+// Whether the file is the beginning of one of those that most programs write: true colours and no
+// more, and a good part of them is there.
+bool may_be_cut(const tga_header& h, std::uint64_t rest) {
+  constexpr std::uint64_t least_side = 16;
+  constexpr std::uint64_t most_side = 16'384;
+  const auto is_side = [](std::uint64_t side) {
+    return side >= least_side && side <= most_side;
+  };
+  const auto alpha = h.how & 15U;
+  const bool is_usual = h.kind == 2 && h.name_bytes == 0 && h.palette_kind == 0 && h.begins_at_zero
+                        && ((h.bits == 24 && alpha == 0) || (h.bits == 32 && alpha == 8));
+  return is_usual && is_side(h.width) && is_side(h.height)
+         && rest * 4 >= h.width * h.height * h.pixel_bytes();
+}
+
 bool is_tga(const file_bytes& file) {
   constexpr std::size_t header_bytes = 18;
   const tga_header h{file.head()};
@@ -84,7 +102,8 @@ bool is_tga(const file_bytes& file) {
     return false;
   const auto rest = file.size() - begin;
   if (!h.is_packed)
-    return rest >= pixels * h.pixel_bytes() && rest - pixels * h.pixel_bytes() <= max_rest;
+    return rest >= pixels * h.pixel_bytes() ? rest - pixels * h.pixel_bytes() <= max_rest
+                                            : may_be_cut(h, rest);
   const auto packed = file.read(begin, file_bytes::max_piece);
   return rest >= pixels / 128 && rest <= pixels * (h.pixel_bytes() + 1) + max_rest
          && packets_fit(packed, h.pixel_bytes(), pixels, packed.size() == rest);

@@ -140,6 +140,17 @@ CAF_TEST(older containers are known by their first bytes) {
   CAF_CHECK_EQUAL(identified("FLV\1\5"), "video video/x-flv");
   CAF_CHECK_EQUAL(identified("\0\0\1\xBA\x44"s), "video video/mpeg");
   CAF_CHECK_EQUAL(identified(repeated("G" + std::string(187, '\xFF'), 6)), "video video/mp2t");
+  for (const int step : {188, 192, 204})
+    for (const int first : {1, 100, step - 1}) {
+      const auto packets =
+        repeated(std::string(static_cast<std::size_t>(step) - 1, '\xFF') + "G", 9);
+      const auto cut =
+        packets.substr(static_cast<std::size_t>(step) - 1 - static_cast<std::size_t>(first));
+      CAF_CHECK_EQUAL(std::to_string(step) + " " + identified(cut),
+                      std::to_string(step) + " video video/mp2t");
+    }
+  CAF_CHECK_EQUAL(identified(repeated("GATTACA\n", 1'000)), "document text/plain");
+  CAF_CHECK_EQUAL(identified("x" + std::string(1'900, 'G')), "document text/plain");
 }
 
 CAF_TEST(sound is known by its first bytes) {
@@ -182,6 +193,8 @@ CAF_TEST(a PDF may begin late but text about PDF is text) {
   const auto late = std::string(100, ' ') + "junk" + std::string(100, ' ') + "%PDF-1.4\n";
   CAF_CHECK_EQUAL(identified(late + "1 0 obj\nstartxref\n0\n%%EOF\n"), "document application/pdf");
   CAF_CHECK_EQUAL(identified("A file begins with %PDF-1.4 and so on.\n"), "document text/plain");
+  const auto header = "junk %PDF-1.4\n%\xE2\xE3\xCF\xD3\n1 0 obj\n"s;
+  CAF_CHECK_EQUAL(identified(header + std::string(100'000, '\0')), "document application/pdf");
 }
 
 CAF_TEST(office files are told from other archives by what is in them) {

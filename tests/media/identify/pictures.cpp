@@ -30,10 +30,16 @@ CAF_TEST(plain pictures are known by what makes sense) {
   const auto bitmap = "\x28\0\0\0"s + std::string(60, '\0');
   const auto icon = "\0\0\1\0\1\0\x10\x10\0\0\1\0\x20\0"s + "\x40\0\0\0\x16\0\0\0"s;
   CAF_CHECK_EQUAL(identified(icon + bitmap), "image image/vnd.microsoft.icon");
+  CAF_CHECK_EQUAL(identified(icon + "\x6C" + bitmap.substr(1)), "image image/vnd.microsoft.icon");
   CAF_CHECK_EQUAL(identified(icon + std::string(64, 'x')), "other application/octet-stream");
+  CAF_CHECK_EQUAL(identified("BM\0\0\0\0\0\0\0\0\x1E\0\0\0\x10\0\0\0"s), "image image/bmp");
   const auto tga = "\0\0\2"s + std::string(9, '\0') + "\4\0\3\0\x18\0"s;
   CAF_CHECK_EQUAL(identified(tga + std::string(36, '\x81')), "image image/x-tga");
   CAF_CHECK_EQUAL(identified(tga + std::string(20, '\x81')), "other application/octet-stream");
+  const auto large_tga = "\0\0\2"s + std::string(9, '\0') + "\x40\0\x30\0\x18\0"s;
+  CAF_CHECK_EQUAL(identified(large_tga + std::string(64 * 30 * 3, '\x81')), "image image/x-tga");
+  CAF_CHECK_EQUAL(identified(large_tga + std::string(64 * 3, '\x81')),
+                  "other application/octet-stream");
   CAF_CHECK_EQUAL(identified("P6\n# ours\n2 1\n255\nabcdef"), "image image/x-portable-pixmap");
   CAF_CHECK_EQUAL(identified("P1\n3 1\n1 0 1\n"), "image image/x-portable-bitmap");
   CAF_CHECK_EQUAL(identified("P1 is the first of them\n"), "document text/plain");
