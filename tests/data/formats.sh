@@ -110,8 +110,13 @@ unfinished() {
   head -c -1 still.gif >unmarked-end.gif
   local name
   for name in baseline.jpg rgb8.png still.gif lossless.webp still.webp; do
-    head -c "$(($(stat -c %s "$name") * 9 / 10))" "$name" >"cut-$name"
+    cut_off "$name"
   done
+}
+
+# cut_off <file>: the first nine tenths of it, as cut-<file>.
+cut_off() {
+  head -c "$(($(stat -c %s "$1") * 9 / 10))" "$1" >"cut-$1"
 }
 
 # What other programs write.
@@ -127,6 +132,32 @@ plainer() {
   convert q.png -flip -compress RLE packed.tga
   convert q.png -compress Zip layers.psd
   sensor >sensor.dng
+  of_maker >maker.tif
+  local name
+  for name in interlaced.png plain.ppm picture.qoi icon.ico; do
+    cut_off "$name"
+  done
+}
+
+# A TIFF that a program made of a camera's picture: it names the maker, and a thumbnail of one pixel
+# is in a directory of its own.
+of_maker() {
+  local bits_at=146 maker_at=152 thumbnail_at=158 pixel_at=272 pixels_at=274
+  printf 'II*\0\x08\0\0\0'
+  number 2 11
+  entry 0x0100 4 800 && entry 0x0101 4 600
+  printf '\x02\x01\x03\0\x03\0\0\0' && number 4 $bits_at
+  entry 0x0103 3 1 && entry 0x0106 3 2
+  printf '\x0f\x01\x02\0\x06\0\0\0' && number 4 $maker_at
+  entry 0x0111 4 $pixels_at && entry 0x0115 3 3 && entry 0x0116 4 600 && entry 0x0117 4 $((800 * 600 * 3))
+  entry 0x014a 4 $thumbnail_at && number 4 0
+  number 2 8 && number 2 8 && number 2 8
+  printf 'NIKON\0'
+  number 2 9
+  entry 0x00fe 4 1 && entry 0x0100 4 1 && entry 0x0101 4 1 && entry 0x0102 3 8 && entry 0x0103 3 1 && entry 0x0106 3 1
+  entry 0x0111 4 $pixel_at && entry 0x0116 4 1 && entry 0x0117 4 1 && number 4 0
+  number 2 0
+  convert q.png -depth 8 rgb:-
 }
 
 # What a sensor of 64 x 48 cells sees of a ramp, in 16 bits and without any preview.

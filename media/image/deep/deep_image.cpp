@@ -78,10 +78,13 @@ result<stored_image> read_current(OIIO::ImageInput& reader, wanted_size wanted) 
   const auto orientation = spec.get_int_attribute("Orientation", 1);
   image.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
   image.icc = profile_of(spec);
-  auto pixels = read_pixels(reader, wanted.factor(image.full, image.orientation));
-  if (!pixels)
-    return fail(pixels.error());
-  image.pixels = std::move(*pixels);
+  // Rows of a TIFF stand in strips of their own: what is missing spoils none of the others.
+  const bool may_be_cut = std::string_view{reader.format_name()} == "tiff";
+  auto read = read_pixels(reader, wanted.factor(image.full, image.orientation), may_be_cut);
+  if (!read)
+    return fail(read.error());
+  image.pixels = std::move(read->pixels);
+  image.is_incomplete = read->is_incomplete;
   return image;
 }
 

@@ -27,12 +27,17 @@ struct tiff_kind {
   unsigned samples = 1; ///< Samples of a pixel.
   bool is_planar = false;
   int alpha = -1; ///< Index of the sample that is alpha; -1: opaque.
+  bool is_premultiplied = false;
+  bool has_other_inks = false; ///< Not cyan, magenta, yellow and black.
 
   bool has_inks() const {
     return photometric == PHOTOMETRIC_SEPARATED && samples >= 4;
   }
   bool has_palette_and_alpha() const {
     return photometric == PHOTOMETRIC_PALETTE && samples > 1 && bits == 8;
+  }
+  bool has_deep_lab() const {
+    return photometric == PHOTOMETRIC_CIELAB && bits != 8; // OpenImageIO calls that damage
   }
   bool has_old_jpeg() const {
     return compression == COMPRESSION_OJPEG;
@@ -57,9 +62,14 @@ tiff_kind kind_of(TIFF* file) {
   std::uint16_t extras = 0;
   const std::uint16_t* kinds = nullptr;
   TIFFGetFieldDefaulted(file, TIFFTAG_EXTRASAMPLES, &extras, &kinds);
+  // A file with a spot colour beside its four inks does not call them CMYK either.
+  constexpr unsigned with_a_spot_color = 5;
+  found.has_other_inks = found.has_inks() && field(file, TIFFTAG_INKSET) != INKSET_CMYK
+                         && field(file, TIFFTAG_NUMBEROFINKS) > with_a_spot_color;
   for (unsigned i = 0; i < extras && extras <= found.samples; ++i)
     if (kinds[i] == EXTRASAMPLE_ASSOCALPHA || kinds[i] == EXTRASAMPLE_UNASSALPHA) {
       found.alpha = static_cast<int>(found.samples - extras + i);
+      found.is_premultiplied = kinds[i] == EXTRASAMPLE_ASSOCALPHA;
       break;
     }
   return found;
@@ -171,16 +181,24 @@ void write_row(const tiff_kind& kind, const std::uint8_t* samples, const std::ui
 result<std::uint32_t> read_inks(TIFF* file, const tiff_kind& kind, stored_image& image) {
   // The inks that are there are said as they are, in a JPEG, too.
   const cmyk_converter converter{profile_of(file), false};
+  const auto divided = [](unsigned ink, unsigned alpha) {
+    return static_cast<std::uint8_t>(std::min(255U, (ink * 255 + alpha / 2) / alpha));
+  };
   std::vector<std::uint8_t> inks(std::size_t{kind.size.width} * 4);
   std::vector<std::uint8_t> colors(std::size_t{kind.size.width} * 3);
   return sample_rows{file, kind}.each([&](const std::uint8_t* row, std::uint32_t y) {
-    for (std::uint32_t x = 0; x < kind.size.width; ++x)
-      std::copy_n(row + std::size_t{x} * kind.samples, 4, &inks[std::size_t{x} * 4]);
+    for (std::uint32_t x = 0; x < kind.size.width; ++x) {
+      const auto* from = row + std::size_t{x} * kind.samples;
+      const unsigned alpha = kind.is_premultiplied ? from[kind.alpha] : 255U;
+      for (std::size_t c = 0; c < 4; ++c)
+        inks[std::size_t{x} * 4 + c] = alpha == 0 ? std::uint8_t{0} : divided(from[c], alpha);
+    }
     converter.convert(inks.data(), colors.data(), kind.size.width);
     write_row(kind, row, colors.data(), image.pixels.row(y));
   });
 }
 
+// The index of a colour cannot be multiplied with alpha, whatever the file says of it.
 result<std::uint32_t> read_palette(TIFF* file, const tiff_kind& kind, stored_image& image) {
   std::array<const std::uint16_t*, 3> palette{};
   if (TIFFGetField(file, TIFFTAG_COLORMAP, &palette[0], &palette[1], &palette[2]) == 0)
@@ -229,6 +247,8 @@ result<stored_image> read(TIFF* file, const tiff_kind& kind, const limits& max) 
   if (kind.samples > max_samples)
     return fail(errc::unsupported_media,
                 "libtiff: " + std::to_string(kind.samples) + " samples a pixel");
+  if (kind.has_other_inks || kind.has_deep_lab())
+    return fail(errc::unsupported_media, "libtiff: other inks than CMYK, or L*a*b* of 16 bits");
   const bool is_raw = !kind.has_old_jpeg();
   if (is_raw && kind.bits != 8 && kind.bits != 16)
     return fail(errc::unsupported_media, "libtiff: inks of " + std::to_string(kind.bits) + " bits");
@@ -260,7 +280,8 @@ std::optional<result<stored_image>> read_odd_tiff(const opened_file& file, int p
   if (!opened || TIFFSetDirectory(opened.get(), static_cast<tdir_t>(page)) == 0)
     return std::nullopt;
   const auto kind = kind_of(opened.get());
-  if (!kind.has_inks() && !kind.has_palette_and_alpha() && !kind.has_old_jpeg())
+  if (!kind.has_inks() && !kind.has_palette_and_alpha() && !kind.has_deep_lab()
+      && !kind.has_old_jpeg())
     return std::nullopt;
   return read(opened.get(), kind, max);
 }

@@ -101,21 +101,31 @@ result<> each_row(OIIO::ImageInput& reader, int channels, OIIO::TypeDesc type, T
   const int step = spec.tile_width > 0 ? spec.tile_height : rows_at_once;
   const auto row_values = static_cast<std::size_t>(spec.width) * static_cast<std::size_t>(channels);
   std::vector<T> rows(row_values * static_cast<std::size_t>(std::min(step, spec.height)));
-  for (int y = 0; y < spec.height; y += step) {
-    const int end = std::min(y + step, spec.height);
-    const bool read =
+  const auto read = [&](int y, int end) {
+    const bool is_read =
       spec.tile_width > 0
         ? reader.read_tiles(reader.current_subimage(), 0, spec.x, spec.x + spec.width, spec.y + y,
                             spec.y + end, 0, 1, 0, channels, type, rows.data())
         : reader.read_scanlines(reader.current_subimage(), 0, spec.y + y, spec.y + end, 0, 0,
                                 channels, type, rows.data());
     // Some readers report damage only here, and success all the same.
-    if (!read || reader.has_error())
-      return stumbled(reader);
+    return is_read && !reader.has_error();
+  };
+  int at_once = step;
+  for (int y = 0; y < spec.height;) {
+    const int end = std::min(y + at_once, spec.height);
+    if (!read(y, end)) {
+      if (spec.tile_width > 0 || at_once == 1)
+        return stumbled(reader);
+      static_cast<void>(reader.geterror());
+      at_once = 1; // some of these rows may be there
+      continue;
+    }
     for (int row = y; row < end; ++row)
       if (!take(rows.data() + static_cast<std::size_t>(row - y) * row_values,
                 static_cast<std::uint32_t>(row)))
         return {};
+    y = end;
   }
   return {};
 }
@@ -138,31 +148,49 @@ result<> each_shown_row(OIIO::ImageInput& reader, const layout& shown, Take take
                          });
 }
 
+// A row where nothing could be read.
+std::vector<std::uint8_t> missing_row(const layout& shown, std::uint32_t width) {
+  constexpr std::uint8_t gray = 128;
+  constexpr std::uint8_t opaque = 255;
+  std::vector<std::uint8_t> row(std::size_t{width} * shown.channels(), gray);
+  if (shown.alpha >= 0)
+    for (std::size_t alpha = 3; alpha < row.size(); alpha += 4)
+      row[alpha] = opaque;
+  return row;
+}
+
 // Returns nothing if a pixel is not opaque.
-result<std::optional<picture>> read_means(OIIO::ImageInput& reader, const layout& shown,
-                                          std::uint32_t factor) {
+result<std::optional<read_part>> read_means(OIIO::ImageInput& reader, const layout& shown,
+                                            std::uint32_t factor, bool may_be_cut) {
   const auto size = size_of(reader.spec());
   row_averager means{size, shown.channels(), factor};
   const auto row_bytes = std::size_t{size.width} * shown.channels();
-  auto is_complete = true;
+  auto all_opaque = true;
+  std::uint32_t rows = 0;
   const auto done = each_shown_row(reader, shown, [&](const std::uint8_t* row, std::uint32_t) {
-    is_complete = shown.alpha < 0 || is_opaque({row, row_bytes});
-    if (is_complete)
+    all_opaque = shown.alpha < 0 || is_opaque({row, row_bytes});
+    if (all_opaque)
       means.add(row);
-    return is_complete;
+    ++rows;
+    return all_opaque;
   });
-  if (!done)
+  if (!done && (!may_be_cut || rows == 0))
     return fail(done.error());
-  return is_complete ? std::optional{without_needless_alpha(std::move(means).finish())}
-                     : std::nullopt;
+  if (!all_opaque)
+    return std::optional<read_part>{};
+  const auto missing = missing_row(shown, size.width);
+  for (auto y = rows; y < size.height; ++y)
+    means.add(missing.data());
+  return std::optional{
+    read_part{without_needless_alpha(std::move(means).finish()), rows < size.height}};
 }
 
 } // namespace
 
-result<picture> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor) {
+result<read_part> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor, bool may_be_cut) {
   const auto shown = layout_of(reader.spec());
   if (factor > 1) {
-    auto means = read_means(reader, shown, factor);
+    auto means = read_means(reader, shown, factor, may_be_cut);
     if (!means)
       return fail(means.error());
     if (*means)
@@ -170,13 +198,18 @@ result<picture> read_pixels(OIIO::ImageInput& reader, std::uint32_t factor) {
   }
   const auto size = size_of(reader.spec());
   picture pixels{size.width, size.height, shown.channels()};
+  std::uint32_t rows = 0;
   const auto done = each_shown_row(reader, shown, [&](const std::uint8_t* row, std::uint32_t y) {
     std::copy_n(row, pixels.stride(), pixels.row(y));
+    rows = y + 1;
     return true;
   });
-  if (!done)
+  if (!done && (!may_be_cut || rows == 0))
     return fail(done.error());
-  return pixels;
+  const auto missing = missing_row(shown, size.width);
+  for (auto y = rows; y < size.height; ++y)
+    std::copy(missing.begin(), missing.end(), pixels.row(y));
+  return read_part{std::move(pixels), rows < size.height};
 }
 
 } // namespace mediad::media

@@ -171,7 +171,6 @@ CAF_TEST(a TIFF in Display P3 is shown in sRGB) {
 }
 
 CAF_TEST(a picture that was cut off is corrupt) {
-  CAF_CHECK_EQUAL(failure_when_cut_off("tif", "image/tiff"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("exr", "image/x-exr"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("hdr", "image/vnd.radiance"), "corrupt_media");
   CAF_CHECK_EQUAL(failure_when_cut_off("jp2", "image/jp2"), "corrupt_media");
@@ -180,6 +179,7 @@ CAF_TEST(a picture that was cut off is corrupt) {
 }
 
 CAF_TEST(a picture of the plainer formats shows what is there if it was cut off) {
+  CAF_CHECK_EQUAL(failure_when_cut_off("tif", "image/tiff"), "ok"); // its directory stands first
   CAF_CHECK_EQUAL(failure_when_cut_off("gif", "image/gif"), "ok");
   CAF_CHECK_EQUAL(failure_when_cut_off("bmp", "image/bmp"), "ok");
   CAF_CHECK_EQUAL(failure_when_cut_off("tga", "image/x-tga"), "ok");

@@ -122,4 +122,11 @@ CAF_TEST(a JPEG XL is read and checked by its header) {
   CAF_CHECK_EQUAL(failure(run_deep_image, job_kind::image_preview), "corrupt_media");
 }
 
+CAF_TEST(a JPEG XL that is cut off shows what is there and says so) {
+  const auto bytes = jxl(noise(640, 480));
+  input(bytes.substr(0, bytes.size() * 2 / 3), "image/jxl");
+  const auto made = run(run_deep_image, job_kind::image_preview).value();
+  CAF_CHECK_EQUAL(made.media.find("incomplete") != std::string::npos, true);
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
