@@ -53,6 +53,10 @@ void add_listening(std::vector<option>& all) {
   all.push_back(text(
     {"server", "socket_mode", "Mode of the file of a UNIX socket: who may write it may connect."},
     net(&s::socket_mode), "three or four octal digits, like 0660", is_mode));
+  all.push_back(text({"server", "base_path",
+                      "What a proxy in front has before every path. Requests may come with it or "
+                      "without it; all paths in answers begin with it."},
+                     net(&s::base_path), std::string{base_path_rule}, is_base_path));
 }
 
 } // namespace mediad::config

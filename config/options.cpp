@@ -51,10 +51,6 @@ void add_server(list& all) {
                        "for a web page could have pointed it here."},
                       net(&s::allowed_hosts),
                       "a list of names like media.example or media.example:8443", is_host));
-  all.push_back(text({"server", "base_path",
-                      "What a proxy in front has before every path. Requests may come with it or "
-                      "without it; all paths in answers begin with it."},
-                     net(&s::base_path), std::string{base_path_rule}, is_base_path));
   all.push_back(texts(
     {"server", "trusted_proxies",
      "Proxies whose Forwarded and X-Forwarded-Proto, -Host, -For are believed; unix: "
