@@ -57,6 +57,11 @@ void add_listening(std::vector<option>& all) {
                       "What a proxy in front has before every path. Requests may come with it or "
                       "without it; all paths in answers begin with it."},
                      net(&s::base_path), std::string{base_path_rule}, is_base_path));
+  all.push_back(texts(
+    {"server", "trusted_proxies",
+     "Proxies whose Forwarded and X-Forwarded-Proto, -Host, -For are believed; unix: "
+     "whoever comes by a UNIX socket."},
+    net(&s::trusted_proxies), "a list of addresses, ranges like 10.0.0.0/8, or unix", is_proxy));
 }
 
 } // namespace mediad::config

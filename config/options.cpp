@@ -51,11 +51,6 @@ void add_server(list& all) {
                        "for a web page could have pointed it here."},
                       net(&s::allowed_hosts),
                       "a list of names like media.example or media.example:8443", is_host));
-  all.push_back(texts(
-    {"server", "trusted_proxies",
-     "Proxies whose Forwarded and X-Forwarded-Proto, -Host, -For are believed; unix: "
-     "whoever comes by a UNIX socket."},
-    net(&s::trusted_proxies), "a list of addresses, ranges like 10.0.0.0/8, or unix", is_proxy));
   all.push_back(
     number({"server", "threads", "Threads for connections."}, net(&s::threads), {1, 64}));
   all.push_back(
