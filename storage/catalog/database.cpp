@@ -217,7 +217,7 @@ result<> database::build(const settings& s, const std::function<result<>(databas
 }
 
 result<> database::open_tables() {
-  const std::array<std::pair<const char*, MDB_dbi*>, 18> all{{{"files", &tables_.files},
+  const std::array<std::pair<const char*, MDB_dbi*>, 19> all{{{"files", &tables_.files},
                                                               {"by_user", &tables_.by_user},
                                                               {"usage", &tables_.usage},
                                                               {"users", &tables_.users},
