@@ -88,7 +88,7 @@ result<file_record> changer::begin(const new_upload& wanted) {
   auto at = position_in(wanted.user, wanted.folder, {});
   if (!at)
     return fail(at.error());
-  if (auto ok = check_guest(c); !ok)
+  if (auto ok = check_guest(wanted); !ok)
     return fail(ok.error());
   if (auto room = check_room(); !room)
     return fail(room.error());
