@@ -130,8 +130,10 @@ void add_user_commands(CLI::App& app, request& wanted) {
     ->required();
   auto* gone =
     named(add("remove", "Remove a user, and say what becomes of the files", remove_user));
-  gone->add_flag("--delete-files", r.user.delete_files, "delete all files of the user");
-  gone->add_option("--hand-over", r.user.heir, "give them to another user, in a folder of the name")
+  gone->add_flag("--delete-files", wanted.user.delete_files, "delete all files of the user");
+  gone
+    ->add_option("--hand-over", wanted.user.heir,
+                 "give them to another user, in a folder of the name")
     ->type_name("OTHER");
   auto* token = named(add("token", "Make a token for a program of the user's", make_token));
   token->add_option("--called", wanted.user.called, "what the token is called")->required();

@@ -18,6 +18,8 @@
 
 namespace mediad::net {
 
+namespace asio = boost::asio;
+
 namespace {
 
 constexpr int octal = 8;
