@@ -73,7 +73,7 @@ CAF_TEST(jobs carry the owner of the file and what they are expected to cost) {
       r->media = R"({"duration":100,"width":1920,"height":1080})";
     return r;
   };
-  process(profile::video);
+  process(profile::video).value();
   for (const auto& j : pool.jobs) {
     CAF_CHECK_EQUAL(j.owner, "ann");
     CAF_CHECK_LESS(0, j.cost_ms);

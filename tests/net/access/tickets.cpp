@@ -143,7 +143,7 @@ CAF_TEST(a ticket is read from Authorization alone) {
   for (const auto& other : {shown, "Basic " + shown, "Bearer x" + shown, std::string{"Bearer "},
                             std::string{"Bearer"}, "Bearer mediad_" + make_ulid() + "_x"})
     CAF_CHECK(!net::read_ticket(head_with(other)));
-  CAF_CHECK(!net::read_credential(head_with("Bearer " + shown)));
+  CAF_CHECK(!net::read_credential(head_with("Bearer " + shown), ""));
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

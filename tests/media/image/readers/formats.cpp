@@ -4,9 +4,8 @@
 #include "tests/media/support/image_jobs.hpp"
 
 #include <avif/avif.h>
-#include <zlib.h>
-
 #include <stdexcept>
+#include <zlib.h>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
