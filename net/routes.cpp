@@ -47,6 +47,8 @@ constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download", "signature");
 constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_shared = query_parameters::some("download");
+constexpr auto of_shared_made = query_parameters::some("download", "v");
 constexpr auto of_audit = query_parameters::only("limit", "cursor");
 constexpr auto of_removal = query_parameters::some("files", "to");
 constexpr auto of_readiness = query_parameters::some("verbose");
@@ -99,10 +101,10 @@ constexpr std::array table{
   route{verb::get,     "/s/{key}/files/{id}",              anybody,    shares::send_file, nothing, read},
   route{verb::head,    "/s/{key}/files/{id}",              anybody,    tus::send_offset, any, upload},
   route{verb::patch,   "/s/{key}/files/{id}",              anybody,    tus::append, any, upload},
-  route{verb::get,     "/s/{key}/files/{id}/content",      anybody,    shares::send_content, of_bytes, read},
-  route{verb::get,     "/s/{key}/files/{id}/preview",      anybody,    deliver_preview, of_made, read},
-  route{verb::get,     "/s/{key}/files/{id}/renditions/{name}", anybody, deliver_rendition, of_made, read},
-  route{verb::get,     "/s/{key}/files/{id}/archive",      anybody,    shares::send_archive, of_made, read},
+  route{verb::get,     "/s/{key}/files/{id}/content",      anybody,    shares::send_content, of_shared, read},
+  route{verb::get,     "/s/{key}/files/{id}/preview",      anybody,    deliver_preview, of_shared_made, read},
+  route{verb::get,     "/s/{key}/files/{id}/renditions/{name}", anybody, deliver_rendition, of_shared_made, read},
+  route{verb::get,     "/s/{key}/files/{id}/archive",      anybody,    shares::send_archive, of_shared_made, read},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
   route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},

@@ -25,8 +25,6 @@ accept_all(exchange& x, std::vector<incoming_file>& files, std::vector<received_
     // After a timeout it is unknown whether the file was taken; only the dispatcher can tell.
     if (answer || answer.error().code == errc::timeout)
       files[i].release();
-    else if (answer.error().code == errc::unsupported_media)
-      files[i].remove(); // and never will be taken
     if (answer)
       records.push_back(*answer);
     else

@@ -1,5 +1,5 @@
 // Files that mean harm, or were harmed: { name, kind, make }, each made in memory when its turn comes.
-import { deflateRawSync, deflateSync, gzipSync, crc32 as zlibCrc32 } from "node:zlib";
+import zlib, { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 
 const u16 = (n) => Buffer.from([n & 255, (n >> 8) & 255]);
 const u32 = (n) => Buffer.from([n & 255, (n >>> 8) & 255, (n >>> 16) & 255, n >>> 24]);
@@ -10,7 +10,8 @@ const crcTable = Array.from({ length: 256 }, (_, n) => {
   for (let k = 0; k < 8; ++k) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
   return n >>> 0;
 });
-const crc32 = zlibCrc32 ?? ((data) => {
+const crc32 = zlib.crc32 ?? ( // which Node.js has from 20.15 on
+  (data) => {
   let c = 0xffffffff;
   for (const b of data) c = crcTable[(c ^ b) & 255] ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;

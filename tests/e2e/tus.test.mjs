@@ -1,5 +1,6 @@
 // Uploads by tus 1.0 with the clients that people use: tus-js-client, Uppy, curl.
 import assert from "node:assert/strict";
+import buffer from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { writeFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,6 +11,8 @@ import Uppy from "@uppy/core";
 import UppyTus from "@uppy/tus";
 import * as tus from "tus-js-client";
 import { Server, tool } from "./server.mjs";
+
+globalThis.File ??= buffer.File; // Uppy wants it, and Node.js 18 has it there alone
 
 const MiB = 1 << 20;
 const bytes = randomBytes(9 * MiB + 17);

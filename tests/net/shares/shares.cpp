@@ -1,4 +1,4 @@
-#define CAF_SUITE net_shares_shares
+#define CAF_SUITE net_shares
 
 #include "net/shares/shares.hpp"
 
