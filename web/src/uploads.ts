@@ -4,6 +4,7 @@ import Uppy, { type UppyFile } from '@uppy/core';
 import DropTarget from '@uppy/drop-target';
 import Tus from '@uppy/tus';
 import { refusal, remove } from './api.ts';
+import { url_of } from './place.ts';
 import { start_meter } from './speed.ts';
 
 type Meta = Record<string, unknown>;
