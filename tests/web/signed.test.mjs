@@ -28,6 +28,7 @@ describe('a page of another site', () => {
     await fetch(`${server.url}/v1/files/${id}?wait=60`);
     ({ browser, page } = await open_page(server));
     await server.add_user('ada', password, '--admin');
+    await page.goto(`${server.url}/livez`); // of the same origin, and it does not load itself anew when somebody signs in
     await post('/v1/session', { name: 'ada', password });
     photo = `/v1/files/${id}/content`;
     signed = (await post(`/v1/files/${id}/sign`, { of: 'content', expires_in: 600 })).body.url;
