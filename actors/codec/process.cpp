@@ -9,6 +9,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +29,13 @@ result<pid_t> spawn(const worker_command& command, int worker_end) {
   options.unblock_signals();
   return options.spawn({command.program.string(), "--kind", std::string{to_string(command.kind)},
                         "--nice", std::to_string(command.nice)});
+}
+
+/// Small bodies come in rows. The process of a larger one would keep it open until the next comes.
+bool is_small(int input) {
+  constexpr off_t max_bytes = off_t{1} << 20;
+  struct stat about {};
+  return ::fstat(input, &about) == 0 && about.st_size <= max_bytes;
 }
 
 struct packet_link {
@@ -144,7 +152,7 @@ result<media::job_result> worker_process::begin(const media::job& job, int input
     callbacks.growth.connect(std::move(growth_link->ours));
   auto answer = finish(answers->ours.get(), callbacks);
   callbacks.growth.disconnect();
-  if (answer && media::may_be_followed(job.kind) && !job.owner.empty())
+  if (answer && media::may_be_followed(job.kind) && !job.owner.empty() && is_small(input))
     open_ = {std::move(answers->ours), job.owner, 0, std::chrono::steady_clock::now()};
   return answer;
 }

@@ -61,7 +61,8 @@ public:
   result<media::sandbox_report> await_report();
 
   /// Hands the job and its input over and runs it to its end; blocks. Jobs of one job::owner that
-  /// media::may_be_followed, and come close together, share a process, as many as are worth it.
+  /// media::may_be_followed, have small inputs and come close together, share a process, as many as
+  /// are worth it.
   /// @param input  open for reading; stays the caller's.
   /// @returns what the worker answered, or errc::worker_died (also after end_job()).
   result<media::job_result> run(const media::job& job, int input, const job_callbacks& callbacks);

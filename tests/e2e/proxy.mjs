@@ -65,7 +65,7 @@ const kinds = {
     write(block, { port, tls, folder }) {
       const certificate = tls ? `tls ${folder}/cert.pem ${folder}/key.pem\n` : "";
       block = replace(block, `${publicName} {\n`, `${tls ? "https" : "http"}://${publicName}:${port} {\nbind 127.0.0.1\n${certificate}`);
-      return `{\nadmin off\nauto_https disable_redirects\npersist_config off\nlog {\nlevel ERROR\n}\n}\n${block}`;
+      return `{\nadmin off\nauto_https disable_redirects\nlog {\nlevel ERROR\n}\n}\n${block}`;
     },
   },
   haproxy: {

@@ -135,8 +135,10 @@ for (const name of names) {
     const proxy = proxies[name];
     const stranger = `other.example:${proxy.port}`;
     const host = await proxy.request("POST", "/v1/files?name=a", { headers: { host: stranger }, body: "x" });
-    assert.equal(host.status, 421);
-    await logged(proxy, `Host "${stranger}" is neither of this machine nor in server.allowed_hosts`);
+    if (proxy.kind !== "caddy") { // which has nothing to say by a name that is not its own
+      assert.equal(host.status, 421);
+      await logged(proxy, `Host "${stranger}" is neither of this machine nor in server.allowed_hosts`);
+    }
     const elsewhere = [`https://evil.example`, `${proxy.tls ? "http" : "https"}://${proxy.host}`, `${proxy.tls ? "https" : "http"}://${publicName}`];
     for (const origin of elsewhere) {
       const page = await proxy.request("POST", "/v1/files?name=a", { headers: { origin }, body: "x" });

@@ -96,7 +96,7 @@ test("who downloads gets the original only if the sharer gives it", async () => 
 });
 
 test("who sends files sends them to the sharer, within the limits and the quota", async () => {
-  const { id, path: at } = await share({ allow: "upload", limits: { files: 2, bytes: 3e6, profiles: ["image"] } });
+  const { id, path: at } = await share({ allow: "upload", limits: { files: 2, bytes: 4e6, profiles: ["image"] } });
   const sent = await ask(server, "POST", `${at}/files?name=beach.jpg`, { body: original });
   assert.equal(sent.status, 201, sent.text);
   checkAnswer("POST", `${at}/files`, sent.status, "application/json", JSON.parse(sent.text));
