@@ -25,6 +25,7 @@ struct png_decoder {
   picture* to = nullptr;
   std::uint64_t rows = 0; ///< Rows that came, of all passes.
   std::uint64_t all_rows = 0;
+  bool is_interlaced = false;
   bool has_wrong_checksum = false; ///< A chunk that pixels depend on has one.
   std::jmp_buf jump;
   std::array<char, 128> message{};
@@ -72,6 +73,7 @@ void begin_rows(png_structp codec, png_infop header) {
       || png_get_image_height(codec, header) != png.to->height)
     png_error(codec, "the PNG does not begin with its header chunk");
   png.all_rows = rows_of(png);
+  png.is_interlaced = png_get_interlace_type(codec, header) != PNG_INTERLACE_NONE;
   png_set_scale_16(codec);
   png_set_expand(codec); // palettes, few bits, and transparent colours
   png_set_gray_to_rgb(codec);
@@ -88,13 +90,15 @@ void begin_rows(png_structp codec, png_infop header) {
     png_error(codec, "libpng's rows have another length than asked for");
 }
 
+// libpng hands a row of an early pass over several times, for the rows that later ones will change.
 // @param row null where a pass has nothing for it.
-void take_row(png_structp codec, png_bytep row, png_uint_32 y, int) {
+void take_row(png_structp codec, png_bytep row, png_uint_32 y, int pass) {
   auto& png = *static_cast<png_decoder*>(png_get_progressive_ptr(codec));
   if (row == nullptr || y >= png.to->height)
     return;
   png_progressive_combine_row(codec, png.to->row(y), row);
-  ++png.rows;
+  if (!png.is_interlaced || PNG_ROW_IN_INTERLACE_PASS(y, pass))
+    ++png.rows;
 }
 
 png_decoder::png_decoder() {
