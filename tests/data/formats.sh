@@ -5,7 +5,8 @@
 #   tests/data/formats.sh <outdir>
 #
 # The picture is four quarters (red, green, blue, yellow), so that a few pixels tell how it lies and
-# whether its colours are right. Does nothing when <outdir> is up to date.
+# whether its colours are right. Does nothing when <outdir> is up to date. Without -depth, ImageMagick 7
+# may round them to the four bits that its own indices of so few colours take.
 # Debian packages: ffmpeg imagemagick openimageio-tools libimage-exiftool-perl zip bzip2 xz-utils.
 set -euo pipefail
 
@@ -67,7 +68,7 @@ pictures() {
   # ImageMagick's own are damaged. Header (3 channels, 600 x 800, 8 bits, RGB), nothing, the planes.
   printf '8BPS\0\1\0\0\0\0\0\0\0\3\0\0\2\130\0\0\3\40\0\10\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0' >merged.psd
   convert q.png -interlace Plane -depth 8 rgb:- >>merged.psd
-  convert q.png -quality 90 photo.jp2
+  convert q.png -depth 8 -quality 90 photo.jp2
   oiiotool q.png -o plain.tga
   oiiotool q.png --colorconvert sRGB linear -d half -o linear.exr
   oiiotool q.png --colorconvert sRGB linear -o bright.hdr
@@ -95,7 +96,7 @@ odd_colours() {
   } >opaque.bmp
   convert q.png -type Palette -compress RLE BMP3:runs.bmp
   convert q.png -colorspace CMYK -compress JPEG -quality 92 inks-jpeg.tif
-  convert q.png -colorspace CMYK -alpha set -compress LZW inks-alpha.tif
+  convert q.png -colorspace CMYK -alpha set -depth 8 -compress LZW inks-alpha.tif
   # Phones that do not turn the picture itself leave it to Exif.
   convert q.png -rotate -90 -quality 90 exif-turned.heic
   convert q.png -rotate -90 -quality 90 exif-turned.avif
@@ -109,9 +110,7 @@ unfinished() {
   head -c -12 rgb8.png >unmarked-end.png
   head -c -1 still.gif >unmarked-end.gif
   local name
-  for name in baseline.jpg rgb8.png still.gif lossless.webp still.webp; do
-    cut_off "$name"
-  done
+  for name in baseline.jpg rgb8.png still.gif lossless.webp still.webp; do cut_off "$name"; done
 }
 
 # cut_off <file>: the first nine tenths of it, as cut-<file>.
@@ -124,19 +123,20 @@ plainer() {
   convert q.png -resize 256x192 icon.ico
   ff -i q.png -c:v libjxl -pix_fmt rgb24 photo.jxl
   ff -i q.png -c:v qoi picture.qoi
-  convert q.png plain.ppm
+  convert q.png -depth 8 plain.ppm
   convert q.png -compress none text.ppm
-  convert q.png -alpha set plain.pam
-  # ImageMagick says that the first row is the lowest one, and writes the highest one first.
+  convert q.png -alpha set -depth 8 plain.pam
   convert q.png -flip version1.tga
   convert q.png -flip -compress RLE packed.tga
-  convert q.png -compress Zip layers.psd
+  local name
+  for name in version1.tga packed.tga; do
+    # ImageMagick writes the highest row first. 6 says that the lowest one is, as most programs have it, 7 the truth.
+    printf '\0' | dd of="$name" bs=1 seek=17 conv=notrunc status=none
+  done
+  convert q.png -depth 8 -compress Zip layers.psd
   sensor >sensor.dng
   of_maker >maker.tif
-  local name
-  for name in interlaced.png plain.ppm picture.qoi icon.ico; do
-    cut_off "$name"
-  done
+  for name in interlaced.png plain.ppm picture.qoi icon.ico; do cut_off "$name"; done
 }
 
 # A TIFF that a program made of a camera's picture: it names the maker, and a thumbnail of one pixel
