@@ -1,6 +1,7 @@
 #include "media/av/filter_graph.hpp"
 
 #include "media/av/frame_light.hpp"
+#include "media/av/releases.hpp"
 
 #include <new>
 #include <utility>
@@ -93,6 +94,7 @@ result<> video_graph::push(AVFrame* frame, const std::function<result<>(AVFrame&
   int rc = av_buffersrc_add_frame(source_, frame);
   while (rc >= 0 && (rc = av_buffersink_get_frame(sink_, out_.get())) >= 0) {
     out_->pts = av_rescale_q(out_->pts, base, base_);
+    rescale_duration(*out_, base, base_);
     auto taken = sink(*out_);
     av_frame_unref(out_.get());
     if (!taken)

@@ -30,6 +30,15 @@ inline std::int64_t duration_of(const AVFrame& frame) {
 #endif
 }
 
+/// Brings duration_of(@p frame) to @p to, if the filter it comes from counts time in @p filtered.
+/// Filters of 7.1 convert durations like times; those of 5.1 leave them as they came, in @p to.
+inline void rescale_duration([[maybe_unused]] AVFrame& frame, [[maybe_unused]] AVRational filtered,
+                             [[maybe_unused]] AVRational to) {
+#if !MEDIAD_FFMPEG_5
+  frame.duration = av_rescale_q(frame.duration, filtered, to);
+#endif
+}
+
 inline bool is_interlaced(const AVFrame& frame) {
 #if MEDIAD_FFMPEG_5
   return frame.interlaced_frame != 0;

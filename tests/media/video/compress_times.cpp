@@ -53,6 +53,14 @@ CAF_TEST(every container keeps its length to a frame) {
                  frame_s);
 }
 
+CAF_TEST(the last frame of interlaced video is shown no longer than the others) {
+  const auto file =
+    make("fields.mkv", "-f lavfi -i testsrc2=s=320x180:r=10:d=1 -vf interlace=scan=tff "
+                       "-c:v mpeg4 -flags +ildct");
+  CAF_REQUIRE_EQUAL(compress(file, "video/x-matroska"), "ok");
+  CAF_CHECK_LESS(std::abs(duration_of(made()) - 1), frame_s);
+}
+
 CAF_TEST(a recording whose clock starts late starts at once) {
   CAF_CHECK_LESS(
     change_of_length("late.ts", "video/mp2t", "-preset ultrafast -output_ts_offset 3600"), frame_s);
