@@ -101,14 +101,14 @@ result<> check_index(const input& file, AVStream& stream) {
   return {};
 }
 
-decoder::decoder(codec_ptr codec, decode_tally tally)
-  : codec_{std::move(codec)}, tally_{std::move(tally)} {}
+decoder::decoder(codec_ptr codec, decode_tally tally, std::optional<std::int64_t> samples)
+  : codec_{std::move(codec)}, tally_{std::move(tally)}, samples_left_{samples} {}
 
 result<decoder> decoder::open(const input& file, const AVStream& stream, const decoding& how) {
   auto codec = file.open_decoder(stream, how);
   if (!codec)
     return fail(codec.error());
-  return decoder{std::move(*codec), decode_tally{file, stream}};
+  return decoder{std::move(*codec), decode_tally{file, stream}, file.counted_samples()};
 }
 
 result<> decoder::feed(const AVPacket& packet, const frame_sink& sink) {
@@ -134,11 +134,22 @@ result<> decoder::receive(const frame_sink& sink) {
       ++faults;
       continue;
     }
+    if (!keep_counted(*frame_))
+      continue;
     tally_.saw_frame(*frame_);
     if (auto ok = sink(*frame_); !ok)
       return ok;
   }
   return {};
+}
+
+// Returns false if all of it is padding.
+bool decoder::keep_counted(AVFrame& frame) {
+  if (!samples_left_)
+    return true;
+  frame.nb_samples = static_cast<int>(std::min<std::int64_t>(frame.nb_samples, *samples_left_));
+  *samples_left_ -= frame.nb_samples;
+  return frame.nb_samples > 0;
 }
 
 timeline::timeline(const input& file) : file_{&file} {}

@@ -73,11 +73,13 @@ public:
   }
 
 private:
-  decoder(codec_ptr codec, decode_tally tally);
+  decoder(codec_ptr codec, decode_tally tally, std::optional<std::int64_t> samples);
   result<> receive(const frame_sink& sink);
+  bool keep_counted(AVFrame& frame);
 
   codec_ptr codec_;
   decode_tally tally_;
+  std::optional<std::int64_t> samples_left_; ///< What follows them is padding; empty: nothing is.
   frame_ptr frame_ = make_frame();
 };
 

@@ -97,6 +97,10 @@ public:
   }
   /// The same for one stream.
   std::optional<double> promised_s(const AVStream& of) const;
+  /// Samples of a sound whose last block holds more than is to be heard; empty for all others.
+  std::optional<std::int64_t> counted_samples() const {
+    return counted_samples_;
+  }
   /// Bytes.
   std::int64_t size() const {
     return source_->size;
@@ -147,6 +151,7 @@ private:
   AVStream* audio_ = nullptr;
   std::optional<double> promised_s_;
   std::vector<std::optional<double>> promised_by_stream_;
+  std::optional<std::int64_t> counted_samples_;
   std::optional<double> measured_s_; ///< Where the header is silent: the end of the last packet.
   std::vector<double> measured_by_stream_; ///< The same for each stream; 0: it has no packets.
   std::uint64_t max_pixels_ = 0;

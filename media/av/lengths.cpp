@@ -10,6 +10,41 @@
 namespace mediad::media::av {
 namespace {
 
+using four_bytes = std::array<unsigned char, 4>;
+
+std::uint32_t number_of(const four_bytes& bytes) {
+  return bytes[0] | bytes[1] << 8U | bytes[2] << 16U | std::uint32_t{bytes[3]} << 24U;
+}
+
+/// Bytes of the samples in a WAV: what the chunk `data` claims, or else all @p riff_bytes.
+std::uint32_t data_bytes(int fd, std::uint32_t riff_bytes) {
+  constexpr int max_chunks = 100;
+  std::array<four_bytes, 2> header{}; // of a chunk: its name, its length
+  std::int64_t at = 12;               // behind RIFF, its length, and WAVE
+  for (int i = 0; i < max_chunks; ++i) {
+    if (::pread(fd, header.data(), sizeof header, at) != std::int64_t{sizeof header})
+      break;
+    const auto length = number_of(header[1]);
+    if (header[0] == four_bytes{'d', 'a', 't', 'a'})
+      return length > 0 ? std::min(length, riff_bytes) : riff_bytes;
+    at += std::int64_t{sizeof header} + length + length % 2;
+  }
+  return riff_bytes;
+}
+
+/// Samples of a whole block in a WAV, if all blocks of the codec are alike; else 0.
+std::int64_t samples_of_block(AVCodecParameters& codec) {
+  switch (codec.codec_id) {
+  case AV_CODEC_ID_ADPCM_IMA_WAV:
+  case AV_CODEC_ID_ADPCM_MS:
+  case AV_CODEC_ID_GSM_MS: break;
+  default: return 0;
+  }
+  if (codec.block_align <= 0)
+    return 0;
+  return std::max(0, av_get_audio_frame_duration2(&codec, codec.block_align));
+}
+
 /// The length of so many @p bytes in a WAV, if the codec itself fixes it. The header's own bytes a
 /// second are wrong where its writer did not know the codec.
 std::optional<double> riff_length_s(AVCodecParameters& codec, std::uint32_t bytes) {
@@ -19,18 +54,26 @@ std::optional<double> riff_length_s(AVCodecParameters& codec, std::uint32_t byte
     std::int64_t{av_get_exact_bits_per_sample(codec.codec_id)} * codec.ch_layout.nb_channels;
   if (bits > 0)
     return 8.0 * bytes / static_cast<double>(bits * codec.sample_rate);
-  switch (codec.codec_id) {
-  case AV_CODEC_ID_ADPCM_IMA_WAV:
-  case AV_CODEC_ID_ADPCM_MS:
-  case AV_CODEC_ID_GSM_MS: break;
-  default: return std::nullopt;
-  }
-  const int samples =
-    codec.block_align > 0 ? av_get_audio_frame_duration2(&codec, codec.block_align) : 0;
-  if (samples <= 0)
+  const auto samples = samples_of_block(codec);
+  if (samples == 0)
     return std::nullopt;
   const auto blocks = bytes / static_cast<std::uint32_t>(codec.block_align);
-  return static_cast<double>(blocks) * samples / codec.sample_rate;
+  return static_cast<double>(blocks * samples) / codec.sample_rate;
+}
+
+/// How many samples there are by @p fact_s (the chunk `fact`, in seconds), if that ends within the
+/// last block of so many @p bytes: the encoder has filled up the rest. Any other count is wrong.
+std::optional<std::int64_t> counted_in_last_block(AVCodecParameters& codec, std::uint32_t bytes,
+                                                  std::optional<double> fact_s) {
+  const auto samples = samples_of_block(codec);
+  if (samples == 0 || codec.sample_rate <= 0 || !fact_s)
+    return std::nullopt;
+  const auto align = static_cast<std::uint32_t>(codec.block_align);
+  const auto blocks = bytes / align + (bytes % align > 0 ? 1 : 0);
+  const auto counted = std::llround(*fact_s * codec.sample_rate);
+  if (counted <= (blocks - 1) * samples || counted > blocks * samples)
+    return std::nullopt;
+  return counted;
 }
 
 } // namespace
@@ -51,16 +94,20 @@ void input::note_promises() {
 }
 
 void input::note_riff_promise() {
-  std::array<unsigned char, 4> size{};
+  four_bytes size{};
   if (::pread(source_->fd.get(), size.data(), size.size(), 4) != std::ssize(size))
     return;
-  const std::uint32_t bytes =
-    size[0] | size[1] << 8U | size[2] << 16U | std::uint32_t{size[3]} << 24U;
+  const auto bytes = number_of(size);
+  auto& codec = *stream(0).codecpar;
+  const auto sample_bytes = data_bytes(source_->fd.get(), bytes);
   auto& promised = promised_by_stream_[0];
+  counted_samples_ = counted_in_last_block(codec, sample_bytes, promised);
   // Written to a pipe, a WAV claims 2 or 4 GiB because its writer could not go back.
   if (bytes >= 0.99 * INT32_MAX)
     promised = std::nullopt;
-  else if (const auto length = riff_length_s(*stream(0).codecpar, bytes))
+  else if (counted_samples_)
+    promised = static_cast<double>(*counted_samples_) / codec.sample_rate;
+  else if (const auto length = riff_length_s(codec, sample_bytes))
     promised = length;
   else if (bytes <= source_->size) // nothing is missing, so a count of samples proves nothing
     promised = std::nullopt;

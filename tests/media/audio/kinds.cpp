@@ -66,6 +66,17 @@ CAF_TEST(ADPCM in a WAV is as long as it sounds) {
   CAF_CHECK_EQUAL(tone("f.wav", "audio/wav", "-c:a libmp3lame -q:a 9", "2"), "mp3");
 }
 
+CAF_TEST(what fills the last block of ADPCM is not heard) {
+  // 8 blocks of 2041 samples each.
+  auto bytes = bytes_of(make("a.wav", "-f lavfi -i sine=r=8000:d=2 -c:a adpcm_ima_wav -bitexact"));
+  bytes.replace(bytes.find("fact") + 8, 4, "\x80\x3E\0\0", 4); // 16,000
+  CAF_CHECK_EQUAL(heard(write("filled.wav", bytes), "audio/wav", 2, 0.001), "adpcm_ima_wav");
+  for (const auto* samples : {"\x40\x1F\0\0", "\0\x7D\0\0"}) { // no end within that block
+    bytes.replace(bytes.find("fact") + 8, 4, samples, 4);
+    CAF_CHECK_EQUAL(heard(write("lie.wav", bytes), "audio/wav", 2.041, 0.001), "adpcm_ima_wav");
+  }
+}
+
 CAF_TEST(ADPCM that was cut is corrupt) {
   const auto file = make("a.wav", "-f lavfi -i sine=d=20 -c:a adpcm_ima_wav");
   CAF_CHECK_EQUAL(outcome(job_kind::audio_preview, "audio/wav", cut(file, 0.5)), "corrupt_media");
