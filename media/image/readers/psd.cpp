@@ -37,7 +37,7 @@ std::uint8_t value_at(std::span<const std::uint8_t> row, std::uint32_t x, unsign
 /// Puts the channels of one row together.
 class row_reader {
 public:
-  row_reader(const psd_header& header, const psd_rows& from)
+  row_reader(const psd_header& header, psd_rows& from)
     : header_{header},
       from_{from},
       channels_(header.colors() + (header.has_alpha ? 1 : 0),
@@ -98,7 +98,7 @@ private:
   }
 
   const psd_header& header_;
-  const psd_rows& from_;
+  psd_rows& from_;
   std::vector<std::vector<std::uint8_t>> channels_;
   std::vector<std::uint8_t> inks_;
   std::optional<cmyk_converter> converter_;
@@ -117,7 +117,7 @@ result<stored_image> read_psd(const opened_file& file, wanted_size wanted, const
   image.full = header->size;
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());
-  const auto channels = psd_rows::open(*header);
+  auto channels = psd_rows::open(*header);
   if (!channels)
     return fail(channels.error());
   row_reader read{*header, *channels};

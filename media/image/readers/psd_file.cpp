@@ -117,20 +117,35 @@ bool unpack(std::string_view packed, std::span<std::uint8_t> to) {
 
 result<psd_rows> psd_rows::open(const psd_header& header) {
   psd_rows made{header};
-  const auto packing = big_endian(header.merged, 0, 2);
+  made.packing_ = static_cast<psd_packing>(big_endian(header.merged, 0, 2));
   const auto data = header.merged.substr(std::min<std::size_t>(2, header.merged.size()));
-  if (packing > 1)
-    return fail(errc::unsupported_media, "PSD: the merged picture is packed as ZIP");
-  if (packing == 1)
-    made.find_rows(data);
-  else
-    made.raw_ = data;
+  switch (made.packing_) {
+  case psd_packing::none: made.raw_ = data; break;
+  case psd_packing::runs: made.find_rows(data); break;
+  case psd_packing::zip:
+  case psd_packing::predicted_zip:
+    made.planes_ =
+      zipped_plane::first(header.colors() + (header.has_alpha ? 1 : 0),
+                          std::uint64_t{header.row_bytes()} * header.size.height, data);
+    break;
+  default: return fail(errc::unsupported_media, "PSD: the merged picture is packed otherwise");
+  }
   return made;
 }
 
-bool psd_rows::read(unsigned channel, std::uint32_t y, std::span<std::uint8_t> to) const {
+bool psd_rows::unzip(unsigned channel, std::span<std::uint8_t> to) {
+  if (channel >= planes_.size() || !planes_[channel].next(to))
+    return false;
+  if (packing_ == psd_packing::predicted_zip)
+    undo_prediction(to, header_->bits);
+  return true;
+}
+
+bool psd_rows::read(unsigned channel, std::uint32_t y, std::span<std::uint8_t> to) {
+  if (packing_ == psd_packing::zip || packing_ == psd_packing::predicted_zip)
+    return unzip(channel, to);
   const auto index = std::size_t{channel} * header_->size.height + y;
-  if (is_packed_)
+  if (packing_ == psd_packing::runs)
     return index < rows_.size() && unpack(rows_[index], to);
   const auto at = index * to.size();
   if (at > raw_.size() || raw_.size() - at < to.size())
@@ -141,7 +156,6 @@ bool psd_rows::read(unsigned channel, std::uint32_t y, std::span<std::uint8_t> t
 
 // The lengths of all packed rows stand before the first one.
 void psd_rows::find_rows(std::string_view data) {
-  is_packed_ = true;
   const std::size_t length_bytes = header_->is_big ? 4 : 2;
   const auto count = std::size_t{header_->channels} * header_->size.height;
   if (count * length_bytes > data.size())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "media/image/readers/psd_zip.hpp"
 #include "media/picture/picture.hpp"
 
 #include <cstdint>
@@ -21,6 +22,9 @@ enum class psd_mode : std::uint8_t {
   multichannel = 7,
   duotone = 8
 };
+
+/// How the merged picture is packed (Image Data Section).
+enum class psd_packing : std::uint16_t { none = 0, runs = 1, zip = 2, predicted_zip = 3 };
 
 struct psd_header {
   extent size;
@@ -60,18 +64,21 @@ public:
   /// @param h outlives it.
   static result<psd_rows> open(const psd_header& h);
 
+  /// Each channel is read from its first row to its last one.
   /// @param to psd_header::row_bytes() long.
   /// @returns false if the file ends before the row.
-  bool read(unsigned channel, std::uint32_t y, std::span<std::uint8_t> to) const;
+  bool read(unsigned channel, std::uint32_t y, std::span<std::uint8_t> to);
 
 private:
   explicit psd_rows(const psd_header& h) : header_{&h} {}
   void find_rows(std::string_view data);
+  bool unzip(unsigned channel, std::span<std::uint8_t> to);
 
   const psd_header* header_;
+  psd_packing packing_ = psd_packing::none;
   std::string_view raw_;
-  bool is_packed_ = false;
   std::vector<std::string_view> rows_;
+  std::vector<zipped_plane> planes_;
 };
 
 } // namespace mediad::media

@@ -3,6 +3,8 @@
 #include "tests/media/support/image_jobs.hpp"
 
 #include <algorithm>
+#include <array>
+#include <zlib.h>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -43,15 +45,42 @@ std::string tga(char kind, char bits, char how, const std::string& pixels) {
          + pixels;
 }
 
-/// A PSD of quarters(64, 48): its layers are bytes that make no sense.
-std::string psd(const std::string& layers) {
+/// The channels of quarters(64, 48).
+std::array<std::string, 3> planes() {
   const auto p = quarters(64, 48);
-  std::string planes;
-  for (std::size_t c = 0; c < 3; ++c)
-    for (std::size_t i = c; i < p.pixels.size(); i += 3)
-      planes += static_cast<char>(p.pixels[i]);
-  return "8BPS\0\1\0\0\0\0\0\0\0\3"s + big(48, 4) + big(64, 4) + big(8, 2) + big(3, 2) + big(0, 4)
-         + big(0, 4) + big(layers.size(), 4) + layers + big(0, 2) + planes;
+  std::array<std::string, 3> made;
+  for (std::size_t i = 0; i < p.pixels.size(); ++i)
+    made.at(i % 3) += static_cast<char>(p.pixels[i]);
+  return made;
+}
+
+/// A PSD of 64 x 48 pixels in RGB: its layers are bytes that make no sense.
+std::string psd(const std::string& layers, unsigned bits, unsigned packing,
+                const std::string& merged) {
+  return "8BPS\0\1\0\0\0\0\0\0\0\3"s + big(48, 4) + big(64, 4) + big(bits, 2) + big(3, 2)
+         + big(0, 4) + big(0, 4) + big(layers.size(), 4) + layers + big(packing, 2) + merged;
+}
+
+std::string psd(const std::string& layers) {
+  const auto [red, green, blue] = planes();
+  return psd(layers, 8, 0, red + green + blue);
+}
+
+std::string deflated(const std::string& bytes, int level = 9) {
+  auto length = compressBound(bytes.size());
+  std::string packed(length, '\0');
+  compress2(reinterpret_cast<Bytef*>(packed.data()), &length,
+            reinterpret_cast<const Bytef*>(bytes.data()), bytes.size(), level);
+  packed.resize(length);
+  return packed;
+}
+
+/// Rows of 64 values: each one's difference to its left neighbour.
+std::string differences(std::string rows) {
+  for (std::size_t i = rows.size(); i-- > 0;)
+    if (i % 64 > 0)
+      rows[i] = static_cast<char>(rows[i] - rows[i - 1]);
+  return rows;
 }
 
 struct fixture : image_jobs {
@@ -67,6 +96,7 @@ struct fixture : image_jobs {
 
 constexpr auto bmp_type = "image/bmp";
 constexpr auto tga_type = "image/x-tga";
+constexpr auto psd_type = "image/vnd.adobe.photoshop";
 
 } // namespace
 
@@ -190,13 +220,48 @@ CAF_TEST(a QOI is read) {
 }
 
 CAF_TEST(a PSD is its merged picture whatever its layers hold) {
-  input(psd("no layers\0\2\0\2"s), "image/vnd.adobe.photoshop");
+  input(psd("no layers\0\2\0\2"s), psd_type);
   CAF_CHECK_EQUAL(corners(preview()), "RGBW");
   auto cut = psd("");
   cut.resize(cut.size() - 1000);
-  input(cut, "image/vnd.adobe.photoshop");
+  input(cut, psd_type);
   CAF_CHECK_EQUAL(corners(preview()).substr(0, 2), "RG");
   CAF_CHECK_EQUAL(done.media.find("incomplete") != std::string::npos, true);
+}
+
+CAF_TEST(a PSD whose merged picture is packed as ZIP is read) {
+  const auto [red, green, blue] = planes();
+  const auto apart = deflated(red) + deflated(green) + deflated(blue);
+  for (const auto& file :
+       {psd("", 8, 2, deflated(red + green + blue)), psd("", 8, 2, apart),
+        psd("", 8, 3, deflated(differences(red) + differences(green) + differences(blue)))}) {
+    input(file, psd_type);
+    CAF_CHECK_EQUAL(corners(preview()), "RGBW");
+  }
+  auto cut = psd("", 8, 2, deflated(red) + deflated(green) + deflated(blue, 0));
+  cut.resize(cut.size() - 1000);
+  input(cut, psd_type);
+  CAF_CHECK_EQUAL(corners(preview()).substr(0, 2), "RG");
+  CAF_CHECK_EQUAL(done.media.find("incomplete") != std::string::npos, true);
+}
+
+CAF_TEST(wide values of a PSD are packed as differences) {
+  const auto words = [](std::uint64_t first) {
+    return repeated(big(first, 2) + std::string(126, '\0'), 48);
+  };
+  check(psd("", 16, 3, deflated(words(200 * 257) + words(100 * 257) + words(50 * 257))), psd_type,
+        {200, 100, 50});
+  // 1.0, 0.5 and 0.0 of linear light: all first bytes of a row, all second ones and so on.
+  const auto floats = [](char first, char second) {
+    const auto row = std::string(64, first) + std::string(64, second) + std::string(128, '\0');
+    auto moved = row;
+    for (std::size_t i = row.size(); --i > 0;)
+      moved[i] = static_cast<char>(row[i] - row[i - 1]);
+    return repeated(moved, 48);
+  };
+  check(
+    psd("", 32, 3, deflated(floats('\x3F', '\x80') + floats('\x3F', '\0') + floats('\0', '\0'))),
+    psd_type, {255, 188, 0});
 }
 
 CAF_TEST(pixel art keeps each of its colours) {
