@@ -76,7 +76,7 @@ tiff_kind kind_of(TIFF* file) {
 }
 
 /// Rows of samples of 8 bits, whichever way the file holds them: in strips or tiles, one sample
-/// beside the other or each in a plane of its own, 8 or 16 bits.
+/// beside the other or each in a plane of its own, 1, 2, 4, 8 or 16 bits.
 class sample_rows {
 public:
   sample_rows(TIFF* file, const tiff_kind& kind) : file_{file}, kind_{kind} {
@@ -96,10 +96,9 @@ public:
   /// @returns how many rows there were.
   template <class Take>
   result<std::uint32_t> each(Take take) {
-    const auto step = kind_.bits / 8;
     const auto samples = kind_.is_planar ? 1U : kind_.samples;
     const auto planes = kind_.is_planar ? kind_.samples : 1U;
-    const auto expected = std::uint64_t{block_.width} * block_.height * samples * step;
+    const auto expected = row_bytes(samples) * block_.height;
     const auto bytes = is_tiled_ ? TIFFTileSize64(file_) : TIFFStripSize64(file_);
     constexpr std::uint64_t max_block_bytes = 1U << 30U;
     if (block_.width == 0 || block_.height == 0 || bytes < expected || bytes > max_block_bytes)
@@ -132,25 +131,35 @@ private:
 
   void spread(const std::vector<std::uint8_t>& block, std::uint32_t left, unsigned plane,
               unsigned samples, std::vector<std::uint8_t>& band) const {
-    const auto step = kind_.bits / 8;
     const auto wide = std::min(block_.width, kind_.size.width - left);
     for (std::uint32_t y = 0; y < block_.height; ++y) {
-      const auto* in = &block[std::size_t{y} * block_.width * samples * step];
+      const auto* in = &block[y * row_bytes(samples)];
       auto* out = &band[(std::size_t{y} * kind_.size.width + left) * kind_.samples];
       for (std::uint32_t x = 0; x < wide; ++x)
         for (unsigned s = 0; s < samples; ++s)
           out[std::size_t{x} * kind_.samples + plane + s] =
-            value_of(in + (std::size_t{x} * samples + s) * step);
+            value_of(in, std::size_t{x} * samples + s);
     }
   }
 
+  // Each row of a block begins with a byte of its own.
+  std::uint64_t row_bytes(unsigned samples) const {
+    return (std::uint64_t{block_.width} * samples * kind_.bits + 7) / 8;
+  }
+
   // libtiff hands 16 bits out in this machine's order.
-  std::uint8_t value_of(const std::uint8_t* at) const {
+  std::uint8_t value_of(const std::uint8_t* row, std::size_t index) const {
     if (kind_.bits == 8)
-      return *at;
-    std::uint16_t word = 0;
-    std::copy_n(at, 2, reinterpret_cast<std::uint8_t*>(&word));
-    return static_cast<std::uint8_t>(word >> 8U);
+      return row[index];
+    if (kind_.bits == 16) {
+      std::uint16_t word = 0;
+      std::copy_n(row + index * 2, 2, reinterpret_cast<std::uint8_t*>(&word));
+      return static_cast<std::uint8_t>(word >> 8U);
+    }
+    const auto bit = index * kind_.bits;
+    const auto most = (1U << kind_.bits) - 1;
+    const auto value = unsigned{row[bit / 8]} >> (8 - kind_.bits - bit % 8) & most;
+    return static_cast<std::uint8_t>(value * 255 / most);
   }
 
   TIFF* file_;
@@ -250,7 +259,8 @@ result<stored_image> read(TIFF* file, const tiff_kind& kind, const limits& max) 
   if (kind.has_other_inks || kind.has_deep_lab())
     return fail(errc::unsupported_media, "libtiff: other inks than CMYK, or L*a*b* of 16 bits");
   const bool is_raw = !kind.has_old_jpeg();
-  if (is_raw && kind.bits != 8 && kind.bits != 16)
+  constexpr std::array<unsigned, 5> known_bits{1, 2, 4, 8, 16};
+  if (is_raw && std::find(known_bits.begin(), known_bits.end(), kind.bits) == known_bits.end())
     return fail(errc::unsupported_media, "libtiff: inks of " + std::to_string(kind.bits) + " bits");
   const auto orientation = field(file, TIFFTAG_ORIENTATION);
   // The conversion by libtiff mirrors and turns nothing but what it is asked for.

@@ -71,13 +71,14 @@ std::string palette_and_alpha_tiff() {
               content);
 }
 
-/// 16 x 16 pixels of @p pixel, samples of 8 bits each, with @p more tags of a higher number.
-std::string inks_tiff(const std::string& pixel, const std::vector<tag>& more) {
-  const auto samples = static_cast<std::uint32_t>(pixel.size());
+/// 16 x 16 pixels of @p pixel, samples of @p bits each, with @p more tags of a higher number.
+std::string inks_tiff(const std::string& pixel, const std::vector<tag>& more, unsigned bits = 8) {
+  const auto pixel_bytes = static_cast<std::uint32_t>(pixel.size());
+  const auto samples = pixel_bytes * 8 / bits;
   const auto bits_at = header_bytes + directory_bytes(8 + more.size());
   std::string content;
   for (std::uint32_t i = 0; i < samples; ++i)
-    content += "\x08\0"s;
+    content += static_cast<char>(bits) + "\0"s;
   for (int i = 0; i < 16 * 16; ++i)
     content += pixel;
   std::vector<tag> tags{{256, 3, 1, 16},
@@ -87,7 +88,7 @@ std::string inks_tiff(const std::string& pixel, const std::vector<tag>& more) {
                         {262, 3, 1, 5},
                         {273, 4, 1, bits_at + samples * 2},
                         {277, 3, 1, samples},
-                        {279, 4, 1, 16 * 16 * samples}};
+                        {279, 4, 1, 16 * 16 * pixel_bytes}};
   tags.insert(tags.end(), more.begin(), more.end());
   return tiff(tags, content);
 }
@@ -203,6 +204,17 @@ CAF_TEST(inks that were multiplied with alpha are divided by it again) {
   const auto apart = difference(middle(multiplied), middle(preview()));
   CAF_CHECK_EQUAL(multiplied.channels, 4u);
   CAF_CHECK_LESS_OR_EQUAL(apart, 3);
+}
+
+CAF_TEST(inks of fewer than 8 bits are as strong as others) {
+  input(inks_tiff("\0\xFF\0\0"s, {}), "image/tiff");
+  const auto magenta = middle(preview());
+  // A byte of single bits: four inks and four spot colours.
+  for (const auto& [pixel, bits] : {std::pair{"\x0F\0"s, 4U}, {"\x30"s, 2U}, {"\x40"s, 1U}}) {
+    input(inks_tiff(pixel, {}, bits), "image/tiff");
+    const auto apart = difference(middle(preview()), magenta);
+    CAF_CHECK_LESS_OR_EQUAL(apart, 3);
+  }
 }
 
 CAF_TEST(inks that are not those of CMYK are not taken for them) {
