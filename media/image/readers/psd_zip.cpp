@@ -10,14 +10,14 @@
 namespace mediad::media {
 
 void zipped_plane::end_stream::operator()(z_stream* stream) const noexcept {
+  const std::unique_ptr<z_stream> owned{stream};
   inflateEnd(stream);
-  delete stream;
 }
 
 zipped_plane::zipped_plane(stream_handle stream) : stream_{std::move(stream)} {}
 
 zipped_plane zipped_plane::open(std::string_view packed) {
-  stream_handle stream{new z_stream{}};
+  stream_handle stream{std::make_unique<z_stream>().release()};
   // zlib only reads, though its interface has no const. What is beyond 4 GiB counts as missing.
   stream->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream->avail_in =
@@ -28,7 +28,7 @@ zipped_plane zipped_plane::open(std::string_view packed) {
 }
 
 zipped_plane zipped_plane::copy() const {
-  stream_handle stream{new z_stream{}};
+  stream_handle stream{std::make_unique<z_stream>().release()};
   if (inflateCopy(stream.get(), stream_.get()) != Z_OK)
     throw std::bad_alloc{};
   return zipped_plane{std::move(stream)};

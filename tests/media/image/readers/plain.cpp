@@ -231,11 +231,11 @@ CAF_TEST(a PSD is its merged picture whatever its layers hold) {
 
 CAF_TEST(a PSD whose merged picture is packed as ZIP is read) {
   const auto [red, green, blue] = planes();
+  const auto joined = deflated(red + green + blue);
   const auto apart = deflated(red) + deflated(green) + deflated(blue);
-  for (const auto& file :
-       {psd("", 8, 2, deflated(red + green + blue)), psd("", 8, 2, apart),
-        psd("", 8, 3, deflated(differences(red) + differences(green) + differences(blue)))}) {
-    input(file, psd_type);
+  const auto moved = deflated(differences(red) + differences(green) + differences(blue));
+  for (const auto& [packing, merged] : {std::pair{2U, joined}, {2U, apart}, {3U, moved}}) {
+    input(psd("", 8, packing, merged), psd_type);
     CAF_CHECK_EQUAL(corners(preview()), "RGBW");
   }
   auto cut = psd("", 8, 2, deflated(red) + deflated(green) + deflated(blue, 0));
@@ -246,11 +246,10 @@ CAF_TEST(a PSD whose merged picture is packed as ZIP is read) {
 }
 
 CAF_TEST(wide values of a PSD are packed as differences) {
-  const auto words = [](std::uint64_t first) {
-    return repeated(big(first, 2) + std::string(126, '\0'), 48);
+  const auto words = [](std::uint64_t value) {
+    return repeated(big(value << 8U, 2) + std::string(126, '\0'), 48);
   };
-  check(psd("", 16, 3, deflated(words(200 * 257) + words(100 * 257) + words(50 * 257))), psd_type,
-        {200, 100, 50});
+  check(psd("", 16, 3, deflated(words(200) + words(100) + words(50))), psd_type, {200, 100, 50});
   // 1.0, 0.5 and 0.0 of linear light: all first bytes of a row, all second ones and so on.
   const auto floats = [](char first, char second) {
     const auto row = std::string(64, first) + std::string(64, second) + std::string(128, '\0');
