@@ -48,7 +48,7 @@ async function checkColour(row, file, what, found) {
     found.expect(error <= row.tolerance, `${what}: delta-E ${error.toFixed(1)} > ${row.tolerance} in ${called}`);
   };
   if (row.spots) await measure("spots", await spotError(file, row.spots));
-  if (row.same) await measure("grid", await differenceOf(pathOf(row), file));
+  if (row.same && !file.endsWith(".jpg")) await measure("grid", await differenceOf(pathOf(row), file));
   if (row.colour === undefined) return;
   const error = await colourError(file);
   found.facts.push(`${what} ΔE ${error.toFixed(1)}`);
