@@ -1,5 +1,6 @@
 #include "net/http/json_body.hpp"
 
+#include "net/fields/dates.hpp"
 #include "net/fields/field_value.hpp"
 #include "net/http/body_reader.hpp"
 
@@ -82,6 +83,18 @@ result<std::uint64_t> number_of(const nlohmann::json& body, const char* member, 
     return n;
   return fail(errc::bad_request, '`' + std::string{member} + "` must be a whole number of " + of
                                    + " from 1 to " + std::to_string(max) + '.');
+}
+
+result<unix_ms> end_of(const nlohmann::json& body) {
+  const auto text = text_of(body, "expires_at");
+  if (!text)
+    return fail(text.error());
+  if (text->empty())
+    return unix_ms{0};
+  const auto at = fields::parse_rfc3339(*text);
+  if (!at || *at <= now_ms())
+    return fail(errc::bad_request, "`expires_at` must be a time to come, as 2030-01-31T12:00:00Z.");
+  return *at;
 }
 
 asio::awaitable<void> refuse_body(exchange& x, std::string sentence) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "net/http/exchange.hpp"
 
 #include <nlohmann/json.hpp>
@@ -26,6 +27,10 @@ result<std::string> text_of(const nlohmann::json& body, const char* member);
 /// @returns errc::bad_request, with a sentence for the client, if it is something else.
 result<std::uint64_t> number_of(const nlohmann::json& body, const char* member, const char* of,
                                 std::uint64_t fallback, std::uint64_t max);
+
+/// The member `expires_at`, a time to come (RFC 3339); 0 if it is absent or null: never.
+/// @returns errc::bad_request, with a sentence for the client, if it is something else.
+result<unix_ms> end_of(const nlohmann::json& body);
 
 /// What the client got wrong in the body, in a sentence.
 asio::awaitable<void> refuse_body(exchange& x, std::string sentence);

@@ -1,9 +1,7 @@
 #include "net/people/tokens.hpp"
 
-#include "base/clock.hpp"
 #include "net/access/credentials.hpp"
 #include "net/backend/backend.hpp"
-#include "net/fields/dates.hpp"
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/items.hpp"
@@ -28,19 +26,6 @@ result<rights> scopes_of(const nlohmann::json& body) {
     some.add(*r);
   }
   return some;
-}
-
-/// When it ends; 0: never.
-result<unix_ms> end_of(const nlohmann::json& body) {
-  const auto text = text_of(body, "expires_at");
-  if (!text)
-    return fail(text.error());
-  if (text->empty())
-    return unix_ms{0};
-  const auto at = fields::parse_rfc3339(*text);
-  if (!at || *at <= now_ms())
-    return fail(errc::bad_request, "`expires_at` must be a time to come, as 2030-01-31T12:00:00Z.");
-  return *at;
 }
 
 result<fresh_credential> wanted_token(const nlohmann::json& body, const caller& asker) {

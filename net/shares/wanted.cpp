@@ -1,7 +1,6 @@
 #include "net/shares/wanted.hpp"
 
 #include "base/ulid.hpp"
-#include "net/fields/dates.hpp"
 #include "net/http/json_body.hpp"
 
 #include <algorithm>
@@ -48,19 +47,6 @@ result<std::vector<std::string>> files_of(const json& body) {
       files.push_back(id);
   }
   return files;
-}
-
-/// 0: never.
-result<unix_ms> end_of(const json& body) {
-  const auto text = text_of(body, "expires_at");
-  if (!text)
-    return fail(text.error());
-  if (text->empty())
-    return unix_ms{0};
-  const auto at = fields::parse_rfc3339(*text);
-  if (!at || *at <= now_ms())
-    return wrong("`expires_at` must be a time to come, as 2030-01-31T12:00:00Z.");
-  return *at;
 }
 
 /// A number from 1; null, or none: 0.
