@@ -55,18 +55,6 @@ std::optional<credential_text> read_authorization(std::string_view field) {
   return std::nullopt;
 }
 
-std::optional<std::string_view> cookie(std::string_view field, std::string_view name) {
-  while (!field.empty()) {
-    const auto one = field.substr(0, field.find(';'));
-    field.remove_prefix(std::min(field.size(), one.size() + 1));
-    const auto begin = std::min(one.find_first_not_of(' '), one.size());
-    const auto pair = one.substr(begin);
-    if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
-      return pair.substr(name.size() + 1);
-  }
-  return std::nullopt;
-}
-
 /// Whether a proxy or the client says that the client speaks TLS. A lie is harmless here: it
 /// makes a request show less.
 bool says_https(const http::request_header<>& head) {
@@ -88,6 +76,18 @@ result<user_row> find_enabled(const storage::view& stored, const std::string& id
 }
 
 } // namespace
+
+std::optional<std::string_view> find_cookie(std::string_view field, std::string_view name) {
+  while (!field.empty()) {
+    const auto one = field.substr(0, field.find(';'));
+    field.remove_prefix(std::min(field.size(), one.size() + 1));
+    const auto begin = std::min(one.find_first_not_of(' '), one.size());
+    const auto pair = one.substr(begin);
+    if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
+      return pair.substr(name.size() + 1);
+  }
+  return std::nullopt;
+}
 
 fresh_credential make_credential(std::string user, credential_kind kind) {
   fresh_credential made;
@@ -118,7 +118,7 @@ std::optional<credential_text> read_credential(const http::request_header<>& hea
     // Behind TLS a sibling of this host could have set the name that browsers do not hold to it.
     if (!is_secure && says_https(head))
       break;
-    if (const auto value = cookie(*cookies, cookie_name({is_secure, base_path})))
+    if (const auto value = find_cookie(*cookies, cookie_name({is_secure, base_path})))
       return take_apart(*value, '.', credential_kind::session);
   }
   return std::nullopt;
@@ -126,13 +126,13 @@ std::optional<credential_text> read_credential(const http::request_header<>& hea
 
 void drop_insecure_cookie(http::fields& head) {
   const auto all = fields::joined_field(head, "Cookie");
-  if (!all || !cookie(*all, cookie_name({})))
+  if (!all || !find_cookie(*all, cookie_name({})))
     return;
   std::string kept;
   for (std::string_view rest = *all; !rest.empty();) {
     const auto one = rest.substr(0, rest.find(';'));
     rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-    if (!cookie(one, cookie_name({})))
+    if (!find_cookie(one, cookie_name({})))
       kept.append(kept.empty() ? "" : ";").append(one);
   }
   head.erase(http::field::cookie);

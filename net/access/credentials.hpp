@@ -48,6 +48,10 @@ std::optional<credential_text> read_credential(const http::request_header<>& hea
 /// sibling of this host, or anybody on the way to it in the clear, could have set it.
 void drop_insecure_cookie(http::fields& head);
 
+/// The value of the first cookie of that name (RFC 6265 section 4.2.1).
+/// @param field  all of `Cookie`; the value is a part of it.
+std::optional<std::string_view> find_cookie(std::string_view field, std::string_view name);
+
 /// Where a browser sends the cookie.
 struct cookie_place {
   bool is_secure = false;       ///< By TLS alone.

@@ -54,22 +54,20 @@ result<> check_files(const storage::view& stored, const share_row& share) {
   return ended("all files of the share are gone");
 }
 
+/// Whether guests may come.
+result<> check_in_force(const storage::view& stored, const share_row& share) {
+  if (share.has_expired(now_ms()))
+    return ended("the share has expired");
+  if (auto ok = check_sharer(stored, share); !ok)
+    return ok;
+  return check_files(stored, share);
+}
+
 /// What only this server can say: the stored password, salt included, is known to nobody else. With
 /// another password it is another.
 std::string proof_of(const share_row& share, std::string_view until) {
   const auto inner = digest_of_secret(share.password + '\n' + share.id + '\n' + std::string{until});
   return to_hex(digest_of_secret(inner));
-}
-
-std::optional<std::string_view> proof_in(std::string_view cookies, std::string_view name) {
-  while (!cookies.empty()) {
-    auto one = cookies.substr(0, cookies.find(';'));
-    cookies.remove_prefix(std::min(cookies.size(), one.size() + 1));
-    one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-    if (one.starts_with(name) && one.size() > name.size() && one[name.size()] == '=')
-      return one.substr(name.size() + 1);
-  }
-  return std::nullopt;
 }
 
 /// `<end>.<proof>`, where the end is a time in milliseconds since 1970.
@@ -102,11 +100,7 @@ result<share_row> find_share_in_force(const storage::view& stored, std::string_v
   auto share = stored.find_share(id);
   if (!share)
     return share;
-  if (share->has_expired(now_ms()))
-    return ended("the share has expired");
-  if (auto ok = check_sharer(stored, *share); !ok)
-    return fail(ok.error());
-  if (auto ok = check_files(stored, *share); !ok)
+  if (auto ok = check_in_force(stored, *share); !ok)
     return fail(ok.error());
   return share;
 }
@@ -119,7 +113,9 @@ result<share_row> find_open_share(const storage::view& stored, std::string_view 
     return share;
   if (!are_equal_secrets(share->digest, digest_of_secret(key.substr(id_size))))
     return ended("the key of a share with another secret");
-  return find_share_in_force(stored, share->id);
+  if (auto ok = check_in_force(stored, *share); !ok)
+    return fail(ok.error());
+  return share;
 }
 
 caller guest_of(const share_row& share) {
@@ -134,7 +130,7 @@ bool is_unlocked(const share_row& share, const http::request_header<>& head) {
     return true;
   const auto cookies = fields::joined_field(head, "Cookie").value_or("");
   return std::any_of(cookie_names.begin(), cookie_names.end(), [&](std::string_view name) {
-    const auto proof = proof_in(cookies, name);
+    const auto proof = find_cookie(cookies, name);
     return proof && is_proof(share, *proof);
   });
 }
