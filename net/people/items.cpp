@@ -62,14 +62,18 @@ asio::awaitable<void> send_refusal(exchange& x, error why) {
   co_await x.send_problem(problem_of(why.code), std::move(sentence));
 }
 
+asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait) {
+  auto told = too_many_tries;
+  told.retry_after_s = static_cast<unsigned>(wait.count());
+  co_await x.send_problem(told);
+}
+
 asio::awaitable<void> send_desk_refusal(exchange& x, error why) {
   if (why.code == errc::bad_request)
     co_return co_await refuse_body(x, std::move(why.detail));
   if (why.code != errc::busy)
     co_return co_await x.send_problem(std::move(why));
-  auto told = too_many_tries;
-  told.retry_after_s = 1;
-  co_await x.send_problem(told);
+  co_await send_guessing(x, std::chrono::seconds{1});
 }
 
 void end_all_but_this(exchange& x) {

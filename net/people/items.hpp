@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+
 /// What the lists of people's things share.
 namespace mediad::net::people {
 
@@ -15,6 +17,9 @@ nlohmann::ordered_json words_of(rights some);
 /// Why a change of users or credentials was refused, in the storage's words where a client can use
 /// them.
 asio::awaitable<void> send_refusal(exchange& x, error why);
+
+/// Too many wrong passwords came: the client is to try again after @p wait (429).
+asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait);
 
 /// Why the password desk gave no answer: a password that may not be taken (400), or too many wait
 /// (429).

@@ -25,12 +25,6 @@ void count_wrong_password(exchange& x) {
   x.shared().counters.wrong_passwords.fetch_add(1, std::memory_order_relaxed);
 }
 
-asio::awaitable<void> send_guessing(exchange& x, std::chrono::seconds wait) {
-  auto told = too_many_tries;
-  told.retry_after_s = static_cast<unsigned>(wait.count());
-  co_await x.send_problem(told);
-}
-
 /// Makes a session of a user who has just given the password.
 /// @returns the `Set-Cookie` line.
 asio::awaitable<result<std::string>> begin_session(exchange& x, std::string user) {

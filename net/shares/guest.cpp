@@ -9,7 +9,7 @@
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/json_body.hpp"
-#include "net/people/proof.hpp"
+#include "net/people/items.hpp"
 #include "net/shares/guest_json.hpp"
 
 #include <algorithm>
@@ -31,17 +31,6 @@ std::string path_of(const exchange& x, std::string_view key) {
 /// The share whose guest asks; it may have ended a moment ago.
 result<share_row> asked_share(const exchange& x) {
   return x.storage().find_share(x.asker().credential);
-}
-
-/// Whether the guest may take files away, and the originals if @p wants_originals.
-/// @returns what to answer if not.
-std::optional<answer> refuse_download(const exchange& x, bool wants_originals) {
-  const auto share = asked_share(x);
-  if (!share)
-    return x.make_problem(share.error());
-  if (share->allow != share_allow::download || (wants_originals && !share->originals))
-    return x.make_problem(not_allowed);
-  return std::nullopt;
 }
 
 } // namespace
@@ -85,16 +74,11 @@ asio::awaitable<void> take_password(exchange& x) {
   // No name of a user has a colon.
   const auto what = "share:" + share->id;
   auto& wrong = x.shared().wrong_guesses;
-  auto guessing = people::too_many_tries;
-  guessing.retry_after_s = static_cast<unsigned>(wrong.wait_of(what, address).count());
-  if (guessing.retry_after_s > 0)
-    co_return co_await x.send_problem(guessing);
+  if (const auto wait = wrong.wait_of(what, address); wait.count() > 0)
+    co_return co_await people::send_guessing(x, wait);
   const auto is_right = co_await x.shared().desk.is_right(share->password, *password);
-  guessing.retry_after_s = 1;
-  if (!is_right && is_right.error().code == errc::busy)
-    co_return co_await x.send_problem(guessing);
   if (!is_right)
-    co_return co_await x.send_problem(is_right.error());
+    co_return co_await people::send_desk_refusal(x, is_right.error());
   if (!*is_right) {
     wrong.was_wrong(what, address);
     log::warning("shares", "a wrong password for the share " + share->id + " from " + address);
@@ -135,9 +119,12 @@ asio::awaitable<void> send_file(exchange& x) {
 }
 
 asio::awaitable<void> send_content(exchange& x) {
-  if (auto refusal = refuse_download(x, false))
-    co_return co_await x.send(std::move(*refusal));
-  if (!refuse_download(x, true))
+  const auto share = asked_share(x);
+  if (!share)
+    co_return co_await x.send_problem(share.error());
+  if (share->allow != share_allow::download)
+    co_return co_await x.send_problem(not_allowed);
+  if (share->originals)
     co_return co_await deliver_content(x);
   const auto file = find_asked_file(x);
   if (!file)
@@ -152,8 +139,11 @@ asio::awaitable<void> send_content(exchange& x) {
 }
 
 asio::awaitable<void> send_archive(exchange& x) {
-  if (auto refusal = refuse_download(x, true))
-    co_return co_await x.send(std::move(*refusal));
+  const auto share = asked_share(x);
+  if (!share)
+    co_return co_await x.send_problem(share.error());
+  if (share->allow != share_allow::download || !share->originals)
+    co_return co_await x.send_problem(not_allowed);
   co_await deliver_archive(x);
 }
 
