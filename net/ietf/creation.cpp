@@ -89,7 +89,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, const creation_request& c) {
     co_await x.send_problem(earlier.error());
     co_return true;
   }
-  const auto refused = (*earlier)->refusal();
+  const auto refused = (*earlier)->refusal(x);
   if (refused && !(*earlier)->same) {
     co_await x.send_problem(*refused);
     co_return true;

@@ -86,9 +86,9 @@ const problem& problem_of_reuse(const exchange& x) {
   return x.asker().by == known_by::ticket ? ticket_used : idempotency_key_reused;
 }
 
-std::optional<problem> earlier_request::refusal() const {
+std::optional<problem> earlier_request::refusal(const exchange& x) const {
   if (!same)
-    return *other;
+    return problem_of_reuse(x);
   if (std::any_of(files.begin(), files.end(),
                   [](const file_record& f) { return f.state == status::receiving; }))
     return idempotency_key_in_use;
@@ -106,7 +106,6 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
   if (!*row || (*row)->request == key.request)
     return out;
   earlier_request found;
-  found.other = &problem_of_reuse(x);
   found.same = (*row)->fingerprint == key.fingerprint;
   for (const auto& id : (*row)->files) {
     auto record = find_own_file(x.storage(), x.asker(), id);

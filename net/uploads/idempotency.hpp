@@ -49,11 +49,10 @@ struct earlier_request {
   std::vector<file_record> files;
   /// Both requests ask for the same, and are of one caller; if not: problem_of_reuse().
   bool same = false;
-  const problem* other = &idempotency_key_reused; ///< problem_of_reuse().
 
   /// What to answer instead of its files, if not they: while any of them still arrives, too. A
   /// resumable upload can be gone on with while it arrives: its door need only look at `same`.
-  std::optional<problem> refusal() const;
+  std::optional<problem> refusal(const exchange& x) const;
 };
 
 /// @returns nothing if @p key is empty or new, or if it was derived and the file that came of it is

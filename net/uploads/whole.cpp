@@ -168,7 +168,7 @@ asio::awaitable<bool> answer_repeat(exchange& x, std::optional<std::string> boun
     co_await x.send_problem(earlier.error());
     co_return true;
   }
-  if (const auto why = (*earlier)->refusal()) {
+  if (const auto why = (*earlier)->refusal(x)) {
     co_await x.send_problem(*why);
     co_return true;
   }
