@@ -35,7 +35,7 @@ void audit_log::note_refused(const std::string& name, const std::string& address
   const auto known = refused_.find({name, address});
   if (known != refused_.end())
     ++known->second;
-  else if (refused_.size() < most_refused)
+  else if (refused_.size() < max_refused)
     refused_.emplace(std::pair{name, address}, 1);
   else
     ++refused_[{std::string{}, std::string{}}]; // from too many places to name them

@@ -24,7 +24,7 @@ public:
   /// Passwords that were refused are kept together for so long, so that guessing costs no commit
   /// each.
   static constexpr std::chrono::minutes refusals_wait{1};
-  static constexpr std::size_t most_refused = 1'000; ///< Pairs of name and address.
+  static constexpr std::size_t max_refused = 1'000; ///< Pairs of name and address.
 
   /// @param keep  has rows stored, some time.
   explicit audit_log(keeper keep, std::function<clock::time_point()> now = clock::now)

@@ -16,7 +16,7 @@ std::chrono::seconds rate_limiter::take(const std::string& key) {
   const auto now = now_();
   auto known = buckets_.find(key);
   if (known == buckets_.end()) {
-    if (buckets_.size() >= most_buckets)
+    if (buckets_.size() >= max_buckets)
       forget_some(now);
     known = buckets_.emplace(key, bucket{at_once_, now}).first;
   }
@@ -35,7 +35,7 @@ std::chrono::seconds rate_limiter::take(const std::string& key) {
 /// rested longest.
 void rate_limiter::forget_some(clock::time_point now) {
   std::erase_if(buckets_, [&](const auto& one) { return left_of(one.second, now) >= at_once_; });
-  if (buckets_.size() < most_buckets - most_buckets / 4)
+  if (buckets_.size() < max_buckets - max_buckets / 4)
     return;
   std::vector<clock::time_point> times;
   times.reserve(buckets_.size());

@@ -17,7 +17,7 @@ public:
 
   /// Buckets that are kept. Beyond it those go that are full, and then those that rested longest:
   /// who has many addresses makes others forgotten, which costs these nothing.
-  static constexpr std::size_t most_buckets = 20'000;
+  static constexpr std::size_t max_buckets = 20'000;
 
   /// @param per_second  requests that a bucket gains, above 0.
   /// @param at_once     requests that a full bucket holds, at least 1.

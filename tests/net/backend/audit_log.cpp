@@ -78,12 +78,12 @@ CAF_TEST(a minute begins with the first wrong password after the last row) {
 }
 
 CAF_TEST(guesses from everywhere take a bounded room and are counted all the same) {
-  constexpr std::uint64_t many = 3 * audit_log::most_refused;
+  constexpr std::uint64_t many = 3 * audit_log::max_refused;
   for (std::uint64_t i = 0; i < many; ++i)
     log.note_refused("", "address " + std::to_string(i));
   log.flush(true);
   CAF_REQUIRE_EQUAL(kept.size(), 1u);
-  CAF_CHECK(kept.front().size() <= audit_log::most_refused + 1);
+  CAF_CHECK(kept.front().size() <= audit_log::max_refused + 1);
   std::uint64_t sum = 0;
   for (const auto& one : kept.front())
     sum += one.count;

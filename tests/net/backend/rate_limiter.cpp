@@ -69,13 +69,13 @@ CAF_TEST(one who waits costs another nothing) {
 }
 
 CAF_TEST(buckets are bounded whoever comes) {
-  for (std::size_t i = 0; i < 3 * rate_limiter::most_buckets; ++i)
+  for (std::size_t i = 0; i < 3 * rate_limiter::max_buckets; ++i)
     limits.take("address " + std::to_string(i));
-  CAF_CHECK(limits.size() <= rate_limiter::most_buckets);
+  CAF_CHECK(limits.size() <= rate_limiter::max_buckets);
 }
 
 CAF_TEST(who is waiting is not forgotten for those who rested) {
-  for (std::size_t i = 0; i + 1 < rate_limiter::most_buckets; ++i)
+  for (std::size_t i = 0; i + 1 < rate_limiter::max_buckets; ++i)
     limits.take("address " + std::to_string(i));
   taken("ann", 20);
   now += 1ms;
