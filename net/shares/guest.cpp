@@ -12,7 +12,6 @@
 #include "net/people/items.hpp"
 #include "net/shares/guest_json.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace mediad::net::shares {

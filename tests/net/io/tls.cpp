@@ -4,8 +4,6 @@
 #include "net/io/outflow.hpp"
 #include "tests/net/io/tls_fixture.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
 #include <caf/test/unit_test.hpp>
@@ -24,9 +22,8 @@ using namespace std::chrono_literals;
 namespace {
 
 namespace asio = boost::asio;
+using tests::as_result;
 using tests::tls_client;
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 } // namespace
 
@@ -207,17 +204,7 @@ CAF_TEST(nothing older than TLS 1.2 and no cipher without forward secrecy is spo
     SSL_CTX_set_min_proto_version(asks.context.get(), version);
     SSL_CTX_set_max_proto_version(asks.context.get(), version);
     SSL_CTX_set_cipher_list(asks.context.get(), ciphers);
-    bool is_through = false;
-    run(
-      [&, &ours = ours]() -> asio::awaitable<void> {
-        co_await ours.async_handshake(as_result);
-        ours.close();
-      },
-      [&] {
-        is_through = asks.connect();
-        ::shutdown(asks.fd, SHUT_RDWR); // also if nothing was sent
-      });
-    return is_through;
+    return get_through(ours, asks);
   };
   CAF_CHECK(!connects(TLS1_1_VERSION, "ALL:@SECLEVEL=0"));
   CAF_CHECK(connects(TLS1_2_VERSION, "ALL"));
@@ -233,17 +220,7 @@ CAF_TEST(a client that offers other protocols alone is refused) {
     SSL_CTX_set_alpn_protos(asks.context.get(),
                             reinterpret_cast<const unsigned char*>(offered.data()),
                             static_cast<unsigned>(offered.size()));
-    bool is_through = false;
-    run(
-      [&, &ours = ours]() -> asio::awaitable<void> {
-        co_await ours.async_handshake(as_result);
-        ours.close();
-      },
-      [&] {
-        is_through = asks.connect();
-        ::shutdown(asks.fd, SHUT_RDWR); // also if nothing was sent
-      });
-    return is_through;
+    return get_through(ours, asks);
   };
   CAF_CHECK(connects("\x02h2\x08http/1.1"));
   CAF_CHECK(!connects("\x03"

@@ -5,10 +5,12 @@
 #include "tests/net/io/certificate.hpp"
 #include "tests/temp_root.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <csignal>
@@ -22,6 +24,8 @@
 namespace mediad::tests {
 
 namespace asio = boost::asio;
+
+inline constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// A client on a thread of its own, which shares nothing with the server but OpenSSL.
 struct tls_client {
@@ -94,6 +98,21 @@ struct tls_fixture {
     io.restart();
     io.run();
     other.join();
+  }
+
+  /// Whether client and server agree on how to speak; both leave then.
+  bool get_through(net::client_stream& ours, tls_client& asks) {
+    bool is_through = false;
+    run(
+      [&]() -> asio::awaitable<void> {
+        co_await ours.async_handshake(as_result);
+        ours.close();
+      },
+      [&] {
+        is_through = asks.connect();
+        ::shutdown(asks.fd, SHUT_RDWR); // also if nothing was sent
+      });
+    return is_through;
   }
 
   std::string why_refused(const std::filesystem::path& shown, const std::filesystem::path& key) {

@@ -1,11 +1,12 @@
 #define CAF_SUITE net_people_audit
 
+#include "tests/net/support/eventually.hpp"
 #include "tests/net/support/people_fixture.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
 
-#include <thread>
+#include <chrono>
 
 using namespace mediad;
 using namespace mediad::tests;
@@ -16,13 +17,8 @@ namespace {
 struct audit_fixture : people_fixture {
   /// The items, once there are @p at_least: they may be a second late.
   json noted(const std::string& page, std::size_t at_least) {
-    for (int i = 0; i < 100; ++i) {
-      auto items = items_of("/v1/audit", page);
-      if (items.size() >= at_least)
-        return items;
-      std::this_thread::sleep_for(50ms);
-    }
-    return json::array();
+    return eventually([&] { return items_of("/v1/audit", page); },
+                      [at_least](const json& items) { return items.size() >= at_least; });
   }
   static std::string acts_in(const json& items) {
     std::string all;

@@ -2,10 +2,8 @@
 
 #include "net/people/tickets.hpp"
 
+#include "tests/net/support/eventually.hpp"
 #include "tests/net/support/people_fixture.hpp"
-
-#include <chrono>
-#include <thread>
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -56,14 +54,10 @@ struct tickets_fixture : people_fixture {
   std::size_t files_of_mia() {
     return json::parse(ask("GET", "/v1/files", "", page).body)["files"].size();
   }
-  /// What was refused goes behind the answer. @returns the files that are left after two seconds.
+  /// What was refused goes behind the answer. @returns the files that stay.
   std::size_t lasting_files_of_mia() {
-    auto left = files_of_mia();
-    for (int i = 0; i < 40 && left > 0; ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds{50});
-      left = files_of_mia();
-    }
-    return left;
+    return eventually([this] { return files_of_mia(); },
+                      [](std::size_t left) { return left == 0; });
   }
 };
 

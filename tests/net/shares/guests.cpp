@@ -2,9 +2,7 @@
 
 #include "net/backend/guesses.hpp"
 #include "tests/net/shares/shares_fixture.hpp"
-
-#include <chrono>
-#include <thread>
+#include "tests/net/support/eventually.hpp"
 
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
@@ -172,12 +170,9 @@ CAF_TEST(openings are counted) {
   for (int i = 0; i < 3; ++i)
     CAF_CHECK_EQUAL(status_at(link.path + "/share"), 200);
   // The first is being stored, which nobody waits for.
-  auto told = json_at("/v1/shares/" + link.id, ada_all());
-  for (int i = 0; i < 40 && told["uses"] != 3; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
-    told = json_at("/v1/shares/" + link.id, ada_all());
-  }
-  CAF_CHECK_EQUAL(told["uses"], 3);
+  const auto told = eventually([&] { return json_at("/v1/shares/" + link.id, ada_all()); },
+                               [](const json& share) { return share.at("uses") == 3; });
+  CAF_CHECK_EQUAL(told.at("uses"), 3);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
