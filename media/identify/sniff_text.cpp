@@ -5,21 +5,37 @@
 #include "media/text/reading.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace mediad::media {
 namespace {
 
+constexpr std::size_t odd_in = 100;
+
 // One odd byte makes no text a binary file, so they are counted. Rests of a crash, such as a run of
 // zeros in a log, count by themselves; so do bells, backspaces and the like.
 bool is_pure_enough(const reading& read) {
-  constexpr std::size_t odd_in = 100;
   constexpr std::size_t odd_in_few = 8;
   constexpr std::size_t broken_in = 10;
   constexpr std::size_t moves_in = 3;
   return read.odd <= 1 + read.characters / odd_in && read.odd * odd_in_few <= read.characters
          && read.broken <= 1 + read.characters / broken_in
          && read.moves * moves_in <= read.characters;
+}
+
+// Whether is_pure_enough() will refuse @p bytes whatever their charset of bytes is, so that nobody
+// need decode them: all charsets keep the controls of ASCII, but for the letters of VISCII (RFC
+// 1456) and the shifts of ISO 2022.
+bool is_surely_impure(std::string_view bytes) {
+  constexpr std::string_view never_in_text =
+    "\x01\x03\x04\x10\x11\x12\x13\x15\x16\x17\x18\x1C\x1D\x1F";
+  std::array<bool, 256> is_odd{};
+  for (const char c : never_in_text)
+    is_odd[static_cast<unsigned char>(c)] = true;
+  const auto odd = std::count_if(bytes.begin(), bytes.end(),
+                                 [&](char c) { return is_odd[static_cast<unsigned char>(c)]; });
+  return static_cast<std::size_t>(odd) > 1 + bytes.size() / odd_in;
 }
 
 bool has_few_zeros(const reading& read) {
@@ -72,6 +88,8 @@ struct samples {
 std::optional<std::string> first_text(const file_bytes& file) {
   const samples parts{file};
   const auto charset = parts.charset();
+  if (!is_wide(charset) && is_surely_impure(parts.head))
+    return std::nullopt;
   const auto text = decoded(parts.head, charset);
   auto all = read_text(text);
   bool is_pure = is_pure_enough(all);

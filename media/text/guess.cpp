@@ -128,6 +128,10 @@ std::string wide_without_mark(std::string_view sample) {
   std::string best;
   double most = 0;
   for (const auto* charset : {"UTF-32LE", "UTF-32BE", "UTF-16LE", "UTF-16BE"}) {
+    // Of the bytes of a picture or an archive, hardly any go together: their beginning shows it.
+    constexpr std::size_t beginning = 256;
+    if (read_text(decoded(sample.substr(0, beginning), charset)).plausibility() < 0)
+      continue;
     const auto text = decoded(sample, charset);
     const auto read = read_text(text);
     const auto kana = static_cast<std::size_t>(std::count_if(
@@ -223,8 +227,7 @@ bool is_hopeless(std::string_view part) {
   return static_cast<std::size_t>(controls) * one_in > part.size() + one_in;
 }
 
-std::string guess_by_letters(std::string_view sample) {
-  const auto part = telling_part(sample);
+std::string guess_by_letters(std::string_view part) {
   if (is_hopeless(part))
     return "windows-1252";
   auto names = meant_by(ask_detector(part));
@@ -266,15 +269,17 @@ std::string guess_charset(std::string_view sample) {
       return std::string{known.charset};
   const bool is_ascii = first_foreign(sample) == sample.size();
   const bool has_zeros = sample.find('\0') != std::string_view::npos;
+  const auto part = telling_part(sample);
+  const bool may_be_utf8 = is_ascii || (!is_hopeless(part) && looks_utf8(part));
   constexpr std::size_t enough = 4096;
-  if (is_ascii ? has_zeros : !looks_utf8(sample))
+  if (is_ascii ? has_zeros : !may_be_utf8)
     if (auto wide = wide_without_mark(sample.substr(0, enough)); !wide.empty())
       return wide;
   if (is_ascii) {
     auto shifting = shifting_charset(sample);
     return shifting.empty() ? "UTF-8" : shifting;
   }
-  return looks_utf8(sample) ? "UTF-8" : guess_by_letters(sample);
+  return may_be_utf8 ? "UTF-8" : guess_by_letters(part);
 }
 
 std::string guess_charset_of_names(std::string_view names) {
