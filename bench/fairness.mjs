@@ -112,11 +112,11 @@ async function sendPhotos(server, bob, photo) {
     seen.previews.push(record.preview ? took : Infinity);
     waiting.set(record.id, sent);
   });
-  const ends = (frame) => ["file.ready", "file.failed"].includes(frame.type) && waiting.has(frame.id);
+  const ends = (frame) => ["file.ready", "file.failed"].includes(frame.type) && waiting.has(frame.file.id);
   while (waiting.size > 0) {
     const frame = await events.next(ends, 600);
-    seen.all.push(frame.type === "file.ready" ? frame.heard - waiting.get(frame.id) : Infinity);
-    waiting.delete(frame.id);
+    seen.all.push(frame.type === "file.ready" ? frame.heard - waiting.get(frame.file.id) : Infinity);
+    waiting.delete(frame.file.id);
   }
   events.close();
   return seen;
