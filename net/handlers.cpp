@@ -148,6 +148,50 @@ answer make_rate_refusal(exchange& x, std::chrono::seconds wait) {
   return a;
 }
 
+/// Answers a request that has no route, or whose caller may not take it. What that needs lies in a
+/// frame of its own, which is gone while a body arrives: an idle upload costs little memory.
+/// @returns the route of any other request, with x.arguments; null: the request is answered.
+asio::awaitable<const route*> admit(exchange& x) {
+  if (const auto refused = find_refusal(x)) {
+    log::warning("http",
+                 "refused with " + std::to_string(refused->what.status) + ": " + refused->reason);
+    co_await x.send_problem(refused->what);
+    co_return nullptr;
+  }
+  if (x.is_to_redirect()) {
+    co_await send_to_tls(x);
+    co_return nullptr;
+  }
+  if (shows_signature(x)) {
+    x.add_to_answer("Cross-Origin-Resource-Policy", "cross-origin");
+    x.add_to_answer("Referrer-Policy", "no-referrer");
+  }
+  auto leads = route_of(x);
+  if (leads.allow.empty()) {
+    co_await handle_page(x);
+    co_return nullptr;
+  }
+  if (x.method() == http::verb::options) {
+    co_await send_allow(x, leads.allow);
+    co_return nullptr;
+  }
+  if (!leads.found) {
+    co_await refuse_method(x, leads.allow);
+    co_return nullptr;
+  }
+  x.arguments = std::move(leads.arguments);
+  auto refusal = refuse_caller(x, *leads.found);
+  if (const auto wait = wait_of(x); wait.count() > 0)
+    refusal = make_rate_refusal(x, wait);
+  if (!refusal)
+    if (auto other = find_refused_parameter(*leads.found, x.to()))
+      refusal = x.make_problem(problem_of(errc::bad_request), std::move(*other));
+  if (!refusal)
+    co_return leads.found;
+  co_await x.send(std::move(*refusal));
+  co_return nullptr;
+}
+
 } // namespace
 
 void prepare_answer(exchange& x) {
@@ -164,40 +208,17 @@ void prepare_answer(exchange& x) {
 }
 
 asio::awaitable<void> handle(exchange& x) {
-  if (const auto refused = find_refusal(x)) {
-    log::warning("http",
-                 "refused with " + std::to_string(refused->what.status) + ": " + refused->reason);
-    co_return co_await x.send_problem(refused->what);
-  }
-  if (x.is_to_redirect())
-    co_return co_await send_to_tls(x);
-  if (shows_signature(x)) {
-    x.add_to_answer("Cross-Origin-Resource-Policy", "cross-origin");
-    x.add_to_answer("Referrer-Policy", "no-referrer");
-  }
-  auto leads = route_of(x);
-  if (leads.allow.empty())
-    co_return co_await handle_page(x);
-  if (x.method() == http::verb::options)
-    co_return co_await send_allow(x, leads.allow);
-  if (!leads.found)
-    co_return co_await refuse_method(x, leads.allow);
-  x.arguments = std::move(leads.arguments);
-  auto refusal = refuse_caller(x, *leads.found);
-  if (const auto wait = wait_of(x); wait.count() > 0)
-    refusal = make_rate_refusal(x, wait);
-  if (refusal)
-    co_return co_await x.send(std::move(*refusal));
-  if (auto other = find_refused_parameter(*leads.found, x.to()))
-    co_return co_await x.send_problem(problem_of(errc::bad_request), std::move(*other));
+  const auto* to = co_await admit(x);
+  if (to == nullptr)
+    co_return;
   if (x.asker().user.empty())
-    co_return co_await leads.found->answer(x);
+    co_return co_await to->answer(x);
   const auto connection = co_await asio::this_coro::executor;
   live_callers::request under_way{x.shared().live, x.asker(), connection, [&x] {
                                     x.stream().close();
                                   }};
   x.set_under_way(&under_way);
-  co_await leads.found->answer(x);
+  co_await to->answer(x);
   x.set_under_way(nullptr);
 }
 
