@@ -138,8 +138,7 @@ private:
   template <class Token>
   auto transfer(way what, char* data, std::size_t size, Token&& token) {
     transfer_step step{parts_.get(), what, data, size, false, false, {}};
-    return boost::asio::async_compose<Token, void(error_code, std::size_t)>(std::move(step), token,
-                                                                            socket());
+    return boost::asio::async_compose<Token, void(error_code, std::size_t)>(step, token, socket());
   }
 
   /// The first buffer that is not empty.

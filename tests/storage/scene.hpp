@@ -23,7 +23,7 @@ namespace mediad::tests {
 inline std::filesystem::path cleared_root() {
   namespace fs = std::filesystem;
   static const temp_root shared;
-  const auto root = shared.path / "data";
+  auto root = shared.path / "data";
   fs::remove_all(root / "users");
   fs::remove_all(root / "system");
   for (const auto* kind : {"blobs", "previews", "renditions", "archives"})
@@ -87,7 +87,7 @@ struct scene {
 
   /// A new upload whose body is in staging.
   file_record begin(const std::string& user, const std::string& name, const std::string& bytes) {
-    const auto r = apply(storage::new_upload{id_of(user), name}).value().record;
+    auto r = apply(storage::new_upload{id_of(user), name}).value().record;
     write(reader().staging_path(r.id), bytes);
     return r;
   }

@@ -24,7 +24,7 @@ struct certificate {
     const std::unique_ptr<X509, void (*)(X509*)> made{X509_new(), X509_free};
     X509_set_version(made.get(), 2);
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -2 * 86'400);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), -2L * 86'400);
     X509_gmtime_adj(X509_getm_notAfter(made.get()), seconds);
     X509_set_pubkey(made.get(), pair.get());
     auto* subject = X509_get_subject_name(made.get());

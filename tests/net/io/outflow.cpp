@@ -36,7 +36,7 @@ struct fixture {
   tests::temp_root dir;
 
   fixture() {
-    std::signal(SIGPIPE, SIG_IGN); // as the server's main does
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN)); // as the server's main does
     tcp::acceptor door{io, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
     theirs.connect(door.local_endpoint());
     stream.emplace(door.accept(), asio::ip::address_v4::loopback());

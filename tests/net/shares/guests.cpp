@@ -33,9 +33,9 @@ CAF_TEST(guests who may look get previews and renditions and nothing else) {
   CAF_CHECK_EQUAL(body_in(ask("GET", rendition)), "sand640");
   CAF_CHECK_EQUAL(status_at(path + "/files/" + id + "/content"), 403);
   CAF_CHECK_EQUAL(status_at(path + "/files/" + id + "/archive"), 403);
-  for (const auto* what : {"", "/preview", "/renditions/w640.webp", "/content"})
-    CAF_CHECK_EQUAL(status_at(path + "/files/" + other + what),
-                    what == std::string{"/content"} ? 403 : 404);
+  const auto not_shared = path + "/files/" + other;
+  for (const std::string what : {"", "/preview", "/renditions/w640.webp", "/content"})
+    CAF_CHECK_EQUAL(status_at(not_shared + what), what == "/content" ? 403 : 404);
   CAF_CHECK_EQUAL(status_in(ask("POST", path + "/files?name=a.bin", "sand")), 403);
 }
 

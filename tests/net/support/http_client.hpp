@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <cctype>
 #include <cerrno>
-#include <cstring>
 #include <map>
 #include <netinet/in.h>
 #include <optional>
@@ -13,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -47,7 +47,7 @@ public:
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
     if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
-      throw std::runtime_error{std::string{"connect: "} + std::strerror(errno)};
+      throw std::system_error{errno, std::generic_category(), "connect"};
   }
   http_client(const http_client&) = delete;
   http_client& operator=(const http_client&) = delete;
@@ -149,7 +149,7 @@ private:
     char bytes[16 * 1024];
     const auto n = ::recv(fd_, bytes, sizeof bytes, 0);
     if (n < 0 && errno != ECONNRESET)
-      throw std::runtime_error{std::string{"recv: "} + std::strerror(errno)};
+      throw std::system_error{errno, std::generic_category(), "recv"};
     if (n > 0)
       early_.append(bytes, static_cast<std::size_t>(n));
     return n > 0;

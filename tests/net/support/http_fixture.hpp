@@ -141,9 +141,15 @@ inline std::string form_of(const std::vector<std::pair<std::string, std::string>
                            const std::string& boundary) {
   std::string out;
   for (const auto& [name, bytes] : files)
-    out += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name
-           + "\"\r\nContent-Type: application/octet-stream\r\n\r\n" + bytes + "\r\n";
-  return out + "--" + boundary + "--\r\n";
+    out.append("--")
+      .append(boundary)
+      .append("\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+      .append(name)
+      .append("\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+      .append(bytes)
+      .append("\r\n");
+  out.append("--").append(boundary).append("--\r\n");
+  return out;
 }
 
 } // namespace mediad::tests

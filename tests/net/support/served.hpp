@@ -57,7 +57,7 @@ struct served : scene {
   boost::asio::ip::tcp::endpoint endpoint;
 
   served() {
-    std::signal(SIGPIPE, SIG_IGN); // as the server's main does
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN)); // as the server's main does
   }
 
   ~served() {
