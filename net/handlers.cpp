@@ -4,6 +4,7 @@
 #include "net/access/signed_url.hpp"
 #include "net/backend/neighbourhood.hpp"
 #include "net/backend/services.hpp"
+#include "net/events/first_frame.hpp"
 #include "net/files/records.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
@@ -105,6 +106,9 @@ std::optional<answer> refuse_caller(exchange& x, const route& to) {
   if (needs.empty())
     return std::nullopt;
   auto who = find_caller(x);
+  if (!who && who.error().code == errc::unauthenticated && takes_token_later(to)
+      && events::may_show_token_later(x))
+    return std::nullopt;
   if (!who)
     return x.make_problem(who.error());
   if (who->by == known_by::ticket && !is_for_tickets(to))

@@ -155,6 +155,10 @@ bool is_for_tickets(const route& r) {
          && std::find(places.begin(), places.end(), r.pattern) != places.end();
 }
 
+bool takes_token_later(const route& r) {
+  return r.answer == events::serve;
+}
+
 routing find_route(verb method, const std::vector<std::string>& segments) {
   const auto goes_to = [method](const route& r) {
     return r.method == method || (method == verb::head && r.method == verb::get);
