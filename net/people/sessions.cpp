@@ -17,10 +17,6 @@ constexpr problem wrong_password{401, "wrong_password", "The name or the passwor
 
 constexpr std::size_t max_agent = 200; ///< Bytes kept of `User-Agent`.
 
-cookie_place place_of_cookie(const exchange& x) {
-  return {own_origin(x).starts_with("https://"), x.options().base_path};
-}
-
 void count_wrong_password(exchange& x) {
   x.shared().counters.wrong_passwords.fetch_add(1, std::memory_order_relaxed);
 }

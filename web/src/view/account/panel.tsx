@@ -46,7 +46,7 @@ export function AccountPanel({ account, who, sign_out, close, messages }: Props)
         <Devices key={passwords} leave={leave} />
         {who.scopes.includes('share') && <Shares account={account} />}
         <Tokens account={account} who={who} />
-        {who.user.role === 'admin' && <Users account={account} own_id={who.user.id} />}
+        {who.scopes.includes('admin') && <Users account={account} own_id={who.user.id} />}
       </div>
       {question && <PasswordQuestion question={question} />}
     </Dialog>
