@@ -34,6 +34,9 @@ struct user_row {
   unix_ms password_at = 0; ///< When it was set; 0: that is not known.
   /// When the removal of the user began, whose files are going since; 0: the user stays.
   unix_ms leaving_since = 0;
+  /// SHA-256 of the secret in a link by which the user may sign in once; empty: there is none.
+  std::string link_digest{};
+  unix_ms link_expires_at = 0;
   std::string unknown{};
 
   bool may_sign_in() const {
@@ -61,6 +64,7 @@ struct credential_row {
   unix_ms proved_at = 0;  ///< When the password was last given in this session.
   std::string address{};  ///< Address of the client that made it.
   std::string agent{};    ///< `User-Agent` of that client.
+  bool by_link = false;   ///< The session began with a link, and no password was given in it.
   std::string unknown{};
 };
 

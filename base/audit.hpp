@@ -26,6 +26,8 @@ enum class audit_act : std::uint8_t {
   share_made,
   share_changed,
   share_ended,
+  link_made,
+  signed_in_by_link,
 };
 
 /// The word for it, as admins read it: `token.made`.

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/access/credentials.hpp"
+#include "net/access/sign_in_link.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -125,13 +126,22 @@ result<json> make_token(const desk& d) {
   return made ? answer({{"token", to_string(text)}}) : result<json>{fail(made.error())};
 }
 
+result<json> make_link(const desk& d) {
+  const auto user = d.asked_user();
+  if (!user)
+    return fail(user.error());
+  const auto link = net::make_sign_in_link(*user);
+  const auto made = d.apply(storage::new_sign_in_link{*user, link.digest, link.expires_at});
+  return made ? answer({{"address", net::address_of(link)}}) : result<json>{fail(made.error())};
+}
+
 /// What is remembered of a command; nothing of one that only looks.
 std::optional<audit_act> act_of(std::string_view command) {
   static const std::map<std::string_view, audit_act> all{
     {"add", audit_act::user_added},      {"password", audit_act::password_changed},
     {"quota", audit_act::user_changed},  {"disable", audit_act::user_changed},
     {"enable", audit_act::user_changed}, {"remove", audit_act::user_removed},
-    {"token", audit_act::token_made}};
+    {"token", audit_act::token_made},    {"link", audit_act::link_made}};
   const auto found = all.find(command);
   return found == all.end() ? std::nullopt : std::optional{found->second};
 }
@@ -153,7 +163,8 @@ result<json> manage_users(const json& request, const storage::view& files,
   static const std::map<std::string, result<json> (*)(const desk&), std::less<>> all{
     {"add", add},         {"list", list},       {"password", set_password},
     {"quota", set_quota}, {"disable", disable}, {"enable", disable},
-    {"remove", remove},   {"clear", clear},     {"token", make_token}};
+    {"remove", remove},   {"clear", clear},     {"token", make_token},
+    {"link", make_link}};
   const desk d{request, files, apply};
   const auto wanted = all.find(d.text("what"));
   if (wanted == all.end())

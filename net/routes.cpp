@@ -6,7 +6,9 @@
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
 #include "net/people/audit.hpp"
+#include "net/people/links.hpp"
 #include "net/people/sessions.hpp"
+#include "net/people/sign_in.hpp"
 #include "net/people/signing.hpp"
 #include "net/people/tickets.hpp"
 #include "net/people/tokens.hpp"
@@ -87,6 +89,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},
   route{verb::patch,   "/v1/users/{id}",                   admin,      people::change_user},
   route{verb::delete_, "/v1/users/{id}",                   admin,      people::remove_user, of_removal},
+  route{verb::post,    "/v1/users/{id}/link",              admin,      people::make_link},
   route{verb::get,     "/v1/audit",                        admin,      people::list_audit, of_audit},
   route{verb::get,     "/v1/shares",                       share,      shares::list_shares, nothing},
   route{verb::post,    "/v1/shares",                       share,      shares::make_share},

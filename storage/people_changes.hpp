@@ -38,7 +38,7 @@ struct new_user {
 };
 
 /// Changes what is known of a user; a member without a value leaves things as they are. Another
-/// role or password, and disabling, end all of the user's sessions. No event. Errors: not_found;
+/// role or password, and disabling, end all of the user's sessions, and a link that signs in. No event. Errors: not_found;
 /// conflict if no user who may sign in would be an admin any more, or yet.
 struct user_change {
   std::string id;
@@ -48,6 +48,21 @@ struct user_change {
   std::optional<bool> disabled{};
   std::optional<std::string> password{};
   std::string keeps{}; ///< Id of the session that goes on.
+};
+
+/// Lets a user sign in once by a link, and by none that was made before. No event. Errors: not_found;
+/// conflict if the user is disabled, or if nobody signs in here yet.
+struct new_sign_in_link {
+  std::string user;
+  std::string digest; ///< SHA-256 of its secret.
+  unix_ms expires_at = 0;
+};
+
+/// A user signs in by the link, which counts no more then. No event. Errors: not_found if it is
+/// not the user's, was used, has expired, or if the user is disabled.
+struct sign_in_link_use {
+  std::string user;
+  std::string digest;
 };
 
 /// Removes a user, with all sessions and tokens. Without an heir the user is gone for everybody at

@@ -52,6 +52,7 @@ export const rows = [
   row("get", "/v1/users/{id}", ["admin"], { id: (things) => things.owner }),
   row("patch", "/v1/users/{id}", ["admin"], { person: true, proof: true, id: (things) => things.owner, with: json_body({ display_name: "Mia" }) }),
   row("delete", "/v1/users/{id}", ["admin"], { person: true, proof: true, id: (things) => things.owner }),
+  row("post", "/v1/users/{id}/link", ["admin"], { person: true, proof: true, id: (things) => things.owner }),
   row("get", "/v1/audit", ["admin"]),
   row("post", "/v1/notices", ["admin"], { with: json_body({ message: "Back at noon." }) }),
   row("get", "/v1/shares", ["share"]),
