@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// People, and what they or their programs show instead of a password.
 namespace mediad {
@@ -37,10 +38,20 @@ struct user_row {
   /// SHA-256 of the secret in a link by which the user may sign in once; empty: there is none.
   std::string link_digest{};
   unix_ms link_expires_at = 0;
+  /// What the codes of the user's authenticator are made of (base/totp), 20 bytes; empty: the
+  /// password is enough.
+  std::string totp_secret{};
+  unix_ms totp_at = 0;                 ///< When that began.
+  std::uint64_t totp_step = 0;         ///< The newest step whose code was used.
+  std::vector<std::string> recovery{}; ///< SHA-256 of the recovery codes that are left.
   std::string unknown{};
 
   bool may_sign_in() const {
     return !password.empty() && disabled_at == 0;
+  }
+  /// The user shows a code beside the password.
+  bool has_second_factor() const {
+    return !totp_secret.empty();
   }
 };
 

@@ -63,6 +63,7 @@ result<json> list(const desk& from) {
                      {"role", to_string(u.role)},
                      {"can_sign_in", u.may_sign_in()},
                      {"disabled", u.disabled_at != 0},
+                     {"second_factor", u.has_second_factor()},
                      {"quota", u.quota},
                      {"files", used->files},
                      {"bytes", used->held_bytes()}});
@@ -135,13 +136,21 @@ result<json> make_link(const desk& d) {
   return made ? answer({{"address", net::address_of(link)}}) : result<json>{fail(made.error())};
 }
 
+result<json> turn_totp_off(const desk& d) {
+  const auto user = d.asked_user();
+  if (!user)
+    return fail(user.error());
+  return done(d.apply(storage::second_factor_change{*user}));
+}
+
 /// What is remembered of a command; nothing of one that only looks.
 std::optional<audit_act> act_of(std::string_view command) {
   static const std::map<std::string_view, audit_act> all{
     {"add", audit_act::user_added},      {"password", audit_act::password_changed},
     {"quota", audit_act::user_changed},  {"disable", audit_act::user_changed},
     {"enable", audit_act::user_changed}, {"remove", audit_act::user_removed},
-    {"token", audit_act::token_made},    {"link", audit_act::link_made}};
+    {"token", audit_act::token_made},    {"link", audit_act::link_made},
+    {"totp_off", audit_act::second_factor_off}};
   const auto found = all.find(command);
   return found == all.end() ? std::nullopt : std::optional{found->second};
 }
@@ -164,7 +173,7 @@ result<json> manage_users(const json& request, const storage::view& files,
     {"add", add},         {"list", list},       {"password", set_password},
     {"quota", set_quota}, {"disable", disable}, {"enable", disable},
     {"remove", remove},   {"clear", clear},     {"token", make_token},
-    {"link", make_link}};
+    {"link", make_link},  {"totp_off", turn_totp_off}};
   const desk d{request, files, apply};
   const auto wanted = all.find(d.text("what"));
   if (wanted == all.end())

@@ -24,6 +24,7 @@ using change_applier = std::function<result<storage::applied>(storage::change)>;
 ///     {"what":"clear"}                         some of them: until `removed` is 0
 ///     {"what":"token","name":…,"called":…,"scopes":bits}
 ///     {"what":"link","name":…}
+///     {"what":"totp_off","name":…}
 ///
 /// @returns `{}`, of `clear` `{"removed":n}`, of `list` `{"users":[…]}`, of `token` `{"token":…}`,
 ///          of `link` `{"address":…}` below that of the page; errc::bad_request for anything else;

@@ -92,6 +92,8 @@ std::string line_of(const json& user) {
     line += ", disabled";
   else if (!user.at("can_sign_in").get<bool>())
     line += ", without a password";
+  if (user.value("second_factor", false))
+    line += ", with a second factor";
   line += ", " + std::to_string(user.at("files").get<std::uint64_t>()) + " files with "
           + std::to_string(user.at("bytes").get<std::uint64_t>()) + " bytes";
   if (const auto quota = user.at("quota").get<std::int64_t>(); quota != 0)
@@ -187,6 +189,13 @@ int make_token(const config::settings& s, const user_request& r) {
   const auto told = manage(
     s, {{"what", "token"}, {"name", r.name}, {"called", r.called}, {"scopes", scopes->to_bits()}});
   return told ? print(told->at("token").get<std::string>() + '\n') : tell(told);
+}
+
+int turn_totp_off(const config::settings& s, const user_request& r) {
+  if (!r.off)
+    return complain({"a second factor is set up on the page; here it can be turned off: --off"},
+                    exit_usage);
+  return tell(manage(s, {{"what", "totp_off"}, {"name", r.name}}));
 }
 
 int make_link(const config::settings& s, const user_request& r) {

@@ -65,6 +65,10 @@ void add_authentication(std::vector<option>& all) {
                       "Whether a name that nobody has becomes a user, a member, when such a proxy "
                       "says it for the first time."},
                      net(&s::proxy_adds_users)));
+  all.push_back(flag({"auth", "admins_need_totp",
+                      "Whether admins may do what only admins may, by the page and by tokens, not "
+                      "before they have set up a second factor."},
+                     net(&s::admins_need_totp)));
 }
 
 } // namespace mediad::config

@@ -15,6 +15,7 @@
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/people/proxied.hpp"
+#include "net/people/second_factor.hpp"
 #include "net/routes.hpp"
 #include "net/shares/guest.hpp"
 #include "net/tus/tus.hpp"
@@ -114,11 +115,16 @@ std::optional<answer> refuse_caller(exchange& x, const route& to, result<caller>
     return x.make_problem(who.error());
   if (who->by == known_by::ticket && !is_for_tickets(to))
     return x.make_problem(missing_right, "An upload ticket sends one file and follows it.");
+  const bool lacks_code = people::lacks_second_factor(x, *who);
+  if (lacks_code)
+    who->may = who->may.without(right::admin);
   const auto by_more = needs.without(right::upload).with(right::read);
   who->sees_own_uploads_only = !who->may.has_any_of(by_more);
   x.set_asker(*std::move(who));
   if (x.asker().may.has_any_of(needs))
     return std::nullopt;
+  if (lacks_code && needs.has(right::admin))
+    return x.make_problem(people::second_factor_needed);
   return x.make_problem(missing_right, "This needs one of these rights: " + to_string(needs) + ".");
 }
 

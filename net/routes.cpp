@@ -7,6 +7,8 @@
 #include "net/pages.hpp"
 #include "net/people/audit.hpp"
 #include "net/people/links.hpp"
+#include "net/people/password.hpp"
+#include "net/people/second_factor.hpp"
 #include "net/people/sessions.hpp"
 #include "net/people/sign_in.hpp"
 #include "net/people/signing.hpp"
@@ -80,6 +82,10 @@ constexpr std::array table{
   route{verb::delete_, "/v1/sessions",                     anyone_known, people::end_other_sessions},
   route{verb::delete_, "/v1/sessions/{id}",                anyone_known, people::end_session},
   route{verb::put,     "/v1/password",                     anyone_known, people::change_password},
+  route{verb::get,     "/v1/totp",                         anyone_known, people::send_second_factor, nothing},
+  route{verb::post,    "/v1/totp",                         anyone_known, people::propose_second_factor},
+  route{verb::put,     "/v1/totp",                         anyone_known, people::turn_second_factor_on},
+  route{verb::post,    "/v1/totp/disable",                 anyone_known, people::turn_second_factor_off},
   route{verb::get,     "/v1/tokens",                       anyone_known, people::list_tokens, nothing},
   route{verb::post,    "/v1/tokens",                       anyone_known, people::make_token},
   route{verb::delete_, "/v1/tokens/{id}",                  anyone_known, people::end_token},

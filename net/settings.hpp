@@ -81,6 +81,7 @@ struct settings {
   /// what is on this machine is not believed.
   std::filesystem::path proxy_secret;
   bool proxy_adds_users = false; ///< Whoever such a proxy names for the first time becomes a user.
+  bool admins_need_totp = false; ///< Admins are that only once they have a second factor.
   /// Name of the user that owns all files while no user has a password. The first account becomes
   /// that user, under another name.
   std::string user = "local";

@@ -225,7 +225,8 @@ struct recount {
 using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
                removal, notice, sweep, new_user, user_rename, user_change, user_removal,
-               user_clearance, new_sign_in_link, sign_in_link_use, new_credential, credential_removal, credential_use, credential_sweep,
+               user_clearance, new_sign_in_link, sign_in_link_use,
+               second_factor_change, second_factor_use, new_credential, credential_removal, credential_use, credential_sweep,
                audited, new_share, share_change, share_removal, share_use, new_folder, folder_move,
                mending, restored, lost_results, found_damage, verified, recount>;
 

@@ -65,6 +65,23 @@ struct sign_in_link_use {
   std::string digest;
 };
 
+/// Has a user show a code beside the password, or not any more. No event. Errors: not_found; conflict
+/// if the user does so already.
+struct second_factor_change {
+  std::string user;
+  std::string secret{};                ///< Of the codes; empty: the password is enough from now on.
+  std::uint64_t step = 0;              ///< Of the code by which it begins.
+  std::vector<std::string> recovery{}; ///< Digests of the recovery codes.
+};
+
+/// A user has shown a code, which counts no more then. No event. Errors: not_found; conflict if it
+/// was used before.
+struct second_factor_use {
+  std::string user;
+  std::uint64_t step = 0; ///< Of a code; 0: it is a recovery code.
+  std::string recovery{}; ///< Digest of a recovery code.
+};
+
 /// Removes a user, with all sessions and tokens. Without an heir the user is gone for everybody at
 /// once, and the files go little by little, by user_clearance. With one, this change is all:
 /// files, folders and unfinished uploads are the heir's, in a folder that has the name of the user

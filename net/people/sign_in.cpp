@@ -7,7 +7,9 @@
 #include "net/http/forwarded.hpp"
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
+#include "net/people/entering.hpp"
 #include "net/people/items.hpp"
+#include "net/people/second_factor.hpp"
 
 #include <utility>
 
@@ -16,16 +18,17 @@ namespace mediad::net::people {
 namespace {
 
 constexpr problem wrong_password{401, "wrong_password", "The name or the password is wrong."};
+constexpr problem code_needed{
+  401, "code_needed", "Give the code of your authenticator as well, or a recovery code."};
 constexpr problem wrong_link{
   401, "wrong_link", "This link was used, or it is too old: ask for another one."};
-
-constexpr std::size_t max_agent = 200; ///< Bytes kept of `User-Agent`.
 
 /// What somebody shows who signs in; empty members were not in the body.
 struct shown_secrets {
   std::string name;
   std::string password;
   std::string link;
+  std::string code;
 };
 
 /// A user who has shown enough.
@@ -42,29 +45,13 @@ result<shown_secrets> read_shown(const nlohmann::json& body) {
   shown_secrets shown;
   for (const auto& [member, target] :
        {std::pair{"name", &shown.name}, std::pair{"password", &shown.password},
-        std::pair{"link", &shown.link}}) {
+        std::pair{"link", &shown.link}, std::pair{"code", &shown.code}}) {
     auto text = text_of(body, member);
     if (!text)
       return fail(text.error());
     *target = *std::move(text);
   }
   return shown;
-}
-
-/// A wrong secret: the next tries wait longer.
-void count_wrong(exchange& x, const std::string& guessed, const std::string& known_name) {
-  const auto address = client_address(x);
-  x.shared().wrong_guesses.was_wrong(guessed, address);
-  x.shared().counters.wrong_passwords.fetch_add(1, std::memory_order_relaxed);
-  x.shared().audit.note_refused(known_name, address);
-}
-
-/// @returns false if the client must wait before it guesses again; it has been told.
-asio::awaitable<bool> may_try(exchange& x, std::string guessed) {
-  const auto wait = x.shared().wrong_guesses.wait_of(guessed, client_address(x));
-  if (wait.count() > 0)
-    co_await send_guessing(x, wait);
-  co_return wait.count() == 0;
 }
 
 /// The user of that name; one without an id or a password if there is none.
@@ -119,20 +106,25 @@ asio::awaitable<maybe_entrant> enter_by_link(exchange& x, std::string link, std:
   co_return who;
 }
 
-/// Makes a session of a user who has just shown enough.
-/// @returns the `Set-Cookie` line.
-asio::awaitable<result<std::string>> begin_session(exchange& x, std::string user, bool by_link) {
-  auto [row, text] = make_credential(std::move(user), credential_kind::session);
-  row.used_at = row.proved_at = row.created_at;
-  row.expires_at = row.created_at + std::chrono::milliseconds{session_idle}.count();
-  row.address = client_address(x);
-  row.agent = x.field("User-Agent").value_or("").substr(0, max_agent);
-  row.by_link = by_link;
-  storage::new_credential made{std::move(row)};
-  const auto done = co_await apply_change(x.shared(), std::move(made));
-  if (!done)
-    co_return fail(done.error());
-  co_return cookie_line(text, place_of_cookie(x));
+/// Whether a user who has to has shown a code, too.
+/// @returns false if the client has its answer.
+asio::awaitable<bool> check_code(exchange& x, const entrant& who, std::string code) {
+  if (!who.user.has_second_factor())
+    co_return true;
+  if (code.empty()) {
+    co_await x.send_problem(code_needed);
+    co_return false;
+  }
+  const auto used = co_await use_code(x, who.user, std::move(code));
+  if (used)
+    co_return true;
+  if (used.error().code == errc::conflict) {
+    count_wrong(x, who.guessed, who.user.name);
+    co_await x.send_problem(wrong_code);
+  } else {
+    co_await x.send_problem(used.error());
+  }
+  co_return false;
 }
 
 /// The session that the request shows beside the secrets, if there is one: the new one replaces
@@ -143,14 +135,6 @@ asio::awaitable<void> end_former_session(exchange& x) {
     co_return;
   storage::credential_removal removal{who->user, who->credential};
   static_cast<void>(co_await apply_change(x.shared(), std::move(removal)));
-}
-
-asio::awaitable<void> send_signed_in(exchange& x, result<std::string> cookie) {
-  if (!cookie)
-    co_return co_await send_refusal(x, cookie.error());
-  x.add_to_answer("Set-Cookie", *cookie);
-  x.add_to_answer("Cache-Control", "no-store");
-  co_await x.send_empty(http::status::no_content);
 }
 
 /// Spends the link, if it is by one: another request may have been quicker.
@@ -181,31 +165,6 @@ asio::awaitable<void> let_in(exchange& x, entrant who) {
   co_await send_signed_in(x, std::move(cookie));
 }
 
-/// The asker has shown a link moments ago, or has no password, and so need not know one.
-bool needs_no_password(const exchange& x, const user_row& user) {
-  if (find_missing_proof(x))
-    return false;
-  const auto session = x.storage().find_credential(x.asker().credential);
-  return session && (session->by_link || user.password.empty());
-}
-
-/// @returns whether the old password is right; false as well if the client has its answer.
-asio::awaitable<bool> check_old(exchange& x, user_row user, std::string old) {
-  const bool may = co_await may_try(x, user.name);
-  if (!may)
-    co_return false;
-  const auto is_right = co_await x.shared().desk.is_right(user.password, old);
-  if (!is_right) {
-    co_await send_desk_refusal(x, is_right.error());
-    co_return false;
-  }
-  if (!*is_right) {
-    count_wrong(x, user.name, user.name);
-    co_await x.send_problem(forbidden, "The old password is wrong.");
-  }
-  co_return *is_right;
-}
-
 } // namespace
 
 asio::awaitable<void> sign_in(exchange& x) {
@@ -226,42 +185,11 @@ asio::awaitable<void> sign_in(exchange& x) {
     who = co_await enter_by_link(x, shown->link, std::move(guessed));
   else
     who = co_await enter_by_password(x, *shown);
-  if (who)
-    co_await let_in(x, *std::move(who));
-}
-
-asio::awaitable<void> change_password(exchange& x) {
-  if (x.asker().by != known_by::session)
-    co_return co_await x.send_problem(session_needed);
-  const auto body = co_await read_json(x);
-  if (!body)
+  if (!who)
     co_return;
-  const auto old = text_of(*body, "old");
-  const auto wanted = text_of(*body, "new");
-  if (!old)
-    co_return co_await refuse_body(x, old.error().detail);
-  if (!wanted)
-    co_return co_await refuse_body(x, wanted.error().detail);
-  const auto user = x.storage().find_user_by_id(x.asker().user);
-  if (!user)
-    co_return co_await x.send_problem(user.error());
-  if (!old->empty() || !needs_no_password(x, *user)) {
-    const bool is_right = co_await check_old(x, *user, *old);
-    if (!is_right)
-      co_return;
-  }
-  auto hash = co_await x.shared().desk.hash(*wanted);
-  if (!hash)
-    co_return co_await send_desk_refusal(x, hash.error());
-  storage::user_change change{user->id};
-  change.password = *std::move(hash);
-  const auto done = co_await apply_change(x.shared(), std::move(change));
-  if (!done)
-    co_return co_await x.send_problem(done.error());
-  note(x, audit_act::password_changed);
-  auto cookie = co_await begin_session(x, user->id, false);
-  end_all_but_this(x);
-  co_await send_signed_in(x, std::move(cookie));
+  const bool is_whole = co_await check_code(x, *who, shown->code);
+  if (is_whole)
+    co_await let_in(x, *std::move(who));
 }
 
 } // namespace mediad::net::people

@@ -99,6 +99,18 @@ it_manages_users_beside_a_running_server() {
   equal "$status" 0
 }
 
+# What turns a second factor off leaves the user to the password alone.
+it_turns_a_second_factor_off() {
+  user add ada --admin --password-stdin
+  done_so
+  user totp ada
+  refused 2 'a second factor is set up on the page; here it can be turned off: --off'
+  user totp ada --off
+  done_so
+  run user list --json
+  equal "$(member "[0]['second_factor']")" False
+}
+
 it_makes_links_without_a_server() { makes_links; }
 
 it_makes_links_beside_a_running_server() {
