@@ -38,7 +38,8 @@ std::optional<std::string> from_base32(std::string_view text);
 /// As many codes as recovery_codes says, of 80 random bits each: `k7q2-…`, 19 characters.
 std::vector<std::string> make_recovery_codes();
 
-/// What is kept of such a code, 32 bytes; it can be typed in capitals, without hyphens, with spaces.
+/// What is kept of such a code, 32 bytes; it can be typed in capitals, without hyphens, with
+/// spaces.
 std::string digest_of_recovery_code(std::string_view typed);
 
 } // namespace mediad

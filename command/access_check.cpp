@@ -115,14 +115,16 @@ void check_proxy_names(const net::settings& s, bool signs_in, report& r) {
     return;
   const auto told = "auth.proxy_header: callers are whom " + s.proxy_header + " says";
   if (!signs_in)
-    return r.unwise("names by proxy", told + ", once there is an admin: mediad user add NAME "
-                                             "--admin --password-stdin");
+    return r.unwise("names by proxy", told
+                                        + ", once there is an admin: mediad user add NAME "
+                                          "--admin --password-stdin");
   if (s.proxy_peers.empty())
     return r.unwise("names by proxy", told + ", but auth.proxy_peers lists nobody to believe");
   if (names(s, {"0.0.0.0/0", "::/0"}))
     return r.unwise("names by proxy",
-                    told + ", and auth.proxy_peers lists every address: whoever reaches the server"
-                           " may be anybody but an admin");
+                    told
+                      + ", and auth.proxy_peers lists every address: whoever reaches the server"
+                        " may be anybody but an admin");
   if (!s.proxy_secret.empty()) {
     const auto secret = net::read_proxy_secret(s.proxy_secret);
     if (!secret)
@@ -132,10 +134,12 @@ void check_proxy_names(const net::settings& s, bool signs_in, report& r) {
     return r.ok("names by proxy", told + " of proxies that show the secret");
   }
   if (names(s, {"127.0.0.1", "127.0.0.0/8", "::1", "unix"}))
-    return r.unwise("names by proxy", told + ", but none on this machine is believed without "
-                                             "auth.proxy_secret");
-  r.unwise("names by proxy", told + " of every program at these addresses: auth.proxy_secret has "
-                                    "them show that they are the proxy");
+    return r.unwise("names by proxy", told
+                                        + ", but none on this machine is believed without "
+                                          "auth.proxy_secret");
+  r.unwise("names by proxy", told
+                               + " of every program at these addresses: auth.proxy_secret has "
+                                 "them show that they are the proxy");
 }
 
 void check_people(const nlohmann::json& counts, report& r) {

@@ -146,10 +146,14 @@ result<json> turn_totp_off(const desk& d) {
 /// What is remembered of a command; nothing of one that only looks.
 std::optional<audit_act> act_of(std::string_view command) {
   static const std::map<std::string_view, audit_act> all{
-    {"add", audit_act::user_added},      {"password", audit_act::password_changed},
-    {"quota", audit_act::user_changed},  {"disable", audit_act::user_changed},
-    {"enable", audit_act::user_changed}, {"remove", audit_act::user_removed},
-    {"token", audit_act::token_made},    {"link", audit_act::link_made},
+    {"add", audit_act::user_added},
+    {"password", audit_act::password_changed},
+    {"quota", audit_act::user_changed},
+    {"disable", audit_act::user_changed},
+    {"enable", audit_act::user_changed},
+    {"remove", audit_act::user_removed},
+    {"token", audit_act::token_made},
+    {"link", audit_act::link_made},
     {"totp_off", audit_act::second_factor_off}};
   const auto found = all.find(command);
   return found == all.end() ? std::nullopt : std::optional{found->second};
@@ -170,10 +174,9 @@ void note(const desk& d, audit_act act) {
 result<json> manage_users(const json& request, const storage::view& files,
                           const change_applier& apply) {
   static const std::map<std::string, result<json> (*)(const desk&), std::less<>> all{
-    {"add", add},         {"list", list},       {"password", set_password},
-    {"quota", set_quota}, {"disable", disable}, {"enable", disable},
-    {"remove", remove},   {"clear", clear},     {"token", make_token},
-    {"link", make_link},  {"totp_off", turn_totp_off}};
+    {"add", add},          {"list", list},      {"password", set_password}, {"quota", set_quota},
+    {"disable", disable},  {"enable", disable}, {"remove", remove},         {"clear", clear},
+    {"token", make_token}, {"link", make_link}, {"totp_off", turn_totp_off}};
   const desk d{request, files, apply};
   const auto wanted = all.find(d.text("what"));
   if (wanted == all.end())

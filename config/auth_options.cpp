@@ -16,9 +16,10 @@ using namespace options;
 
 /// Fields that requests have anyway, in lower case: none of them can say who somebody is.
 constexpr std::array<std::string_view, 12> taken{
-  "authorization",  "connection", "content-length", "content-type", "cookie",         "forwarded",
-  "host",           "origin",     "range",          "user-agent",   "x-forwarded-for",
-  "mediad-proxy-secret"};
+  "authorization", "connection",      "content-length",
+  "content-type",  "cookie",          "forwarded",
+  "host",          "origin",          "range",
+  "user-agent",    "x-forwarded-for", "mediad-proxy-secret"};
 
 std::string lower_case(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -28,8 +29,8 @@ std::string lower_case(std::string text) {
 }
 
 bool is_field_name(const std::string& text) {
-  const auto odd = text.find_first_not_of(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+  const auto odd =
+    text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
   return odd == std::string::npos
          && std::find(taken.begin(), taken.end(), lower_case(text)) == taken.end();
 }
@@ -55,8 +56,8 @@ void add_authentication(std::vector<option>& all) {
   all.push_back(texts({"auth", "proxy_peers",
                        "Proxies whose word on that is believed; unix: whoever comes by a UNIX "
                        "socket."},
-                      net(&s::proxy_peers),
-                      "a list of addresses, ranges like 10.0.0.0/8, or unix", is_proxy));
+                      net(&s::proxy_peers), "a list of addresses, ranges like 10.0.0.0/8, or unix",
+                      is_proxy));
   all.push_back(text({"auth", "proxy_secret",
                       "File whose first line, of 16 bytes or more, these proxies must send as "
                       "Mediad-Proxy-Secret. Without it none on this machine is believed."},

@@ -258,8 +258,8 @@ void add_media(list& all) {
 
 list make_options() {
   list all;
-  for (auto* add : {add_listening, add_server, add_authentication, add_storage, add_uploads, add_processing, add_lanes,
-                    add_events, add_media, add_log})
+  for (auto* add : {add_listening, add_server, add_authentication, add_storage, add_uploads,
+                    add_processing, add_lanes, add_events, add_media, add_log})
     add(all);
   return all;
 }

@@ -38,8 +38,9 @@ struct new_user {
 };
 
 /// Changes what is known of a user; a member without a value leaves things as they are. Another
-/// role or password, and disabling, end all of the user's sessions, and a link that signs in. No event. Errors: not_found;
-/// conflict if no user who may sign in would be an admin any more, or yet.
+/// role or password, and disabling, end all of the user's sessions, and a link that signs in. No
+/// event. Errors: not_found; conflict if no user who may sign in would be an admin any more, or
+/// yet.
 struct user_change {
   std::string id;
   std::optional<std::string> display_name{};
@@ -50,8 +51,8 @@ struct user_change {
   std::string keeps{}; ///< Id of the session that goes on.
 };
 
-/// Lets a user sign in once by a link, and by none that was made before. No event. Errors: not_found;
-/// conflict if the user is disabled, or if nobody signs in here yet.
+/// Lets a user sign in once by a link, and by none that was made before. No event. Errors:
+/// not_found; conflict if the user is disabled, or if nobody signs in here yet.
 struct new_sign_in_link {
   std::string user;
   std::string digest; ///< SHA-256 of its secret.
@@ -65,8 +66,8 @@ struct sign_in_link_use {
   std::string digest;
 };
 
-/// Has a user show a code beside the password, or not any more. No event. Errors: not_found; conflict
-/// if the user does so already.
+/// Has a user show a code beside the password, or not any more. No event. Errors: not_found;
+/// conflict if the user does so already.
 struct second_factor_change {
   std::string user;
   std::string secret{};                ///< Of the codes; empty: the password is enough from now on.

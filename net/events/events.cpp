@@ -96,7 +96,9 @@ asio::awaitable<void> serve_unknown(exchange& x, request_fields request) {
   if (!is_known)
     co_return;
   const auto connection = co_await asio::this_coro::executor;
-  live_callers::request under_way{x.shared().live, x.asker(), connection, [l] { l->drop(); }};
+  live_callers::request under_way{x.shared().live, x.asker(), connection, [l] {
+                                    l->drop();
+                                  }};
   if (request.files.empty() && x.asker().sees_own_uploads_only)
     co_return co_await refuse_listener(l, fail(errc::bad_request, "names no file"));
   const auto stream = co_await open_stream(x, std::move(request));

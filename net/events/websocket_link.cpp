@@ -17,7 +17,7 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr const char* subprotocol = "mediad.events.v1";
 constexpr std::size_t max_message_bytes = 4 * 1024;
 constexpr std::chrono::milliseconds closing_time{
-  5'000}; // for the peer's half of the closing handshake
+  5'000};                                           // for the peer's half of the closing handshake
 constexpr std::uint16_t first_invalid_code = 5'000; ///< Close codes 4000..4999 are private.
 
 bool offers_subprotocol(const exchange& x) {

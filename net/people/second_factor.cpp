@@ -36,21 +36,20 @@ std::string uri_of(const user_row& user, const std::string& secret) {
 /// The caller, who must be in a session and have given the password a moment ago.
 /// @returns nothing if the client has its answer.
 asio::awaitable<std::optional<user_row>> find_proven(exchange& x) {
-  std::optional<user_row> nobody;
+  std::optional<user_row> found;
   auto missing = find_missing_proof(x);
   if (x.asker().by != known_by::session)
     missing = session_needed;
   if (missing) {
     co_await x.send_problem(*missing);
-    co_return nobody;
+    co_return found;
   }
   auto user = x.storage().find_user_by_id(x.asker().user);
-  if (!user) {
+  if (user)
+    found = *std::move(user);
+  else
     co_await x.send_problem(user.error());
-    co_return nobody;
-  }
-  nobody = *std::move(user);
-  co_return nobody;
+  co_return found;
 }
 
 /// The use of a code, as the storage takes it; nothing if it is wrong.
@@ -68,8 +67,8 @@ std::optional<storage::second_factor_use> find_use(const user_row& user, const s
 }
 
 /// The codes that a person keeps, and what is stored of them.
-storage::second_factor_change begin_of(const user_row& user, std::string secret,
-                                       std::uint64_t step, const std::vector<std::string>& codes) {
+storage::second_factor_change begin_of(const user_row& user, std::string secret, std::uint64_t step,
+                                       const std::vector<std::string>& codes) {
   storage::second_factor_change begin{user.id};
   begin.secret = std::move(secret);
   begin.step = step;

@@ -18,10 +18,10 @@ namespace mediad::net::people {
 namespace {
 
 constexpr problem wrong_password{401, "wrong_password", "The name or the password is wrong."};
-constexpr problem code_needed{
-  401, "code_needed", "Give the code of your authenticator as well, or a recovery code."};
-constexpr problem wrong_link{
-  401, "wrong_link", "This link was used, or it is too old: ask for another one."};
+constexpr problem code_needed{401, "code_needed",
+                              "Give the code of your authenticator as well, or a recovery code."};
+constexpr problem wrong_link{401, "wrong_link",
+                             "This link was used, or it is too old: ask for another one."};
 
 /// What somebody shows who signs in; empty members were not in the body.
 struct shown_secrets {

@@ -65,9 +65,12 @@ CAF_TEST(a secret is 160 bits and another one each time) {
 }
 
 CAF_TEST(base32 is that of RFC 4648 section 10) {
-  const std::pair<const char*, const char*> all[] = {{"", ""},           {"f", "MY"},
-                                                     {"fo", "MZXQ"},     {"foo", "MZXW6"},
-                                                     {"foob", "MZXW6YQ"}, {"fooba", "MZXW6YTB"},
+  const std::pair<const char*, const char*> all[] = {{"", ""},
+                                                     {"f", "MY"},
+                                                     {"fo", "MZXQ"},
+                                                     {"foo", "MZXW6"},
+                                                     {"foob", "MZXW6YQ"},
+                                                     {"fooba", "MZXW6YTB"},
                                                      {"foobar", "MZXW6YTBOI"}};
   for (const auto& [bytes, text] : all) {
     CAF_CHECK_EQUAL(to_base32(bytes), text);

@@ -159,7 +159,9 @@ CAF_TEST(a page of another site does not get as far) {
   options.allowed_origins = {"https://app.example"};
   start_with_people();
   const auto from = [](const std::string& origin) {
-    return [origin](subscriber::request& r) { r.set("Origin", origin); };
+    return [origin](subscriber::request& r) {
+      r.set("Origin", origin);
+    };
   };
   const subscriber other{endpoint(), "", from("https://evil.example")};
   CAF_CHECK_EQUAL(other.answer.result_int(), 403u);
@@ -172,7 +174,9 @@ CAF_TEST(a page of another site does not get as far) {
 CAF_TEST(credentials that count no more are refused before the upgrade) {
   start_with_people();
   const auto with = [](const std::string& name, const std::string& value) {
-    return [name, value](subscriber::request& r) { r.set(name, value); };
+    return [name, value](subscriber::request& r) {
+      r.set(name, value);
+    };
   };
   const auto unknown = "01ARZ3NDEKTSV4RRFFQ69G5FAV." + std::string(43, 'a');
   const subscriber cookie{endpoint(), "", with("Cookie", "mediad=" + unknown)};

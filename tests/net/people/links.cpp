@@ -90,10 +90,10 @@ CAF_TEST(a disabled user gets no link and the one there was is void) {
 CAF_TEST(a new password ends the link) {
   start_with_people();
   const auto text = link();
-  CAF_CHECK_EQUAL(status_in(ask_json("PUT", "/v1/password",
-                                     {{"old", password}, {"new", "other-waves!!"}},
-                                     signed_in("mia"))),
-                  204);
+  CAF_CHECK_EQUAL(
+    status_in(ask_json("PUT", "/v1/password", {{"old", password}, {"new", "other-waves!!"}},
+                       signed_in("mia"))),
+    204);
   CAF_CHECK_EQUAL(status_in(spend(text)), 401);
 }
 

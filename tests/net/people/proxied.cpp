@@ -67,6 +67,12 @@ CAF_TEST(a name from elsewhere than the proxies counts for nothing) {
   CAF_CHECK_EQUAL(status_of(named("mia")), 401);
 }
 
+CAF_TEST(an empty name names nobody) {
+  start_with_people();
+  CAF_CHECK_EQUAL(status_of(named("")), 401);
+  CAF_CHECK_EQUAL(status_of(signed_in("mia") + proof + "Remote-User:\r\n"), 200);
+}
+
 CAF_TEST(nothing on this machine is believed without a secret) {
   options.proxy_secret.clear();
   start_with_people();
@@ -161,8 +167,8 @@ CAF_TEST(what lasts needs a password beside the name) {
   const auto a = make_token(named("mia"), {"read"});
   CAF_CHECK_EQUAL(a.status, 403);
   CAF_CHECK(code_of(a) == "password_needed");
-  const auto change = ask_json("PUT", "/v1/password", {{"old", password}, {"new", "other-waves!!"}},
-                               named("mia"));
+  const auto change =
+    ask_json("PUT", "/v1/password", {{"old", password}, {"new", "other-waves!!"}}, named("mia"));
   CAF_CHECK(code_of(change) == "session_needed");
 }
 
@@ -187,9 +193,8 @@ CAF_TEST(every page may not act by the cookie of a session) {
   options.allowed_origins = {"*"};
   start_with_people();
   const auto cookie = signed_in("mia").substr(of_page.size());
-  const auto status = ask("POST", "/v1/files?name=a.bin", "sand",
-                          cookie + "Origin: https://evil.example\r\n")
-                        .status;
+  const auto status =
+    ask("POST", "/v1/files?name=a.bin", "sand", cookie + "Origin: https://evil.example\r\n").status;
   CAF_CHECK_EQUAL(status, 403);
 }
 

@@ -34,7 +34,8 @@ struct second_factor_fixture : people_fixture {
     return ask_json("POST", "/v1/totp/disable", {{"code", code}}, fields);
   }
   http_answer enter(const std::string& name, const std::string& code) {
-    return ask_json("POST", "/v1/session", {{"name", name}, {"password", password}, {"code", code}});
+    return ask_json("POST", "/v1/session",
+                    {{"name", name}, {"password", password}, {"code", code}});
   }
   json told(const std::string& fields) {
     return json::parse(ask("GET", "/v1/totp", "", fields).body);
