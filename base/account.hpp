@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// People, and what they or their programs show instead of a password.
 namespace mediad {
@@ -34,10 +35,23 @@ struct user_row {
   unix_ms password_at = 0; ///< When it was set; 0: that is not known.
   /// When the removal of the user began, whose files are going since; 0: the user stays.
   unix_ms leaving_since = 0;
+  /// SHA-256 of the secret in a link by which the user may sign in once; empty: there is none.
+  std::string link_digest{};
+  unix_ms link_expires_at = 0;
+  /// What the codes of the user's authenticator are made of (base/totp), 20 bytes; empty: the
+  /// password is enough.
+  std::string totp_secret{};
+  unix_ms totp_at = 0;                 ///< When that began.
+  std::uint64_t totp_step = 0;         ///< The newest step whose code was used.
+  std::vector<std::string> recovery{}; ///< SHA-256 of the recovery codes that are left.
   std::string unknown{};
 
   bool may_sign_in() const {
     return !password.empty() && disabled_at == 0;
+  }
+  /// The user shows a code beside the password.
+  bool has_second_factor() const {
+    return !totp_secret.empty();
   }
 };
 
@@ -61,6 +75,7 @@ struct credential_row {
   unix_ms proved_at = 0;  ///< When the password was last given in this session.
   std::string address{};  ///< Address of the client that made it.
   std::string agent{};    ///< `User-Agent` of that client.
+  bool by_link = false;   ///< The session began with a link, and no password was given in it.
   std::string unknown{};
 };
 

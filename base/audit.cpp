@@ -19,6 +19,11 @@ std::string_view to_string(audit_act a) {
   case audit_act::share_made: return "share.made";
   case audit_act::share_changed: return "share.changed";
   case audit_act::share_ended: return "share.ended";
+  case audit_act::link_made: return "link.made";
+  case audit_act::signed_in_by_link: return "session.begun_by_link";
+  case audit_act::second_factor_on: return "second_factor.on";
+  case audit_act::second_factor_off: return "second_factor.off";
+  case audit_act::recovery_code_used: return "recovery_code.used";
   }
   return "";
 }

@@ -26,6 +26,11 @@ enum class audit_act : std::uint8_t {
   share_made,
   share_changed,
   share_ended,
+  link_made,
+  signed_in_by_link,
+  second_factor_on,
+  second_factor_off,
+  recovery_code_used,
 };
 
 /// The word for it, as admins read it: `token.made`.

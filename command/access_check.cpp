@@ -2,6 +2,7 @@
 #include "command/checks.hpp"
 #include "command/counts.hpp"
 #include "config/listen.hpp"
+#include "net/access/proxy_secret.hpp"
 #include "net/io/listening.hpp"
 #include "net/io/tls.hpp"
 
@@ -9,6 +10,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
+#include <string_view>
 
 namespace mediad::command {
 
@@ -100,6 +103,45 @@ void check_origins(const net::settings& s, bool signs_in, report& r) {
                           "opens may read and delete all files");
 }
 
+bool names(const net::settings& s, std::initializer_list<std::string_view> some) {
+  return std::any_of(s.proxy_peers.begin(), s.proxy_peers.end(), [&](const std::string& one) {
+    return std::find(some.begin(), some.end(), one) != some.end();
+  });
+}
+
+/// Whoever can send the field from where it is believed is whom they like.
+void check_proxy_names(const net::settings& s, bool signs_in, report& r) {
+  if (s.proxy_header.empty())
+    return;
+  const auto told = "auth.proxy_header: callers are whom " + s.proxy_header + " says";
+  if (!signs_in)
+    return r.unwise("names by proxy", told
+                                        + ", once there is an admin: mediad user add NAME "
+                                          "--admin --password-stdin");
+  if (s.proxy_peers.empty())
+    return r.unwise("names by proxy", told + ", but auth.proxy_peers lists nobody to believe");
+  if (names(s, {"0.0.0.0/0", "::/0"}))
+    return r.unwise("names by proxy",
+                    told
+                      + ", and auth.proxy_peers lists every address: whoever reaches the server"
+                        " may be anybody but an admin");
+  if (!s.proxy_secret.empty()) {
+    const auto secret = net::read_proxy_secret(s.proxy_secret);
+    if (!secret)
+      return r.failed("names by proxy", secret.error().detail);
+    if (const auto open = net::find_open_key(s.proxy_secret); !open.empty())
+      return r.unwise("names by proxy", open);
+    return r.ok("names by proxy", told + " of proxies that show the secret");
+  }
+  if (names(s, {"127.0.0.1", "127.0.0.0/8", "::1", "unix"}))
+    return r.unwise("names by proxy", told
+                                        + ", but none on this machine is believed without "
+                                          "auth.proxy_secret");
+  r.unwise("names by proxy", told
+                               + " of every program at these addresses: auth.proxy_secret has "
+                                 "them show that they are the proxy");
+}
+
 void check_people(const nlohmann::json& counts, report& r) {
   const auto count = [&](const char* member) {
     return std::to_string(counts.value(member, std::uint64_t{0}));
@@ -128,6 +170,7 @@ void check_access(const config::settings& s, report& r) {
   check_addresses(s.net, signs_in, r);
   check_certificate(s.net, r);
   check_origins(s.net, signs_in, r);
+  check_proxy_names(s.net, signs_in, r);
   if (signs_in)
     return check_people(people, r);
   r.ok("people", "nobody signs in: whoever uses this machine may read and delete all files");

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "net/access/credentials.hpp"
+#include "net/access/sign_in_link.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -62,6 +63,7 @@ result<json> list(const desk& from) {
                      {"role", to_string(u.role)},
                      {"can_sign_in", u.may_sign_in()},
                      {"disabled", u.disabled_at != 0},
+                     {"second_factor", u.has_second_factor()},
                      {"quota", u.quota},
                      {"files", used->files},
                      {"bytes", used->held_bytes()}});
@@ -125,13 +127,34 @@ result<json> make_token(const desk& d) {
   return made ? answer({{"token", to_string(text)}}) : result<json>{fail(made.error())};
 }
 
+result<json> make_link(const desk& d) {
+  const auto user = d.asked_user();
+  if (!user)
+    return fail(user.error());
+  const auto link = net::make_sign_in_link(*user);
+  const auto made = d.apply(storage::new_sign_in_link{*user, link.digest, link.expires_at});
+  return made ? answer({{"address", net::address_of(link)}}) : result<json>{fail(made.error())};
+}
+
+result<json> turn_totp_off(const desk& d) {
+  const auto user = d.asked_user();
+  if (!user)
+    return fail(user.error());
+  return done(d.apply(storage::second_factor_change{*user}));
+}
+
 /// What is remembered of a command; nothing of one that only looks.
 std::optional<audit_act> act_of(std::string_view command) {
   static const std::map<std::string_view, audit_act> all{
-    {"add", audit_act::user_added},      {"password", audit_act::password_changed},
-    {"quota", audit_act::user_changed},  {"disable", audit_act::user_changed},
-    {"enable", audit_act::user_changed}, {"remove", audit_act::user_removed},
-    {"token", audit_act::token_made}};
+    {"add", audit_act::user_added},
+    {"password", audit_act::password_changed},
+    {"quota", audit_act::user_changed},
+    {"disable", audit_act::user_changed},
+    {"enable", audit_act::user_changed},
+    {"remove", audit_act::user_removed},
+    {"token", audit_act::token_made},
+    {"link", audit_act::link_made},
+    {"totp_off", audit_act::second_factor_off}};
   const auto found = all.find(command);
   return found == all.end() ? std::nullopt : std::optional{found->second};
 }
@@ -151,9 +174,9 @@ void note(const desk& d, audit_act act) {
 result<json> manage_users(const json& request, const storage::view& files,
                           const change_applier& apply) {
   static const std::map<std::string, result<json> (*)(const desk&), std::less<>> all{
-    {"add", add},         {"list", list},       {"password", set_password},
-    {"quota", set_quota}, {"disable", disable}, {"enable", disable},
-    {"remove", remove},   {"clear", clear},     {"token", make_token}};
+    {"add", add},          {"list", list},      {"password", set_password}, {"quota", set_quota},
+    {"disable", disable},  {"enable", disable}, {"remove", remove},         {"clear", clear},
+    {"token", make_token}, {"link", make_link}, {"totp_off", turn_totp_off}};
   const desk d{request, files, apply};
   const auto wanted = all.find(d.text("what"));
   if (wanted == all.end())

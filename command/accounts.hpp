@@ -23,10 +23,12 @@ using change_applier = std::function<result<storage::applied>(storage::change)>;
 ///     {"what":"remove","name":…,"heir":name}   without an heir the files are deleted, by `clear`
 ///     {"what":"clear"}                         some of them: until `removed` is 0
 ///     {"what":"token","name":…,"called":…,"scopes":bits}
+///     {"what":"link","name":…}
+///     {"what":"totp_off","name":…}
 ///
-/// @returns `{}`, of `clear` `{"removed":n}`, of `list` `{"users":[…]}`, of `token` `{"token":…}`;
-/// errc::bad_request for
-///          anything else; the errors of the change.
+/// @returns `{}`, of `clear` `{"removed":n}`, of `list` `{"users":[…]}`, of `token` `{"token":…}`,
+///          of `link` `{"address":…}` below that of the page; errc::bad_request for anything else;
+///          the errors of the change.
 result<nlohmann::json> manage_users(const nlohmann::json& request, const storage::view& files,
                                     const change_applier& apply);
 

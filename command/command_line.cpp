@@ -135,6 +135,10 @@ void add_user_commands(CLI::App& app, request& wanted) {
     ->add_option("--hand-over", wanted.user.heir,
                  "give them to another user, in a folder of the name")
     ->type_name("OTHER");
+  named(add("link", "Make a link by which a user signs in once, within a day", make_link))
+    ->add_option("--page", wanted.user.page, "address of the page, as https://media.example");
+  named(add("totp", "Let a user sign in without codes, who has lost them", turn_totp_off))
+    ->add_flag("--off", wanted.user.off, "turn them off");
   auto* token = named(add("token", "Make a token for a program of the user's", make_token));
   token->add_option("--called", wanted.user.called, "what the token is called")->required();
   token->add_option("--scope", wanted.user.scopes, "a right of the token: upload, read, write …")

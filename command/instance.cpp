@@ -101,6 +101,8 @@ void instance::parts::take_commands(const config::settings& s) {
     const auto what = request.value("what", "");
     if (done && what != "list" && what != "clear")
       log::info("audit", "user " + what + ": " + request.value("name", "") + ", on the machine");
+    if (done && what == "link")
+      (*done)["page"] = server->urls().front();
     server->check_callers();
     stop_work_of_leavers();
     return done;

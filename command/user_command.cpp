@@ -92,11 +92,20 @@ std::string line_of(const json& user) {
     line += ", disabled";
   else if (!user.at("can_sign_in").get<bool>())
     line += ", without a password";
+  if (user.value("second_factor", false))
+    line += ", with a second factor";
   line += ", " + std::to_string(user.at("files").get<std::uint64_t>()) + " files with "
           + std::to_string(user.at("bytes").get<std::uint64_t>()) + " bytes";
   if (const auto quota = user.at("quota").get<std::int64_t>(); quota != 0)
     line += " of " + options::format_size(quota);
   return line + '\n';
+}
+
+/// Where the server listens, as a browser has it; empty if that is no address.
+std::string page_of(const net::settings& s) {
+  const bool in_tls = !s.tls_listen.empty();
+  const auto& all = in_tls ? s.tls_listen : s.listen;
+  return all.empty() ? std::string{} : (in_tls ? "https://" : "http://") + all.front();
 }
 
 } // namespace
@@ -180,6 +189,29 @@ int make_token(const config::settings& s, const user_request& r) {
   const auto told = manage(
     s, {{"what", "token"}, {"name", r.name}, {"called", r.called}, {"scopes", scopes->to_bits()}});
   return told ? print(told->at("token").get<std::string>() + '\n') : tell(told);
+}
+
+int turn_totp_off(const config::settings& s, const user_request& r) {
+  if (!r.off)
+    return complain({"a second factor is set up on the page; here it can be turned off: --off"},
+                    exit_usage);
+  return tell(manage(s, {{"what", "totp_off"}, {"name", r.name}}));
+}
+
+int make_link(const config::settings& s, const user_request& r) {
+  const bool is_page = r.page.starts_with("https://") || r.page.starts_with("http://");
+  if (!r.page.empty() && !is_page)
+    return complain({"--page must be an address like https://media.example"}, exit_usage);
+  const auto told = manage(s, {{"what", "link"}, {"name", r.name}});
+  if (!told)
+    return tell(told);
+  // By a UNIX socket no browser comes: then what is behind the page's own address is all there is.
+  auto page = told->value("page", page_of(s.net)) + s.net.base_path;
+  if (!page.starts_with("http") || page.find("://unix:") != std::string::npos)
+    page.clear();
+  if (is_page)
+    page = r.page.ends_with('/') ? r.page.substr(0, r.page.size() - 1) : r.page;
+  return print(page + told->at("address").get<std::string>() + '\n');
 }
 
 } // namespace mediad::command

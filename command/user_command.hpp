@@ -20,6 +20,8 @@ struct user_request {
   std::vector<std::string> scopes;
   bool delete_files = false;
   std::string heir; ///< Name of the user who gets the files; empty: none.
+  bool off = false; ///< Turns it off.
+  std::string page; ///< Address by which people call the server; empty: where it listens.
 };
 
 /// The first one that is added must be an admin, and becomes the user to whom all belonged so far.
@@ -33,5 +35,9 @@ int enable_user(const config::settings& s, const user_request& r);
 int remove_user(const config::settings& s, const user_request& r);
 /// Prints the token, which cannot be shown again.
 int make_token(const config::settings& s, const user_request& r);
+/// Lets a user sign in by the password alone, who has lost what makes the codes.
+int turn_totp_off(const config::settings& s, const user_request& r);
+/// Prints a link by which the user signs in once, which cannot be shown again.
+int make_link(const config::settings& s, const user_request& r);
 
 } // namespace mediad::command

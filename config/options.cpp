@@ -2,6 +2,7 @@
 
 #include "base/options/kinds.hpp"
 #include "base/user_name.hpp"
+#include "config/auth_options.hpp"
 #include "config/listen.hpp"
 #include "config/listen_options.hpp"
 #include "config/option.hpp"
@@ -257,8 +258,8 @@ void add_media(list& all) {
 
 list make_options() {
   list all;
-  for (auto* add : {add_listening, add_server, add_storage, add_uploads, add_processing, add_lanes,
-                    add_events, add_media, add_log})
+  for (auto* add : {add_listening, add_server, add_authentication, add_storage, add_uploads,
+                    add_processing, add_lanes, add_events, add_media, add_log})
     add(all);
   return all;
 }
@@ -272,8 +273,9 @@ const std::vector<option>& all_options() {
 
 std::string_view about_section(std::string_view section) {
   using entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<entry, 15> about{{
+  static constexpr std::array<entry, 16> about{{
     {"server", "Connections."},
+    {"auth", "Who may be whom."},
     {"storage", "Where everything is kept."},
     {"uploads", "What may come in."},
     {"processing", "How often and how fast a file is worked on."},

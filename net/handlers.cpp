@@ -4,14 +4,18 @@
 #include "net/access/signed_url.hpp"
 #include "net/backend/neighbourhood.hpp"
 #include "net/backend/services.hpp"
+#include "net/events/first_frame.hpp"
 #include "net/files/records.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/guard.hpp"
 #include "net/http/guest_path.hpp"
+#include "net/http/proxy_name.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
+#include "net/people/proxied.hpp"
+#include "net/people/second_factor.hpp"
 #include "net/routes.hpp"
 #include "net/shares/guest.hpp"
 #include "net/tus/tus.hpp"
@@ -89,32 +93,52 @@ asio::awaitable<void> handle_page(exchange& x) {
 }
 
 /// Who asks: by the address if that shows a signature, whatever else the request shows.
-result<caller> find_caller(exchange& x) {
+asio::awaitable<result<caller>> find_caller(exchange& x) {
   const auto& deps = x.shared().deps;
   if (shows_signature(x))
-    return caller_of_url(deps.files, *deps.keys, x.to());
-  return deps.who_asks(x.request());
+    co_return caller_of_url(deps.files, *deps.keys, x.to());
+  auto shown = deps.who_asks(x.request());
+  auto name = name_by_proxy(x);
+  if (!name)
+    co_return shown;
+  co_return co_await people::find_proxied_caller(x, *std::move(name), std::move(shown));
 }
 
-/// Finds the caller, and checks that the caller has one of the rights.
+/// Checks that the caller has one of the rights.
 /// @returns the answer to a caller that has none of them.
-std::optional<answer> refuse_caller(exchange& x, const route& to) {
-  if (!to.guests.empty())
-    return shares::refuse_guest(x, to.guests);
+std::optional<answer> refuse_caller(exchange& x, const route& to, result<caller> who) {
   const auto needs = to.needs;
-  if (needs.empty())
+  if (!who && who.error().code == errc::unauthenticated && takes_token_later(to)
+      && events::may_show_token_later(x))
     return std::nullopt;
-  auto who = find_caller(x);
   if (!who)
     return x.make_problem(who.error());
   if (who->by == known_by::ticket && !is_for_tickets(to))
     return x.make_problem(missing_right, "An upload ticket sends one file and follows it.");
+  const bool lacks_code = people::lacks_second_factor(x, *who);
+  if (lacks_code)
+    who->may = who->may.without(right::admin);
   const auto by_more = needs.without(right::upload).with(right::read);
   who->sees_own_uploads_only = !who->may.has_any_of(by_more);
   x.set_asker(*std::move(who));
   if (x.asker().may.has_any_of(needs))
     return std::nullopt;
+  if (lacks_code && needs.has(right::admin))
+    return x.make_problem(people::second_factor_needed);
   return x.make_problem(missing_right, "This needs one of these rights: " + to_string(needs) + ".");
+}
+
+/// Finds the caller, and checks that the caller may ask.
+/// @returns the answer to one who may not.
+asio::awaitable<std::optional<answer>> refuse(exchange& x, const route& to) {
+  std::optional<answer> refusal;
+  if (!to.guests.empty()) {
+    refusal = shares::refuse_guest(x, to.guests);
+  } else if (!to.needs.empty()) {
+    auto who = co_await find_caller(x);
+    refusal = refuse_caller(x, to, std::move(who));
+  }
+  co_return refusal;
 }
 
 /// The seconds that an address, and a credential, must wait: zero if both may go on.
@@ -180,7 +204,7 @@ asio::awaitable<const route*> admit(exchange& x) {
     co_return nullptr;
   }
   x.arguments = std::move(leads.arguments);
-  auto refusal = refuse_caller(x, *leads.found);
+  auto refusal = co_await refuse(x, *leads.found);
   if (const auto wait = wait_of(x); wait.count() > 0)
     refusal = make_rate_refusal(x, wait);
   if (!refusal)

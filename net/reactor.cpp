@@ -17,7 +17,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <cstring>
 #include <list>
 #include <optional>
 #include <sys/socket.h>
@@ -58,15 +57,6 @@ struct door {
   asio::basic_socket_acceptor<stream_protocol> acceptor;
   asio::steady_timer room; ///< The accepting coroutine waits on it for a free connection.
 };
-
-asio::ip::address address_of(const stream_protocol::endpoint& e) {
-  asio::ip::tcp::endpoint peer;
-  const auto family = e.protocol().family();
-  if (family != AF_INET && family != AF_INET6)
-    return {};
-  std::memcpy(peer.data(), e.data(), std::min(e.size(), peer.capacity()));
-  return peer.address();
-}
 
 asio::awaitable<void> pause(door& at) {
   at.room.expires_after(accept_pause);

@@ -6,7 +6,11 @@
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
 #include "net/people/audit.hpp"
+#include "net/people/links.hpp"
+#include "net/people/password.hpp"
+#include "net/people/second_factor.hpp"
 #include "net/people/sessions.hpp"
+#include "net/people/sign_in.hpp"
 #include "net/people/signing.hpp"
 #include "net/people/tickets.hpp"
 #include "net/people/tokens.hpp"
@@ -78,6 +82,10 @@ constexpr std::array table{
   route{verb::delete_, "/v1/sessions",                     anyone_known, people::end_other_sessions},
   route{verb::delete_, "/v1/sessions/{id}",                anyone_known, people::end_session},
   route{verb::put,     "/v1/password",                     anyone_known, people::change_password},
+  route{verb::get,     "/v1/totp",                         anyone_known, people::send_second_factor, nothing},
+  route{verb::post,    "/v1/totp",                         anyone_known, people::propose_second_factor},
+  route{verb::put,     "/v1/totp",                         anyone_known, people::turn_second_factor_on},
+  route{verb::post,    "/v1/totp/disable",                 anyone_known, people::turn_second_factor_off},
   route{verb::get,     "/v1/tokens",                       anyone_known, people::list_tokens, nothing},
   route{verb::post,    "/v1/tokens",                       anyone_known, people::make_token},
   route{verb::delete_, "/v1/tokens/{id}",                  anyone_known, people::end_token},
@@ -87,6 +95,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},
   route{verb::patch,   "/v1/users/{id}",                   admin,      people::change_user},
   route{verb::delete_, "/v1/users/{id}",                   admin,      people::remove_user, of_removal},
+  route{verb::post,    "/v1/users/{id}/link",              admin,      people::make_link},
   route{verb::get,     "/v1/audit",                        admin,      people::list_audit, of_audit},
   route{verb::get,     "/v1/shares",                       share,      shares::list_shares, nothing},
   route{verb::post,    "/v1/shares",                       share,      shares::make_share},
@@ -153,6 +162,10 @@ bool is_for_tickets(const route& r) {
   constexpr std::array places{"/v1/files", "/v1/files/{id}", "/v1/files/{id}/cancel", "/v1/events"};
   return r.needs.has(right::upload)
          && std::find(places.begin(), places.end(), r.pattern) != places.end();
+}
+
+bool takes_token_later(const route& r) {
+  return r.answer == events::serve;
 }
 
 routing find_route(verb method, const std::vector<std::string>& segments) {

@@ -68,6 +68,9 @@ std::span<const route> all_routes();
 /// Whether an upload ticket leads there: to sending a file, or to one that was sent.
 bool is_for_tickets(const route& r);
 
+/// Whether a WebSocket there may show by its first frame whose it is.
+bool takes_token_later(const route& r);
+
 /// Where a request leads.
 struct routing {
   const route* found = nullptr;       ///< One of all_routes().

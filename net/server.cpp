@@ -2,6 +2,8 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
+#include "base/password.hpp"
+#include "net/access/proxy_secret.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/reactor.hpp"
@@ -72,6 +74,26 @@ result<certificate_facts> load_identity(services& shared) {
   return facts;
 }
 
+/// Whose word counts on where a client is, and on who it is.
+result<> load_proxies(services& shared) {
+  const auto& s = shared.options;
+  auto forwarders = address_list::parse(s.trusted_proxies);
+  auto namers = address_list::parse(s.proxy_peers);
+  if (!forwarders || !namers)
+    return fail(forwarders ? namers.error() : forwarders.error());
+  shared.proxies = *std::move(forwarders);
+  shared.name_proxies = *std::move(namers);
+  if (s.proxy_header.empty() || s.proxy_secret.empty())
+    return {};
+  auto secret = read_proxy_secret(s.proxy_secret);
+  if (!secret)
+    return fail(secret.error());
+  if (const auto open = find_open_key(s.proxy_secret); !open.empty())
+    log::warning("http", "auth.proxy_secret: " + open);
+  shared.proxy_secret = digest_of_secret(*secret);
+  return {};
+}
+
 } // namespace
 
 struct server::parts {
@@ -140,16 +162,14 @@ void server::parts::end_looking() {
 result<server> server::start(settings s, backend_handles handles) {
   if (const auto fits = check_together(s); !fits)
     return fail(fits.error());
-  auto proxies = address_list::parse(s.trusted_proxies);
-  if (!proxies)
-    return fail(proxies.error());
   if (!handles.who_asks)
     handles.who_asks = by_credentials(
       handles.files, handles.everybody, s.base_path,
       [storage = handles.storage](const credential_row& used) { note_use(storage, used); },
       handles.keys);
   auto made = std::make_unique<parts>(std::move(s), std::move(handles));
-  made->shared.proxies = std::move(*proxies);
+  if (const auto known = load_proxies(made->shared); !known)
+    return fail(known.error());
   if (!made->shared.options.tls_listen.empty())
     if (const auto loaded = load_identity(made->shared); !loaded)
       return fail(loaded.error());

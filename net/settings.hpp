@@ -73,6 +73,15 @@ struct settings {
   /// Addresses and ranges of proxies whose word on the client's side counts; `unix`: whatever
   /// comes by a UNIX socket.
   std::vector<std::string> trusted_proxies;
+  /// Name of the field by which a proxy says whom it has signed in; empty: none is believed.
+  std::string proxy_header;
+  /// Addresses and ranges of the proxies whose word on that is believed; `unix`, too.
+  std::vector<std::string> proxy_peers;
+  /// File whose first line these proxies must show in `Mediad-Proxy-Secret`; empty: none need, and
+  /// what is on this machine is not believed.
+  std::filesystem::path proxy_secret;
+  bool proxy_adds_users = false; ///< Whoever such a proxy names for the first time becomes a user.
+  bool admins_need_totp = false; ///< Admins are that only once they have a second factor.
   /// Name of the user that owns all files while no user has a password. The first account becomes
   /// that user, under another name.
   std::string user = "local";

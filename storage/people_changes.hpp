@@ -38,8 +38,9 @@ struct new_user {
 };
 
 /// Changes what is known of a user; a member without a value leaves things as they are. Another
-/// role or password, and disabling, end all of the user's sessions. No event. Errors: not_found;
-/// conflict if no user who may sign in would be an admin any more, or yet.
+/// role or password, and disabling, end all of the user's sessions, and a link that signs in. No
+/// event. Errors: not_found; conflict if no user who may sign in would be an admin any more, or
+/// yet.
 struct user_change {
   std::string id;
   std::optional<std::string> display_name{};
@@ -48,6 +49,38 @@ struct user_change {
   std::optional<bool> disabled{};
   std::optional<std::string> password{};
   std::string keeps{}; ///< Id of the session that goes on.
+};
+
+/// Lets a user sign in once by a link, and by none that was made before. No event. Errors:
+/// not_found; conflict if the user is disabled, or if nobody signs in here yet.
+struct new_sign_in_link {
+  std::string user;
+  std::string digest; ///< SHA-256 of its secret.
+  unix_ms expires_at = 0;
+};
+
+/// A user signs in by the link, which counts no more then. No event. Errors: not_found if it is
+/// not the user's, was used, has expired, or if the user is disabled.
+struct sign_in_link_use {
+  std::string user;
+  std::string digest;
+};
+
+/// Has a user show a code beside the password, or not any more. No event. Errors: not_found;
+/// conflict if the user does so already.
+struct second_factor_change {
+  std::string user;
+  std::string secret{};                ///< Of the codes; empty: the password is enough from now on.
+  std::uint64_t step = 0;              ///< Of the code by which it begins.
+  std::vector<std::string> recovery{}; ///< Digests of the recovery codes.
+};
+
+/// A user has shown a code, which counts no more then. No event. Errors: not_found; conflict if it
+/// was used before.
+struct second_factor_use {
+  std::string user;
+  std::uint64_t step = 0; ///< Of a code; 0: it is a recovery code.
+  std::string recovery{}; ///< Digest of a recovery code.
 };
 
 /// Removes a user, with all sessions and tokens. Without an heir the user is gone for everybody at

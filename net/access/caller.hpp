@@ -95,6 +95,7 @@ enum class known_by : std::uint8_t {
   ticket,    ///< By an upload ticket: for one upload.
   signature, ///< By the signature of the address that is asked for.
   share,     ///< By the link of a share: a guest of the user's.
+  proxy,     ///< By the name under which a proxy has signed them in.
 };
 
 /// What an upload ticket allows beside sending one file.

@@ -171,6 +171,16 @@ result<caller> caller_of(const storage::view& stored, const credential_row& know
                 known.expires_at};
 }
 
+result<caller> caller_of_name(const storage::view& stored, const std::string& name) {
+  const auto id = stored.find_user(name);
+  if (!id && id.error().code == errc::not_found)
+    return fail(errc::unauthenticated, "nobody has the name that the proxy says");
+  const auto user = id ? find_enabled(stored, *id) : result<user_row>{id.error()};
+  if (!user)
+    return fail(user.error());
+  return caller{user->id, rights::all().without(right::admin), known_by::proxy};
+}
+
 result<> check_maker(const storage::view& stored, const caller& who) {
   if (who.maker.empty()) {
     const auto user = find_enabled(stored, who.user);
@@ -194,6 +204,8 @@ bool still_counts(const storage::view& stored, const caller& who) {
   }
   if (who.by == known_by::share)
     return find_share_in_force(stored, who.credential).has_value();
+  if (who.by == known_by::proxy)
+    return find_enabled(stored, who.user).has_value();
   const auto known = stored.find_credential(who.credential);
   return known && caller_of(stored, *known);
 }

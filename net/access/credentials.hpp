@@ -69,6 +69,12 @@ std::string cookie_line(const std::optional<credential_text>& t, const cookie_pl
 /// @returns errc::unauthenticated if it does not; the errors of the view.
 result<caller> caller_of(const storage::view& stored, const credential_row& known);
 
+/// The caller of that name, whom a proxy has signed in: never with the right `admin`, for which a
+/// name in a field is too little.
+/// @returns errc::unauthenticated if there is no such user, or one who is disabled; the errors of
+///          the view.
+result<caller> caller_of_name(const storage::view& stored, const std::string& name);
+
 /// Whether the user behind a signed address or a ticket may sign in, and the token by which it was
 /// made, if it was made by one, still counts.
 /// @returns errc::unauthenticated if not; the errors of the view.

@@ -63,6 +63,8 @@ struct services {
   rate_limiter of_addresses;   ///< Requests of each address.
   audit_log audit;
   address_list proxies;               ///< options.trusted_proxies, parsed.
+  address_list name_proxies;          ///< options.proxy_peers, parsed.
+  std::string proxy_secret;           ///< Digest of what options.proxy_secret holds; or empty.
   tls_identity identity;              ///< What TLS is spoken under.
   std::uint16_t tls_port = 0;         ///< Of the first address where TLS is spoken; 0: none.
   std::atomic<bool> stopping = false; ///< Asks long work on the disk threads to end soon.

@@ -1,7 +1,9 @@
 #include "net/events/events.hpp"
 
 #include "base/ulid.hpp"
+#include "net/backend/services.hpp"
 #include "net/events/event_stream.hpp"
+#include "net/events/first_frame.hpp"
 #include "net/events/messages.hpp"
 #include "net/events/sse_stream.hpp"
 #include "net/events/websocket.hpp"
@@ -63,26 +65,59 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
   s.start(since && !unknown ? *since : log.newest, log.newest);
 }
 
-asio::awaitable<void> serve(exchange& x, request_fields request, bool websocket) {
+/// Subscribes the asker. What is to be told first waits in the session.
+asio::awaitable<result<std::shared_ptr<event_stream>>> open_stream(exchange& x,
+                                                                   request_fields request) {
+  using opened = result<std::shared_ptr<event_stream>>;
   const auto executor = co_await asio::this_coro::executor;
   auto stream = std::make_shared<event_stream>(x.shared(), executor, x.asker(),
                                                interest{x.asker().user, request.files});
   for (const auto& file : request.files)
     if (const auto seen = stream->check_file(file); !seen)
-      co_return co_await x.send_problem(seen.error());
+      co_return opened{seen.error()};
   // Subscribed first, read from the log afterwards: what happens in between comes both ways, and
   // the outbox lets one of them through.
   const auto subscribed = co_await stream->subscribe(stream->session->filter());
   if (!subscribed)
-    co_return co_await x.send_problem(subscribed.error());
+    co_return opened{subscribed.error()};
   const auto log = x.storage().events();
   if (!log)
-    co_return co_await x.send_problem(log.error());
+    co_return opened{log.error()};
   co_await begin(*stream->session, request.since, *log);
+  co_return opened{std::move(stream)};
+}
+
+/// Serves a WebSocket whose caller is not known yet.
+asio::awaitable<void> serve_unknown(exchange& x, request_fields request) {
+  const auto l = co_await accept_websocket(x);
+  if (!l)
+    co_return;
+  const bool is_known = co_await take_first_frame(x, l);
+  if (!is_known)
+    co_return;
+  const auto connection = co_await asio::this_coro::executor;
+  live_callers::request under_way{x.shared().live, x.asker(), connection, [l] {
+                                    l->drop();
+                                  }};
+  if (request.files.empty() && x.asker().sees_own_uploads_only)
+    co_return co_await refuse_listener(l, fail(errc::bad_request, "names no file"));
+  const auto stream = co_await open_stream(x, std::move(request));
+  if (!stream)
+    co_return co_await refuse_listener(l, stream.error());
+  co_await stream_events(x, l, *stream);
+}
+
+asio::awaitable<void> serve_known(exchange& x, request_fields request, bool websocket) {
+  if (request.files.empty() && x.asker().sees_own_uploads_only)
+    co_return co_await x.send_problem(problem_of(errc::bad_request),
+                                      "Name the files that you have sent, each by `file`.");
+  const auto stream = co_await open_stream(x, std::move(request));
+  if (!stream)
+    co_return co_await x.send_problem(stream.error());
   if (websocket)
-    co_await serve_websocket(x, stream);
+    co_await serve_websocket(x, *stream);
   else
-    co_await serve_sse(x, stream);
+    co_await serve_sse(x, *stream);
 }
 
 } // namespace
@@ -94,10 +129,10 @@ asio::awaitable<void> serve(exchange& x) {
   auto request = read_request_fields(x);
   if (!request)
     co_return co_await x.send_problem(problem_of(errc::bad_request), request.error().detail);
-  if (request->files.empty() && x.asker().sees_own_uploads_only)
-    co_return co_await x.send_problem(problem_of(errc::bad_request),
-                                      "Name the files that you have sent, each by `file`.");
-  co_await serve(x, std::move(*request), websocket);
+  if (x.asker().user.empty())
+    co_await serve_unknown(x, std::move(*request));
+  else
+    co_await serve_known(x, std::move(*request), websocket);
 }
 
 } // namespace mediad::net::events

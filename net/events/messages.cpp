@@ -36,6 +36,14 @@ result<client_message> parse_client_message(std::string_view text) {
   return message;
 }
 
+std::optional<std::string> parse_auth(std::string_view text) {
+  const auto value = json::parse(text, nullptr, false);
+  if (!value.is_object() || text_of(value, "type") != "auth")
+    return std::nullopt;
+  auto token = text_of(value, "token");
+  return token.empty() ? std::nullopt : std::optional{std::move(token)};
+}
+
 std::string hello_frame(std::uint64_t newest, std::uint64_t oldest) {
   return R"({"type":"hello","seq":)" + std::to_string(newest) + R"(,"oldest":)"
          + std::to_string(oldest) + "}";

@@ -20,6 +20,9 @@ struct client_message {
 /// @returns errc::bad_request for anything else than docs/asyncapi.json allows.
 result<client_message> parse_client_message(std::string_view text);
 
+/// The token that a first frame shows; nothing if it is no `{"type":"auth","token":…}`.
+std::optional<std::string> parse_auth(std::string_view text);
+
 // The frames that are not events.
 std::string hello_frame(std::uint64_t newest, std::uint64_t oldest);
 std::string gap_frame();

@@ -1,7 +1,9 @@
 #include "net/http/cors.hpp"
 
+#include "net/access/credentials.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/guest_path.hpp"
+#include "net/http/proxy_name.hpp"
 
 #include <boost/beast/core/string.hpp>
 
@@ -55,13 +57,11 @@ std::optional<std::string> listed(const exchange& x) {
   const auto origin = x.field("Origin");
   if (!origin || is_of_share(x))
     return std::nullopt;
-  for (const auto& one : x.options().allowed_origins) {
-    if (one == "*")
-      return one;
-    if (beast::iequals(one, *origin))
-      return *origin;
-  }
-  return std::nullopt;
+  const auto& list = x.options().allowed_origins;
+  if (std::any_of(list.begin(), list.end(),
+                  [&](const std::string& one) { return beast::iequals(one, *origin); }))
+    return *origin;
+  return is_any_origin_allowed(x) ? std::optional<std::string>{"*"} : std::nullopt;
 }
 
 } // namespace
@@ -77,7 +77,17 @@ std::string own_origin(const exchange& x) {
 
 bool is_origin_allowed(const exchange& x) {
   const auto origin = x.field("Origin");
-  return !origin || is_same_origin(*origin, own_origin(x)) || listed(x).has_value();
+  if (!origin || is_same_origin(*origin, own_origin(x)))
+    return true;
+  const auto by = listed(x);
+  return by && (*by != "*" || !is_ambient(x));
+}
+
+bool is_ambient(const exchange& x) {
+  if (is_of_share(x))
+    return false;
+  const auto shown = read_credential(x.request(), x.options().base_path);
+  return names_caller(x) || (shown && shown->kind == credential_kind::session);
 }
 
 bool is_any_origin_allowed(const exchange& x) {

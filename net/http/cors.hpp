@@ -22,6 +22,11 @@ std::string own_origin(const exchange& x);
 /// on this machine: browsers send simple requests, and open WebSockets, anywhere.
 bool is_origin_allowed(const exchange& x);
 
+/// Whose the request is, its browser or a proxy has added by itself, whichever page asks: by the
+/// cookie of a session, or by a name. For such requests `*` in options().allowed_origins does not
+/// count.
+bool is_ambient(const exchange& x);
+
 /// options().allowed_origins lets every page in.
 bool is_any_origin_allowed(const exchange& x);
 

@@ -65,6 +65,12 @@ const asio::ip::address& exchange::peer() const {
   return wire_.stream.peer();
 }
 
+asio::ip::address exchange::own_address() const {
+  boost::system::error_code is_gone;
+  const auto end = wire_.stream.socket().local_endpoint(is_gone);
+  return is_gone ? asio::ip::address{} : address_of(end);
+}
+
 bool exchange::comes_from_proxy() const {
   return !options().trusted_proxies.empty() && is_proxy(peer());
 }

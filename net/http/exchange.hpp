@@ -92,6 +92,8 @@ public:
   /// The address at the other end of the connection; that of a proxy, if there is one. Unspecified
   /// if it came by a UNIX socket.
   const asio::ip::address& peer() const;
+  /// The address of this server to which the client has connected; unspecified for a UNIX socket.
+  asio::ip::address own_address() const;
   /// It came in TLS to this server itself.
   bool over_tls() const {
     return wire_.stream.is_secure();
@@ -120,7 +122,7 @@ public:
   const settings& options() const;
   /// What is stored, as it may be read.
   const mediad::storage::view& storage() const;
-  services& shared() {
+  services& shared() const {
     return wire_.shared;
   }
 

@@ -4,6 +4,7 @@
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/guest_path.hpp"
+#include "net/http/proxy_name.hpp"
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/beast/core/string.hpp>
@@ -86,10 +87,12 @@ std::optional<refusal> check_site(const exchange& x) {
   // Pages of sibling hosts are no nearer to the guests of a share than any others.
   const bool is_foreign =
     site && (equal(*site, "cross-site") || (is_of_share(x) && equal(*site, "same-site")));
-  if (is_foreign && !opens_page(x) && (is_of_share(x) || !is_any_origin_allowed(x)))
+  const bool is_any_let_in = is_any_origin_allowed(x) && !is_of_share(x) && !is_ambient(x);
+  if (is_foreign && !opens_page(x) && !is_any_let_in)
     return refusal{forbidden, "a page of another site asks for " + in_quotes(x.to().path)};
-  if (!site && !is_safe(x.method()) && x.field("Cookie"))
-    return refusal{forbidden, "a change with a cookie has neither Origin nor Sec-Fetch-Site"};
+  if (!site && !is_safe(x.method()) && (x.field("Cookie") || is_ambient(x)))
+    return refusal{forbidden, "a change with a cookie, or with a name of a proxy's, has neither "
+                              "Origin nor Sec-Fetch-Site"};
   return std::nullopt;
 }
 
@@ -107,6 +110,10 @@ bool is_known_host(std::string_view authority, const std::vector<std::string>& a
 std::optional<refusal> find_refusal(const exchange& x) {
   if (auto wrong_host = check_hosts(x))
     return wrong_host;
+  if (names_caller_twice(x))
+    return refusal{problem_of(errc::bad_request),
+                   "the field of auth.proxy_header is there twice: a proxy in front must replace "
+                   "what clients send"};
   // Checks the real method, not X-HTTP-Method-Override: a page cannot send OPTIONS by itself.
   if (x.request().method() == http::verb::options)
     return std::nullopt;

@@ -31,7 +31,9 @@ bool is_known_host(std::string_view authority, const std::vector<std::string>& a
 /// - Without `Origin`, what another site's page asks for (`Sec-Fetch-Site: cross-site`, Fetch
 ///   Metadata) is refused with 403, except that a link may lead to the page of this server.
 /// - An address that is judged by its signature alone may be asked for by any page.
-/// - A change that carries a cookie must carry `Origin` or `Sec-Fetch-Site`, too; else 403.
+/// - A change that carries a cookie, or the name of a caller that a proxy has added, must carry
+///   `Origin` or `Sec-Fetch-Site`, too; else 403. `*` in allowed_origins does not count for either.
+/// - The field of options().proxy_header may be there once; else 400.
 /// @returns nothing if the request may go on.
 std::optional<refusal> find_refusal(const exchange& x);
 

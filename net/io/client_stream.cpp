@@ -1,14 +1,25 @@
 #include "net/io/client_stream.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/error.hpp>
 
 #include <cerrno>
+#include <cstring>
 #include <sys/socket.h>
 #include <vector>
 
 namespace mediad::net {
 
 namespace asio = boost::asio;
+
+asio::ip::address address_of(const asio::generic::stream_protocol::endpoint& e) {
+  asio::ip::tcp::endpoint end;
+  const auto family = e.protocol().family();
+  if (family != AF_INET && family != AF_INET6)
+    return {};
+  std::memcpy(end.data(), e.data(), std::min(e.size(), end.capacity()));
+  return end.address();
+}
 
 struct client_stream::parts {
   parts(socket_type s, asio::ip::address at, std::unique_ptr<tls_session> session)

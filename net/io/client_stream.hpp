@@ -21,6 +21,9 @@
 
 namespace mediad::net {
 
+/// The address of one end of a connection; unspecified if it is a UNIX socket's.
+boost::asio::ip::address address_of(const boost::asio::generic::stream_protocol::endpoint& e);
+
 /// The connection to one client: by TCP or by a UNIX socket, in the clear or in TLS. What reads and
 /// writes through it need not know which. One read and one write may be under way at a time.
 /// Belongs to one I/O thread.

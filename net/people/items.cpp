@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
+#include "net/http/cors.hpp"
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 
@@ -43,6 +44,10 @@ ordered_json words_of(rights some) {
 
 ordered_json time_or_null(unix_ms t) {
   return t == 0 ? ordered_json{} : ordered_json(to_rfc3339(t));
+}
+
+cookie_place place_of_cookie(const exchange& x) {
+  return {own_origin(x).starts_with("https://"), x.options().base_path};
 }
 
 unix_ms end_of_made(const exchange& x, std::uint64_t seconds) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "net/access/credentials.hpp"
 #include "net/http/exchange.hpp"
 #include "net/people/proof.hpp"
 
@@ -35,6 +36,9 @@ asio::awaitable<void> end_credential(exchange& x, credential_kind kind);
 /// Ends what goes on by credentials that count no more, but for the request itself: its answer must
 /// still reach the client, also if the caller has just signed out.
 void end_all_but_this(exchange& x);
+
+/// Where the browser that asks sends its cookie.
+cookie_place place_of_cookie(const exchange& x);
 
 /// When something ends that the caller makes now, to last for so many seconds: no later than the
 /// token by which it is made.

@@ -2,14 +2,10 @@
 
 #include "net/http/exchange.hpp"
 
-/// Signing in and out, and the devices where a user is signed in. A session is a cookie that
+/// Sessions: signing out, and the devices where a user is signed in. A session is a cookie that
 /// scripts cannot read; the server keeps its digest.
 namespace mediad::net::people {
 
-/// `POST /v1/session` `{"name","password"}`: 204 with the cookie. Signing in again gives a new
-/// session for the old one. 401 for a wrong pair, in the same time and words whether there is such
-/// a user or not; 429 with `Retry-After` for who guesses.
-asio::awaitable<void> sign_in(exchange& x);
 /// `DELETE /v1/session`: 204; ends the session and has the browser forget what it knows.
 asio::awaitable<void> sign_out(exchange& x);
 /// `GET /v1/session`: who asks, with which rights, and how much room is left.
@@ -22,8 +18,5 @@ asio::awaitable<void> list_sessions(exchange& x);
 asio::awaitable<void> end_other_sessions(exchange& x);
 /// `DELETE /v1/sessions/{id}`.
 asio::awaitable<void> end_session(exchange& x);
-
-/// `PUT /v1/password` `{"old","new"}`: ends all sessions of the user; this one gets a new cookie.
-asio::awaitable<void> change_password(exchange& x);
 
 } // namespace mediad::net::people

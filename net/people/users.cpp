@@ -26,6 +26,7 @@ ordered_json public_json(const user_row& u, const storage::usage& used) {
   one["disabled_at"] = time_or_null(u.disabled_at);
   one["password_at"] = time_or_null(u.password_at);
   one["can_sign_in"] = u.may_sign_in();
+  one["second_factor"] = u.has_second_factor();
   one["quota"] = u.quota == 0 ? ordered_json{} : ordered_json(u.quota);
   one["used"] = used.held_bytes();
   return one;

@@ -19,6 +19,12 @@ void describe(Fields& fields, user_row& user) {
   fields(tag::password, user.password);
   fields(tag::password_at, user.password_at, unix_ms{0});
   fields(tag::leaving_since, user.leaving_since, unix_ms{0});
+  fields(tag::link_digest, user.link_digest);
+  fields(tag::link_expires_at, user.link_expires_at, unix_ms{0});
+  fields(tag::totp_secret, user.totp_secret);
+  fields(tag::totp_at, user.totp_at, unix_ms{0});
+  fields(tag::totp_step, user.totp_step, std::uint64_t{0});
+  fields(tag::recovery, user.recovery);
 }
 
 template <class Fields>
@@ -48,6 +54,7 @@ void describe(Fields& fields, credential_row& credential) {
   fields(tag::proved_at, credential.proved_at, unix_ms{0});
   fields(tag::address, credential.address);
   fields(tag::agent, credential.agent);
+  fields(tag::by_link, credential.by_link, false);
 }
 
 template <class Fields>

@@ -71,14 +71,16 @@ inline constexpr field_tag id = 1, name = 2, is_folder = 3;
 /// Tags of a row in `users`.
 namespace user_tag {
 inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4, quota = 5,
-                           disabled_at = 6, password = 7, password_at = 8, leaving_since = 9;
+                           disabled_at = 6, password = 7, password_at = 8, leaving_since = 9,
+                           link_digest = 10, link_expires_at = 11, totp_secret = 12, totp_at = 13,
+                           totp_step = 14, recovery = 15;
 } // namespace user_tag
 
 /// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.
 namespace credential_tag {
 inline constexpr field_tag user = 1, kind = 2, digest = 3, name = 4, scopes = 5, created_at = 6,
                            expires_at = 7, used_at = 8, proved_at = 9, address = 10, agent = 11,
-                           folder = 12;
+                           folder = 12, by_link = 13;
 } // namespace credential_tag
 
 /// Tags of a row in `audit`.

@@ -4,6 +4,14 @@
 
 /// What users may do, and what they show to be who they are.
 namespace mediad::storage {
+namespace {
+
+void forget_link(user_row& u) {
+  u.link_digest.clear();
+  u.link_expires_at = 0;
+}
+
+} // namespace
 
 result<applied> changer::make_account(const new_user& wanted) {
   const auto taken = rows_.user_named(wanted.name);
@@ -79,12 +87,44 @@ result<applied> changer::operator()(const user_change& wanted) {
     u->disabled_at = *wanted.disabled ? now_ : 0;
   if (auto ok = check_admins_without(*u); !ok)
     return fail(ok.error());
-  if (u->role != before.role || u->password != before.password || u->disabled_at != 0)
+  if (u->role != before.role || u->password != before.password || u->disabled_at != 0) {
+    forget_link(*u);
     if (auto ok = end_sessions(u->id, wanted.keeps); !ok)
       return fail(ok.error());
+  }
   if (auto ok = rows_.put_user(*u); !ok)
     return fail(ok.error());
   return applied{{}, std::nullopt, wanted.id};
+}
+
+result<applied> changer::operator()(const new_sign_in_link& wanted) {
+  auto u = find_staying(wanted.user);
+  const auto signs_in = rows_.wants_sign_in();
+  if (!u || !signs_in)
+    return fail(u ? signs_in.error() : u.error());
+  if (!*signs_in)
+    return fail(errc::conflict, "nobody signs in here yet");
+  if (u->disabled_at != 0)
+    return fail(errc::conflict, u->name + " is disabled");
+  u->link_digest = wanted.digest;
+  u->link_expires_at = wanted.expires_at;
+  if (auto ok = rows_.put_user(*u); !ok)
+    return fail(ok.error());
+  return applied{{}, std::nullopt, wanted.user};
+}
+
+result<applied> changer::operator()(const sign_in_link_use& wanted) {
+  auto u = find_staying(wanted.user);
+  if (!u)
+    return fail(u.error());
+  const bool counts = u->disabled_at == 0 && !u->link_digest.empty()
+                      && u->link_digest == wanted.digest && now_ < u->link_expires_at;
+  if (!counts)
+    return fail(errc::not_found, "no such link");
+  forget_link(*u);
+  if (auto ok = rows_.put_user(*u); !ok)
+    return fail(ok.error());
+  return applied{{}, std::nullopt, wanted.user};
 }
 
 /// Ends the session that rested longest for one more: else who had signed in too often could not do

@@ -51,6 +51,10 @@ public:
   result<applied> operator()(const user_change& c);
   result<applied> operator()(const user_removal& c);
   result<applied> operator()(const user_clearance& c);
+  result<applied> operator()(const new_sign_in_link& c);
+  result<applied> operator()(const sign_in_link_use& c);
+  result<applied> operator()(const second_factor_change& c);
+  result<applied> operator()(const second_factor_use& c);
   result<applied> operator()(const new_credential& c);
   result<applied> operator()(const credential_removal& c);
   result<applied> operator()(const credential_use& c);

@@ -181,6 +181,17 @@ it_looks_through_what_is_stored_only_where_a_server_can() {
   holds "$output" '  ok    files: none that could be compared yet'
 }
 
+it_says_what_is_unwise_about_names_that_a_proxy_adds() {
+  run user add ada --admin --password-stdin <<<'salty-waves!'
+  equal "$status" 0
+  run doctor --set auth.proxy_header=Remote-User --set auth.proxy_peers=127.0.0.1
+  holds "$output" 'names by proxy: auth.proxy_header: callers are whom Remote-User says, but none on this machine is believed'
+  printf 'short\n' >"$scratch/secret"
+  run doctor --set auth.proxy_header=Remote-User --set auth.proxy_peers=127.0.0.1 --set "auth.proxy_secret=$scratch/secret"
+  equal "$status" 1
+  holds "$output" "FAIL  names by proxy: auth.proxy_secret: the first line of $scratch/secret must have 16 bytes or more"
+}
+
 it_notices_that_libreoffice_is_missing() {
   run doctor --set document.office=/nowhere/soffice
   equal "$status" 1

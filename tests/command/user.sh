@@ -37,6 +37,22 @@ mia  member, 0 files with 0 bytes of 10GiB"
   [[ $output =~ ^mediad_[0-9A-Z]{26}_[0-9A-Za-z_-]{43}$ ]] || fail 'this is no token'
 }
 
+# A link is for one user, and has nothing that a server would be sent.
+makes_links() {
+  user add ada --admin --password-stdin
+  done_so
+  run user link ada --page https://media.example/
+  equal "$status" 0
+  [[ $output =~ ^https://media\.example/#link=[0-9A-Z]{26}\.[0-9A-Za-z_-]{43}$ ]] || fail 'this is no link'
+  run user link ada
+  equal "$status" 0
+  [[ $output =~ ^http://127\.0\.0\.1:[0-9]+/#link= ]] || fail 'this does not lead to the server'
+  run user link ada --page media.example
+  equal "$status" 2
+  run user link eve
+  equal "$status" 1
+}
+
 # What is refused whether a server runs or not, and with which words.
 refuses_mistakes() {
   user add mia --password-stdin
@@ -79,6 +95,27 @@ it_manages_users_beside_a_running_server() {
   start
   manages_users
   equal "$(code -H "Authorization: Bearer $output" "http://$address/v1/files")" 200
+  stop TERM
+  equal "$status" 0
+}
+
+# What turns a second factor off leaves the user to the password alone.
+it_turns_a_second_factor_off() {
+  user add ada --admin --password-stdin
+  done_so
+  user totp ada
+  refused 2 'a second factor is set up on the page; here it can be turned off: --off'
+  user totp ada --off
+  done_so
+  run user list --json
+  equal "$(member "[0]['second_factor']")" False
+}
+
+it_makes_links_without_a_server() { makes_links; }
+
+it_makes_links_beside_a_running_server() {
+  start
+  makes_links
   stop TERM
   equal "$status" 0
 }

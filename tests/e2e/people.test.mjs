@@ -45,6 +45,21 @@ class Running {
     return running;
   }
 
+  /** A WebSocket whose first frame shows the token, as of a page that can send no header fields. */
+  static async frame(caller) {
+    const running = new Running("a WebSocket whose first frame shows the token");
+    const socket = new WebSocket(`${caller.server.url.replace("http", "ws")}/v1/events`, ["mediad.events.v1"]);
+    socket.on("close", running.end);
+    running.cut = () => socket.terminate();
+    socket.on("open", () => socket.send(JSON.stringify({ type: "auth", token: caller.fields.Authorization.slice("Bearer ".length) })));
+    await new Promise((resolve, reject) => {
+      socket.once("message", resolve); // hello
+      socket.once("close", reject);
+    });
+    socket.on("error", running.end);
+    return running;
+  }
+
   static request(what, caller, method, target, headers, body) {
     const running = new Running(what);
     const request = http.request(caller.server.url + target, { method, agent: false, headers: { ...caller.fields, ...headers } });
@@ -78,6 +93,7 @@ class Running {
       Running.request("an upload by tus", caller, "PATCH", place, { ...appending(0), "Content-Length": 64 * MiB }, some),
       Running.request("a plain upload", caller, "POST", "/v1/files?name=a.bin", { "Content-Length": 64 * MiB }, some),
     ];
+    if (caller.fields.Authorization) all.push(await Running.frame(caller));
     await sleep(500); // the first bytes of both have come then
     for (const one of all) assert.ok(!one.over, `${one.what} has ended before: ${one.status}`);
     return all;

@@ -1,7 +1,8 @@
 // The whole table of who may ask what: every route × everybody who could ask, on a real server.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { checkAnswer } from "./contract.mjs";
@@ -13,7 +14,8 @@ const openapi = JSON.parse(readFileSync(path.join(process.env.MEDIAD_DOCS, "open
 const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
 
 let server;
-/** Column → { caller, rights, user, isToken, isTicket, opens }; without rights nobody is known by it; `opens`: what a signed address gives. */
+let secrets; // a folder
+/** Column → { caller, rights, user, isToken, isTicket, isProxied, opens }; without rights nobody is known by it; `opens`: what a signed address gives. */
 const columns = new Map();
 /** What stands for `{id}`; all of it belongs to mia. */
 const things = {};
@@ -21,7 +23,7 @@ const things = {};
 const unheard = new Set();
 
 before(async () => {
-  server = await Server.start();
+  server = await startBehindProxy();
   await addUser(server, "ada", "--admin");
   for (const name of ["mia", "bea", "dan"]) await addUser(server, name);
   const [ada, mia, bea] = await Promise.all(["ada", "mia", "bea"].map((name) => Caller.signIn(server, name)));
@@ -45,6 +47,12 @@ before(async () => {
   add("other", bea, "bea", all_scopes);
   add("owner", mia, "mia", all_scopes);
   add("admin", ada, "ada", [...all_scopes, "admin"]);
+  add("proxied other", proxied("bea"), "bea", all_scopes, false, { isProxied: true });
+  add("proxied owner", proxied("mia"), "mia", all_scopes, false, { isProxied: true });
+  // A name never makes an admin.
+  add("proxied admin", proxied("ada"), "ada", all_scopes, false, { isProxied: true });
+  add("proxied unknown", proxied("eve"), "eve");
+  add("proxied disabled", proxied("dan"), "dan");
   for (const scope of all_scopes) add(`token ${scope}`, await mia.token([scope]), "mia", [scope], true);
   add("token admin", await ada.token(["admin"]), "ada", ["admin"], true);
   add("disabled", await Caller.byCommand(server, "dan", ...all_scopes), "dan");
@@ -65,6 +73,18 @@ before(async () => {
   add("signature tampered", signed.tampered(), "mia", [], false, { opens: "401" });
   await share(mia);
 });
+
+const proxy_secret = "sixteen bytes and some";
+
+/** A server that believes whom a proxy names, here by the secret. */
+async function startBehindProxy() {
+  secrets = await mkdtemp(path.join(tmpdir(), "mediad-e2e-"));
+  const secret = path.join(secrets, "proxy");
+  await writeFile(secret, `${proxy_secret}\n`, { mode: 0o600 });
+  return Server.start({ settings: { "auth.proxy_header": "Remote-User", "auth.proxy_peers": "127.0.0.1", "auth.proxy_secret": secret } });
+}
+
+const proxied = (name) => new Caller(server, { "Remote-User": name, "Mediad-Proxy-Secret": proxy_secret, "Sec-Fetch-Site": "same-origin" });
 
 /** Asks for each address as it was signed, and for any other below /v1 with the signature of the original. */
 class SignedCaller {
@@ -112,7 +132,10 @@ async function share(mia) {
 }
 const nobodys_key = `01ARZ3NDEKTSV4RRFFQ69G5FAV${"x".repeat(43)}`;
 
-after(() => server.dispose());
+after(async () => {
+  await server.dispose();
+  await rm(secrets, { recursive: true });
+});
 
 async function askFor(row, column) {
   const id = row.id ? await row.id(things) : "";

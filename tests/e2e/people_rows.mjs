@@ -9,7 +9,7 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
  * @param needs   one of them is enough; none: anybody may ask. Of `/s/` they are the kinds of shares whose guests may ask; none: whoever has a key.
  * @param options `with`: what is sent; `id`: what stands for `{id}`, made anew if it is a function of `things`, which belongs to the owner if
  *     `isOwn`; `person`: no token may; `isWrong`: a guest is let in and refused; `ends`: the caller's session counts no more afterwards; `all`: what
- *     is needed of rights together; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
+ *     is needed of rights together; `proof`: a password that was given here; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
@@ -42,22 +42,27 @@ export const rows = [
   row("get", "/v1/sessions", known, { person: true }),
   row("delete", "/v1/sessions", known, { person: true }),
   row("delete", "/v1/sessions/{id}", known, { person: true, id: (things) => things.newSession(), isOwn: true }),
-  row("put", "/v1/password", known, { person: true }),
+  row("put", "/v1/password", known, { person: true, proof: true }),
+  row("get", "/v1/totp", known, { person: true }),
+  row("post", "/v1/totp", known, { person: true, proof: true }),
+  row("put", "/v1/totp", known, { person: true, proof: true, with: json_body({}) }),
+  row("post", "/v1/totp/disable", known, { person: true, proof: true, with: json_body({}) }),
   row("get", "/v1/tokens", known, { person: true }),
-  row("post", "/v1/tokens", known, { person: true, with: json_body({}) }),
+  row("post", "/v1/tokens", known, { person: true, proof: true, with: json_body({}) }),
   row("delete", "/v1/tokens/{id}", known, { person: true, id: (things) => things.newToken(), isOwn: true }),
   row("post", "/v1/tickets", ["upload"], { with: json_body({}) }),
   row("get", "/v1/users", ["admin"]),
-  row("post", "/v1/users", ["admin"], { person: true, with: json_body({}) }),
+  row("post", "/v1/users", ["admin"], { person: true, proof: true, with: json_body({}) }),
   row("get", "/v1/users/{id}", ["admin"], { id: (things) => things.owner }),
-  row("patch", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner, with: json_body({ display_name: "Mia" }) }),
-  row("delete", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner }),
+  row("patch", "/v1/users/{id}", ["admin"], { person: true, proof: true, id: (things) => things.owner, with: json_body({ display_name: "Mia" }) }),
+  row("delete", "/v1/users/{id}", ["admin"], { person: true, proof: true, id: (things) => things.owner }),
+  row("post", "/v1/users/{id}/link", ["admin"], { person: true, proof: true, id: (things) => things.owner }),
   row("get", "/v1/audit", ["admin"]),
   row("post", "/v1/notices", ["admin"], { with: json_body({ message: "Back at noon." }) }),
   row("get", "/v1/shares", ["share"]),
-  row("post", "/v1/shares", ["share"], { with: json_body({}) }),
+  row("post", "/v1/shares", ["share"], { proof: true, with: json_body({}) }),
   row("get", "/v1/shares/{id}", ["share"], { id: (things) => things.share, isOwn: true }),
-  row("patch", "/v1/shares/{id}", ["share"], { id: (things) => things.share, isOwn: true, all: ["upload"], with: json_body({ expires_at: null }) }),
+  row("patch", "/v1/shares/{id}", ["share"], { proof: true, id: (things) => things.share, isOwn: true, all: ["upload"], with: json_body({ expires_at: null }) }),
   row("delete", "/v1/shares/{id}", ["share"], { id: (things) => things.newShare(), isOwn: true }),
   row("get", "/s/{key}", anybody),
   row("get", "/s/{key}/share", ["view", "download", "originals", "upload"]),
@@ -91,7 +96,7 @@ export function expected(row, caller) {
   if (!caller.rights) return "401";
   if (!row.needs.some((one) => caller.rights.includes(one))) return "403";
   if (caller.isTicket && !row.ticket) return "403";
-  if (row.person && caller.isToken) return "403";
+  if ((row.person && caller.isToken) || (row.proof && caller.isProxied)) return "403";
   // By the right to upload alone one sees what one has sent oneself.
   const sentOnly = caller.isToken && ![...row.needs, "read"].some((one) => one !== "upload" && caller.rights.includes(one));
   if (row.isOwn && (caller.user !== "mia" || sentOnly)) return "404";

@@ -7,12 +7,17 @@ import type { Who } from './types.ts';
 /** The requests that decide it; people.ts has them. */
 export interface Server {
   who: () => Promise<Who>;
-  sign_in: (name: string, password: string) => Promise<void>;
+  sign_in: (name: string, password: string, code: string) => Promise<void>;
+  spend_link: (link: string, code: string) => Promise<void>;
   sign_out: () => Promise<void>;
   change_password: (former: string, wanted: string) => Promise<void>;
 }
 
-export interface Account extends Omit<Server, 'who'> {
+export interface Account extends Omit<Server, 'who' | 'sign_in'> {
+  /** @param code  beside the password, if it is asked for. */
+  sign_in: (name: string, password: string, code?: string) => Promise<void>;
+  /** Whether the person came in by a link, and so need not know the old password to set a new one. */
+  by_link: Observable<boolean>;
   access: Observable<Access>;
   /** Set while the password is asked for once more. */
   question: Observable<Question | null>;
@@ -34,6 +39,7 @@ export function start_account(server: Server, forget: () => void): Account {
   const access = observable<Access>({ phase: 'asking' });
   const renewals = start_renewals(server);
   const question = observable<Question | null>(null);
+  const by_link = observable(false);
   const ask = start_asking(question, access, renewals.renew, server);
   let checking: Promise<void> | null = null;
 
@@ -59,13 +65,19 @@ export function start_account(server: Server, forget: () => void): Account {
     else access.set({ phase: 'open', who: answer });
   }
 
+  async function come_in(act: () => Promise<void>): Promise<void> {
+    await renewals.renew(act);
+    await enter();
+    if (access.get().phase === 'closed') throw new Error(without_cookies);
+  }
+
   void enter();
   return {
-    access, question,
-    async sign_in(name, password) {
-      await renewals.renew(() => server.sign_in(name, password));
-      await enter();
-      if (access.get().phase === 'closed') throw new Error(without_cookies);
+    access, question, by_link,
+    sign_in: (name, password, code = '') => come_in(() => server.sign_in(name, password, code)),
+    async spend_link(link, code) {
+      await come_in(() => server.spend_link(link, code));
+      by_link.set(true);
     },
     async sign_out() {
       try {
@@ -75,7 +87,10 @@ export function start_account(server: Server, forget: () => void): Account {
       }
       leave();
     },
-    change_password: (former, wanted) => renewals.renew(() => server.change_password(former, wanted)),
+    async change_password(former, wanted) {
+      await renewals.renew(() => server.change_password(former, wanted));
+      by_link.set(false);
+    },
     check() {
       if (access.get().phase !== 'open') return Promise.resolve();
       checking ??= check_once().finally(() => { checking = null; });
@@ -136,8 +151,8 @@ function start_asking(question: Observable<Question | null>, access: Observable<
     const name = now.phase === 'open' ? now.who?.user.name ?? '' : '';
     asked ??= new Promise<void>((resolve, reject) => question.set({
       name,
-      give: async (password) => {
-        await renew(() => server.sign_in(name, password));
+      give: async (password, code) => {
+        await renew(() => server.sign_in(name, password, code));
         resolve();
       },
       close: () => {

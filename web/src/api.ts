@@ -34,6 +34,8 @@ export function on_unknown_caller(act: () => void): void {
   when_unknown = act;
 }
 
+const of_signing_in = new Set(['wrong_password', 'code_needed', 'wrong_code', 'wrong_link']);
+
 export async function request(method: string, path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
@@ -45,7 +47,7 @@ export async function request(method: string, path: string, options: RequestInit
     return response;
   const why = refusal(response.status, await response.text().catch(() => ''), Number(response.headers.get('Retry-After')) || 0);
   // A wrong password is refused by the same status, and says nothing of the session.
-  if (why.status === 401 && why.code !== 'wrong_password') when_unknown();
+  if (why.status === 401 && !of_signing_in.has(why.code)) when_unknown();
   throw why;
 }
 

@@ -9,12 +9,15 @@ import './style/form.css';
 import { start_account } from './account.ts';
 import { on_unknown_caller } from './api.ts';
 import { forget_everything } from './forget.ts';
+import { follow_links, take_link } from './link.ts';
 import * as people from './people.ts';
 import { Page } from './view/page.tsx';
 
+const link = take_link();
+follow_links();
 const root = document.createElement('div');
 root.id = 'page';
 document.body.append(root);
 const account = start_account(people, forget_everything);
 on_unknown_caller(() => void account.check());
-render(<Page account={account} />, root);
+render(<Page account={account} link={link} />, root);

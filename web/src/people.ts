@@ -1,6 +1,6 @@
 // The requests about people: who asks, signing in, and what belongs to an account.
 import { request } from './api.ts';
-import type { Allow, Device, MadeShare, MadeToken, Role, Scope, Share, Token, User, Who } from './types.ts';
+import type { Allow, Device, MadeShare, MadeToken, NewSecret, Role, Scope, SecondFactor, Share, Token, User, Who } from './types.ts';
 
 const ask_within_ms = 5_000;
 
@@ -18,8 +18,14 @@ export async function who(): Promise<Who> {
   return (await request('GET', '/v1/session', { cache: 'no-store', signal: patience })).json() as Promise<Who>;
 }
 
-export async function sign_in(name: string, password: string): Promise<void> {
-  await request('POST', '/v1/session', json({ name, password }));
+/** @param code  of an authenticator, or on paper; empty if none is asked for. */
+export async function sign_in(name: string, password: string, code: string): Promise<void> {
+  await request('POST', '/v1/session', json({ name, password, ...(code && { code }) }));
+}
+
+/** Signs in by a link, which counts once. */
+export async function spend_link(link: string, code: string): Promise<void> {
+  await request('POST', '/v1/session', json({ link, ...(code && { code }) }));
 }
 
 export async function sign_out(): Promise<void> {
@@ -28,6 +34,24 @@ export async function sign_out(): Promise<void> {
 
 export async function change_password(former: string, wanted: string): Promise<void> {
   await request('PUT', '/v1/password', json({ old: former, new: wanted }));
+}
+
+export async function second_factor(): Promise<SecondFactor> {
+  return (await request('GET', '/v1/totp')).json() as Promise<SecondFactor>;
+}
+
+export async function propose_second_factor(): Promise<NewSecret> {
+  return (await request('POST', '/v1/totp')).json() as Promise<NewSecret>;
+}
+
+/** @returns the recovery codes, which are shown this once. */
+export async function turn_second_factor_on(secret: string, code: string): Promise<string[]> {
+  const answer = await request('PUT', '/v1/totp', json({ secret, code }));
+  return (await answer.json() as { recovery_codes: string[] }).recovery_codes;
+}
+
+export async function turn_second_factor_off(code: string): Promise<void> {
+  await request('POST', '/v1/totp/disable', json({ code }));
 }
 
 export const devices = (): Promise<Device[]> => items('/v1/sessions');
@@ -91,4 +115,9 @@ export type UserChange = Partial<Omit<WantedUser, 'name'> & { disabled: boolean 
 
 export async function change_user(id: string, change: UserChange): Promise<User> {
   return (await request('PATCH', at('users', id), json(change))).json() as Promise<User>;
+}
+
+/** @returns the address of a link by which the user signs in once; shown this once. */
+export async function make_link(id: string): Promise<string> {
+  return (await (await request('POST', `${at('users', id)}/link`)).json() as { url: string }).url;
 }

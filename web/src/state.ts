@@ -14,7 +14,8 @@ export type Access =
 /** The password is asked for once more, before something that needs it. */
 export interface Question {
   name: string;
-  give: (password: string) => Promise<void>;
+  /** @param code  empty unless it is asked for. */
+  give: (password: string, code: string) => Promise<void>;
   /** Takes the question away. If the password was not given, what needed it is not done. */
   close: () => void;
 }

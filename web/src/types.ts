@@ -78,6 +78,22 @@ export interface Device {
   current: boolean;
 }
 
+/** What a person shows beside the password. */
+export interface SecondFactor {
+  /** Null: the password is enough. */
+  enabled_at: string | null;
+  /** How many are left. */
+  recovery_codes: number;
+  /** The server asks admins for one. */
+  needed: boolean;
+}
+
+/** What an authenticator makes codes of. */
+export interface NewSecret {
+  secret: string;
+  uri: string;
+}
+
 /** What a program shows instead of a password. */
 export interface Token {
   id: string;
@@ -124,6 +140,8 @@ export interface User {
   created_at: string;
   disabled_at: string | null;
   can_sign_in: boolean;
+  /** Signing in asks for a code, too. */
+  second_factor: boolean;
   /** Bytes; null: as the server is set. */
   quota: number | null;
   used: number;

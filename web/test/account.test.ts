@@ -26,6 +26,10 @@ class Fake implements Server {
     if (password !== 'right') throw wrong;
     this.answer = person(name);
   };
+  spend_link = async (link: string): Promise<void> => {
+    if (link !== 'right') throw wrong;
+    this.answer = person('ada');
+  };
   sign_out = async (): Promise<void> => { this.answer = unknown; };
   change_password = async (): Promise<void> => undefined;
 }
@@ -53,6 +57,26 @@ test('a page whose server does not know the asker is closed, until the password 
   await account.sign_in('ada', 'right');
   assert.deepEqual(account.access.get(), { phase: 'open', who: person('ada') });
   assert.equal(forgotten(), 0);
+});
+
+test('a link opens the page once, and its person need not know the old password', async () => {
+  const { account } = await start(new Fake(unknown));
+  await assert.rejects(account.spend_link('guess', ''), wrong);
+  assert.deepEqual([account.access.get().phase, account.by_link.get()], ['closed', false]);
+  await account.spend_link('right', '');
+  assert.deepEqual([account.access.get(), account.by_link.get()], [{ phase: 'open', who: person('ada') }, true]);
+  await account.change_password('', 'a new one');
+  assert.equal(account.by_link.get(), false);
+});
+
+test('a code goes beside the password', async () => {
+  const server = new Fake(unknown);
+  const codes: string[] = [];
+  server.sign_in = async (_name: string, _password: string, code = ''): Promise<void> => { codes.push(code); server.answer = person('ada'); };
+  const { account } = await start(server);
+  await account.sign_in('ada', 'right');
+  await account.sign_in('ada', 'right', '123456');
+  assert.deepEqual(codes, ['', '123456']);
 });
 
 test('a browser that keeps no cookie is told of it', async () => {
@@ -149,8 +173,8 @@ test('what needs a password is done once it was given', async () => {
   await settled();
   const question = account.question.get();
   assert.equal(question?.name, 'ada');
-  await assert.rejects(question!.give('guess'), wrong);
-  await question!.give('right');
+  await assert.rejects(question!.give('guess', ''), wrong);
+  await question!.give('right', '');
   question!.close();
   assert.deepEqual([await outcome, tries, account.question.get()], ['done', 2, null]);
 });

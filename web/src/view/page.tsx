@@ -5,11 +5,17 @@ import { use_value } from '../observable.ts';
 import { start_session } from '../session.ts';
 import type { Who } from '../types.ts';
 import { SignIn } from './account/sign_in.tsx';
+import { SpendLink } from './account/spend_link.tsx';
 import { App } from './app.tsx';
 
-/** The way in, or the files of the one who is in. */
-export function Page({ account }: { account: Account }): JSX.Element | null {
+/**
+ * The way in, or the files of the one who is in.
+ * @param link  signs in once, and was in the address.
+ */
+export function Page({ account, link }: { account: Account; link: string | null }): JSX.Element | null {
   const access = use_value(account.access);
+  const [spends, set_spends] = useState(link !== null);
+  if (link !== null && spends) return <SpendLink account={account} link={link} leave={() => set_spends(false)} />;
   switch (access.phase) {
     case 'asking': return null;
     case 'closed': return <SignIn account={account} />;

@@ -11,6 +11,7 @@ import { shown_name } from './button.tsx';
 import { Devices } from './devices.tsx';
 import { Password } from './password.tsx';
 import { PasswordQuestion } from './question.tsx';
+import { SecondFactor } from './second_factor.tsx';
 import { Shares } from './shares.tsx';
 import { Tokens } from './tokens.tsx';
 import { Users } from './users.tsx';
@@ -42,11 +43,12 @@ export function AccountPanel({ account, who, sign_out, close, messages }: Props)
         </div>
         <Room quota={who.quota} />
         <Password account={account} name={who.user.name} changed={() => set_passwords(passwords + 1)} />
+        <SecondFactor account={account} />
         {/* A new password signs out the others. */}
         <Devices key={passwords} leave={leave} />
         {who.scopes.includes('share') && <Shares account={account} />}
         <Tokens account={account} who={who} />
-        {who.user.role === 'admin' && <Users account={account} own_id={who.user.id} />}
+        {who.scopes.includes('admin') && <Users account={account} own_id={who.user.id} />}
       </div>
       {question && <PasswordQuestion question={question} />}
     </Dialog>

@@ -2,15 +2,17 @@ import type { JSX } from 'preact';
 import type { Question } from '../../state.ts';
 import { Dialog } from '../dialog.tsx';
 import { Outcome, PasswordField, type Submit, UserName, text_in, use_doing } from '../form.tsx';
+import { CodeField, use_code } from './code.tsx';
 
 /** Asks for the password once more, before something that needs it. */
 export function PasswordQuestion({ question: { name, give, close } }: { question: Question }): JSX.Element {
   const doing = use_doing();
+  const code = use_code();
   const submit = (event: Submit): void => {
     event.preventDefault();
     const sent = event.currentTarget;
     void doing.run(async () => {
-      await give(text_in(sent, 'password'));
+      await code.ask(() => give(text_in(sent, 'password'), text_in(sent, 'code')));
       // Closed by its own means, a dialog gives the focus back to where it was.
       sent.closest('dialog')?.close();
     });
@@ -22,6 +24,7 @@ export function PasswordQuestion({ question: { name, give, close } }: { question
         <p>This needs your password, given a moment ago.</p>
         <UserName name={name} />
         <PasswordField label="Password" name="password" autocomplete="current-password" focused />
+        {code.needed && <CodeField />}
         <Outcome doing={doing} />
         <button type="submit" class="button is-primary" aria-disabled={doing.busy}>Go on</button>
       </form>

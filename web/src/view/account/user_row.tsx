@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { UserChange } from '../../people.ts';
 import { bytes_of_gigabytes, gigabytes, role_names } from '../../people_words.ts';
 import type { Role, User } from '../../types.ts';
@@ -6,6 +7,7 @@ import { size } from '../../words.ts';
 import { Field, Outcome, PasswordField, type Submit, text_in, use_doing } from '../form.tsx';
 import { shown_name } from './button.tsx';
 import { quota_hint } from './new_user.tsx';
+import { Once } from './once.tsx';
 import { RoleField } from './role.tsx';
 
 interface Props {
@@ -13,15 +15,17 @@ interface Props {
   /** Admins do not take their own rights or their own account away by mistake. */
   is_self: boolean;
   change: (wanted: UserChange) => Promise<void>;
+  /** Makes a link by which the user signs in once; its address. */
+  make_link: () => Promise<string>;
 }
 
-export function UserRow({ user, is_self, change }: Props): JSX.Element {
+export function UserRow({ user, is_self, change, make_link }: Props): JSX.Element {
   const doing = use_doing();
-  const { name, display_name, disabled_at, can_sign_in, quota, used, role } = user;
+  const { name, display_name, disabled_at, can_sign_in, second_factor, quota, used, role } = user;
   const is_disabled = disabled_at !== null;
   const notes = [
     ...(display_name ? [name] : []), role_names[role], quota === null ? `${size(used)} used` : `${size(used)} of ${size(quota)} used`,
-    ...(can_sign_in || is_disabled ? [] : ['No password yet']),
+    ...(can_sign_in || is_disabled ? [] : ['No password yet']), ...(second_factor ? ['Second factor'] : []),
   ];
   const switch_to = (disabled: boolean): void => {
     void doing.run(() => change({ disabled }), disabled ? `${name} is disabled and signed out.` : `${name} is enabled.`);
@@ -41,12 +45,13 @@ export function UserRow({ user, is_self, change }: Props): JSX.Element {
         <summary aria-label={`Change ${name}`}>Change</summary>
         <Rights user={user} is_self={is_self} change={change} />
         {!is_self && <NewPassword user={user} change={change} />}
+        {!is_self && !is_disabled && <NewLink name={name} make={make_link} />}
       </details>
     </li>
   );
 }
 
-function Rights({ user: { name, role, quota }, is_self, change }: Props): JSX.Element {
+function Rights({ user: { name, role, quota }, is_self, change }: Omit<Props, 'make_link'>): JSX.Element {
   const doing = use_doing();
   const submit = (event: Submit): void => {
     event.preventDefault();
@@ -79,5 +84,18 @@ function NewPassword({ user: { name }, change }: Pick<Props, 'user' | 'change'>)
       <Outcome doing={doing} />
       <button type="submit" class="button is-small" aria-disabled={doing.busy}>Set password</button>
     </form>
+  );
+}
+
+function NewLink({ name, make }: { name: string; make: () => Promise<string> }): JSX.Element {
+  const doing = use_doing();
+  const [url, set_url] = useState('');
+  return (
+    <div class="form">
+      <p class="hint">A link signs {name} in once, within 24 hours. It ends a former one.</p>
+      {url && <Once what="link" name={`for ${name}`} secret={url} />}
+      <Outcome doing={doing} />
+      <button type="button" class="button is-small" aria-disabled={doing.busy} onClick={() => void doing.run(async () => set_url(await make()))}>Make link</button>
+    </div>
   );
 }

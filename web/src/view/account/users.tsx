@@ -22,7 +22,8 @@ export function Users({ account, own_id }: { account: Account; own_id: string })
       <ListState list={list} empty="" />
       <ul class="things">
         {list.items?.map((user) => (
-          <UserRow key={user.id} user={user} is_self={user.id === own_id} change={(wanted) => change(user.id, wanted)} />
+          <UserRow key={user.id} user={user} is_self={user.id === own_id} change={(wanted) => change(user.id, wanted)}
+            make_link={() => account.proven(() => people.make_link(user.id))} />
         ))}
       </ul>
       <NewUser make={make} />
