@@ -81,7 +81,8 @@ struct appended {
 /// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or
 /// counts one more user of bytes already there), links it into the user's folder. Event
 /// `file.registered`. Asking again for a registered id answers with its record and announces
-/// nothing.
+/// nothing. Errors: as of new_upload; other_profile if it is of none of those that it, or the share
+/// by which it was sent, may be of.
 struct arrival {
   std::string id;
   std::uint64_t bytes = 0;
@@ -89,6 +90,7 @@ struct arrival {
   mediad::profile profile = mediad::profile::other;
   std::string media_type;
   std::string media = "{}";
+  unsigned profiles = 0; ///< Those that it may be of, as is_among() reads them.
   /// Creates the record, too, unless there is one. Without a user: it was begun before.
   new_upload fresh;
   /// What the store has under this digest is damaged: these bytes replace it.

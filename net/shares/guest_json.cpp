@@ -64,7 +64,7 @@ ordered_json profiles_of(const share_row& share) {
   auto words = ordered_json::array();
   for (const auto p :
        {profile::image, profile::video, profile::audio, profile::document, profile::other})
-    if (share.takes_profile(static_cast<unsigned>(p)))
+    if (is_among(p, share.profiles))
       words.push_back(to_string(p));
   return words;
 }

@@ -162,6 +162,9 @@ private:
 /// Writes the record as it is now, unless @p type says that it is gone, and its event.
 result<applied> announce(catalog& rows, file_record r, std::string_view type, unix_ms now);
 
+/// errc::other_profile for a file that may not be of its profile.
+error other_than_wanted(const file_record& r);
+
 /// The members of @p more replace or join those of @p media; both are JSON objects. What is none,
 /// or too large or too deep to be honest, is left out with a warning about @p id.
 std::string merge_media(const std::string& media, const std::string& more, std::string_view id);

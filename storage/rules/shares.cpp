@@ -114,15 +114,15 @@ result<> changer::check_guest(const new_upload& c) const {
 }
 
 /// Counts a file that has arrived for the share by which it was sent, if it was sent by one.
-/// @returns errc::unsupported_media if the share does not take files of its profile.
+/// @returns errc::other_profile if the share does not take files of its profile.
 result<> changer::count_sent(const file_record& r) {
   if (r.sender.empty())
     return {};
   auto s = rows_.find_share(r.sender);
   if (!s)
     return s.error().code == errc::not_found ? result<>{} : fail(s.error());
-  if (!s->takes_profile(static_cast<unsigned>(r.profile)))
-    return fail(errc::unsupported_media, "the share " + s->id + " takes no such files");
+  if (!is_among(r.profile, s->profiles))
+    return fail(other_than_wanted(r));
   if (auto ok = check_sent(*s, r.bytes); !ok)
     return ok;
   ++s->sent_files;

@@ -80,6 +80,10 @@ result<applied> announce(catalog& rows, file_record record, std::string_view typ
   return applied{std::move(record), std::move(announced), {}};
 }
 
+error other_than_wanted(const file_record& r) {
+  return fail(errc::other_profile, "is of the profile " + std::string{to_string(r.profile)});
+}
+
 result<applied> changer::operator()(const arrival& wanted) {
   auto found = begun_or_fresh(wanted);
   if (!found)
@@ -102,6 +106,8 @@ result<applied> changer::operator()(const arrival& wanted) {
   r.sha256 = wanted.sha256;
   r.bytes = wanted.bytes;
   take_identity(r, wanted.profile, wanted.media_type, wanted.media);
+  if (!is_among(r.profile, wanted.profiles))
+    return fail(other_than_wanted(r));
   if (auto ok = count_sent(r); !ok)
     return fail(ok.error());
   if (auto ok = store_bytes(wanted, r.modified_at); !ok)

@@ -105,7 +105,8 @@ test("who sends files sends them to the sharer, within the limits and the quota"
   // Another profile leaves nothing.
   const before_it = (await mia.json("GET", "/v1/files")).body.files.length;
   const song = await ask(server, "POST", `${at}/files?name=a.txt`, { body: "sand and sea, and more of both" });
-  assert.equal(song.status, 415, song.text);
+  assert.equal(song.status, 422, song.text);
+  checkAnswer("POST", `${at}/files`, song.status, "application/problem+json", JSON.parse(song.text));
   assert.equal((await mia.json("GET", "/v1/files")).body.files.length, before_it);
   const told = (await mia.json("GET", `/v1/shares/${id}`)).body;
   assert.deepEqual(told.sent, { files: 1, bytes: original.length });

@@ -96,6 +96,23 @@ CAF_TEST(a share takes no more than its limits) {
   CAF_CHECK_EQUAL(staged(), 0U);
 }
 
+CAF_TEST(a guests file of another profile ends with 422 and leaves nothing) {
+  start_with_people();
+  const auto path = inbox({{"limits", {{"profiles", {"video"}}}}}).path + "/files";
+  const auto raw = ask("POST", path + "?name=a.bin", "sand");
+  CAF_CHECK_EQUAL(raw.status, 422);
+  CAF_CHECK_EQUAL(code_of(raw), "other_profile");
+  const auto form = form_of({{"a.bin", "sand"}}, "xx");
+  CAF_CHECK_EQUAL(
+    status_in(ask("POST", path, form, "Content-Type: multipart/form-data; boundary=xx\r\n")), 422);
+  const auto place = ask("POST", path, "", tus + "Upload-Length: 4\r\n").field("location");
+  const auto last = bytes_of_tus + "Upload-Offset: 0\r\n";
+  CAF_CHECK_EQUAL(status_in(ask("PATCH", place, "sand", last)), 422);
+  CAF_CHECK_EQUAL(status_in(ask("PATCH", place, "sand", last)), 404);
+  CAF_CHECK_EQUAL(staged(), 0U);
+  CAF_CHECK_EQUAL(json_at("/v1/files", ada_all())["files"].size(), 0U);
+}
+
 CAF_TEST(what a guest sends is no business of a program that may upload alone) {
   start_with_people();
   const auto path = inbox().path;

@@ -193,10 +193,20 @@ CAF_TEST(a file of another profile is not taken and leaves nothing) {
   auto row = wanting("ann");
   row.profiles = 1U << static_cast<unsigned>(profile::image);
   const auto id = shared(row);
-  CAF_CHECK(code_of(sent(id, "song", profile::audio)) == errc::unsupported_media);
+  CAF_CHECK(code_of(sent(id, "song", profile::audio)) == errc::other_profile);
   CAF_CHECK_EQUAL(stored(id).sent_files, 0U);
   CAF_CHECK_EQUAL(history(), "");
   CAF_CHECK(sent(id, "sand", profile::image));
+}
+
+CAF_TEST(whoever sends it a file of a profile that is not wanted is not taken) {
+  const auto begun = begin("ann", "a.jpg", "sand");
+  auto a = arrival_of(begun, "sand");
+  a.profiles = 1U << static_cast<unsigned>(profile::audio);
+  CAF_CHECK(code_of(apply(a)) == errc::other_profile);
+  CAF_CHECK_EQUAL(history(), "");
+  a.profiles |= 1U << static_cast<unsigned>(profile::image);
+  CAF_CHECK(apply(a));
 }
 
 CAF_TEST(the quota of the sharer counts for guests) {
