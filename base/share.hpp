@@ -48,6 +48,16 @@ struct share_row {
   bool has_expired(unix_ms now) const {
     return expires_at != 0 && expires_at <= now;
   }
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, share_row& x) {
+    return f(x.id, x.user, x.digest, x.allow, x.files, x.name, x.created_at, x.expires_at,
+             x.password, x.credential, x.originals, x.max_files, x.max_bytes, x.profiles,
+             x.sent_files, x.sent_bytes, x.uses, x.used_at, x.unknown);
+  }
 };
+
+/// What may be told and kept of a share elsewhere: without the digest, and with `*` for a password.
+share_row without_secrets(share_row share);
 
 } // namespace mediad

@@ -91,7 +91,7 @@ asio::awaitable<void> sign_in(exchange& x) {
   if (!*is_right || user->disabled_at != 0) {
     wrong.was_wrong(*name, address);
     count_wrong_password(x);
-    x.shared().audit.note_refused(user->name, address);
+    x.shared().audit.note_refused(audit_act::sign_in_failed, user->name, address);
     co_return co_await x.send_problem(wrong_password);
   }
   wrong.was_right(*name, address);
@@ -195,7 +195,7 @@ asio::awaitable<void> change_password(exchange& x) {
   if (!*is_right) {
     wrong.was_wrong(user->name, address);
     count_wrong_password(x);
-    x.shared().audit.note_refused(user->name, address);
+    x.shared().audit.note_refused(audit_act::sign_in_failed, user->name, address);
     co_return co_await x.send_problem(forbidden, "The old password is wrong.");
   }
   auto hash = co_await x.shared().desk.hash(*wanted);

@@ -1,6 +1,6 @@
 #include "net/shares/guest.hpp"
 
-#include "base/log.hpp"
+#include "base/audit.hpp"
 #include "net/access/guests.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
@@ -80,7 +80,7 @@ asio::awaitable<void> take_password(exchange& x) {
     co_return co_await people::send_desk_refusal(x, is_right.error());
   if (!*is_right) {
     wrong.was_wrong(what, address);
-    log::warning("shares", "a wrong password for the share " + share->id + " from " + address);
+    x.shared().audit.note_refused(audit_act::share_refused, share->id, address);
     co_return co_await x.send_problem(wrong_password);
   }
   wrong.was_right(what, address);

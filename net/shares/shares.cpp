@@ -1,14 +1,15 @@
 #include "net/shares/shares.hpp"
 
+#include "base/share_json.hpp"
 #include "net/access/guests.hpp"
 #include "net/access/ownership.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 #include "net/people/proof.hpp"
-#include "net/shares/guest_json.hpp"
 #include "net/shares/wanted.hpp"
 
 #include <utility>
@@ -19,27 +20,14 @@ using nlohmann::ordered_json;
 
 namespace {
 
-ordered_json or_null(std::uint64_t n) {
-  return n == 0 ? ordered_json{} : ordered_json(n);
-}
-
 ordered_json own_json(exchange& x, const share_row& s) {
-  ordered_json one{{"id", s.id}, {"name", s.name}, {"allow", to_string(s.allow)}};
-  one["files"] = s.files;
-  one["originals"] = s.originals;
-  one["has_password"] = !s.password.empty();
-  one["created_at"] = to_rfc3339(s.created_at);
-  one["expires_at"] = people::time_or_null(s.expires_at);
+  auto one = public_json(s);
   one["is_open"] = find_share_in_force(x.storage(), s.id).has_value();
   one["uses"] = s.uses + x.shared().opened_shares.waiting(s.id);
   one["used_at"] = people::time_or_null(s.used_at);
-  one["limits"] = nullptr;
   one["sent"] = nullptr;
-  if (s.allow != share_allow::upload)
-    return one;
-  one["limits"] = {
-    {"files", or_null(s.max_files)}, {"bytes", or_null(s.max_bytes)}, {"profiles", profiles_of(s)}};
-  one["sent"] = {{"files", s.sent_files}, {"bytes", s.sent_bytes}};
+  if (s.allow == share_allow::upload)
+    one["sent"] = {{"files", s.sent_files}, {"bytes", s.sent_bytes}};
   return one;
 }
 
@@ -171,6 +159,7 @@ asio::awaitable<void> make_share(exchange& x) {
                                       "You have too many shares; take some back first.");
   if (!done)
     co_return co_await x.send_problem(done.error());
+  note(x, audit_act::share_made, made->row.id);
   co_await send_made(x, made->row, std::move(made->key));
 }
 
@@ -208,6 +197,7 @@ asio::awaitable<void> change_share(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(change));
   if (!done)
     co_return co_await people::send_refusal(x, done.error());
+  note(x, audit_act::share_changed, known->id);
   end_what_counts_no_more(x.shared());
   co_await send_own_share(x);
 }
@@ -217,6 +207,7 @@ asio::awaitable<void> end_share(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(removal));
   if (!done)
     co_return co_await x.send_problem(done.error());
+  note(x, audit_act::share_ended, done->id);
   end_what_counts_no_more(x.shared());
   co_await x.send_empty(http::status::no_content);
 }

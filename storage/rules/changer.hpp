@@ -76,6 +76,9 @@ public:
 private:
   result<file_record> find(std::string_view id) const;
   result<applied> announce(file_record record, std::string_view type);
+  /// Tells the sharer what has become of a share.
+  result<applied> announce(const share_row& share, std::string_view type);
+  result<event> next_event(std::string_view type, const std::string& user) const;
 
   result<> check_room() const;
   result<> check_quota(std::string_view user, std::uint64_t more, usage instead) const;

@@ -28,6 +28,16 @@ result<> changer::check_shared(const share_row& s) const {
   return {};
 }
 
+result<applied> changer::announce(const share_row& share, std::string_view type) {
+  auto announced = next_event(type, share.user);
+  if (!announced)
+    return fail(announced.error());
+  announced->share = without_secrets(share);
+  if (auto ok = rows_.put_event(*announced, {}); !ok)
+    return fail(ok.error());
+  return applied{{}, std::move(*announced), share.id};
+}
+
 result<applied> changer::operator()(const new_share& c) {
   if (const auto owner = rows_.find_user(c.row.user); !owner)
     return fail(owner.error());
@@ -40,7 +50,7 @@ result<applied> changer::operator()(const new_share& c) {
     return fail(errc::too_many, "the user has " + std::to_string(max_shares) + " shares");
   if (auto ok = rows_.put_share(c.row); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.row.id};
+  return announce(c.row, "share.created");
 }
 
 result<applied> changer::operator()(const share_change& c) {
@@ -63,15 +73,16 @@ result<applied> changer::operator()(const share_change& c) {
   s->profiles = c.profiles.value_or(s->profiles);
   if (auto ok = rows_.put_share(*s); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return announce(*s, "share.updated");
 }
 
 result<applied> changer::operator()(const share_removal& c) {
-  if (const auto known = own_share(c.user, c.id); !known)
+  const auto known = own_share(c.user, c.id);
+  if (!known)
     return fail(known.error());
   if (auto ok = rows_.erase_share(c.id); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return announce(*known, "share.removed");
 }
 
 result<applied> changer::operator()(const share_use& c) {

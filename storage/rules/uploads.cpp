@@ -250,22 +250,30 @@ result<> changer::take_away(const file_record& r) {
   return {};
 }
 
-result<applied> changer::operator()(const notice& wanted) {
+/// An event that is about no file.
+result<event> changer::next_event(std::string_view type, const std::string& user) const {
   const auto last = rows_.last_seq();
   if (!last)
     return fail(last.error());
-  event announced;
-  announced.seq = *last + 1;
-  announced.type = "notice";
-  announced.user = wanted.user;
-  announced.at = now_;
-  announced.message = wanted.text;
+  event next;
+  next.seq = *last + 1;
+  next.type = type;
+  next.user = user;
+  next.at = now_;
+  return next;
+}
+
+result<applied> changer::operator()(const notice& wanted) {
+  auto announced = next_event("notice", wanted.user);
+  if (!announced)
+    return fail(announced.error());
+  announced->message = wanted.text;
   if (!wanted.user.empty())
     if (auto known = rows_.find_user(wanted.user); !known)
       return fail(known.error());
-  if (auto ok = rows_.put_event(announced, {}); !ok)
+  if (auto ok = rows_.put_event(*announced, {}); !ok)
     return fail(ok.error());
-  return applied{{}, std::move(announced), {}};
+  return applied{{}, std::move(*announced), {}};
 }
 
 } // namespace mediad::storage
