@@ -23,7 +23,7 @@ struct ticket {
   std::string user;  ///< Id of its maker.
   std::string maker; ///< Id of the token that made it; empty: a person did.
   unix_ms expires_at = 0;
-  ticket_limits limits;
+  upload_limits limits;
 };
 
 /// What its holder sends as `Authorization: Bearer`.

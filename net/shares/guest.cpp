@@ -48,6 +48,12 @@ std::optional<answer> refuse_guest(exchange& x, rights needs) {
   return std::nullopt;
 }
 
+void know_sender(exchange& x, std::string_view key) {
+  const auto share = find_open_share(x.storage(), key);
+  if (share && share->allow == share_allow::upload && is_unlocked(*share, x.request()))
+    x.set_asker(guest_of(*share));
+}
+
 asio::awaitable<void> send_share(exchange& x) {
   const auto share = find_open_share(x.storage(), x.arguments.front());
   if (!share)

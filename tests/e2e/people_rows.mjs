@@ -64,6 +64,8 @@ export const rows = [
   row("post", "/s/{key}/password", ["view", "download", "originals", "upload"], { isWrong: true, with: json_body({ password: "" }) }),
   row("get", "/s/{key}/files", ["view", "download", "originals"]),
   row("post", "/s/{key}/files", ["upload"], { with: { body: "sand", headers: {} } }),
+  row("options", "/s/{key}/files", anybody),
+  row("options", "/s/{key}/files/{id}", anybody, { id: (things) => things.photo }),
   row("get", "/s/{key}/files/{id}", ["view", "download", "originals"], { id: (things) => things.photo }),
   row("head", "/s/{key}/files/{id}", ["upload"], { id: (things) => things.guestUpload, with: tus }),
   row("patch", "/s/{key}/files/{id}", ["upload"], { id: (things) => things.guestUpload, with: { headers: appending(0), body: "s" } }),

@@ -158,6 +158,18 @@ CAF_TEST(a ticket takes no more bytes than it says) {
   CAF_CHECK_EQUAL(later.status, 201);
 }
 
+CAF_TEST(the holder of a ticket is told its limit and others the servers) {
+  const auto of_server = std::to_string(options.max_file_bytes);
+  const auto holder = ticket({{"max_bytes", 8}});
+  const auto told = ask("OPTIONS", "/v1/files", "", holder);
+  CAF_CHECK_EQUAL(told.field("tus-max-size"), "8");
+  CAF_CHECK_EQUAL(told.field("upload-limit"), "max-size=8, min-size=0");
+  const auto begun = ask("POST", "/v1/files", "sand", holder + "Upload-Complete: ?0\r\n");
+  CAF_CHECK(begun.field("upload-limit").starts_with("max-size=8, "));
+  CAF_CHECK_EQUAL(ask("OPTIONS", "/v1/files").field("tus-max-size"), of_server);
+  CAF_CHECK_EQUAL(ask("OPTIONS", "/v1/files", "", page).field("tus-max-size"), of_server);
+}
+
 CAF_TEST(a length that comes later is held to the limit) {
   const auto holder = ticket({{"max_bytes", 3}});
   const auto place = begin_tus(holder, "Upload-Defer-Length: 1\r\n").field("location");
