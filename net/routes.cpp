@@ -82,6 +82,7 @@ constexpr std::array table{
   route{verb::post,    "/v1/tokens",                       anyone_known, people::make_token},
   route{verb::delete_, "/v1/tokens/{id}",                  anyone_known, people::end_token},
   route{verb::post,    "/v1/tickets",                      upload,     people::make_ticket},
+  route{verb::delete_, "/v1/tickets/{id}",                 upload,     people::end_ticket},
   route{verb::get,     "/v1/users",                        admin,      people::list_users, nothing},
   route{verb::post,    "/v1/users",                        admin,      people::make_user},
   route{verb::get,     "/v1/users/{id}",                   admin,      people::send_user, nothing},

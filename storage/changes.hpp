@@ -162,6 +162,13 @@ struct notice {
   std::string text;
 };
 
+/// From now on nobody can use a request key that is for one use, nor go on with what came of it. No
+/// event. Errors: bad_request unless is_one_use(); not_found if there is no such user.
+struct key_end {
+  std::string user; ///< Id.
+  std::string key;
+};
+
 /// Removes expired uploads with their bytes, and old request keys.
 /// No event.
 struct sweep {
@@ -226,7 +233,7 @@ struct recount {
 
 using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
-               removal, notice, sweep, new_user, user_rename, user_change, user_removal,
+               removal, notice, key_end, sweep, new_user, user_rename, user_change, user_removal,
                user_clearance, new_credential, credential_removal, credential_use, credential_sweep,
                audited, new_share, share_change, share_removal, share_use, new_folder, folder_move,
                mending, restored, lost_results, found_damage, verified, recount>;

@@ -38,6 +38,10 @@ std::optional<std::string> read_ticket(const http::request_header<>& head);
 result<caller> caller_of_ticket(const storage::view& stored, const signing_keys& keys,
                                 std::string_view text);
 
+/// Whether the maker has ended it, or the file is gone that came by it.
+/// @returns the errors of the view.
+result<bool> is_ended(const storage::view& stored, const caller& holder);
+
 /// The key under which the storage knows what was sent by the ticket.
 std::string request_key_of_ticket(std::string_view id);
 

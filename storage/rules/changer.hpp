@@ -32,6 +32,7 @@ public:
   // Where uploads begin, go on and are given up: resumable.cpp.
   result<applied> operator()(const new_upload& c);
   result<applied> operator()(const appended& c);
+  result<applied> operator()(const key_end& c);
   result<applied> operator()(const sweep& c);
 
   // Where they become files, which come and go: uploads.cpp.

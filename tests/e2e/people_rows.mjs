@@ -47,6 +47,7 @@ export const rows = [
   row("post", "/v1/tokens", known, { person: true, with: json_body({}) }),
   row("delete", "/v1/tokens/{id}", known, { person: true, id: (things) => things.newToken(), isOwn: true }),
   row("post", "/v1/tickets", ["upload"], { with: json_body({}) }),
+  row("delete", "/v1/tickets/{id}", ["upload"], { id: (things) => things.newTicket() }),
   row("get", "/v1/users", ["admin"]),
   row("post", "/v1/users", ["admin"], { person: true, with: json_body({}) }),
   row("get", "/v1/users/{id}", ["admin"], { id: (things) => things.owner }),

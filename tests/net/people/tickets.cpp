@@ -218,6 +218,28 @@ CAF_TEST(a ticket ends with its maker and with the token that made it) {
   CAF_CHECK_EQUAL(status_in(send(by_person)), 401);
 }
 
+CAF_TEST(a maker ends a ticket before it is used and while it is) {
+  const auto unused = json::parse(make(page, json::object()).body);
+  const auto used = json::parse(make(page, json::object()).body);
+  const auto holder = bearer(used["ticket"]);
+  const auto place = begin_tus(holder, "Upload-Length: 8\r\n").field("location");
+  CAF_CHECK_EQUAL(append(holder, place, 0, "sand"), 204);
+  const auto target_of = [](const json& made) {
+    return "/v1/tickets/" + made["id"].get<std::string>();
+  };
+  // Another user has no ticket of that id, nor does one end another.
+  CAF_CHECK_EQUAL(status_of(signed_in("ada"), target_of(used), "DELETE"), 204);
+  CAF_CHECK_EQUAL(status_of(holder, target_of(unused), "DELETE"), 403);
+  CAF_CHECK_EQUAL(append(holder, place, 4, "sa"), 204);
+  for (const auto& made : {unused, used})
+    CAF_CHECK_EQUAL(status_of(page, target_of(made), "DELETE"), 204);
+  CAF_CHECK_EQUAL(append(holder, place, 6, "nd"), 401);
+  CAF_CHECK_EQUAL(status_in(send(bearer(unused["ticket"]))), 401);
+  CAF_CHECK_EQUAL(status_of(page, target_of(used), "DELETE"), 204);
+  CAF_CHECK_EQUAL(status_of(page, "/v1/tickets/x", "DELETE"), 404);
+  CAF_CHECK_EQUAL(status_in(send(ticket())), 201);
+}
+
 CAF_TEST(a token that cannot send makes no ticket) {
   const auto reads = token_of(mia, rights{right::read, right::share}.to_bits());
   CAF_CHECK_EQUAL(status_in(make(reads, json::object())), 403);
