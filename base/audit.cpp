@@ -19,6 +19,7 @@ std::string_view to_string(audit_act a) {
   case audit_act::share_made: return "share.made";
   case audit_act::share_changed: return "share.changed";
   case audit_act::share_ended: return "share.ended";
+  case audit_act::reloaded: return "server.reloaded";
   case audit_act::share_refused: return "share.refused";
   }
   return "";

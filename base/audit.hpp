@@ -26,6 +26,7 @@ enum class audit_act : std::uint8_t {
   share_made,
   share_changed,
   share_ended,
+  reloaded,      ///< Certificate and key were read again.
   share_refused, ///< A wrong password for a share; many in one row, too.
 };
 

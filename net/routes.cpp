@@ -106,6 +106,8 @@ constexpr std::array table{
   route{verb::get,     "/s/{key}/files/{id}/preview",      anybody,    deliver_preview, of_shared_made, read},
   route{verb::get,     "/s/{key}/files/{id}/renditions/{name}", anybody, deliver_rendition, of_shared_made, read},
   route{verb::get,     "/s/{key}/files/{id}/archive",      anybody,    shares::send_archive, of_shared_made, read},
+  route{verb::get,     "/v1/admin/status",                 admin,      send_status, nothing},
+  route{verb::post,    "/v1/admin/reload",                 admin,      reload_server},
   route{verb::post,    "/v1/notices",                      admin,      take_notice},
   route{verb::get,     "/livez",                           anybody,    send_alive},
   route{verb::get,     "/readyz",                          anybody,    send_ready, of_readiness},

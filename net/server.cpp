@@ -1,8 +1,7 @@
 #include "net/server.hpp"
 
-#include "base/clock.hpp"
-#include "base/log.hpp"
 #include "net/backend/backend.hpp"
+#include "net/backend/identity.hpp"
 #include "net/backend/services.hpp"
 #include "net/reactor.hpp"
 #include "net/tus/join.hpp"
@@ -61,17 +60,6 @@ result<> check_together(const settings& s) {
   return {};
 }
 
-result<certificate_facts> load_identity(services& shared) {
-  const auto& s = shared.options;
-  auto facts = shared.identity.load(s.tls_certificate, s.tls_key);
-  if (const auto open = find_open_key(s.tls_key); facts && !open.empty())
-    log::warning("http", "server.tls_key: " + open);
-  if (facts && facts->ends_at < now_ms())
-    log::warning("http", "server.tls_certificate: " + s.tls_certificate.string() + " expired on "
-                           + to_rfc3339(facts->ends_at));
-  return facts;
-}
-
 } // namespace
 
 struct server::parts {
@@ -90,7 +78,6 @@ struct server::parts {
   asio::steady_timer next_look{watch};
   std::vector<reactor> reactors; ///< Their contexts hold what refers to services: gone first.
   std::string address;
-  std::vector<std::string> urls;
 };
 
 result<> server::parts::make_reactors() {
@@ -98,7 +85,7 @@ result<> server::parts::make_reactors() {
   if (!opened)
     return fail(opened.error());
   for (const auto& one : *opened) {
-    urls.push_back(url_of(one));
+    shared.urls.push_back(url_of(one));
     if (one.what() == spoken::tls && shared.tls_port == 0 && !one.where().is_file())
       shared.tls_port = one.where().tcp.port();
   }
@@ -180,15 +167,11 @@ std::string server::address() const {
 }
 
 const std::vector<std::string>& server::urls() const {
-  return parts_->urls;
+  return parts_->shared.urls;
 }
 
-bool server::speaks_tls() const {
-  return parts_->shared.identity.is_loaded();
-}
-
-result<certificate_facts> server::reload_certificate() {
-  return load_identity(parts_->shared);
+void server::reload() {
+  static_cast<void>(net::reload(parts_->shared));
 }
 
 void server::check_callers() {

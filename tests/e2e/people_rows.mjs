@@ -54,6 +54,8 @@ export const rows = [
   row("patch", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner, with: json_body({ display_name: "Mia" }) }),
   row("delete", "/v1/users/{id}", ["admin"], { person: true, id: (things) => things.owner }),
   row("get", "/v1/audit", ["admin"]),
+  row("get", "/v1/admin/status", ["admin"]),
+  row("post", "/v1/admin/reload", ["admin"]),
   row("post", "/v1/notices", ["admin"], { with: json_body({ message: "Back at noon." }) }),
   row("get", "/v1/shares", ["share"]),
   row("post", "/v1/shares", ["share"], { with: json_body({}) }),
