@@ -40,7 +40,7 @@ void supervisor_state::identify(const received_body& body) {
   ++identified_;
   media::job j;
   j.file_id = body.id;
-  j.owner = body.user;
+  j.owner = j.payer = body.user;
   j.cost_ms = cost_ms_of(j.kind, {}, {});
   if (is_stored_) {
     j.sha256 = record_.sha256;
