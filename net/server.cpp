@@ -68,7 +68,7 @@ struct server::parts {
   /// One for each thread, which all listen at the same addresses.
   result<> make_reactors();
 
-  /// Ends what has expired, and has the storage keep what was noted, every half second.
+  /// Ends what has expired, and has the storage keep what was noted and counted, every half second.
   void look_around();
   void end_looking();
 
@@ -115,6 +115,7 @@ void server::parts::look_around() {
       return;
     end_what_has_expired(shared);
     shared.audit.flush();
+    flush_share_uses(shared);
     look_around();
   });
 }
@@ -189,6 +190,7 @@ void server::stop() {
   for (auto& r : parts_->reactors)
     r.drain();
   parts_->shared.audit.flush(true);
+  flush_share_uses(parts_->shared, true);
 }
 
 } // namespace mediad::net
