@@ -54,9 +54,9 @@ struct user_change {
 /// once, and the files go little by little, by user_clearance. With one, this change is all:
 /// files, folders and unfinished uploads are the heir's, in a folder that has the name of the user
 /// who leaves (`mia`, `mia (2)`), and count for the heir, beyond the quota if need be. Event
-/// `notice` to the heir; of those of the user the numbers alone are left. Errors: not_found, of the heir, too; conflict if
-/// nobody signs in here, if the user is the only admin who can sign in, the heir, or if
-/// folders would be too deep.
+/// `notice` to the heir; of those of the user the numbers alone are left. Errors: not_found, of the
+/// heir, too; conflict if nobody signs in here, if the user is the only admin who can sign in, the
+/// heir, or if folders would be too deep.
 struct user_removal {
   std::string id;
   std::string heir; ///< Id; empty: the files are deleted.

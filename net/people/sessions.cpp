@@ -7,6 +7,7 @@
 #include "net/http/forwarded.hpp"
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
+#include "net/people/guessing.hpp"
 #include "net/people/items.hpp"
 
 namespace mediad::net::people {
@@ -19,10 +20,6 @@ constexpr std::size_t max_agent = 200; ///< Bytes kept of `User-Agent`.
 
 cookie_place place_of_cookie(const exchange& x) {
   return {own_origin(x).starts_with("https://"), x.options().base_path};
-}
-
-void count_wrong_password(exchange& x) {
-  x.shared().counters.wrong_passwords.fetch_add(1, std::memory_order_relaxed);
 }
 
 /// Makes a session of a user who has just given the password.
@@ -78,23 +75,17 @@ asio::awaitable<void> sign_in(exchange& x) {
     co_return co_await refuse_body(x, name.error().detail);
   if (!password)
     co_return co_await refuse_body(x, password.error().detail);
-  const auto address = client_address(x);
-  auto& wrong = x.shared().wrong_guesses;
-  if (const auto wait = wrong.wait_of(*name, address); wait.count() > 0)
-    co_return co_await send_guessing(x, wait);
   const auto user = find_signing_in(x, *name);
   if (!user)
     co_return co_await x.send_problem(user.error());
-  const auto is_right = co_await x.shared().desk.is_right(user->password, *password);
+  shown_password shown{*name, user->password, *password};
+  shown.may_be_right = user->disabled_at == 0;
+  shown.about = user->name;
+  const auto is_right = co_await try_password(x, std::move(shown));
   if (!is_right)
-    co_return co_await send_desk_refusal(x, is_right.error());
-  if (!*is_right || user->disabled_at != 0) {
-    wrong.was_wrong(*name, address);
-    count_wrong_password(x);
-    x.shared().audit.note_refused(audit_act::sign_in_failed, user->name, address);
+    co_return;
+  if (!*is_right)
     co_return co_await x.send_problem(wrong_password);
-  }
-  wrong.was_right(*name, address);
   co_await end_former_session(x);
   auto cookie = co_await begin_session(x, user->id);
   end_all_but_this(x);
@@ -185,19 +176,13 @@ asio::awaitable<void> change_password(exchange& x) {
   const auto user = x.storage().find_user_by_id(x.asker().user);
   if (!user)
     co_return co_await x.send_problem(user.error());
-  const auto address = client_address(x);
-  auto& wrong = x.shared().wrong_guesses;
-  if (const auto wait = wrong.wait_of(user->name, address); wait.count() > 0)
-    co_return co_await send_guessing(x, wait);
-  const auto is_right = co_await x.shared().desk.is_right(user->password, *old);
+  shown_password shown{user->name, user->password, *old};
+  shown.about = user->name;
+  const auto is_right = co_await try_password(x, std::move(shown));
   if (!is_right)
-    co_return co_await send_desk_refusal(x, is_right.error());
-  if (!*is_right) {
-    wrong.was_wrong(user->name, address);
-    count_wrong_password(x);
-    x.shared().audit.note_refused(audit_act::sign_in_failed, user->name, address);
+    co_return;
+  if (!*is_right)
     co_return co_await x.send_problem(forbidden, "The old password is wrong.");
-  }
   auto hash = co_await x.shared().desk.hash(*wanted);
   if (!hash)
     co_return co_await send_desk_refusal(x, hash.error());
