@@ -10,6 +10,7 @@
 #include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 #include "net/people/proof.hpp"
+#include "net/people/wanted.hpp"
 #include "net/shares/wanted.hpp"
 
 #include <utility>
@@ -95,32 +96,16 @@ result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
 /// The body's share, with the password hashed.
 /// @returns nothing if the answer has been sent.
 asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
-  const std::optional<wanted_share> answered;
-  if (const auto missing = find_missing_leave(x)) {
-    co_await x.send_problem(*missing);
-    co_return answered;
-  }
-  const auto body = co_await read_json(x);
-  if (!body)
-    co_return answered;
-  auto wanted = read_share(*body);
-  if (!wanted) {
-    co_await refuse_body(x, wanted.error().detail);
-    co_return answered;
-  }
-  if (wanted->allow && !may_give(x.asker(), *wanted->allow)) {
+  auto wanted = co_await people::take_wanted<wanted_share>(x, find_missing_leave(x), read_share);
+  if (wanted && wanted->allow && !may_give(x.asker(), *wanted->allow)) {
     co_await x.send_problem(more_than_own);
-    co_return answered;
+    wanted.reset();
   }
-  if (wanted->password && !wanted->password->empty()) {
-    auto hash = co_await x.shared().desk.hash(*wanted->password);
-    if (!hash) {
-      co_await people::send_desk_refusal(x, hash.error());
-      co_return answered;
-    }
-    wanted->password = *std::move(hash);
-  }
-  co_return std::optional{*std::move(wanted)};
+  const bool has_password = wanted && !wanted->password.value_or("").empty();
+  if (has_password)
+    if (const bool is_hashed = co_await people::hash_wanted(x, *wanted->password); !is_hashed)
+      wanted.reset();
+  co_return wanted;
 }
 
 asio::awaitable<void> send_made(exchange& x, const share_row& row, std::string key) {
