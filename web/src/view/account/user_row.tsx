@@ -6,6 +6,7 @@ import { size } from '../../words.ts';
 import { Field, Outcome, PasswordField, type Submit, text_in, use_doing } from '../form.tsx';
 import { shown_name } from './button.tsx';
 import { quota_hint } from './new_user.tsx';
+import { type Removal, RemoveUser } from './remove_user.tsx';
 import { RoleField } from './role.tsx';
 
 interface Props {
@@ -13,9 +14,11 @@ interface Props {
   /** Admins do not take their own rights or their own account away by mistake. */
   is_self: boolean;
   change: (wanted: UserChange) => Promise<void>;
+  heirs: User[];
+  removal: Removal;
 }
 
-export function UserRow({ user, is_self, change }: Props): JSX.Element {
+export function UserRow({ user, is_self, change, heirs, removal }: Props): JSX.Element {
   const doing = use_doing();
   const { name, display_name, disabled_at, can_sign_in, quota, used, role } = user;
   const is_disabled = disabled_at !== null;
@@ -41,12 +44,13 @@ export function UserRow({ user, is_self, change }: Props): JSX.Element {
         <summary aria-label={`Change ${name}`}>Change</summary>
         <Rights user={user} is_self={is_self} change={change} />
         {!is_self && <NewPassword user={user} change={change} />}
+        {!is_self && <RemoveUser user={user} heirs={heirs} removal={removal} />}
       </details>
     </li>
   );
 }
 
-function Rights({ user: { name, role, quota }, is_self, change }: Props): JSX.Element {
+function Rights({ user: { name, role, quota }, is_self, change }: Pick<Props, 'user' | 'is_self' | 'change'>): JSX.Element {
   const doing = use_doing();
   const submit = (event: Submit): void => {
     event.preventDefault();
