@@ -66,9 +66,7 @@ struct received_body {
   std::string sha256;
   storage::new_upload fresh;    ///< As in storage::arrival.
   bool replaces_stored = false; ///< As in storage::arrival.
-  /// One bit for each profile that it may be of; 0: any. What is of another is not registered:
-  /// errc::unsupported_media.
-  unsigned profiles = 0;
+  unsigned profiles = 0;        ///< As in storage::arrival.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, received_body& x) {

@@ -24,6 +24,8 @@ std::string_view to_string(audit_act a) {
   case audit_act::second_factor_on: return "second_factor.on";
   case audit_act::second_factor_off: return "second_factor.off";
   case audit_act::recovery_code_used: return "recovery_code.used";
+  case audit_act::reloaded: return "server.reloaded";
+  case audit_act::share_refused: return "share.refused";
   }
   return "";
 }

@@ -31,6 +31,8 @@ enum class audit_act : std::uint8_t {
   second_factor_on,
   second_factor_off,
   recovery_code_used,
+  reloaded,      ///< Certificate and key were read again.
+  share_refused, ///< A wrong password for a share; many in one row, too.
 };
 
 /// The word for it, as admins read it: `token.made`.

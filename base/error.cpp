@@ -12,6 +12,7 @@ std::string to_string(errc code) {
   case errc::conflict: return "conflict";
   case errc::too_large: return "too_large";
   case errc::unsupported_media: return "unsupported_media";
+  case errc::other_profile: return "other_profile";
   case errc::corrupt_media: return "corrupt_media";
   case errc::password_protected: return "password_protected";
   case errc::storage_full: return "storage_full";

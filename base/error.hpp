@@ -18,6 +18,7 @@ enum class errc : std::uint8_t {
   conflict,           ///< The state does not allow it (cancel of a finished file, say).
   too_large,          ///< Over a limit from the settings.
   unsupported_media,  ///< A kind of file that has no decoder here.
+  other_profile,      ///< A kind of file that its sender may not send.
   corrupt_media,      ///< The bytes are damaged or are not what they claim to be.
   password_protected, ///< Encrypted; cannot be opened without a password.
   storage_full,       ///< The disk or the database map is full.

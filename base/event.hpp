@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/record.hpp"
+#include "base/share.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,17 +14,18 @@ struct event {
   /// Strictly increasing over the life of the database, from 1, no holes. To clients it is a cursor
   /// that grows within one user's events, and no more.
   std::uint64_t seq = 0;
-  std::string type;    ///< `file.ready`, `notice` …
-  std::string file_id; ///< Empty for a notice.
+  std::string type;    ///< `file.ready`, `share.created`, `notice` …
+  std::string file_id; ///< Empty if it is about no file: a notice, a share.
   std::string user;    ///< Id of the user it concerns; empty: it concerns every user.
   unix_ms at = 0;
   file_record file;    ///< The record as it was then; that of a notice has no id.
   std::string message; ///< Text of a notice.
+  share_row share;     ///< The share as it was then, without_secrets(); no id: it is about none.
   std::string text;    ///< The frame, once it is made; all sessions get the same.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
-    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.message, x.text);
+    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.message, x.share, x.text);
   }
 };
 

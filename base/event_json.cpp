@@ -1,6 +1,7 @@
 #include "base/event_json.hpp"
 
 #include "base/record_json.hpp"
+#include "base/share_json.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -9,7 +10,9 @@ namespace mediad {
 std::string frame_of(const event& what, std::string_view base_path) {
   using json = nlohmann::ordered_json;
   json frame{{"seq", what.seq}, {"type", what.type}, {"at", to_rfc3339(what.at)}};
-  if (what.file.id.empty()) {
+  if (!what.share.id.empty()) {
+    frame["share"] = public_json(what.share);
+  } else if (what.file.id.empty()) {
     frame["message"] = what.message;
   } else {
     if (what.type == "file.deleted")

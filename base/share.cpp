@@ -28,4 +28,11 @@ std::optional<share_allow> parse_share_allow(std::string_view word) {
   return std::nullopt;
 }
 
+share_row without_secrets(share_row share) {
+  share.digest.clear();
+  if (!share.password.empty())
+    share.password = "*";
+  return share;
+}
+
 } // namespace mediad

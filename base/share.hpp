@@ -38,7 +38,7 @@ struct share_row {
   bool originals = false;       ///< Guests get the bytes as they came, with place and camera.
   std::uint64_t max_files = 0;  ///< Files that guests may send; 0: any number.
   std::uint64_t max_bytes = 0;  ///< Bytes of all that guests may send; 0: any number.
-  std::uint64_t profiles = 0;   ///< Bit n: files of the profile n may be sent; 0: any.
+  std::uint64_t profiles = 0;   ///< Those of which files may be sent, as is_among() reads them.
   std::uint64_t sent_files = 0; ///< Files that guests have sent.
   std::uint64_t sent_bytes = 0; ///< Bytes of these.
   std::uint64_t uses = 0;       ///< How often guests have opened it.
@@ -48,10 +48,16 @@ struct share_row {
   bool has_expired(unix_ms now) const {
     return expires_at != 0 && expires_at <= now;
   }
-  /// Whether guests may send files of the profile with this number.
-  bool takes_profile(unsigned number) const {
-    return profiles == 0 || ((profiles >> number) & 1U) != 0;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, share_row& x) {
+    return f(x.id, x.user, x.digest, x.allow, x.files, x.name, x.created_at, x.expires_at,
+             x.password, x.credential, x.originals, x.max_files, x.max_bytes, x.profiles,
+             x.sent_files, x.sent_bytes, x.uses, x.used_at, x.unknown);
   }
 };
+
+/// What may be told and kept of a share elsewhere: without the digest, and with `*` for a password.
+share_row without_secrets(share_row share);
 
 } // namespace mediad

@@ -9,6 +9,12 @@ namespace mediad {
 /// Which processor a file needs; decided from its bytes, never from its name.
 enum class profile : std::uint8_t { other = 1, image, video, audio, document };
 
+/// Whether @p p is in a set of profiles.
+/// @param some  bit n stands for the profile n; 0: any.
+constexpr bool is_among(profile p, std::uint64_t some) {
+  return some == 0 || ((some >> static_cast<unsigned>(p)) & 1U) != 0;
+}
+
 /// Where a file stands. It never goes back, with two exceptions: a user's retry of a failed file,
 /// and a file of which the disk has lost what was made of it.
 enum class status : std::uint8_t {

@@ -34,10 +34,14 @@ struct instance::parts {
   void take_commands(const config::settings& s);
   /// Has nothing more made of files that are about to be deleted with their user.
   void stop_work_of_leavers() const;
+  /// What `mediad status` and admins are told.
+  result<nlohmann::json> status(const std::vector<std::string>& urls) const;
   /// Makes what compares the store with the disk, which does so only when asked.
   void make_upkeep(const config::settings& s);
 
   unix_ms started_at = now_ms();
+  std::filesystem::path root;
+  std::size_t max_backlog = 0;
   std::shared_ptr<metrics::registry> numbers = std::make_shared<metrics::registry>();
   std::shared_ptr<storage::store> store;
   actors::config caf_config;
@@ -75,15 +79,20 @@ void instance::parts::stop_work_of_leavers() const {
   }
 }
 
+result<nlohmann::json> instance::parts::status(const std::vector<std::string>& urls) const {
+  const running_server self{urls, started_at, numbers.get(), max_backlog};
+  auto told = status_of_running(self, store->reader());
+  if (told)
+    (*told)["copies"] = status_of_copies(root);
+  return told;
+}
+
 void instance::parts::take_commands(const config::settings& s) {
   admin_options options;
   options.file = admin_socket_of(s.storage.root);
   admin_handlers handlers;
-  handlers["status"] = [this, root = s.storage.root](const nlohmann::json&) {
-    auto told = status_of_running({server->urls(), started_at, numbers.get()}, store->reader());
-    if (told)
-      (*told)["copies"] = status_of_copies(root);
-    return told;
+  handlers["status"] = [this](const nlohmann::json&) {
+    return status(server->urls());
   };
   handlers["count"] = [this](const nlohmann::json&) {
     return count_stored(store->reader());
@@ -195,6 +204,8 @@ result<instance> instance::start(config::settings s,
   if (!everybody)
     return fail(everybody.error());
   auto p = std::make_unique<parts>();
+  p->root = s.storage.root;
+  p->max_backlog = s.actors.processing.max_backlog;
   p->store = std::make_shared<storage::store>(std::move(*store));
   if (auto ok = p->keys->keep_in(keys_file_of(s.storage.root)); !ok)
     return fail(ok.error());
@@ -220,6 +231,9 @@ result<instance> instance::start(config::settings s,
                                p->actors->notifier(), p->store->reader()};
   handles.early_previews = p->actors->early_previews();
   handles.metrics = p->numbers;
+  handles.status = [p = p.get()](const std::vector<std::string>& urls) {
+    return p->status(urls);
+  };
   handles.upkeep = [p = p.get()] {
     return p->look_after->text();
   };
@@ -246,12 +260,7 @@ const std::vector<std::string>& instance::urls() const {
 }
 
 void instance::reload() {
-  if (!parts_->server->speaks_tls())
-    return log::info("serve", "nothing to read again");
-  const auto now = parts_->server->reload_certificate();
-  if (!now)
-    return log::error("serve", "the certificate before stays: " + now.error().detail);
-  log::info("serve", "a new certificate is in use; it ends on " + to_rfc3339(now->ends_at));
+  parts_->server->reload();
 }
 
 storage::view instance::files() const {

@@ -114,7 +114,8 @@ json lanes_of(const metrics::registry& numbers) {
     out.push_back({{"name", lane},
                    {"configured", numbers.value("mediad_lane_slots", with)},
                    {"running", numbers.value("mediad_jobs_running", with)},
-                   {"waiting", numbers.value("mediad_jobs_waiting", with)}});
+                   {"waiting", numbers.value("mediad_jobs_waiting", with)},
+                   {"stopped", numbers.value("mediad_jobs_stopped", with)}});
   }
   return out;
 }
@@ -170,13 +171,20 @@ void describe_server(std::ostream& out, const json& answer) {
   for (const auto& address : answer.at("addresses"))
     out << "address     " << address.get<std::string>() << '\n';
   out << "connections " << answer.at("connections") << '\n';
-  for (const auto& lane : answer.at("lanes"))
+  for (const auto& lane : answer.at("lanes")) {
     out << "lane        " << lane.at("name").get<std::string>() << ": " << lane.at("running")
-        << " of " << lane.at("configured") << " running, " << lane.at("waiting") << " waiting\n";
+        << " of " << lane.at("configured") << " running, " << lane.at("waiting") << " waiting";
+    if (lane.at("stopped") != 0)
+      out << ", " << lane.at("stopped") << " stopped while others have short ones";
+    out << '\n';
+  }
   for (const auto& worker : answer.at("workers"))
     if (worker.at("processes") != 0)
       out << "workers     " << worker.at("kind").get<std::string>() << ": "
           << worker.at("processes") << ", " << worker.at("busy") << " busy\n";
+  const auto& backlog = answer.at("backlog");
+  out << "backlog     " << backlog.at("unfinished") << " of " << backlog.at("configured")
+      << " unfinished files\n";
 }
 
 } // namespace
@@ -218,6 +226,10 @@ result<json> status_of_running(const running_server& server, const storage::view
   all["addresses"] = server.urls;
   all["lanes"] = lanes_of(*server.numbers);
   all["workers"] = workers_of(*server.numbers);
+  const auto& files_now = all["files"];
+  all["backlog"] = {{"configured", server.max_backlog},
+                    {"unfinished", files_now["registered"].get<std::uint64_t>()
+                                     + files_now["processing"].get<std::uint64_t>()}};
   all["connections"] = server.numbers->value("mediad_connections");
   all["uploads"]["receiving"] = server.numbers->value("mediad_uploads_receiving");
   return out;

@@ -8,8 +8,10 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 /// The status of a server: one JSON object, for the socket for commands, and for `mediad status`
 /// without a server.
@@ -20,6 +22,7 @@ struct running_server {
   std::vector<std::string> urls; ///< As net::server::urls() tells them.
   unix_ms started_at = 0;
   const metrics::registry* numbers = nullptr;
+  std::size_t max_backlog = 0; ///< As processing.max_backlog says.
 };
 
 /// `files` (by status), `uploads`, `events`, `disk`: what the database and the folders tell, also
@@ -28,7 +31,7 @@ struct running_server {
 result<nlohmann::json> status_of_stored(const storage::view& files);
 
 /// The same, and `version`, `pid`, `started_at`, `uptime_s`, `addresses`, `lanes`, `workers`,
-/// `connections`.
+/// `backlog`, `connections`.
 result<nlohmann::json> status_of_running(const running_server& server, const storage::view& files);
 
 /// `copies` of the database: how many are `kept`, and when the `newest` was made (null: there is

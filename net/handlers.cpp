@@ -28,16 +28,29 @@ namespace mediad::net {
 
 namespace {
 
+/// Tells what an upload may be: of a ticket and of a guest, who have limits of their own, what
+/// these may send.
+void describe_doors(exchange& x, answer& a) {
+  const auto& path = x.to().segments;
+  const bool is_for_users =
+    path.size() >= 2 && path.size() <= 3 && path[0] == "v1" && path[1] == "files";
+  const bool is_for_guests =
+    path.size() >= 3 && path.size() <= 4 && path[0] == "s" && path[2] == "files";
+  if (is_for_guests)
+    shares::know_sender(x, path[1]);
+  if (is_for_users)
+    if (auto who = x.shared().deps.who_asks(x.request()); who && who->by == known_by::ticket)
+      x.set_asker(*std::move(who));
+  if (is_for_users || is_for_guests)
+    tus::describe(x, a);
+  if (is_for_users)
+    ietf::describe(x, a);
+}
+
 asio::awaitable<void> send_allow(exchange& x, std::string allow) {
   auto a = x.make(http::status::no_content);
   a.set(http::field::allow, allow);
-  const auto& path = x.to().segments;
-  const bool takes_uploads =
-    path.size() >= 2 && path.size() <= 3 && path[0] == "v1" && path[1] == "files";
-  if (takes_uploads) {
-    tus::describe(x, a);
-    ietf::describe(x, a);
-  }
+  describe_doors(x, a);
   describe_preflight(x, a, all_methods());
   co_await x.send(std::move(a));
 }

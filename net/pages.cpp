@@ -1,12 +1,16 @@
 #include "net/pages.hpp"
 
+#include "base/clock.hpp"
 #include "base/event_json.hpp"
 #include "net/backend/backend.hpp"
+#include "net/backend/identity.hpp"
 #include "net/backend/services.hpp"
 #include "net/fields/conditions.hpp"
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -37,6 +41,18 @@ result<storage::notice> parse_notice(const nlohmann::json& body) {
   if (user.is_string())
     n.user = user.get<std::string>(); // a name, until take_notice() finds the id
   return n;
+}
+
+constexpr problem not_reloaded{
+  409, "not_reloaded",
+  "The new certificate or key cannot be used; those before stay. The log says why."};
+
+asio::awaitable<result<nlohmann::json>> read_status(services& shared) {
+  co_return shared.deps.status(shared.urls);
+}
+
+asio::awaitable<result<std::optional<certificate_facts>>> read_again(services& shared) {
+  co_return reload(shared);
 }
 
 } // namespace
@@ -115,6 +131,31 @@ asio::awaitable<void> take_notice(exchange& x) {
   a.set(http::field::content_type, "application/json");
   a.body() = frame_of(*posted, x.options().base_path);
   co_await x.send(std::move(a));
+}
+
+asio::awaitable<void> send_status(exchange& x) {
+  if (!x.shared().deps.status)
+    co_return co_await x.send_problem(problem_of(errc::not_found));
+  auto work = read_status(x.shared());
+  const auto told =
+    co_await asio::co_spawn(x.shared().disk.get_executor(), std::move(work), asio::use_awaitable);
+  if (!told)
+    co_return co_await x.send_problem(told.error());
+  const nlohmann::ordered_json status = *told;
+  co_await x.send_json(http::status::ok, status);
+}
+
+asio::awaitable<void> reload_server(exchange& x) {
+  auto work = read_again(x.shared());
+  const auto done =
+    co_await asio::co_spawn(x.shared().disk.get_executor(), std::move(work), asio::use_awaitable);
+  if (!done)
+    co_return co_await x.send_problem(not_reloaded);
+  note(x, audit_act::reloaded);
+  nlohmann::ordered_json told{{"certificate", nullptr}};
+  if (const auto& now = *done)
+    told["certificate"] = {{"names", now->names}, {"ends_at", to_rfc3339(now->ends_at)}};
+  co_await x.send_json(http::status::ok, told);
 }
 
 } // namespace mediad::net

@@ -1,10 +1,10 @@
 #include "net/server.hpp"
 
-#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/password.hpp"
 #include "net/access/proxy_secret.hpp"
 #include "net/backend/backend.hpp"
+#include "net/backend/identity.hpp"
 #include "net/backend/services.hpp"
 #include "net/reactor.hpp"
 #include "net/tus/join.hpp"
@@ -63,17 +63,6 @@ result<> check_together(const settings& s) {
   return {};
 }
 
-result<certificate_facts> load_identity(services& shared) {
-  const auto& s = shared.options;
-  auto facts = shared.identity.load(s.tls_certificate, s.tls_key);
-  if (const auto open = find_open_key(s.tls_key); facts && !open.empty())
-    log::warning("http", "server.tls_key: " + open);
-  if (facts && facts->ends_at < now_ms())
-    log::warning("http", "server.tls_certificate: " + s.tls_certificate.string() + " expired on "
-                           + to_rfc3339(facts->ends_at));
-  return facts;
-}
-
 /// Whose word counts on where a client is, and on who it is.
 result<> load_proxies(services& shared) {
   const auto& s = shared.options;
@@ -102,7 +91,7 @@ struct server::parts {
   /// One for each thread, which all listen at the same addresses.
   result<> make_reactors();
 
-  /// Ends what has expired, and has the storage keep what was noted, every half second.
+  /// Ends what has expired, and has the storage keep what was noted and counted, every half second.
   void look_around();
   void end_looking();
 
@@ -112,7 +101,6 @@ struct server::parts {
   asio::steady_timer next_look{watch};
   std::vector<reactor> reactors; ///< Their contexts hold what refers to services: gone first.
   std::string address;
-  std::vector<std::string> urls;
 };
 
 result<> server::parts::make_reactors() {
@@ -120,7 +108,7 @@ result<> server::parts::make_reactors() {
   if (!opened)
     return fail(opened.error());
   for (const auto& one : *opened) {
-    urls.push_back(url_of(one));
+    shared.urls.push_back(url_of(one));
     if (one.what() == spoken::tls && shared.tls_port == 0 && !one.where().is_file())
       shared.tls_port = one.where().tcp.port();
   }
@@ -150,6 +138,7 @@ void server::parts::look_around() {
       return;
     end_what_has_expired(shared);
     shared.audit.flush();
+    flush_share_uses(shared);
     look_around();
   });
 }
@@ -200,15 +189,11 @@ std::string server::address() const {
 }
 
 const std::vector<std::string>& server::urls() const {
-  return parts_->urls;
+  return parts_->shared.urls;
 }
 
-bool server::speaks_tls() const {
-  return parts_->shared.identity.is_loaded();
-}
-
-result<certificate_facts> server::reload_certificate() {
-  return load_identity(parts_->shared);
+void server::reload() {
+  static_cast<void>(net::reload(parts_->shared));
 }
 
 void server::check_callers() {
@@ -226,6 +211,7 @@ void server::stop() {
   for (auto& r : parts_->reactors)
     r.drain();
   parts_->shared.audit.flush(true);
+  flush_share_uses(parts_->shared, true);
 }
 
 } // namespace mediad::net

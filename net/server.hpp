@@ -2,7 +2,6 @@
 
 #include "base/error.hpp"
 #include "net/backend/handles.hpp"
-#include "net/io/tls.hpp"
 #include "net/settings.hpp"
 
 #include <memory>
@@ -31,11 +30,9 @@ public:
   /// `unix:/run/http.sock`.
   const std::vector<std::string>& urls() const;
 
-  bool speaks_tls() const;
-  /// Reads certificate and key again, for connections that begin from now on. If they cannot be
-  /// used, those before stay. From any thread, one at a time.
-  /// @returns errors of tls_identity::load.
-  result<certificate_facts> reload_certificate();
+  /// Reads again what may change while it runs: certificate and key. If they cannot be used, those
+  /// before stay. The log says how it went. From any thread.
+  void reload();
 
   /// Ends requests whose callers have shown what counts no more. From any thread, after a change of
   /// users or credentials that did not come by HTTP.

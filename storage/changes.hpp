@@ -81,7 +81,8 @@ struct appended {
 /// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or
 /// counts one more user of bytes already there), links it into the user's folder. Event
 /// `file.registered`. Asking again for a registered id answers with its record and announces
-/// nothing.
+/// nothing. Errors: as of new_upload; other_profile if it is of none of those that it, or the share
+/// by which it was sent, may be of.
 struct arrival {
   std::string id;
   std::uint64_t bytes = 0;
@@ -89,6 +90,7 @@ struct arrival {
   mediad::profile profile = mediad::profile::other;
   std::string media_type;
   std::string media = "{}";
+  unsigned profiles = 0; ///< Those that it may be of, as is_among() reads them.
   /// Creates the record, too, unless there is one. Without a user: it was begun before.
   new_upload fresh;
   /// What the store has under this digest is damaged: these bytes replace it.
@@ -160,6 +162,13 @@ struct notice {
   std::string text;
 };
 
+/// From now on nobody can use a request key that is for one use, nor go on with what came of it. No
+/// event. Errors: bad_request unless is_one_use(); not_found if there is no such user.
+struct key_end {
+  std::string user; ///< Id.
+  std::string key;
+};
+
 /// Removes expired uploads with their bytes, and old request keys.
 /// No event.
 struct sweep {
@@ -224,7 +233,7 @@ struct recount {
 
 using change = std::variant<
   new_upload, appended, arrival, identified, transition, new_preview, finished_attempt, removal,
-  notice, sweep, new_user, user_rename, user_change, user_removal, user_clearance, new_sign_in_link,
+  notice, key_end, sweep, new_user, user_rename, user_change, user_removal, user_clearance, new_sign_in_link,
   sign_in_link_use, second_factor_change, second_factor_use, new_credential, credential_removal,
   credential_use, credential_sweep, audited, new_share, share_change, share_removal, share_use,
   new_folder, folder_move, mending, restored, lost_results, found_damage, verified, recount>;

@@ -87,9 +87,9 @@ struct second_factor_use {
 /// once, and the files go little by little, by user_clearance. With one, this change is all:
 /// files, folders and unfinished uploads are the heir's, in a folder that has the name of the user
 /// who leaves (`mia`, `mia (2)`), and count for the heir, beyond the quota if need be. Event
-/// `notice` to the heir; those of the user go. Errors: not_found, of the heir, too; conflict if
-/// nobody signs in here, if the user is the only admin who can sign in, the heir, or if
-/// folders would be too deep.
+/// `notice` to the heir; of those of the user the numbers alone are left. Errors: not_found, of the
+/// heir, too; conflict if nobody signs in here, if the user is the only admin who can sign in, the
+/// heir, or if folders would be too deep.
 struct user_removal {
   std::string id;
   std::string heir; ///< Id; empty: the files are deleted.
@@ -139,16 +139,16 @@ struct audited {
   std::vector<audit_row> rows; ///< Their ids are made by the change.
 };
 
-/// A user shares files, or lets guests send some. No event. Errors: not_found, of the user or of
-/// one of the files; bad_request for files beyond max_shared_files, or for none, if guests are to
-/// see some; too_many beyond max_shares.
+/// A user shares files, or lets guests send some. Event `share.created`. Errors: not_found, of the
+/// user or of one of the files; bad_request for files beyond max_shared_files, or for none, if
+/// guests are to see some; too_many beyond max_shares.
 struct new_share {
   share_row row;
 };
 
-/// Changes what is known of a share; a member without a value leaves things as they are. No event.
-/// Errors: not_found if the user has no such share; conflict if it would show files that it does
-/// not have.
+/// Changes what is known of a share; a member without a value leaves things as they are. Event
+/// `share.updated`. Errors: not_found if the user has no such share; conflict if it would show
+/// files that it does not have.
 struct share_change {
   std::string user;
   std::string id;
@@ -162,7 +162,7 @@ struct share_change {
   std::optional<std::uint64_t> profiles{};
 };
 
-/// Takes a share back. No event. Errors: not_found if the user has no such share.
+/// Takes a share back. Event `share.removed`. Errors: not_found if the user has no such share.
 struct share_removal {
   std::string user;
   std::string id;

@@ -105,7 +105,7 @@ struct codec_pool_state {
     auto promise = self->make_response_promise<media::job_result>();
     auto& where = lane_of(l);
     if (length_of(j) != turns::length::lasting)
-      ++short_jobs[j.owner];
+      ++short_jobs[j.payer];
     where.add({std::move(j), std::move(sink), promise});
     start_what_fits(where);
     look_at_turns(where);
@@ -239,7 +239,7 @@ struct codec_pool_state {
   void cancel(const std::string& file_id) {
     for (auto& l : lanes) {
       for (auto& dropped : l.drop(file_id)) {
-        forget(dropped.what.owner, length_of(dropped.what));
+        forget(dropped.what.payer, length_of(dropped.what));
         dropped.promise.deliver(to_caf(fail(errc::cancelled, "dropped by request")));
       }
       for (auto& s : l.slots)

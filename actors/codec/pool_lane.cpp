@@ -48,7 +48,7 @@ milliseconds lane_state::left(const slot& s, slot::time_point now) const {
 }
 
 void lane_state::add(waiting_job job) {
-  const turns::claim c{job.what.owner, turns::cost{job.what.cost_ms}, length_of(job.what)};
+  const turns::claim c{job.what.payer, turns::cost{job.what.cost_ms}, length_of(job.what)};
   waiting.emplace(order.add(c), std::move(job));
 }
 
@@ -58,7 +58,7 @@ std::list<waiting_job> lane_state::drop(const std::string& file_id) {
     const auto one = it++;
     if (one->second.what.file_id != file_id)
       continue;
-    order.drop(one->first, one->second.what.owner);
+    order.drop(one->first, one->second.what.payer);
     dropped.push_back(std::move(one->second));
     waiting.erase(one);
   }
@@ -120,7 +120,7 @@ bool lane_state::keeps_warm(const slot& s, std::uint32_t warm_offices) const {
 void lane_state::begin(slot& s, turns::ticket t, const waiting_job& job, slot::time_point now) {
   s.ticket = t;
   s.file_id = job.what.file_id;
-  s.user = job.what.owner;
+  s.user = job.what.payer;
   s.number = job.what.number;
   s.lasts = length_of(job.what);
   s.promise = job.promise;

@@ -22,6 +22,7 @@ storage::arrival arrival_of(const received_body& body, const media::job_result& 
   a.sha256 = body.sha256;
   a.profile = found.profile;
   a.media_type = found.media_type;
+  a.profiles = body.profiles;
   a.fresh = body.fresh;
   a.replaces_stored = body.replaces_stored;
   return a;

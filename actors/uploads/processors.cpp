@@ -83,7 +83,7 @@ struct processor_state {
   media::job job_for(const plan_step& step) const {
     media::job j;
     j.file_id = current.record.id;
-    j.owner = current.record.user;
+    j.owner = j.payer = current.record.user;
     j.kind = step.what;
     j.output_dir = current.work_dir;
     j.name = current.record.name;

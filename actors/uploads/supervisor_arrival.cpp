@@ -40,7 +40,7 @@ void supervisor_state::identify(const received_body& body) {
   ++identified_;
   media::job j;
   j.file_id = body.id;
-  j.owner = body.user;
+  j.owner = j.payer = body.user;
   j.cost_ms = cost_ms_of(j.kind, {}, {});
   if (is_stored_) {
     j.sha256 = record_.sha256;
@@ -65,8 +65,6 @@ void supervisor_state::identify_again_or_not(const received_body& body, const er
 void supervisor_state::register_body(const received_body& body, const media::job_result& found) {
   if (is_stored_)
     return note_identity(found);
-  if (refuse_profile(body, found.profile))
-    return;
   auto a = arrival_of(body, found);
   a.media = found.media;
   // Its record is made by this change, so the first attempt, which finds none if this fails, can
@@ -108,8 +106,6 @@ void supervisor_state::note_identity(const media::job_result& found) {
 // by one group of changes, with one commit, unless the store takes a part of them earlier. What
 // fails takes what follows with it.
 void supervisor_state::register_with_preview(const received_body& body, media::job_result made) {
-  if (refuse_profile(body, made.profile))
-    return;
   send_arrival(arrival_of(body, made), [] {});
   storage::transition first;
   first.id = body.id;
@@ -131,17 +127,6 @@ void supervisor_state::register_with_preview(const received_body& body, media::j
         log::warning(record_.id, "early preview: " + from_caf(e).detail);
         go_on();
       });
-}
-
-// Nothing is registered: what is there of it goes with the upload.
-bool supervisor_state::refuse_profile(const received_body& body, profile found) {
-  if (body.profiles == 0 || ((body.profiles >> static_cast<unsigned>(found)) & 1U) != 0)
-    return false;
-  const auto why = "is of the profile " + std::string{to_string(found)};
-  registered_.deliver(to_caf(fail(errc::unsupported_media, why)));
-  if (!std::exchange(is_over_, true))
-    self_->quit();
-  return true;
 }
 
 void supervisor_state::send_arrival(const storage::arrival& arrived, std::function<void()> next) {

@@ -55,9 +55,6 @@ private:
   void identify_again_or_not(const received_body& body, const error& e);
   void register_body(const received_body& body, const media::job_result& found);
   void register_with_preview(const received_body& body, media::job_result made);
-  /// Answers for a body that may not be of the profile which it is of.
-  /// @returns whether it is one.
-  bool refuse_profile(const received_body& body, profile found);
   void send_arrival(const storage::arrival& a, std::function<void()> next);
 
   void attempt(std::uint32_t number);

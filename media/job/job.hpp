@@ -59,8 +59,10 @@ std::optional<job_kind> parse_job_kind(std::string_view word);
 struct job {
   std::uint64_t number = 0; ///< Rises from 1 with each job that one worker is given; not sent.
   std::string file_id;
-  /// The file's owner, for may_be_followed and for turns in a lane; not sent. Empty: unknown.
+  /// Id of the file's owner, whose files alone may share a process (may_be_followed); not sent.
+  /// Empty: unknown.
   std::string owner;
+  std::string payer; ///< Id of the user whose turn in a lane it takes up; not sent.
   job_kind kind = job_kind::identify;
   std::string output_dir; ///< Absolute path; exists and belongs to this attempt alone. Empty: none.
   std::string name;       ///< The client's name of the file: data, for archives and titles.

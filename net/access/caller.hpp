@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -98,10 +99,12 @@ enum class known_by : std::uint8_t {
   proxy,     ///< By the name under which a proxy has signed them in.
 };
 
-/// What an upload ticket allows beside sending one file.
-struct ticket_limits {
-  std::uint64_t max_bytes = 0; ///< Of the file; 0: as the server's own.
-  unsigned profiles = 0;       ///< One bit for each mediad::profile that it may be of; 0: any.
+/// What a file may be that comes by an upload ticket, or from a guest.
+struct upload_limits {
+  static constexpr auto any_size = std::numeric_limits<std::uint64_t>::max();
+
+  std::uint64_t max_bytes = any_size; ///< Beside what the server takes of anybody.
+  unsigned profiles = 0;              ///< As is_among() reads them. A share's the storage knows.
 };
 
 /// The user that sent a request, and what that user may do.
@@ -117,7 +120,7 @@ struct caller {
   bool sees_own_uploads_only = false;
   /// Id of the token that made the ticket or signed the address; empty: a person did.
   std::string maker{};
-  ticket_limits limits{}; ///< Of a ticket.
+  upload_limits limits{};
 };
 
 } // namespace mediad::net

@@ -4,6 +4,7 @@
 #include "base/password.hpp"
 #include "base/ulid.hpp"
 #include "net/access/guests.hpp"
+#include "net/access/tickets.hpp"
 #include "net/fields/structured.hpp"
 
 #include <boost/beast/core/string.hpp>
@@ -196,8 +197,12 @@ result<> check_maker(const storage::view& stored, const caller& who) {
 }
 
 bool still_counts(const storage::view& stored, const caller& who) {
-  if (who.by == known_by::signature || who.by == known_by::ticket)
+  if (who.by == known_by::signature)
     return check_maker(stored, who).has_value();
+  if (who.by == known_by::ticket) {
+    const auto ended = is_ended(stored, who);
+    return ended && !*ended && check_maker(stored, who).has_value();
+  }
   if (who.by == known_by::nothing) {
     const auto wanted = stored.wants_sign_in();
     return wanted && !*wanted;

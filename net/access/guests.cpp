@@ -122,6 +122,8 @@ caller guest_of(const share_row& share) {
   const bool sends = share.allow == share_allow::upload;
   caller guest{share.user, rights{sends ? right::upload : right::read}, known_by::share, share.id};
   guest.sees_own_uploads_only = sends;
+  if (share.max_bytes != 0)
+    guest.limits.max_bytes = share.max_bytes - std::min(share.max_bytes, share.sent_bytes);
   return guest;
 }
 

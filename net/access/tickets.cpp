@@ -124,6 +124,11 @@ result<caller> caller_of_ticket(const storage::view& stored, const signing_keys&
   return who;
 }
 
+result<bool> is_ended(const storage::view& stored, const caller& holder) {
+  const auto use = stored.find_key(holder.user, request_key_of_ticket(holder.credential));
+  return use ? result<bool>{*use && (*use)->files.empty()} : fail(use.error());
+}
+
 std::string request_key_of_ticket(std::string_view id) {
   return one_use_mark + std::string{id};
 }

@@ -23,7 +23,7 @@ struct ticket {
   std::string user;  ///< Id of its maker.
   std::string maker; ///< Id of the token that made it; empty: a person did.
   unix_ms expires_at = 0;
-  ticket_limits limits;
+  upload_limits limits;
 };
 
 /// What its holder sends as `Authorization: Bearer`.
@@ -37,6 +37,10 @@ std::optional<std::string> read_ticket(const http::request_header<>& head);
 /// @returns errc::unauthenticated if it counts no more; the errors of the view.
 result<caller> caller_of_ticket(const storage::view& stored, const signing_keys& keys,
                                 std::string_view text);
+
+/// Whether the maker has ended it, or the file is gone that came by it.
+/// @returns the errors of the view.
+result<bool> is_ended(const storage::view& stored, const caller& holder);
 
 /// The key under which the storage knows what was sent by the ticket.
 std::string request_key_of_ticket(std::string_view id);

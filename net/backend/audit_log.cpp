@@ -28,17 +28,17 @@ void audit_log::note(audit_row row) {
   rows_.push_back(std::move(row));
 }
 
-void audit_log::note_refused(const std::string& name, const std::string& address) {
+void audit_log::note_refused(audit_act what, const std::string& about, const std::string& address) {
   const std::lock_guard lock{mutex_};
   if (refused_.empty())
     first_refused_ = now_();
-  const auto known = refused_.find({name, address});
+  const auto known = refused_.find({what, about, address});
   if (known != refused_.end())
     ++known->second;
   else if (refused_.size() < max_refused)
-    refused_.emplace(std::pair{name, address}, 1);
+    refused_.emplace(refusal{what, about, address}, 1);
   else
-    ++refused_[{std::string{}, std::string{}}]; // from too many places to name them
+    ++refused_[{what, std::string{}, std::string{}}]; // from too many places to name them
 }
 
 void audit_log::flush(bool all) {
@@ -47,12 +47,13 @@ void audit_log::flush(bool all) {
     const std::lock_guard lock{mutex_};
     some.swap(rows_);
     if (!refused_.empty() && (all || now_() - first_refused_ >= refusals_wait)) {
-      for (const auto& [who, count] : refused_) {
+      for (const auto& [refused, count] : refused_) {
+        const auto& [what, about, address] = refused;
         audit_row row;
         row.at = now_ms();
-        row.act = to_string(audit_act::sign_in_failed);
-        row.about = who.first;
-        row.address = who.second;
+        row.act = to_string(what);
+        row.about = about;
+        row.address = address;
         row.count = count;
         log_row(row);
         some.push_back(std::move(row));

@@ -43,6 +43,11 @@ asio::awaitable<void> compare_with_stored(services& shared, received_body& body)
   body.replaces_stored = damaged && *damaged;
 }
 
+void count_share_use(services& shared, const std::string& id, std::uint64_t times) {
+  mediad::storage::share_use use{id, times};
+  caf::anon_send(shared.deps.storage, mediad::storage::change{std::move(use)});
+}
+
 } // namespace
 
 asio::awaitable<result<storage::applied>> apply_change(services& shared, storage::change what) {
@@ -162,11 +167,13 @@ void note_use(const storage_actor& storage, const credential_row& known) {
 }
 
 void note_share_use(services& shared, const std::string& id) {
-  const auto times = shared.opened_shares.add(id);
-  if (times == 0)
-    return;
-  mediad::storage::share_use use{id, times};
-  caf::anon_send(shared.deps.storage, mediad::storage::change{std::move(use)});
+  if (const auto times = shared.opened_shares.add(id); times > 0)
+    count_share_use(shared, id, times);
+}
+
+void flush_share_uses(services& shared, bool all) {
+  for (const auto& [id, times] : shared.opened_shares.take_due(all))
+    count_share_use(shared, id, times);
 }
 
 void drop_upload(services& shared, std::string id) {

@@ -52,6 +52,8 @@ void end_what_has_expired(services& shared);
 void note_use(const storage_actor& storage, const credential_row& known);
 /// Counts a guest who has opened a share.
 void note_share_use(services& shared, const std::string& id);
+/// Has the storage count those that wait for it, or @p all. To be called about every half second.
+void flush_share_uses(services& shared, bool all = false);
 /// Forgets an upload that was begun and never handed over.
 void drop_upload(services& shared, std::string id);
 /// Undoes a file that was handed over.

@@ -7,10 +7,12 @@
 #include "storage/view.hpp"
 
 #include <caf/actor_system.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace mediad::net {
 
@@ -24,6 +26,9 @@ struct backend_handles {
   early_previews_actor early_previews{}; ///< Null: no preview is made while its file arrives.
   /// Where the server registers what it counts, and what /metrics tells. Never null.
   std::shared_ptr<metrics::registry> metrics = std::make_shared<metrics::registry>();
+  /// What the server has and does now, as `mediad status --json` tells it; takes its time. Empty:
+  /// nothing is told. @param urls  as net::server::urls() tells them.
+  std::function<result<nlohmann::json>(const std::vector<std::string>& urls)> status{};
   /// What `/readyz?verbose` tells of the work behind the scenes, in lines; may be empty.
   std::function<std::string()> upkeep{};
   /// Id of the user who owns all files while no account has a password.

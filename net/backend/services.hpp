@@ -20,7 +20,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace mediad::net {
 
@@ -66,6 +68,7 @@ struct services {
   address_list name_proxies;          ///< options.proxy_peers, parsed.
   std::string proxy_secret;           ///< Digest of what options.proxy_secret holds; or empty.
   tls_identity identity;              ///< What TLS is spoken under.
+  std::vector<std::string> urls;      ///< As net::server::urls() tells them.
   std::uint16_t tls_port = 0;         ///< Of the first address where TLS is spoken; 0: none.
   std::atomic<bool> stopping = false; ///< Asks long work on the disk threads to end soon.
 };

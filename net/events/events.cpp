@@ -65,13 +65,18 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
   s.start(since && !unknown ? *since : log.newest, log.newest);
 }
 
+/// Callers hear of what they could ask for.
+interest interest_of(const caller& asker, const std::vector<std::string>& files) {
+  return {asker.user, files, {!asker.sees_own_uploads_only, asker.may.has(right::share)}};
+}
+
 /// Subscribes the asker. What is to be told first waits in the session.
 asio::awaitable<result<std::shared_ptr<event_stream>>> open_stream(exchange& x,
                                                                    request_fields request) {
   using opened = result<std::shared_ptr<event_stream>>;
   const auto executor = co_await asio::this_coro::executor;
   auto stream = std::make_shared<event_stream>(x.shared(), executor, x.asker(),
-                                               interest{x.asker().user, request.files});
+                                               interest_of(x.asker(), request.files));
   for (const auto& file : request.files)
     if (const auto seen = stream->check_file(file); !seen)
       co_return opened{seen.error()};

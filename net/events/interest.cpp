@@ -2,11 +2,21 @@
 
 namespace mediad::net::events {
 
-bool interest::wants(const std::string& event_user, const std::string& file_id) const {
+bool interest::wants(const event& e) const {
   const event_filter mine{user_, {}};
-  if (!mine.wants(event_user, file_id))
+  if (!mine.wants(e.user, e.file_id))
     return false;
-  return file_id.empty() || named_.contains(file_id) != all_;
+  if (!e.share.id.empty())
+    return more_.shares && all_;
+  return e.file_id.empty() ? more_.notices : wants_file(e.file_id);
+}
+
+bool interest::wants(const live_event& e) const {
+  return e.user == user_ && wants_file(e.file_id);
+}
+
+bool interest::wants_file(const std::string& id) const {
+  return named_.contains(id) != all_;
 }
 
 bool interest::subscribe(const std::string& file) {

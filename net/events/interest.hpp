@@ -9,18 +9,29 @@
 
 namespace mediad::net::events {
 
+/// What a subscriber may hear beside what is about files.
+struct beside_files {
+  bool notices = true;
+  bool shares = true;
+};
+
 /// What one subscriber wants to hear: everything of its user, or of some files, less those it has
-/// unsubscribed. What belongs to no file (a notice) is always wanted.
+/// unsubscribed. Notices are wanted beside both, what is about shares only by those who want
+/// everything.
 class interest {
 public:
   /// Files one subscriber may name, so that its memory and the fan-out's work stay bounded.
   static constexpr std::size_t max_files = 1'000;
 
   /// @param files  empty: every file.
-  interest(std::string user, const std::vector<std::string>& files)
-    : user_{std::move(user)}, named_(files.begin(), files.end()), all_{files.empty()} {}
+  interest(std::string user, const std::vector<std::string>& files, beside_files more = {})
+    : user_{std::move(user)},
+      named_(files.begin(), files.end()),
+      all_{files.empty()},
+      more_{more} {}
 
-  bool wants(const std::string& event_user, const std::string& file_id) const;
+  bool wants(const event& e) const;
+  bool wants(const live_event& e) const;
 
   /// @returns false if max_files are named already.
   [[nodiscard]] bool subscribe(const std::string& file);
@@ -30,11 +41,13 @@ public:
   event_filter filter() const;
 
 private:
+  bool wants_file(const std::string& id) const;
   [[nodiscard]] bool name_it(const std::string& file);
 
   std::string user_;
   std::set<std::string> named_; ///< Those wanted; with all_ those not wanted.
   bool all_;
+  beside_files more_;
 };
 
 } // namespace mediad::net::events

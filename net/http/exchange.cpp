@@ -170,8 +170,6 @@ answer exchange::make_problem(const error& e) const {
     log::error("http", e);
   else
     log::debug("http", to_string(e.code) + ": " + e.detail);
-  if (e.code == errc::unsupported_media && asker_.limits.profiles != 0)
-    return make_problem(other_profile);
   return make_problem(problem_of(e.code));
 }
 

@@ -18,6 +18,8 @@ constexpr row rows[] = {
   {errc::conflict, {409, "conflict", "The file's state does not allow this."}},
   {errc::too_large, {413, "too_large", "The upload is larger than this server accepts."}},
   {errc::unsupported_media, {415, "unsupported_media", "This kind of file is not supported."}},
+  {errc::other_profile,
+   {422, "other_profile", "Files of this kind may not be sent here; nothing of it is kept."}},
   {errc::corrupt_media, {422, "corrupt_media", "The file is damaged."}},
   {errc::password_protected, {422, "password_protected", "The file is protected by a password."}},
   {errc::storage_full, {507, "storage_full", "The server's disk is full.", 60}},

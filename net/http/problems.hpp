@@ -22,8 +22,6 @@ const problem& problem_of(errc code);
 inline constexpr problem forbidden{403, "forbidden", "This is not allowed from there."};
 inline constexpr problem missing_right{403, "missing_right",
                                        "You do not have the right to do this."};
-inline constexpr problem other_profile{
-  422, "other_profile", "Files of this kind may not be sent here; nothing of it is kept."};
 inline constexpr problem method_not_allowed{405, "method_not_allowed",
                                             "This address does not know the method."};
 inline constexpr problem request_timeout{408, "request_timeout",

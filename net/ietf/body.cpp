@@ -97,7 +97,7 @@ asio::awaitable<void> answer_incomplete(exchange& x, const uploads::incoming_fil
   auto a = x.make(how.creates ? http::status::created : http::status::no_content);
   a.set(http::field::cache_control, "no-store");
   uploads::set_location(x, a, file.id());
-  a.set("Upload-Limit", limits(x.options(), file.state().expires_at));
+  a.set("Upload-Limit", limits(x, file.state().expires_at));
   how.draft.set_state(a.base(), file.state().offset, false);
   co_await x.send(std::move(a));
 }
@@ -124,7 +124,7 @@ asio::awaitable<void> finish(exchange& x, uploads::incoming_file file, dialect d
 
 answer make_too_large(const exchange& x) {
   auto a = x.make_problem(problem_of(errc::too_large));
-  a.set("Upload-Limit", limits(x.options(), 0));
+  a.set("Upload-Limit", limits(x, 0));
   return a;
 }
 

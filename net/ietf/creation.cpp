@@ -54,7 +54,7 @@ answer make_unfinished(const exchange& x, const creation_request& c, const probl
   if (!x.body().has_body() && !c.how.completes)
     a = x.make(http::status::created);
   uploads::set_location(x, a, state.id);
-  a.set("Upload-Limit", limits(x.options(), state.expires_at));
+  a.set("Upload-Limit", limits(x, state.expires_at));
   c.how.draft.set_state(a.base(), state.offset, false);
   return a;
 }

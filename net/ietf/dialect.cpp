@@ -2,6 +2,7 @@
 
 #include "net/fields/field_value.hpp"
 #include "net/fields/structured.hpp"
+#include "net/uploads/admission.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -59,8 +60,8 @@ std::string media_type(const exchange& x) {
   return parsed ? parsed->value : std::string{};
 }
 
-std::string limits(const settings& s, unix_ms expires_at) {
-  auto out = "max-size=" + std::to_string(s.max_file_bytes) + ", min-size=0";
+std::string limits(const exchange& x, unix_ms expires_at) {
+  auto out = "max-size=" + std::to_string(uploads::max_file_bytes(x)) + ", min-size=0";
   if (expires_at != 0) {
     const auto left = std::max<unix_ms>(expires_at - now_ms(), 0) / 1'000;
     out += ", max-age=" + std::to_string(left);

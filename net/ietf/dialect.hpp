@@ -65,9 +65,9 @@ inline constexpr std::string_view partial_upload = "application/partial-upload";
 /// The request's media type, without parameters; empty if there is none.
 std::string media_type(const exchange& x);
 
-/// The value of `Upload-Limit`.
+/// The value of `Upload-Limit`: what the caller may send.
 /// @param expires_at  0: never.
-std::string limits(const settings& s, unix_ms expires_at);
+std::string limits(const exchange& x, unix_ms expires_at);
 
 // Problems of RFC 9457 that the draft names.
 

@@ -62,7 +62,7 @@ asio::awaitable<void> send_offset(exchange& x) {
     a.body() = public_json(*record, x.options().base_path).dump();
   }
   a.set(http::field::cache_control, "no-store");
-  a.set("Upload-Limit", limits(x.options(), state->expires_at));
+  a.set("Upload-Limit", limits(x, state->expires_at));
   if (state->has_length())
     a.set("Upload-Length", std::to_string(state->length));
   if (is_file) {
@@ -75,7 +75,7 @@ asio::awaitable<void> send_offset(exchange& x) {
 
 void describe(const exchange& x, answer& a) {
   a.set("Accept-Patch", beast::string_view{partial_upload.data(), partial_upload.size()});
-  a.set("Upload-Limit", limits(x.options(), 0));
+  a.set("Upload-Limit", limits(x, 0));
 }
 
 } // namespace mediad::net::ietf

@@ -44,7 +44,7 @@ asio::awaitable<bool> send_interim_location(exchange& x, dialect draft,
   if (!is_welcome(x, draft))
     co_return false;
   auto fields = "Location: " + uploads::location_of(x, file.id())
-                + "\r\nUpload-Limit: " + limits(x.options(), file.state().expires_at) + "\r\n";
+                + "\r\nUpload-Limit: " + limits(x, file.state().expires_at) + "\r\n";
   co_await send_interim(x, draft, std::move(fields));
   co_return true;
 }

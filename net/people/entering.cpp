@@ -16,20 +16,6 @@ constexpr std::size_t max_agent = 200; ///< Bytes kept of `User-Agent`.
 
 } // namespace
 
-void count_wrong(exchange& x, const std::string& guessed, const std::string& known_name) {
-  const auto address = client_address(x);
-  x.shared().wrong_guesses.was_wrong(guessed, address);
-  x.shared().counters.wrong_passwords.fetch_add(1, std::memory_order_relaxed);
-  x.shared().audit.note_refused(known_name, address);
-}
-
-asio::awaitable<bool> may_try(exchange& x, std::string guessed) {
-  const auto wait = x.shared().wrong_guesses.wait_of(guessed, client_address(x));
-  if (wait.count() > 0)
-    co_await send_guessing(x, wait);
-  co_return wait.count() == 0;
-}
-
 asio::awaitable<result<std::string>> begin_session(exchange& x, std::string user, bool by_link) {
   auto [row, text] = make_credential(std::move(user), credential_kind::session);
   row.used_at = row.proved_at = row.created_at;

@@ -5,6 +5,7 @@
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/entering.hpp"
+#include "net/people/guessing.hpp"
 #include "net/people/items.hpp"
 
 #include <utility>
@@ -23,19 +24,12 @@ bool needs_no_password(const exchange& x, const user_row& user) {
 
 /// @returns whether the old password is right; false as well if the client has its answer.
 asio::awaitable<bool> check_old(exchange& x, user_row user, std::string old) {
-  const bool may = co_await may_try(x, user.name);
-  if (!may)
-    co_return false;
-  const auto is_right = co_await x.shared().desk.is_right(user.password, old);
-  if (!is_right) {
-    co_await send_desk_refusal(x, is_right.error());
-    co_return false;
-  }
-  if (!*is_right) {
-    count_wrong(x, user.name, user.name);
+  shown_password shown{user.name, std::move(user.password), std::move(old)};
+  shown.about = user.name;
+  const auto is_right = co_await try_password(x, std::move(shown));
+  if (is_right && !*is_right)
     co_await x.send_problem(forbidden, "The old password is wrong.");
-  }
-  co_return *is_right;
+  co_return is_right.value_or(false);
 }
 
 } // namespace

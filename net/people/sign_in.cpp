@@ -4,10 +4,10 @@
 #include "net/access/sign_in_link.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
-#include "net/http/forwarded.hpp"
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/entering.hpp"
+#include "net/people/guessing.hpp"
 #include "net/people/items.hpp"
 #include "net/people/second_factor.hpp"
 
@@ -71,13 +71,14 @@ asio::awaitable<maybe_entrant> enter_by_password(exchange& x, shown_secrets show
     co_await x.send_problem(user.error());
     co_return nobody;
   }
-  const auto is_right = co_await x.shared().desk.is_right(user->password, shown.password);
-  if (!is_right) {
-    co_await send_desk_refusal(x, is_right.error());
+  shown_password tried{shown.name, user->password, shown.password};
+  tried.may_be_right = user->disabled_at == 0;
+  tried.is_all = false; // let_in() counts it right
+  tried.about = user->name;
+  const auto is_right = co_await try_password(x, std::move(tried));
+  if (!is_right)
     co_return nobody;
-  }
-  if (!*is_right || user->disabled_at != 0) {
-    count_wrong(x, shown.name, user->name);
+  if (!*is_right) {
     co_await x.send_problem(wrong_password);
     co_return nobody;
   }
@@ -89,6 +90,9 @@ asio::awaitable<maybe_entrant> enter_by_password(exchange& x, shown_secrets show
 
 asio::awaitable<maybe_entrant> enter_by_link(exchange& x, std::string link, std::string guessed) {
   maybe_entrant nobody;
+  const bool may = co_await may_try(x, guessed);
+  if (!may)
+    co_return nobody;
   auto holder = find_link_holder(x.storage(), link);
   if (!holder && holder.error().code != errc::unauthenticated) {
     co_await x.send_problem(holder.error());
@@ -155,7 +159,7 @@ asio::awaitable<void> let_in(exchange& x, entrant who) {
     co_return co_await x.send_problem(wrong_link);
   if (!spent)
     co_return co_await x.send_problem(spent.error());
-  x.shared().wrong_guesses.was_right(who.guessed, client_address(x));
+  count_right(x, who.guessed);
   co_await end_former_session(x);
   auto cookie = co_await begin_session(x, who.user.id, by_link);
   end_all_but_this(x);
@@ -177,9 +181,6 @@ asio::awaitable<void> sign_in(exchange& x) {
   const bool by_link = !shown->link.empty();
   // No user has a name with a space, so guesses of links are counted apart.
   auto guessed = by_link ? "link " + shown->link.substr(0, shown->link.find('.')) : shown->name;
-  const bool may = co_await may_try(x, guessed);
-  if (!may)
-    co_return;
   maybe_entrant who;
   if (by_link)
     who = co_await enter_by_link(x, shown->link, std::move(guessed));

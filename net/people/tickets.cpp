@@ -4,6 +4,7 @@
 #include "base/types.hpp"
 #include "base/ulid.hpp"
 #include "net/access/tickets.hpp"
+#include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/json_body.hpp"
 #include "net/people/items.hpp"
@@ -74,9 +75,22 @@ asio::awaitable<void> make_ticket(exchange& x) {
   if (!made)
     co_return co_await refuse_body(x, made.error().detail);
   nlohmann::ordered_json told;
+  told["id"] = made->id;
   told["ticket"] = to_text(*x.shared().deps.keys, *made);
   told["expires_at"] = to_rfc3339(made->expires_at);
   co_await x.send_json(http::status::created, told);
+}
+
+asio::awaitable<void> end_ticket(exchange& x) {
+  const auto& id = x.arguments.front();
+  if (!is_ulid(id))
+    co_return co_await x.send_problem(problem_of(errc::not_found));
+  storage::key_end end{x.asker().user, request_key_of_ticket(id)};
+  const auto done = co_await apply_change(x.shared(), std::move(end));
+  if (!done)
+    co_return co_await x.send_problem(done.error());
+  end_all_but_this(x);
+  co_await x.send_empty(http::status::no_content);
 }
 
 } // namespace mediad::net::people

@@ -7,6 +7,7 @@
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/items.hpp"
+#include "net/people/wanted.hpp"
 
 namespace mediad::net::people {
 
@@ -103,28 +104,11 @@ result<wanted_user> read_user(const nlohmann::json& body) {
 /// The body's user, with the password hashed.
 /// @returns nothing if the answer has been sent.
 asio::awaitable<std::optional<wanted_user>> take_user(exchange& x) {
-  const std::optional<wanted_user> answered;
-  if (const auto missing = find_missing_proof(x)) {
-    co_await x.send_problem(*missing);
-    co_return answered;
-  }
-  const auto body = co_await read_json(x);
-  if (!body)
-    co_return answered;
-  auto wanted = read_user(*body);
-  if (!wanted) {
-    co_await refuse_body(x, wanted.error().detail);
-    co_return answered;
-  }
-  if (wanted->password) {
-    auto hash = co_await x.shared().desk.hash(*wanted->password);
-    if (!hash) {
-      co_await send_desk_refusal(x, hash.error());
-      co_return answered;
-    }
-    wanted->password = *std::move(hash);
-  }
-  co_return std::optional{*std::move(wanted)};
+  auto wanted = co_await take_wanted<wanted_user>(x, find_missing_proof(x), read_user);
+  if (wanted && wanted->password)
+    if (const bool is_hashed = co_await hash_wanted(x, *wanted->password); !is_hashed)
+      wanted.reset();
+  co_return wanted;
 }
 
 } // namespace

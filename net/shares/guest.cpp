@@ -1,15 +1,13 @@
 #include "net/shares/guest.hpp"
 
-#include "base/log.hpp"
 #include "net/access/guests.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/files/delivery.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
-#include "net/http/forwarded.hpp"
 #include "net/http/json_body.hpp"
-#include "net/people/items.hpp"
+#include "net/people/guessing.hpp"
 #include "net/shares/guest_json.hpp"
 
 #include <utility>
@@ -48,6 +46,12 @@ std::optional<answer> refuse_guest(exchange& x, rights needs) {
   return std::nullopt;
 }
 
+void know_sender(exchange& x, std::string_view key) {
+  const auto share = find_open_share(x.storage(), key);
+  if (share && share->allow == share_allow::upload && is_unlocked(*share, x.request()))
+    x.set_asker(guest_of(*share));
+}
+
 asio::awaitable<void> send_share(exchange& x) {
   const auto share = find_open_share(x.storage(), x.arguments.front());
   if (!share)
@@ -69,21 +73,15 @@ asio::awaitable<void> take_password(exchange& x) {
   const auto password = text_of(*body, "password");
   if (!password)
     co_return co_await refuse_body(x, password.error().detail);
-  const auto address = client_address(x);
   // No name of a user has a colon.
-  const auto what = "share:" + share->id;
-  auto& wrong = x.shared().wrong_guesses;
-  if (const auto wait = wrong.wait_of(what, address); wait.count() > 0)
-    co_return co_await people::send_guessing(x, wait);
-  const auto is_right = co_await x.shared().desk.is_right(share->password, *password);
+  people::shown_password shown{"share:" + share->id, share->password, *password};
+  shown.if_wrong = audit_act::share_refused;
+  shown.about = share->id;
+  const auto is_right = co_await people::try_password(x, std::move(shown));
   if (!is_right)
-    co_return co_await people::send_desk_refusal(x, is_right.error());
-  if (!*is_right) {
-    wrong.was_wrong(what, address);
-    log::warning("shares", "a wrong password for the share " + share->id + " from " + address);
+    co_return;
+  if (!*is_right)
     co_return co_await x.send_problem(wrong_password);
-  }
-  wrong.was_right(what, address);
   const bool is_secure = own_origin(x).starts_with("https://");
   x.add_to_answer("Set-Cookie", unlocking_cookie(*share, path_of(x, key), is_secure));
   x.add_to_answer("Cache-Control", "no-store");

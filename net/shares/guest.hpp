@@ -14,6 +14,9 @@ namespace mediad::net::shares {
 /// @returns the answer to a key that opens nothing (404), or not this, or not yet (403).
 std::optional<answer> refuse_guest(exchange& x, rights needs);
 
+/// Has the exchange know the guest who may send files by this key, if one may.
+void know_sender(exchange& x, std::string_view key);
+
 /// `GET /s/{key}`: the page, the same for every key.
 asio::awaitable<void> send_page(exchange& x);
 /// `GET /s/{key}/share`: what there is; counts as a use.

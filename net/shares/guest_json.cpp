@@ -1,5 +1,7 @@
 #include "net/shares/guest_json.hpp"
 
+#include "base/share_json.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -57,17 +59,6 @@ std::string_view family_of(profile kind) {
 }
 
 } // namespace
-
-ordered_json profiles_of(const share_row& share) {
-  if (share.profiles == 0)
-    return {};
-  auto words = ordered_json::array();
-  for (const auto p :
-       {profile::image, profile::video, profile::audio, profile::document, profile::other})
-    if (share.takes_profile(static_cast<unsigned>(p)))
-      words.push_back(to_string(p));
-  return words;
-}
 
 ordered_json share_json(const share_row& share) {
   ordered_json told{{"name", share.name}, {"allow", to_string(share.allow)}};

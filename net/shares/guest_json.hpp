@@ -22,7 +22,4 @@ nlohmann::ordered_json file_json(const share_row& share, const std::string& path
 /// is none. It stands for the original where that is not shared.
 const made_file* find_largest(const file_record& file);
 
-/// The words of the profiles that guests may send; null: all.
-nlohmann::ordered_json profiles_of(const share_row& share);
-
 } // namespace mediad::net::shares

@@ -49,7 +49,7 @@ std::optional<answer> refuse_size(const exchange& x, const share_row& share) {
   // What surrounds the files of a form counts for none of them.
   const auto type = x.field("Content-Type").value_or("");
   const auto slack =
-    type.starts_with("multipart/") ? uploads::max_form_bytes(x) - x.options().max_file_bytes : 0;
+    type.starts_with("multipart/") ? uploads::max_form_bytes(x) - uploads::max_file_bytes(x) : 0;
   if (*bytes > left && *bytes - left > slack)
     return x.make_problem(problem_of(errc::too_large),
                           "This share takes " + std::to_string(left) + " more bytes.");

@@ -1,14 +1,16 @@
 #include "net/shares/shares.hpp"
 
+#include "base/share_json.hpp"
 #include "net/access/guests.hpp"
 #include "net/access/ownership.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 #include "net/people/proof.hpp"
-#include "net/shares/guest_json.hpp"
+#include "net/people/wanted.hpp"
 #include "net/shares/wanted.hpp"
 
 #include <utility>
@@ -19,27 +21,14 @@ using nlohmann::ordered_json;
 
 namespace {
 
-ordered_json or_null(std::uint64_t n) {
-  return n == 0 ? ordered_json{} : ordered_json(n);
-}
-
 ordered_json own_json(exchange& x, const share_row& s) {
-  ordered_json one{{"id", s.id}, {"name", s.name}, {"allow", to_string(s.allow)}};
-  one["files"] = s.files;
-  one["originals"] = s.originals;
-  one["has_password"] = !s.password.empty();
-  one["created_at"] = to_rfc3339(s.created_at);
-  one["expires_at"] = people::time_or_null(s.expires_at);
+  auto one = public_json(s);
   one["is_open"] = find_share_in_force(x.storage(), s.id).has_value();
   one["uses"] = s.uses + x.shared().opened_shares.waiting(s.id);
   one["used_at"] = people::time_or_null(s.used_at);
-  one["limits"] = nullptr;
   one["sent"] = nullptr;
-  if (s.allow != share_allow::upload)
-    return one;
-  one["limits"] = {
-    {"files", or_null(s.max_files)}, {"bytes", or_null(s.max_bytes)}, {"profiles", profiles_of(s)}};
-  one["sent"] = {{"files", s.sent_files}, {"bytes", s.sent_bytes}};
+  if (s.allow == share_allow::upload)
+    one["sent"] = {{"files", s.sent_files}, {"bytes", s.sent_bytes}};
   return one;
 }
 
@@ -107,32 +96,16 @@ result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
 /// The body's share, with the password hashed.
 /// @returns nothing if the answer has been sent.
 asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
-  const std::optional<wanted_share> answered;
-  if (const auto missing = find_missing_leave(x)) {
-    co_await x.send_problem(*missing);
-    co_return answered;
-  }
-  const auto body = co_await read_json(x);
-  if (!body)
-    co_return answered;
-  auto wanted = read_share(*body);
-  if (!wanted) {
-    co_await refuse_body(x, wanted.error().detail);
-    co_return answered;
-  }
-  if (wanted->allow && !may_give(x.asker(), *wanted->allow)) {
+  auto wanted = co_await people::take_wanted<wanted_share>(x, find_missing_leave(x), read_share);
+  if (wanted && wanted->allow && !may_give(x.asker(), *wanted->allow)) {
     co_await x.send_problem(more_than_own);
-    co_return answered;
+    wanted.reset();
   }
-  if (wanted->password && !wanted->password->empty()) {
-    auto hash = co_await x.shared().desk.hash(*wanted->password);
-    if (!hash) {
-      co_await people::send_desk_refusal(x, hash.error());
-      co_return answered;
-    }
-    wanted->password = *std::move(hash);
-  }
-  co_return std::optional{*std::move(wanted)};
+  const bool has_password = wanted && !wanted->password.value_or("").empty();
+  if (has_password)
+    if (const bool is_hashed = co_await people::hash_wanted(x, *wanted->password); !is_hashed)
+      wanted.reset();
+  co_return wanted;
 }
 
 asio::awaitable<void> send_made(exchange& x, const share_row& row, std::string key) {
@@ -171,6 +144,7 @@ asio::awaitable<void> make_share(exchange& x) {
                                       "You have too many shares; take some back first.");
   if (!done)
     co_return co_await x.send_problem(done.error());
+  note(x, audit_act::share_made, made->row.id);
   co_await send_made(x, made->row, std::move(made->key));
 }
 
@@ -208,6 +182,7 @@ asio::awaitable<void> change_share(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(change));
   if (!done)
     co_return co_await people::send_refusal(x, done.error());
+  note(x, audit_act::share_changed, known->id);
   end_what_counts_no_more(x.shared());
   co_await send_own_share(x);
 }
@@ -217,6 +192,7 @@ asio::awaitable<void> end_share(exchange& x) {
   const auto done = co_await apply_change(x.shared(), std::move(removal));
   if (!done)
     co_return co_await x.send_problem(done.error());
+  note(x, audit_act::share_ended, done->id);
   end_what_counts_no_more(x.shared());
   co_await x.send_empty(http::status::no_content);
 }

@@ -1,8 +1,10 @@
 #include "net/tus/answers.hpp"
 
 #include "base/clock.hpp"
+#include "net/http/guest_path.hpp"
 #include "net/tus/headers.hpp"
 #include "net/tus/tus.hpp"
+#include "net/uploads/admission.hpp"
 
 #include <boost/beast/core/string.hpp>
 
@@ -13,6 +15,9 @@ namespace {
 constexpr std::string_view extensions = "creation,creation-with-upload,creation-defer-length,"
                                         "expiration,checksum,checksum-trailer,termination,"
                                         "concatenation";
+/// Those that would tell guests of other uploads are not for them (net/shares/guest_uploads).
+constexpr std::string_view extensions_for_guests =
+  "creation,creation-with-upload,expiration,checksum,checksum-trailer";
 
 beast::string_view text(std::string_view s) {
   return {s.data(), s.size()};
@@ -27,8 +32,8 @@ bool is_spoken(const exchange& x) {
 void describe(const exchange& x, answer& a) {
   a.set("Tus-Resumable", text(version));
   a.set("Tus-Version", text(version));
-  a.set("Tus-Extension", text(extensions));
-  a.set("Tus-Max-Size", std::to_string(x.options().max_file_bytes));
+  a.set("Tus-Extension", text(is_of_share(x) ? extensions_for_guests : extensions));
+  a.set("Tus-Max-Size", std::to_string(uploads::max_file_bytes(x)));
   a.set("Tus-Checksum-Algorithm", text(checksum_algorithm_names));
 }
 

@@ -150,7 +150,9 @@ asio::awaitable<void> take_body(exchange& x, uploads::incoming_file file, incomi
       check.update(bytes);
     };
   }
-  const auto limit = std::min(uploads::max_file_bytes(x), file.state().length) - file.bytes();
+  // Other guests may have sent what a share had left when this upload began.
+  const auto most = std::min(uploads::max_file_bytes(x), file.state().length);
+  const auto limit = most - std::min(most, file.bytes());
   const auto end = co_await uploads::append_body(x, file, limit, std::move(watch));
   if (end.how != uploads::body_end::whole) {
     auto refusal = make_cut_short(x, end);

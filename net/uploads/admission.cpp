@@ -9,9 +9,7 @@
 namespace mediad::net::uploads {
 
 std::uint64_t max_file_bytes(const exchange& x) {
-  const auto of_ticket = x.asker().limits.max_bytes;
-  const auto of_server = x.options().max_file_bytes;
-  return of_ticket == 0 ? of_server : std::min(of_ticket, of_server);
+  return std::min(x.asker().limits.max_bytes, x.options().max_file_bytes);
 }
 
 std::optional<std::uint64_t> declared_length(const exchange& x) {

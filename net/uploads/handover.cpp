@@ -29,7 +29,7 @@ accept_all(exchange& x, std::vector<incoming_file>& files, std::vector<received_
       records.push_back(*answer);
     else
       refused = answer.error();
-    if (!answer && answer.error().code == errc::unsupported_media)
+    if (!answer && answer.error().code == errc::other_profile)
       files[i].remove(); // nothing of it is kept, also of one that could be resumed
   }
   if (!refused)

@@ -150,8 +150,8 @@ public:
   /// folder of @p from goes into the folder @p into, whose row is written. Request keys go.
   /// @returns how many files and uploads there were.
   result<std::size_t> give_away(const user_row& from, const user_row& to, const folder_row& into);
-  /// Removes the rows of a user without files: folders, names, keys, events,
-  /// credentials, shares, usage.
+  /// Removes the rows of a user without files: folders, names, keys, credentials, shares, usage. Of
+  /// the events the numbers alone are left.
   result<> forget_user(const user_row& u);
   /// Writes a new share, or one that has changed.
   result<> put_share(const share_row& s);

@@ -1,6 +1,7 @@
 #include "storage/catalog/catalog.hpp"
 
 #include <cstdint>
+#include <utility>
 
 /// The rows of users who leave.
 namespace mediad::storage {
@@ -172,20 +173,32 @@ result<> catalog::forget_keys(const user_row& u) {
   return erase_all(tables_.keys, *keys);
 }
 
-/// Nobody can read them any more, and they have the names of the user's files.
+/// Nobody can read them any more, and they have the names of the user's files. Numbers and
+/// times stay: who listens would take a missing one for events that were missed, and a start looks
+/// at the times.
 result<> catalog::forget_events(const user_row& u) {
-  std::vector<std::string> old;
+  constexpr const char* nobody = "-";
+  std::vector<event> old;
   const auto visit = [&](std::string_view key, std::string_view value) -> result<> {
     const auto e = parse_event(key, value);
     if (!e)
       return fail(e.error());
-    if (e->user == u.id)
-      old.emplace_back(key);
+    if (e->user != u.id)
+      return {};
+    event gone;
+    gone.seq = e->seq;
+    gone.at = e->at;
+    gone.type = "gone";
+    gone.user = nobody;
+    old.push_back(std::move(gone));
     return {};
   };
   if (auto ok = lmdb::for_each(reading_, tables_.events, visit); !ok)
     return ok;
-  return erase_all(tables_.events, old);
+  for (const auto& gone : old)
+    if (auto ok = writing_.put(tables_.events, number_key(gone.seq), encode(gone, {})); !ok)
+      return ok;
+  return {};
 }
 
 result<> catalog::forget_user(const user_row& u) {

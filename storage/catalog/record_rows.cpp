@@ -13,6 +13,8 @@ struct event_row {
   unix_ms at = 0;
   std::string file; ///< A whole value, with its own version.
   std::string message;
+  std::string share_id;
+  std::string share; ///< A whole value, too.
   std::string unknown;
 };
 
@@ -77,6 +79,8 @@ void describe(Fields& f, event_row& e) {
   f(event_tag::at, e.at);
   f(event_tag::file, e.file);
   f(event_tag::message, e.message);
+  f(event_tag::share_id, e.share_id);
+  f(event_tag::share, e.share);
 }
 
 std::string encode(const file_record& r) {
@@ -95,6 +99,9 @@ std::string encode(const event& e, std::string_view file) {
   row.at = e.at;
   row.file = file;
   row.message = e.message;
+  row.share_id = e.share.id;
+  if (!e.share.id.empty())
+    row.share = encode(e.share);
   return to_value(row);
 }
 
@@ -110,6 +117,12 @@ result<event> parse_event(std::string_view key, std::string_view value) {
   e.file_id = std::move(row->file_id);
   e.at = row->at;
   e.message = std::move(row->message);
+  if (!row->share_id.empty()) {
+    auto share = parse_share(row->share_id, row->share);
+    if (!share)
+      return fail(share.error());
+    e.share = std::move(*share);
+  }
   if (row->file.empty())
     return e;
   auto file = parse_record(e.file_id, row->file);

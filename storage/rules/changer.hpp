@@ -32,6 +32,7 @@ public:
   // Where uploads begin, go on and are given up: resumable.cpp.
   result<applied> operator()(const new_upload& c);
   result<applied> operator()(const appended& c);
+  result<applied> operator()(const key_end& c);
   result<applied> operator()(const sweep& c);
 
   // Where they become files, which come and go: uploads.cpp.
@@ -80,6 +81,9 @@ public:
 private:
   result<file_record> find(std::string_view id) const;
   result<applied> announce(file_record record, std::string_view type);
+  /// Tells the sharer what has become of a share.
+  result<applied> announce(const share_row& share, std::string_view type);
+  result<event> next_event(std::string_view type, const std::string& user) const;
 
   result<> check_room() const;
   result<> check_quota(std::string_view user, std::uint64_t more, usage instead) const;
@@ -165,6 +169,9 @@ private:
 
 /// Writes the record as it is now, unless @p type says that it is gone, and its event.
 result<applied> announce(catalog& rows, file_record r, std::string_view type, unix_ms now);
+
+/// errc::other_profile for a file that may not be of its profile.
+error other_than_wanted(const file_record& r);
 
 /// The members of @p more replace or join those of @p media; both are JSON objects. What is none,
 /// or too large or too deep to be honest, is left out with a warning about @p id.

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/request_key.hpp"
 #include "base/ulid.hpp"
 #include "storage/rules/changer.hpp"
 #include "storage/tree/layout.hpp"
@@ -231,6 +232,24 @@ result<> changer::complete_upload(const file_record& r) {
   state->hash.clear();
   state->expires_at = 0;
   return rows_.put_upload(*state);
+}
+
+result<applied> changer::operator()(const key_end& wanted) {
+  if (!is_one_use(wanted.key) || wanted.key.size() > max_key_bytes)
+    return fail(errc::bad_request, "not a request key for one use");
+  if (const auto owner = find_staying(wanted.user); !owner)
+    return fail(owner.error());
+  auto known = rows_.find_key(wanted.user, wanted.key);
+  if (!known)
+    return fail(known.error());
+  key_row row;
+  row.created_at = now_;
+  if (*known)
+    row = std::move(**known);
+  row.files.clear();
+  if (auto ok = rows_.put_key(wanted.user, wanted.key, row); !ok)
+    return fail(ok.error());
+  return applied{};
 }
 
 result<applied> changer::operator()(const sweep& wanted) {

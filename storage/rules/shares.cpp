@@ -28,6 +28,16 @@ result<> changer::check_shared(const share_row& s) const {
   return {};
 }
 
+result<applied> changer::announce(const share_row& share, std::string_view type) {
+  auto announced = next_event(type, share.user);
+  if (!announced)
+    return fail(announced.error());
+  announced->share = without_secrets(share);
+  if (auto ok = rows_.put_event(*announced, {}); !ok)
+    return fail(ok.error());
+  return applied{{}, std::move(*announced), share.id};
+}
+
 result<applied> changer::operator()(const new_share& c) {
   if (const auto owner = rows_.find_user(c.row.user); !owner)
     return fail(owner.error());
@@ -40,7 +50,7 @@ result<applied> changer::operator()(const new_share& c) {
     return fail(errc::too_many, "the user has " + std::to_string(max_shares) + " shares");
   if (auto ok = rows_.put_share(c.row); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.row.id};
+  return announce(c.row, "share.created");
 }
 
 result<applied> changer::operator()(const share_change& c) {
@@ -63,15 +73,16 @@ result<applied> changer::operator()(const share_change& c) {
   s->profiles = c.profiles.value_or(s->profiles);
   if (auto ok = rows_.put_share(*s); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return announce(*s, "share.updated");
 }
 
 result<applied> changer::operator()(const share_removal& c) {
-  if (const auto known = own_share(c.user, c.id); !known)
+  const auto known = own_share(c.user, c.id);
+  if (!known)
     return fail(known.error());
   if (auto ok = rows_.erase_share(c.id); !ok)
     return fail(ok.error());
-  return applied{{}, std::nullopt, c.id};
+  return announce(*known, "share.removed");
 }
 
 result<applied> changer::operator()(const share_use& c) {
@@ -114,15 +125,15 @@ result<> changer::check_guest(const new_upload& c) const {
 }
 
 /// Counts a file that has arrived for the share by which it was sent, if it was sent by one.
-/// @returns errc::unsupported_media if the share does not take files of its profile.
+/// @returns errc::other_profile if the share does not take files of its profile.
 result<> changer::count_sent(const file_record& r) {
   if (r.sender.empty())
     return {};
   auto s = rows_.find_share(r.sender);
   if (!s)
     return s.error().code == errc::not_found ? result<>{} : fail(s.error());
-  if (!s->takes_profile(static_cast<unsigned>(r.profile)))
-    return fail(errc::unsupported_media, "the share " + s->id + " takes no such files");
+  if (!is_among(r.profile, s->profiles))
+    return fail(other_than_wanted(r));
   if (auto ok = check_sent(*s, r.bytes); !ok)
     return ok;
   ++s->sent_files;

@@ -80,6 +80,10 @@ result<applied> announce(catalog& rows, file_record record, std::string_view typ
   return applied{std::move(record), std::move(announced), {}};
 }
 
+error other_than_wanted(const file_record& r) {
+  return fail(errc::other_profile, "is of the profile " + std::string{to_string(r.profile)});
+}
+
 result<applied> changer::operator()(const arrival& wanted) {
   auto found = begun_or_fresh(wanted);
   if (!found)
@@ -102,6 +106,8 @@ result<applied> changer::operator()(const arrival& wanted) {
   r.sha256 = wanted.sha256;
   r.bytes = wanted.bytes;
   take_identity(r, wanted.profile, wanted.media_type, wanted.media);
+  if (!is_among(r.profile, wanted.profiles))
+    return fail(other_than_wanted(r));
   if (auto ok = count_sent(r); !ok)
     return fail(ok.error());
   if (auto ok = store_bytes(wanted, r.modified_at); !ok)
@@ -244,22 +250,30 @@ result<> changer::take_away(const file_record& r) {
   return {};
 }
 
-result<applied> changer::operator()(const notice& wanted) {
+/// An event that is about no file.
+result<event> changer::next_event(std::string_view type, const std::string& user) const {
   const auto last = rows_.last_seq();
   if (!last)
     return fail(last.error());
-  event announced;
-  announced.seq = *last + 1;
-  announced.type = "notice";
-  announced.user = wanted.user;
-  announced.at = now_;
-  announced.message = wanted.text;
+  event next;
+  next.seq = *last + 1;
+  next.type = type;
+  next.user = user;
+  next.at = now_;
+  return next;
+}
+
+result<applied> changer::operator()(const notice& wanted) {
+  auto announced = next_event("notice", wanted.user);
+  if (!announced)
+    return fail(announced.error());
+  announced->message = wanted.text;
   if (!wanted.user.empty())
     if (auto known = rows_.find_user(wanted.user); !known)
       return fail(known.error());
-  if (auto ok = rows_.put_event(announced, {}); !ok)
+  if (auto ok = rows_.put_event(*announced, {}); !ok)
     return fail(ok.error());
-  return applied{{}, std::move(announced), {}};
+  return applied{{}, std::move(*announced), {}};
 }
 
 } // namespace mediad::storage

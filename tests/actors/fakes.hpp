@@ -41,6 +41,7 @@ struct storage_log {
   std::vector<storage::finished_attempt> outcomes;
   std::vector<storage::new_preview> previews;
   std::vector<std::string> removed;
+  unsigned wanted_profiles = 0; ///< Of the last arrival.
   std::size_t sweeps = 0;
   std::size_t credential_sweeps = 0;
   std::optional<error> refuse; ///< If set, every request fails with it.
@@ -82,6 +83,7 @@ struct fake_changer {
     auto& r = log.files[a.id];
     r.profile = a.profile;
     r.media_type = a.media_type;
+    log.wanted_profiles = a.profiles;
     return reply(log.write(a.id, status::registered));
   }
 

@@ -100,6 +100,26 @@ CAF_TEST(below a base path each path begins with it) {
   CAF_CHECK_EQUAL(frame.at("file"), public_json(e.file, "/media"));
 }
 
+CAF_TEST(a frame about a share tells of it what its sharer may know) {
+  event e;
+  e.seq = 7;
+  e.type = "share.updated";
+  e.share.id = "01JD0000000000000000000000";
+  e.share.digest = "never told";
+  e.share.allow = share_allow::upload;
+  e.share.password = "a hash";
+  e.share.profiles = 1U << static_cast<unsigned>(profile::image);
+  e.share = without_secrets(e.share);
+  const auto frame = ordered_json::parse(frame_of(e));
+  CAF_CHECK_EQUAL(frame.at("type").get<std::string>(), "share.updated");
+  const auto& share = frame.at("share");
+  CAF_CHECK_EQUAL(share.at("id").get<std::string>(), e.share.id);
+  CAF_CHECK(share.at("has_password").get<bool>());
+  CAF_CHECK_EQUAL(share.at("limits").dump(), R"({"files":null,"bytes":null,"profiles":["image"]})");
+  CAF_CHECK_EQUAL(frame.dump().find("hash"), std::string::npos);
+  CAF_CHECK_EQUAL(frame.dump().find("never"), std::string::npos);
+}
+
 CAF_TEST(a frame carries the record or the message and their time) {
   event e;
   e.seq = 7;

@@ -26,12 +26,25 @@ it_tells_what_a_running_server_does_and_has() {
   equal "$(member "['files']['bytes']")" 9
   equal "$(member "['lanes'][0]['name']")" preview
   equal "$(member "['lanes'][0]['configured']")" 2
+  equal "$(member "['lanes'][1]['stopped']")" 0
+  equal "$(member "['backlog']['configured']")" 1000
   equal "$(member "['workers'][0]['kind']")" light
   [ "$(member "['events']['newest']")" -gt 0 ] || fail 'it knows no event'
   [ "$(member "['disk']['free_bytes']")" -gt 0 ] || fail 'it knows no free room'
   stop TERM
   equal "$status" 0
   [ ! -e "$root/system/admin.sock" ] || fail 'the socket is still there'
+}
+
+it_tells_admins_the_same_by_http_and_reads_again_what_it_is_told_to() {
+  start
+  output=$(curl -sS "http://$address/v1/admin/status")
+  equal "$(member "['pid']")" "$pid"
+  equal "$(member "['addresses']")" "['http://$address']"
+  equal "$(member "['lanes'][1]['stopped']")" 0
+  equal "$(member "['copies']['kept']")" 0
+  equal "$(curl -sS -X POST "http://$address/v1/admin/reload")" '{"certificate":null}'
+  stop TERM
 }
 
 it_sees_an_upload_that_is_open() {

@@ -6,10 +6,10 @@ export class Listener {
   frames = [];
   #waiting = [];
 
-  static async connect(server, query = "") {
+  static async connect(server, query = "", headers = {}) {
     const listener = new Listener();
     const target = `${server.url.replace("http", "ws")}/v1/events${query}`;
-    listener.socket = new WebSocket(target, ["mediad.events.v1"]);
+    listener.socket = new WebSocket(target, ["mediad.events.v1"], { headers });
     listener.closed = new Promise((resolve) => listener.socket.once("close", (code) => resolve(code)));
     listener.socket.on("message", (text) => listener.#take(JSON.parse(text)));
     await new Promise((resolve, reject) => {

@@ -36,6 +36,7 @@ before(async () => {
   things.upload = (await mia.beginTus(4)).split("/").at(-1);
   things.newFile = async () => (await mia.upload("a.txt", "sand")).id;
   things.newToken = async () => (await mia.token(["read"])).id;
+  things.newTicket = async () => (await mia.json("POST", "/v1/tickets", json_body({}))).body.id;
   things.newSession = async () => {
     const another = await Caller.signIn(server, "mia");
     const { body } = await another.json("GET", "/v1/sessions");

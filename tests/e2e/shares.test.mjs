@@ -6,6 +6,7 @@ import http from "node:http";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { checkAnswer } from "./contract.mjs";
+import { Listener } from "./listener.mjs";
 import { Caller, addUser, all_scopes, appending, ask, done, json_body, longest_ms, sleep } from "./people.mjs";
 import { Server, data } from "./server.mjs";
 
@@ -105,7 +106,8 @@ test("who sends files sends them to the sharer, within the limits and the quota"
   // Another profile leaves nothing.
   const before_it = (await mia.json("GET", "/v1/files")).body.files.length;
   const song = await ask(server, "POST", `${at}/files?name=a.txt`, { body: "sand and sea, and more of both" });
-  assert.equal(song.status, 415, song.text);
+  assert.equal(song.status, 422, song.text);
+  checkAnswer("POST", `${at}/files`, song.status, "application/problem+json", JSON.parse(song.text));
   assert.equal((await mia.json("GET", "/v1/files")).body.files.length, before_it);
   const told = (await mia.json("GET", `/v1/shares/${id}`)).body;
   assert.deepEqual(told.sent, { files: 1, bytes: original.length });
@@ -126,6 +128,42 @@ test("a share that is taken back ends what goes on by it within a second", async
   assert.ok(Date.now() - begin <= longest_ms, `it goes on for ${Date.now() - begin} ms`);
   request.destroy();
   assert.equal((await get(`${at}/share`)).status, 404);
+});
+
+test("the sharer hears of a share, live and again, and others do not", async () => {
+  const [ada, reads] = [await Caller.signIn(server, "ada"), await mia.token(["read"])];
+  const listeners = await Promise.all([mia, ada, reads].map((who) => Listener.connect(server, "", who.fields)));
+  const [own, ...others] = listeners;
+  const since = own.frames[0].seq;
+  const { id } = await share({ allow: "upload", password: "a long password", limits: { files: 2 } });
+  assert.equal((await mia.json("PATCH", `/v1/shares/${id}`, json_body({ name: "Send me" }))).status, 200);
+  assert.equal((await mia.ask("DELETE", `/v1/shares/${id}`)).status, 204);
+  await own.until((f) => f.type === "share.removed");
+  const told = own.stored.filter((f) => f.share?.id === id);
+  assert.deepEqual(told.map((f) => [f.type, f.share.name]), [["share.created", ""], ["share.updated", "Send me"], ["share.removed", "Send me"]]);
+  assert.deepEqual([told[0].share.has_password, told[0].share.limits.files], [true, 2]);
+  const again = await Listener.connect(server, `?since=${since}`, mia.fields);
+  await again.until((f) => f.type === "share.removed");
+  assert.deepEqual(again.stored.filter((f) => f.share?.id === id), told);
+  for (const other of others) {
+    other.send({ type: "ping" });
+    await other.until((f) => f.type === "pong");
+    assert.ok(!JSON.stringify(other.frames).includes(id));
+  }
+  await Promise.all([...listeners, again].map((one) => one.close()));
+});
+
+test("what becomes of shares is in the audit, and who guesses at their passwords", async () => {
+  const { id, path: at } = await share({ allow: "upload", password: "a long password" });
+  assert.equal((await mia.json("PATCH", `/v1/shares/${id}`, json_body({ name: "Send me" }))).status, 200);
+  for (let i = 0; i < 3; ++i) assert.equal((await ask(server, "POST", `${at}/password`, json_body({ password: "another one" }))).status, 403);
+  assert.equal((await mia.ask("DELETE", `/v1/shares/${id}`)).status, 204);
+  await server.stop();
+  await server.restart(); // wrong passwords are kept together for a minute, or until the end
+  const { body } = await (await Caller.signIn(server, "ada")).json("GET", "/v1/audit?limit=500");
+  const noted = body.items.filter((one) => one.about === id).map((one) => [one.act, one.user?.name ?? null, one.count]);
+  assert.deepEqual(noted.sort(), [["share.changed", "mia", 1], ["share.ended", "mia", 1], ["share.made", "mia", 1], ["share.refused", null, 3]]);
+  mia = await Caller.signIn(server, "mia");
 });
 
 test("a share ends with the token that made it, and with its sharer", async () => {

@@ -238,6 +238,22 @@ test("a certificate that cannot be used leaves the one before", async () => {
   await until("an open key is told", () => server.log.includes("can be read by every user of this machine"));
 });
 
+test("an admin has the certificate read again", async () => {
+  await writeFile(shown.certificate, "no certificate");
+  const refused = await ask("POST", "/v1/admin/reload");
+  assert.equal(refused.status, 409);
+  assert.equal(JSON.parse(refused.body).code, "not_reloaded");
+  assert.equal(await certificateName(), "two");
+  await copyFile(authority.path("one.pem"), shown.certificate);
+  await copyFile(authority.path("one.key"), shown.key);
+  const { status, body } = await ask("POST", "/v1/admin/reload");
+  assert.equal(status, 200);
+  assert.match(JSON.parse(body).certificate.names, /localhost/);
+  assert.equal(await certificateName(), "one");
+  await swap("two");
+  await until("the certificate of before is back", async () => (await certificateName()) === "two");
+});
+
 test("doctor says how it is reached and until when its certificate lasts", async () => {
   const settings = (more) => Object.entries({ "server.tls_listen": "127.0.0.1:8443", "server.tls_certificate": shown.certificate, "server.tls_key": shown.key, ...more })
     .flatMap(([key, value]) => ["--set", `${key}=${value}`]);

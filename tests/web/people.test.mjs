@@ -243,6 +243,69 @@ describe('people', () => {
     await close_account(ada.page);
   });
 
+  it('an admin sees what people did, and more of it when asked to', async () => {
+    const { page } = ada;
+    await page.evaluate(async () => {
+      const { items } = await (await fetch('/v1/users')).json();
+      const { id } = items.find(({ name }) => name === 'bob');
+      const headers = { 'Content-Type': 'application/json' };
+      for (let i = 0; i < 25; i += 1) await fetch(`/v1/users/${id}`, { method: 'PATCH', headers, body: '{}' });
+    });
+    // What was done in the last second may not be kept yet.
+    await page.waitForTimeout(1_500);
+    await open_account(page, 'ada');
+    const activity = part_of(page, 'Activity');
+    await unfold(activity, 'Activity');
+    const acts = activity.getByRole('listitem');
+    await activity.getByText('ada changed the user bob').first().waitFor();
+    assert.equal(await acts.count(), 20);
+    assert.equal(await activity.getByText('ada added the user bob', { exact: true }).count(), 0);
+    while (await activity.getByRole('button', { name: 'Show earlier' }).count() > 0) {
+      const before = await acts.count();
+      await activity.getByRole('button', { name: 'Show earlier' }).click();
+      await page.waitForFunction(([part, count]) => part.querySelectorAll('li').length > count, [await activity.elementHandle(), before]);
+    }
+    await activity.getByText('That is all that is kept.').waitFor();
+    await activity.getByText('ada added the user bob', { exact: true }).waitFor();
+    assert.deepEqual(await barriers(page), []);
+    await close_account(page);
+  });
+
+  it('an admin removes a user, and says first what becomes of the files', async () => {
+    for (const name of ['cy', 'dee']) await server.add_user(name, 'eleven pipers piping');
+    const { page } = ada;
+    await open_account(page, 'ada');
+    const users = part_of(page, 'Users');
+    const question_of = async (name) => {
+      const row = users.getByRole('listitem').filter({ hasText: name });
+      await row.getByText('Change', { exact: true }).click();
+      await row.getByRole('button', { name: `Remove ${name}` }).click();
+      const question = page.getByRole('dialog', { name: `Remove ${name}`, exact: true });
+      await question.waitFor();
+      return question;
+    };
+    const cy = await question_of('cy');
+    await page.keyboard.press('Escape');
+    await cy.waitFor({ state: 'detached' });
+    await users.getByRole('button', { name: 'Remove cy' }).click();
+    // Nothing is chosen beforehand, so nothing is lost by pressing Enter.
+    await cy.getByRole('button', { name: 'Remove cy', exact: true }).click();
+    assert.equal(await cy.evaluate((dialog) => dialog.querySelector('form').checkValidity()), false);
+    await cy.getByRole('radio', { name: 'Delete them' }).check();
+    assert.deepEqual(await barriers(page), []);
+    await cy.getByRole('button', { name: 'Remove cy and delete the files' }).click();
+    await users.getByText('cy is removed. The files are deleted.').waitFor();
+    assert.equal(await users.getByText('cy', { exact: true }).count(), 0);
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Users');
+    const dee = await question_of('dee');
+    await dee.getByRole('radio', { name: 'Hand them over' }).check();
+    await dee.getByLabel('To whom').selectOption({ label: 'ada' });
+    assert.deepEqual(await barriers(page), []);
+    await dee.getByRole('button', { name: 'Remove dee and hand over the files' }).click();
+    await users.getByText('dee is removed. The files are yours now.').waitFor();
+    await close_account(page);
+  });
+
   it('who signs out leaves nothing behind for the next in the same browser', async () => {
     const { page } = ada;
     await open_account(page, 'ada');

@@ -1,6 +1,6 @@
 // The requests about people: who asks, signing in, and what belongs to an account.
 import { request } from './api.ts';
-import type { Allow, Device, MadeShare, MadeToken, NewSecret, Role, Scope, SecondFactor, Share, Token, User, Who } from './types.ts';
+import type { Allow, Audit, Device, MadeShare, MadeToken, NewSecret, Role, Scope, SecondFactor, Share, Token, User, Who } from './types.ts';
 
 const ask_within_ms = 5_000;
 
@@ -120,4 +120,18 @@ export async function change_user(id: string, change: UserChange): Promise<User>
 /** @returns the address of a link by which the user signs in once; shown this once. */
 export async function make_link(id: string): Promise<string> {
   return (await (await request('POST', `${at('users', id)}/link`)).json() as { url: string }).url;
+}
+
+/** @param heir  id of the user who gets the files; null: they are deleted. */
+export async function remove_user(id: string, heir: string | null): Promise<void> {
+  const query = new URLSearchParams(heir === null ? { files: 'delete' } : { files: 'hand-over', to: heir });
+  await request('DELETE', `${at('users', id)}?${query}`);
+}
+
+const audit_page = 20;
+
+/** What people have done, the newest first, behind `cursor` (null: the newest of all). */
+export async function audit(cursor: string | null): Promise<Audit> {
+  const query = new URLSearchParams({ limit: String(audit_page), ...(cursor === null ? {} : { cursor }) });
+  return (await request('GET', `/v1/audit?${query}`)).json() as Promise<Audit>;
 }

@@ -147,6 +147,27 @@ export interface User {
   used: number;
 }
 
+/** Something that somebody did, as admins see it. */
+export interface Noted {
+  id: string;
+  at: string;
+  /** `token.made`; a newer server may have others. */
+  act: string;
+  /** Null: nobody who is known. */
+  user: { id: string; name: string } | null;
+  /** Null: on the machine itself. */
+  address: string | null;
+  /** What it was done to: a name, or an id. */
+  about: string | null;
+  /** How often, up to `at`. */
+  count: number;
+}
+
+export interface Audit {
+  items: Noted[];
+  cursor: string | null;
+}
+
 export interface Hello { type: 'hello'; seq: number; oldest: number }
 export interface Gap { type: 'gap' }
 export type FileEventType = 'file.registered' | 'file.processing' | 'file.preview' | 'file.ready'

@@ -121,7 +121,7 @@ struct pool_fixture : actor_fixture {
                      std::chrono::milliseconds cost) {
     media::job j;
     j.file_id = file;
-    j.owner = user;
+    j.payer = user;
     j.kind = kind;
     j.media_type = "image/jpeg";
     j.cost_ms = cost.count();

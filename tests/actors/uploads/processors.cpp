@@ -76,6 +76,7 @@ CAF_TEST(jobs carry the owner of the file and what they are expected to cost) {
   process(profile::video).value();
   for (const auto& j : pool.jobs) {
     CAF_CHECK_EQUAL(j.owner, "ann");
+    CAF_CHECK_EQUAL(j.payer, "ann");
     CAF_CHECK_LESS(0, j.cost_ms);
     if (j.kind == job_kind::video_compress)
       CAF_CHECK_EQUAL(j.cost_ms, 100'500);

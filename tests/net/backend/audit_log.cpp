@@ -19,6 +19,8 @@ struct fixture {
                   return now;
                 }};
 
+  static constexpr auto signing_in = audit_act::sign_in_failed;
+
   static audit_row row(const std::string& about) {
     audit_row a;
     a.act = to_string(audit_act::token_made);
@@ -46,10 +48,10 @@ CAF_TEST(all that was noted is kept at once and only once) {
 
 CAF_TEST(guessing causes one row for each minute and pair) {
   for (int i = 0; i < 500; ++i) {
-    log.note_refused("ann", "192.0.2.7");
+    log.note_refused(signing_in, "ann", "192.0.2.7");
     log.flush();
   }
-  log.note_refused("ann", "192.0.2.8");
+  log.note_refused(signing_in, "ann", "192.0.2.8");
   CAF_CHECK(kept.empty());
   now += 1min;
   log.flush();
@@ -63,12 +65,21 @@ CAF_TEST(guessing causes one row for each minute and pair) {
   CAF_CHECK_EQUAL(kept.front().back().count, 1u);
 }
 
+CAF_TEST(guesses at a share are kept apart from those at a user) {
+  log.note_refused(signing_in, "ann", "192.0.2.7");
+  log.note_refused(audit_act::share_refused, "ann", "192.0.2.7");
+  log.flush(true);
+  CAF_REQUIRE_EQUAL(kept.size(), 1u);
+  CAF_REQUIRE_EQUAL(kept.front().size(), 2u);
+  CAF_CHECK_EQUAL(kept.front().back().act, "share.refused");
+}
+
 CAF_TEST(a minute begins with the first wrong password after the last row) {
-  log.note_refused("ann", "192.0.2.7");
+  log.note_refused(signing_in, "ann", "192.0.2.7");
   now += 1min;
   log.flush();
   now += 59s;
-  log.note_refused("ann", "192.0.2.7");
+  log.note_refused(signing_in, "ann", "192.0.2.7");
   now += 59s;
   log.flush();
   CAF_CHECK_EQUAL(kept.size(), 1u);
@@ -80,7 +91,7 @@ CAF_TEST(a minute begins with the first wrong password after the last row) {
 CAF_TEST(guesses from everywhere take a bounded room and are counted all the same) {
   constexpr std::uint64_t many = 3 * audit_log::max_refused;
   for (std::uint64_t i = 0; i < many; ++i)
-    log.note_refused("", "address " + std::to_string(i));
+    log.note_refused(signing_in, "", "address " + std::to_string(i));
   log.flush(true);
   CAF_REQUIRE_EQUAL(kept.size(), 1u);
   CAF_CHECK(kept.front().size() <= audit_log::max_refused + 1);
@@ -91,7 +102,7 @@ CAF_TEST(guesses from everywhere take a bounded room and are counted all the sam
 }
 
 CAF_TEST(at the end nothing waits) {
-  log.note_refused("ann", "192.0.2.7");
+  log.note_refused(signing_in, "ann", "192.0.2.7");
   log.note(row("one"));
   log.flush(true);
   CAF_REQUIRE_EQUAL(kept.size(), 1u);

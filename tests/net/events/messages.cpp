@@ -15,6 +15,19 @@ namespace {
 const std::string a = "01JD0000000000000000000000";
 const std::string b = "01JD0000000000000000000001";
 
+event of(const std::string& user, const std::string& file) {
+  event e;
+  e.user = user;
+  e.file_id = file;
+  return e;
+}
+
+event of_share(const std::string& user) {
+  auto e = of(user, "");
+  e.share.id = a;
+  return e;
+}
+
 errc since_error(std::string_view text) {
   const auto r = parse_since(text, std::nullopt);
   return r ? errc::internal : r.error().code;
@@ -79,27 +92,39 @@ CAF_TEST(an event number is decimal digits) {
 
 CAF_TEST(without files everything of the user is wanted and nothing of others) {
   const interest i{"ann", {}};
-  CAF_CHECK(i.wants("ann", a));
-  CAF_CHECK(i.wants("", ""));
-  CAF_CHECK(!i.wants("bob", a));
-  CAF_CHECK(!i.wants("bob", ""));
+  CAF_CHECK(i.wants(of("ann", a)));
+  CAF_CHECK(i.wants(of("", "")));
+  CAF_CHECK(i.wants(of_share("ann")));
+  CAF_CHECK(!i.wants(of("bob", a)));
+  CAF_CHECK(!i.wants(of("bob", "")));
+  CAF_CHECK(!i.wants(of_share("bob")));
+}
+
+CAF_TEST(what is beside files is wanted only by those who may hear it) {
+  const interest i{"ann", {}, {false, false}};
+  CAF_CHECK(i.wants(of("ann", a)));
+  CAF_CHECK(!i.wants(of("ann", "")));
+  CAF_CHECK(!i.wants(of("", "")));
+  CAF_CHECK(!i.wants(of_share("ann")));
+  const interest named{"ann", {a}};
+  CAF_CHECK(!named.wants(of_share("ann")));
 }
 
 CAF_TEST(with files only those and notices are wanted) {
   interest i{"ann", {a}};
-  CAF_CHECK(i.wants("ann", a));
-  CAF_CHECK(!i.wants("ann", b));
-  CAF_CHECK(i.wants("ann", ""));
+  CAF_CHECK(i.wants(of("ann", a)));
+  CAF_CHECK(!i.wants(of("ann", b)));
+  CAF_CHECK(i.wants(of("ann", "")));
   CAF_REQUIRE(i.subscribe(b));
-  CAF_CHECK(i.wants("ann", b));
-  CAF_CHECK(!i.wants("bob", b));
+  CAF_CHECK(i.wants(of("ann", b)));
+  CAF_CHECK(!i.wants(of("bob", b)));
 }
 
 CAF_TEST(unsubscribing the last file leaves none rather than all) {
   interest i{"ann", {a}};
   CAF_REQUIRE(i.unsubscribe(a));
-  CAF_CHECK(!i.wants("ann", a));
-  CAF_CHECK(i.wants("ann", ""));
+  CAF_CHECK(!i.wants(of("ann", a)));
+  CAF_CHECK(i.wants(of("ann", "")));
   const auto filter = i.filter();
   CAF_CHECK(!filter.wants("ann", a));
   CAF_CHECK(filter.wants("ann", ""));
@@ -108,10 +133,10 @@ CAF_TEST(unsubscribing the last file leaves none rather than all) {
 CAF_TEST(one who hears everything can leave out one file and take it back) {
   interest i{"ann", {}};
   CAF_REQUIRE(i.unsubscribe(a));
-  CAF_CHECK(!i.wants("ann", a));
-  CAF_CHECK(i.wants("ann", b));
+  CAF_CHECK(!i.wants(of("ann", a)));
+  CAF_CHECK(i.wants(of("ann", b)));
   CAF_REQUIRE(i.subscribe(a));
-  CAF_CHECK(i.wants("ann", a));
+  CAF_CHECK(i.wants(of("ann", a)));
 }
 
 CAF_TEST(one subscriber can name a thousand files and no more) {

@@ -158,6 +158,18 @@ CAF_TEST(a ticket takes no more bytes than it says) {
   CAF_CHECK_EQUAL(later.status, 201);
 }
 
+CAF_TEST(the holder of a ticket is told its limit and others the servers) {
+  const auto of_server = std::to_string(options.max_file_bytes);
+  const auto holder = ticket({{"max_bytes", 8}});
+  const auto told = ask("OPTIONS", "/v1/files", "", holder);
+  CAF_CHECK_EQUAL(told.field("tus-max-size"), "8");
+  CAF_CHECK_EQUAL(told.field("upload-limit"), "max-size=8, min-size=0");
+  const auto begun = ask("POST", "/v1/files", "sand", holder + "Upload-Complete: ?0\r\n");
+  CAF_CHECK(begun.field("upload-limit").starts_with("max-size=8, "));
+  CAF_CHECK_EQUAL(ask("OPTIONS", "/v1/files").field("tus-max-size"), of_server);
+  CAF_CHECK_EQUAL(ask("OPTIONS", "/v1/files", "", page).field("tus-max-size"), of_server);
+}
+
 CAF_TEST(a length that comes later is held to the limit) {
   const auto holder = ticket({{"max_bytes", 3}});
   const auto place = begin_tus(holder, "Upload-Defer-Length: 1\r\n").field("location");
@@ -204,6 +216,28 @@ CAF_TEST(a ticket ends with its maker and with the token that made it) {
   change.disabled = true;
   have_applied(change);
   CAF_CHECK_EQUAL(status_in(send(by_person)), 401);
+}
+
+CAF_TEST(a maker ends a ticket before it is used and while it is) {
+  const auto unused = json::parse(make(page, json::object()).body);
+  const auto used = json::parse(make(page, json::object()).body);
+  const auto holder = bearer(used["ticket"]);
+  const auto place = begin_tus(holder, "Upload-Length: 8\r\n").field("location");
+  CAF_CHECK_EQUAL(append(holder, place, 0, "sand"), 204);
+  const auto target_of = [](const json& made) {
+    return "/v1/tickets/" + made["id"].get<std::string>();
+  };
+  // Another user has no ticket of that id, nor does one end another.
+  CAF_CHECK_EQUAL(status_of(signed_in("ada"), target_of(used), "DELETE"), 204);
+  CAF_CHECK_EQUAL(status_of(holder, target_of(unused), "DELETE"), 403);
+  CAF_CHECK_EQUAL(append(holder, place, 4, "sa"), 204);
+  for (const auto& made : {unused, used})
+    CAF_CHECK_EQUAL(status_of(page, target_of(made), "DELETE"), 204);
+  CAF_CHECK_EQUAL(append(holder, place, 6, "nd"), 401);
+  CAF_CHECK_EQUAL(status_in(send(bearer(unused["ticket"]))), 401);
+  CAF_CHECK_EQUAL(status_of(page, target_of(used), "DELETE"), 204);
+  CAF_CHECK_EQUAL(status_of(page, "/v1/tickets/x", "DELETE"), 404);
+  CAF_CHECK_EQUAL(status_in(send(ticket())), 201);
 }
 
 CAF_TEST(a token that cannot send makes no ticket) {

@@ -96,6 +96,53 @@ CAF_TEST(a share takes no more than its limits) {
   CAF_CHECK_EQUAL(staged(), 0U);
 }
 
+CAF_TEST(a guest is told what is left of the shares limit) {
+  options.max_file_bytes = 100;
+  start_with_people();
+  const auto size_at = [this](const std::string& path) {
+    return ask("OPTIONS", path + "/files").field("tus-max-size");
+  };
+  const auto some = inbox({{"limits", {{"bytes", 9}}}}).path;
+  CAF_CHECK_EQUAL(size_at(some), "9");
+  CAF_CHECK_EQUAL(status_in(ask("POST", some + "/files?name=a.bin", "sand")), 201);
+  CAF_CHECK_EQUAL(size_at(some), "5");
+  CAF_CHECK_EQUAL(size_at(inbox().path), "100");
+  CAF_CHECK_EQUAL(size_at("/s/unknown"), "100");
+  const auto extensions = ask("OPTIONS", some + "/files").field("tus-extension");
+  CAF_CHECK_EQUAL(extensions.find("concatenation"), std::string::npos);
+}
+
+CAF_TEST(what others have sent meanwhile counts for an upload that goes on) {
+  start_with_people();
+  const auto path = inbox({{"limits", {{"bytes", 5}}}}).path + "/files";
+  const auto place = ask("POST", path, "", tus + "Upload-Length: 5\r\n").field("location");
+  const auto append = [&](const std::string& bytes, const std::string& at) {
+    return ask("PATCH", place, bytes, bytes_of_tus + "Upload-Offset: " + at + "\r\n").status;
+  };
+  const auto begun = append("san", "0");
+  CAF_CHECK_EQUAL(begun, 204);
+  CAF_CHECK_EQUAL(status_in(ask("POST", path + "?name=a.bin", "sand")), 201);
+  const auto over = append("dy", "3");
+  CAF_CHECK_EQUAL(over, 413);
+}
+
+CAF_TEST(a guests file of another profile ends with 422 and leaves nothing) {
+  start_with_people();
+  const auto path = inbox({{"limits", {{"profiles", {"video"}}}}}).path + "/files";
+  const auto raw = ask("POST", path + "?name=a.bin", "sand");
+  CAF_CHECK_EQUAL(raw.status, 422);
+  CAF_CHECK_EQUAL(code_of(raw), "other_profile");
+  const auto form = form_of({{"a.bin", "sand"}}, "xx");
+  CAF_CHECK_EQUAL(
+    status_in(ask("POST", path, form, "Content-Type: multipart/form-data; boundary=xx\r\n")), 422);
+  const auto place = ask("POST", path, "", tus + "Upload-Length: 4\r\n").field("location");
+  const auto last = bytes_of_tus + "Upload-Offset: 0\r\n";
+  CAF_CHECK_EQUAL(status_in(ask("PATCH", place, "sand", last)), 422);
+  CAF_CHECK_EQUAL(status_in(ask("PATCH", place, "sand", last)), 404);
+  CAF_CHECK_EQUAL(staged(), 0U);
+  CAF_CHECK_EQUAL(json_at("/v1/files", ada_all())["files"].size(), 0U);
+}
+
 CAF_TEST(what a guest sends is no business of a program that may upload alone) {
   start_with_people();
   const auto path = inbox().path;

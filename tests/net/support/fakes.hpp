@@ -76,15 +76,13 @@ inline dispatcher_actor fake_dispatcher(caf::actor_system& sys, storage_actor st
         told->with([&body](auto& s) { s.bodies_of.push_back(body.user); });
         if (const auto e = refused_accept())
           return to_caf(fail(*e, "told to"));
-        constexpr auto image = 1U << static_cast<unsigned>(profile::image);
-        if (body.profiles != 0 && (body.profiles & image) == 0)
-          return to_caf(fail(errc::unsupported_media, "no picture is wanted"));
         storage::arrival a;
         a.id = body.id;
         a.bytes = body.bytes;
         a.sha256 = body.sha256;
         a.profile = profile::image; // one whose preview may yet come
         a.media_type = "application/octet-stream";
+        a.profiles = body.profiles;
         a.fresh = body.fresh;
         a.replaces_stored = body.replaces_stored;
         return apply_for(self, store, a);

@@ -215,6 +215,19 @@ CAF_TEST(an event comes back with the record as it was then) {
   CAF_CHECK_EQUAL(back.file.id, id);
 }
 
+CAF_TEST(an event comes back with the share as it was then) {
+  event e;
+  e.type = "share.created";
+  e.user = id;
+  e.share.id = id;
+  e.share.name = "Send me";
+  e.share.allow = share_allow::upload;
+  const auto back = parse_event(number_key(7), encode(e, {})).value();
+  CAF_CHECK_EQUAL(back.file.id, "");
+  CAF_CHECK_EQUAL(back.share.id, id);
+  CAF_CHECK_EQUAL(encode(back.share), encode(e.share));
+}
+
 CAF_TEST(what is damaged is refused) {
   const auto whole = encode(full_record());
   for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {

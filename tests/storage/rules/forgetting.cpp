@@ -40,6 +40,25 @@ CAF_TEST(a key that can be used once stays taken when its file is gone) {
   CAF_CHECK(row->files.empty());
 }
 
+CAF_TEST(a key for one use can be ended before and after its use) {
+  const auto key = one_use_mark + std::string{"key"};
+  const storage::key_end end{id_of("ann"), key};
+  const auto file = apply(with_key(key, "1")).value().record.id;
+  const auto created_at = reader().find_key(id_of("ann"), key).value()->created_at;
+  apply(end).value();
+  const auto row = reader().find_key(id_of("ann"), key).value();
+  CAF_REQUIRE(row);
+  CAF_CHECK(row->files.empty());
+  CAF_CHECK_EQUAL(row->created_at, created_at);
+  CAF_CHECK(find(file).state == status::receiving);
+  const auto other = one_use_mark + std::string{"other"};
+  const storage::key_end unused{id_of("ann"), other};
+  apply(unused).value();
+  CAF_CHECK(tests::code_of(apply(with_key(other, "1"))) == errc::conflict);
+  const storage::key_end of_client{id_of("ann"), "key"};
+  CAF_CHECK(tests::code_of(apply(of_client)) == errc::bad_request);
+}
+
 CAF_TEST(a file of an earlier request does not take the key of a later one with it) {
   const auto early = apply(with_key("key", "1")).value().record.id;
   arrive(early, "sand").value();

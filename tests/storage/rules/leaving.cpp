@@ -230,6 +230,28 @@ CAF_TEST(the heir is told and sees nothing of the events before) {
   CAF_CHECK_EQUAL(events_of(id_of("ann")), 1u);
 }
 
+CAF_TEST(of the events of one who has left the numbers alone are left) {
+  finished("ann", "beach.jpg", "sand");
+  finished("bob", "secret.jpg", "waves");
+  const auto before = reader().events_after(0, 10'000).value().size();
+  CAF_REQUIRE(leave(bob()));
+  clear(100);
+  const auto left = reader().events_after(0, 10'000).value();
+  CAF_REQUIRE_EQUAL(left.size(), before);
+  std::size_t gone = 0;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    CAF_CHECK_EQUAL(left[i].seq, i + 1);
+    if (left[i].user == id_of("ann"))
+      continue;
+    ++gone;
+    CAF_CHECK_EQUAL(left[i].user, "-");
+    CAF_CHECK(left[i].at > 0);
+    CAF_CHECK_EQUAL(left[i].file_id, "");
+    CAF_CHECK_EQUAL(left[i].file.name, "");
+  }
+  CAF_CHECK(gone > 0);
+}
+
 CAF_TEST(an heir must be another user who stays) {
   const auto r = finished("bob", "beach.jpg", "sand");
   CAF_CHECK(code_of(leave(bob(), bob())) == errc::conflict);

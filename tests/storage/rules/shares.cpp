@@ -178,6 +178,35 @@ CAF_TEST(a guest sends no more files than the share takes) {
   CAF_CHECK_EQUAL(stored(id).sent_files, 2U);
 }
 
+CAF_TEST(the sharer hears of a share and no secret of it is in the events) {
+  auto row = wanting("ann");
+  row.password = "a hash";
+  row.max_files = 2;
+  const auto id = shared(row);
+  storage::share_change c;
+  c.id = id;
+  c.name = "Send me";
+  CAF_REQUIRE(change("ann", c));
+  CAF_REQUIRE(sent(id, "sand"));
+  const storage::share_use opened{id};
+  CAF_REQUIRE(apply(opened));
+  CAF_REQUIRE(apply(storage::share_removal{id_of("ann"), id}));
+  CAF_CHECK_EQUAL(history(),
+                  "1 share.created\n2 share.updated\n3 file.registered\n4 share.removed\n");
+  const auto told = reader().events_after(0, 10).value();
+  for (const auto at : {0U, 1U, 3U}) {
+    const auto& e = told.at(at);
+    CAF_CHECK_EQUAL(e.user, id_of("ann"));
+    CAF_CHECK_EQUAL(e.file_id, "");
+    CAF_CHECK_EQUAL(e.share.id, id);
+    CAF_CHECK_EQUAL(e.share.max_files, 2U);
+    CAF_CHECK_EQUAL(e.share.digest, "");
+    CAF_CHECK_EQUAL(e.share.password, "*");
+  }
+  CAF_CHECK_EQUAL(told.at(0).share.name, "");
+  CAF_CHECK_EQUAL(told.at(1).share.name, "Send me");
+}
+
 CAF_TEST(a guest sends no more bytes than the share takes) {
   auto row = wanting("ann");
   row.max_bytes = 6;
@@ -193,10 +222,20 @@ CAF_TEST(a file of another profile is not taken and leaves nothing) {
   auto row = wanting("ann");
   row.profiles = 1U << static_cast<unsigned>(profile::image);
   const auto id = shared(row);
-  CAF_CHECK(code_of(sent(id, "song", profile::audio)) == errc::unsupported_media);
+  CAF_CHECK(code_of(sent(id, "song", profile::audio)) == errc::other_profile);
   CAF_CHECK_EQUAL(stored(id).sent_files, 0U);
-  CAF_CHECK_EQUAL(history(), "");
+  CAF_CHECK_EQUAL(history(), "1 share.created\n");
   CAF_CHECK(sent(id, "sand", profile::image));
+}
+
+CAF_TEST(whoever sends it a file of a profile that is not wanted is not taken) {
+  const auto begun = begin("ann", "a.jpg", "sand");
+  auto a = arrival_of(begun, "sand");
+  a.profiles = 1U << static_cast<unsigned>(profile::audio);
+  CAF_CHECK(code_of(apply(a)) == errc::other_profile);
+  CAF_CHECK_EQUAL(history(), "");
+  a.profiles |= 1U << static_cast<unsigned>(profile::image);
+  CAF_CHECK(apply(a));
 }
 
 CAF_TEST(the quota of the sharer counts for guests) {

@@ -7,6 +7,7 @@ import type { Who } from '../../types.ts';
 import { size } from '../../words.ts';
 import { Dialog } from '../dialog.tsx';
 import { Outcome, use_doing } from '../form.tsx';
+import { Activity } from './activity.tsx';
 import { shown_name } from './button.tsx';
 import { Devices } from './devices.tsx';
 import { Password } from './password.tsx';
@@ -49,6 +50,7 @@ export function AccountPanel({ account, who, sign_out, close, messages }: Props)
         {who.scopes.includes('share') && <Shares account={account} />}
         <Tokens account={account} who={who} />
         {who.scopes.includes('admin') && <Users account={account} own_id={who.user.id} />}
+        {who.scopes.includes('admin') && <Activity />}
       </div>
       {question && <PasswordQuestion question={question} />}
     </Dialog>

@@ -8,6 +8,7 @@ import { Field, Outcome, PasswordField, type Submit, text_in, use_doing } from '
 import { shown_name } from './button.tsx';
 import { quota_hint } from './new_user.tsx';
 import { Once } from './once.tsx';
+import { type Removal, RemoveUser } from './remove_user.tsx';
 import { RoleField } from './role.tsx';
 
 interface Props {
@@ -17,9 +18,11 @@ interface Props {
   change: (wanted: UserChange) => Promise<void>;
   /** Makes a link by which the user signs in once; its address. */
   make_link: () => Promise<string>;
+  heirs: User[];
+  removal: Removal;
 }
 
-export function UserRow({ user, is_self, change, make_link }: Props): JSX.Element {
+export function UserRow({ user, is_self, change, make_link, heirs, removal }: Props): JSX.Element {
   const doing = use_doing();
   const { name, display_name, disabled_at, can_sign_in, second_factor, quota, used, role } = user;
   const is_disabled = disabled_at !== null;
@@ -46,12 +49,13 @@ export function UserRow({ user, is_self, change, make_link }: Props): JSX.Elemen
         <Rights user={user} is_self={is_self} change={change} />
         {!is_self && <NewPassword user={user} change={change} />}
         {!is_self && !is_disabled && <NewLink name={name} make={make_link} />}
+        {!is_self && <RemoveUser user={user} heirs={heirs} removal={removal} />}
       </details>
     </li>
   );
 }
 
-function Rights({ user: { name, role, quota }, is_self, change }: Omit<Props, 'make_link'>): JSX.Element {
+function Rights({ user: { name, role, quota }, is_self, change }: Pick<Props, 'user' | 'is_self' | 'change'>): JSX.Element {
   const doing = use_doing();
   const submit = (event: Submit): void => {
     event.preventDefault();
