@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/record.hpp"
+#include "base/user_folder.hpp"
 
 #include <cstdint>
 #include <string>
@@ -14,16 +15,17 @@ struct event {
   /// that grows within one user's events, and no more.
   std::uint64_t seq = 0;
   std::string type;    ///< `file.ready`, `notice` …
-  std::string file_id; ///< Empty for a notice.
+  std::string file_id; ///< Id of the file or folder that it is about; empty for a notice.
   std::string user;    ///< Id of the user it concerns; empty: it concerns every user.
   unix_ms at = 0;
   file_record file;    ///< The record as it was then; that of a notice has no id.
+  folder_row folder;   ///< The folder as it was then; of another event it has no id.
   std::string message; ///< Text of a notice.
   std::string text;    ///< The frame, once it is made; all sessions get the same.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
-    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.message, x.text);
+    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.folder, x.message, x.text);
   }
 };
 

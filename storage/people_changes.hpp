@@ -150,21 +150,32 @@ struct user_rename {
   std::string name;
 };
 
-/// Makes a folder in one of a user's. No event. Errors: not_found if there is no such user or
-/// parent; bad_request for a name that cannot be a folder's; conflict if a file or folder there has
-/// that name already, as folded_name() compares them; too_large if it would be too deep.
+/// Makes a folder in one of a user's. Event `folder.created`. Errors, with a detail that clients
+/// may read: bad_request for a name that cannot be a folder's; conflict if a file or folder there
+/// has that name already, as folded_name() compares them; too_large if it would be too deep. Else:
+/// not_found if there is no such user or parent; storage_full.
 struct new_folder {
   std::string user;
   std::string parent; ///< Id; empty: the user's root folder.
-  std::string name;   ///< The client's name; cleaned before it is kept.
+  std::string name;   ///< The client's name, which becomes NFC.
+  /// A name that is no folder's is cleaned, as clean_name() does it, and one that is taken gets a
+  /// number.
+  bool may_differ = false;
 };
 
-/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
-/// event. Errors: as of new_folder; conflict, too, for a move into the folder itself or below it.
+/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. Event
+/// `folder.updated`, unless nothing changes. Errors: as of new_folder; conflict, too, for a move
+/// into the folder itself or below it.
 struct folder_move {
   std::string id;
   std::string parent; ///< Id; empty: the user's root folder.
   std::string name;
+};
+
+/// Removes an empty folder. An upload into it that has not arrived yet cannot arrive any more.
+/// Event `folder.removed`. Errors: not_found; conflict if there is a file or a folder in it.
+struct folder_removal {
+  std::string id;
 };
 
 } // namespace mediad::storage

@@ -14,10 +14,6 @@ constexpr std::size_t max_page = 500;
 // A filter that matches next to nothing must not hold its snapshot for seconds.
 constexpr std::size_t max_scanned = 50'000;
 
-bool wanted(const list_query& q, const catalog_entry& e) {
-  return !e.is_part && (!q.profile || e.profile == *q.profile) && (!q.state || e.state == *q.state);
-}
-
 } // namespace
 
 view::view(std::shared_ptr<const database> db, std::shared_ptr<const storage::folders> root)
@@ -37,6 +33,8 @@ result<list_page> view::list(const list_query& query) const {
     return fail(errc::bad_request, "limit " + std::to_string(query.limit) + " is not 1..500");
   if (!query.cursor.empty() && !is_ulid(query.cursor))
     return fail(errc::bad_request, "not a cursor of ours");
+  if (!query.folder.empty())
+    return list_in_folder(query);
   list_page page;
   if (!is_ulid(query.user))
     return page;
@@ -60,7 +58,7 @@ result<list_page> view::list(const list_query& query) const {
     const auto entry = parse_entry((*row)->value);
     if (!entry)
       return fail(entry.error());
-    if (!wanted(query, *entry))
+    if (entry->is_part || !query.wants(entry->profile, entry->state))
       continue;
     auto record = rows.find(last);
     if (!record)
@@ -233,28 +231,6 @@ result<share_row> view::find_share(std::string_view id) const {
 result<std::vector<share_row>> view::shares(std::string_view user) const {
   auto txn = db_->read();
   return txn ? catalog_reader{*txn, db_->table()}.shares(user) : fail(txn.error());
-}
-
-result<std::vector<folder>> view::folders(std::string_view user) const {
-  std::vector<folder> found;
-  if (!is_ulid(user))
-    return found;
-  auto txn = db_->read();
-  if (!txn)
-    return fail(txn.error());
-  const catalog_reader rows{*txn, db_->table()};
-  auto some = rows.subfolders(user);
-  for (std::size_t next = 0; some; ++next) {
-    const auto above = next == 0 ? std::string{} : found[next - 1].path + "/";
-    for (auto& row : *some) {
-      auto path = above + row.name;
-      found.push_back({std::move(row), std::move(path)});
-    }
-    if (next == found.size())
-      return found;
-    some = rows.subfolders(found[next].row.id);
-  }
-  return fail(some.error());
 }
 
 result<std::optional<key_row>> view::find_key(std::string_view user, std::string_view key) const {

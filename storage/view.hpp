@@ -23,8 +23,16 @@ struct list_query {
   std::string user; ///< Id.
   std::optional<mediad::profile> profile;
   std::optional<status> state;
-  std::size_t limit = 50; ///< 1..500.
-  std::string cursor;     ///< list_page::cursor of the page before; empty: from the newest.
+  /// Id of one of the user's folders, that of the user for the root folder; empty: files of all
+  /// folders.
+  std::string folder;
+  bool with_subfolders = false; ///< Of that folder: files in those below it, too.
+  std::size_t limit = 50;       ///< 1..500.
+  std::string cursor;           ///< list_page::cursor of the page before; empty: from the newest.
+
+  bool wants(mediad::profile p, status s) const {
+    return (!profile || *profile == p) && (!state || *state == s);
+  }
 };
 
 struct list_page {
@@ -36,7 +44,7 @@ struct list_page {
 /// A folder of a user's.
 struct folder {
   folder_row row;
-  std::string path; ///< Path from the root folder: `2026/summer`.
+  std::string path; ///< Path from the folder that was asked about: `2026/summer`.
 };
 
 struct event_range {
@@ -65,6 +73,8 @@ public:
 
   /// @returns errc::not_found for an id that is unknown or no id at all.
   result<file_record> find(std::string_view id) const;
+  /// What is in a folder are files that have arrived; of all folders there are those that arrive,
+  /// too.
   result<list_page> list(const list_query& query) const;
 
   /// Events with a greater number than @p after, in order, at most @p limit.
@@ -110,9 +120,23 @@ public:
   /// A user's, the oldest first.
   result<std::vector<share_row>> shares(std::string_view user) const;
 
-  /// All folders of a user but the root folder, each after the one that it is in.
-  /// @param user  an id.
-  result<std::vector<folder>> folders(std::string_view user) const;
+  /// A folder and those above it up to the root folder, the innermost first; at least one.
+  /// @returns errc::not_found for an id that is unknown or no id at all.
+  result<std::vector<folder_row>> folders_above(std::string_view id) const;
+  /// The folders below one of a user's, each after the one that it is in.
+  /// @param user    an id.
+  /// @param below   id of the folder; empty: the root folder.
+  /// @param levels  1: those in the folder itself alone.
+  result<std::vector<folder>> folders(std::string_view user, std::string_view below = {},
+                                      std::size_t levels = SIZE_MAX) const;
+  /// The id of what has this name in one of a user's folders, if it is a folder; else empty. Names
+  /// that differ in case alone are the same.
+  result<std::string> subfolder(std::string_view user, std::string_view parent,
+                                std::string_view name) const;
+
+  /// Why a client's name cannot be that of a file or a folder as it is, in words for the client;
+  /// null if it can.
+  static const char* fault_of_name(std::string_view name);
 
   /// What came of the request that first used this key; nothing: it is new.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;
@@ -150,6 +174,8 @@ public:
   std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
 
 private:
+  result<list_page> list_in_folder(const list_query& query) const;
+
   std::shared_ptr<const database> db_;
   std::shared_ptr<const storage::folders> root_;
 };

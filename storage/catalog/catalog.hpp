@@ -36,7 +36,8 @@ class catalog_reader {
 public:
   catalog_reader(const lmdb::read_txn& txn, const tables& t) : reading_{txn}, tables_{t} {}
 
-  /// The record, with the name of its owner and the path of its folder.
+  /// The record, with the name of its owner and the path of its folder. That of an upload whose
+  /// folder was removed before it arrived has no path.
   /// @returns errc::not_found if there is no such record.
   result<file_record> find(std::string_view id) const;
   result<std::optional<blob>> find_blob(std::string_view sha256) const;
@@ -83,6 +84,8 @@ public:
   result<folder_row> find_folder(std::string_view id) const;
   /// The folders in @p folder, which may be a user's id for the root folder.
   result<std::vector<folder_row>> subfolders(std::string_view folder) const;
+  /// Whether there is a file or a folder in a user's folder.
+  result<bool> has_links(std::string_view user, std::string_view folder) const;
   /// The names from the root folder to @p folder, with slashes between.
   result<std::string> folder_path(std::string_view folder) const;
   /// @param at_most  the search ends once it has found more levels than this.
@@ -159,6 +162,8 @@ public:
   result<> erase_share(std::string_view id);
   /// Writes a new folder, or one under another name or in another folder.
   result<> put_folder(const folder_row& f);
+  /// Removes the row of a folder in which there is nothing.
+  result<> erase_folder(const folder_row& f);
   /// @returns the number of this renaming, from 1.
   result<std::uint64_t> count_rename();
 

@@ -13,6 +13,7 @@ struct event_row {
   unix_ms at = 0;
   std::string file; ///< A whole value, with its own version.
   std::string message;
+  std::string folder; ///< A whole value, likewise.
   std::string unknown;
 };
 
@@ -77,6 +78,7 @@ void describe(Fields& f, event_row& e) {
   f(event_tag::at, e.at);
   f(event_tag::file, e.file);
   f(event_tag::message, e.message);
+  f(event_tag::folder, e.folder);
 }
 
 std::string encode(const file_record& r) {
@@ -95,6 +97,8 @@ std::string encode(const event& e, std::string_view file) {
   row.at = e.at;
   row.file = file;
   row.message = e.message;
+  if (!e.folder.id.empty())
+    row.folder = encode(e.folder);
   return to_value(row);
 }
 
@@ -110,6 +114,12 @@ result<event> parse_event(std::string_view key, std::string_view value) {
   e.file_id = std::move(row->file_id);
   e.at = row->at;
   e.message = std::move(row->message);
+  if (!row->folder.empty()) {
+    auto folder = parse_folder(e.file_id, row->folder);
+    if (!folder)
+      return fail(folder.error());
+    e.folder = *std::move(folder);
+  }
   if (row->file.empty())
     return e;
   auto file = parse_record(e.file_id, row->file);

@@ -88,14 +88,6 @@ void describe(Fields& f, user_name_row& u) {
 }
 
 template <class Fields>
-void describe(Fields& f, folder_row& d) {
-  f(folder_tag::user, d.user);
-  f(folder_tag::parent, d.parent);
-  f(folder_tag::name, d.name);
-  f(folder_tag::created_at, d.created_at);
-}
-
-template <class Fields>
 void describe(Fields& f, counter_row& c) {
   f(counter_tag::number, c.number);
 }
@@ -177,14 +169,6 @@ std::string encode(const link_row& l) {
 
 result<link_row> parse_link(std::string_view value) {
   return from_value<link_row>(value, "links");
-}
-
-std::string encode(const folder_row& f) {
-  return to_value(f);
-}
-
-result<folder_row> parse_folder(std::string_view id, std::string_view value) {
-  return from_value_of<folder_row>(id, value, "folders");
 }
 
 std::string encode_user_name(std::string_view id) {

@@ -7,6 +7,7 @@
 #include "base/record.hpp"
 #include "base/share.hpp"
 #include "base/upload.hpp"
+#include "base/user_folder.hpp"
 
 #include <cstdint>
 #include <string>
@@ -52,16 +53,6 @@ struct link_row {
   std::string id;
   std::string name; ///< The name as it is on disk; the key has it folded.
   bool is_folder = false;
-  std::string unknown{};
-};
-
-/// A folder of a user's. The root folder of a user has no row.
-struct folder_row {
-  std::string id;     ///< The key; not in the value.
-  std::string user;   ///< Id of its owner.
-  std::string parent; ///< Id of the folder it is in; empty: the user's root folder.
-  std::string name;
-  unix_ms created_at = 0;
   std::string unknown{};
 };
 

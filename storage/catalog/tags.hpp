@@ -107,7 +107,8 @@ inline constexpr field_tag user = 1, parent = 2, name = 3, created_at = 4, delet
 
 /// Tags of a row in `events`.
 namespace event_tag {
-inline constexpr field_tag type = 1, user = 2, file_id = 3, at = 4, file = 5, message = 6;
+inline constexpr field_tag type = 1, user = 2, file_id = 3, at = 4, file = 5, message = 6,
+                           folder = 7;
 } // namespace event_tag
 
 /// Tags of a counter in `meta`.

@@ -92,6 +92,8 @@ result<applied> changer::operator()(const arrival& wanted) {
       return fail(errc::conflict, "registered already, with other bytes");
     return applied{std::move(r), std::nullopt, {}};
   }
+  if (const auto at = position_in(r.user, r.folder, {}); !at)
+    return fail(at.error());
   if (auto room = check_room(); !room)
     return fail(room.error());
   const auto held = held_for(r.id, {});
