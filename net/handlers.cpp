@@ -111,6 +111,7 @@ std::optional<answer> refuse_caller(exchange& x, const route& to) {
     return x.make_problem(missing_right, "An upload ticket sends one file and follows it.");
   const auto by_more = needs.without(right::upload).with(right::read);
   who->sees_own_uploads_only = !who->may.has_any_of(by_more);
+  who->wants = folder_right_of(needs);
   x.set_asker(*std::move(who));
   if (x.asker().may.has_any_of(needs))
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "net/files/records.hpp"
 
 #include "base/record_json.hpp"
+#include "net/access/folder_access.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
 #include "net/backend/services.hpp"
@@ -47,7 +48,7 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
   if (!seen || is_terminal(seen->state))
     co_return seen;
   const std::vector<std::string> ids{seen->id};
-  auto watch = co_await file_watch::start(x.shared(), x.asker().user, ids);
+  auto watch = co_await file_watch::start(x.shared(), seen->user, ids);
   if (!watch)
     co_return fail(watch.error());
   for (bool again = true; again;) {
@@ -92,6 +93,27 @@ std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
   return std::nullopt;
 }
 
+/// Which folder is asked about: the parameter `folder` is the id of one, or `root`; without it all
+/// that the caller sees.
+result<> take_folder(const exchange& x, storage::list_query& q) {
+  const auto& root = x.asker().folder;
+  const auto id = x.query("folder");
+  q.folder = root;
+  q.with_subfolders = !id;
+  if (!id)
+    return {};
+  if (*id == "root") {
+    q.folder = root.empty() ? q.user : root;
+    return {};
+  }
+  auto found = find_folder(x.storage(), x.asker(), *id, folder_right::view);
+  if (!found)
+    return fail(found.error());
+  q.user = std::move(found->row.user);
+  q.folder = std::move(found->row.id);
+  return {};
+}
+
 asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
   if (!record)
     co_return co_await x.send_problem(record.error());
@@ -118,6 +140,8 @@ asio::awaitable<void> send_list(exchange& x) {
   const auto refused = read_query(x, query);
   if (refused)
     co_return co_await refuse_parameter(x, refused->name, refused->rule);
+  if (const auto found = take_folder(x, query); !found)
+    co_return co_await x.send_problem(problem_of(found.error().code));
   const auto page = x.storage().list(query);
   if (!page && page.error().code == errc::bad_request)
     co_return co_await refuse_parameter(x, "cursor", "one that this server gave");

@@ -56,9 +56,7 @@ unix_ms end_of_made(const exchange& x, std::uint64_t seconds) {
 asio::awaitable<void> send_refusal(exchange& x, error why) {
   if (why.code != errc::conflict && why.code != errc::too_many)
     co_return co_await x.send_problem(std::move(why));
-  auto sentence = why.detail + '.';
-  if (sentence.front() >= 'a' && sentence.front() <= 'z')
-    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
+  auto sentence = sentence_of(std::move(why.detail));
   co_await x.send_problem(problem_of(why.code), std::move(sentence));
 }
 

@@ -26,7 +26,8 @@ inline constexpr problem idempotency_key_in_use{
 
 /// Reads the field: a string of RFC 9651, or the bare key. What is sent by a ticket has the
 /// ticket's key instead: the ticket is for one upload.
-/// @param identity  what makes two requests the same one: the door, the name, the length …
+/// @param identity  what makes two requests the same one: the door, the name, the length …; the
+///                  folder that exchange::goes_to() counts, too.
 /// @returns an empty key if there is no field; errc::bad_request, with a detail fit for the client,
 ///          for one that is malformed, empty or longer than 255 bytes.
 result<storage::request_key> read_request_key(const exchange& x,

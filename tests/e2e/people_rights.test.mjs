@@ -32,6 +32,9 @@ before(async () => {
   things.photo = photo.id;
   things.rendition = photo.renditions[0].name;
   things.upload = (await mia.beginTus(4)).split("/").at(-1);
+  const made = async (name) => (await mia.json("POST", "/v1/folders", json_body({ name, unique: true }))).body.id;
+  things.folder = await made("summer");
+  things.newFolder = () => made("gone");
   things.newFile = async () => (await mia.upload("a.txt", "sand")).id;
   things.newToken = async () => (await mia.token(["read"])).id;
   things.newSession = async () => {
@@ -116,7 +119,7 @@ after(() => server.dispose());
 
 async function askFor(row, column) {
   const id = row.id ? await row.id(things) : "";
-  const target = row.path.replace("{id}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key);
+  const target = row.path.replace("{id}", id).replace("{path}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key);
   const isPerson = column.rights && !column.isToken && !column.opens;
   const caller = row.ends && isPerson ? await Caller.signIn(server, column.user) : column.caller;
   const method = row.method.toUpperCase();

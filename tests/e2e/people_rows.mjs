@@ -9,7 +9,8 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
  * @param needs   one of them is enough; none: anybody may ask. Of `/s/` they are the kinds of shares whose guests may ask; none: whoever has a key.
  * @param options `with`: what is sent; `id`: what stands for `{id}`, made anew if it is a function of `things`, which belongs to the owner if
  *     `isOwn`; `person`: no token may; `isWrong`: a guest is let in and refused; `ends`: the caller's session counts no more afterwards; `all`: what
- *     is needed of rights together; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
+ *     is needed of rights together; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it;
+ *     `seesNothing`: a caller who may only send asks for nothing that others have sent.
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
@@ -35,6 +36,13 @@ export const rows = [
   row("get", "/v1/files/{id}/renditions/{name}", ["read"], { ...ofFile, signed: true }),
   row("get", "/v1/files/{id}/archive", ["read"], { ...ofFile, signed: true }),
   row("post", "/v1/files/{id}/sign", ["share"], { ...ofFile, all: ["share", "read"], with: json_body({ of: "content" }) }),
+  row("get", "/v1/folders", ["read"]),
+  row("post", "/v1/folders", ["upload", "write"], { with: json_body({}) }),
+  row("get", "/v1/folders/{id}", ["read"], { id: (things) => things.folder, isOwn: true }),
+  row("patch", "/v1/folders/{id}", ["write"], { id: (things) => things.folder, isOwn: true, with: json_body({}) }),
+  row("delete", "/v1/folders/{id}", ["delete"], { id: (things) => things.newFolder(), isOwn: true }),
+  // `{path}` is a folder of the owner's: others may not add to it.
+  row("put", "/v1/folders/{path}/{name}", ["upload"], { id: (things) => things.folder, isOwn: true, seesNothing: true, with: { body: "sand" } }),
   row("get", "/v1/events", ["read", "upload"], { ...ofTicket, with: { headers: { Accept: "text/event-stream" } } }),
   row("post", "/v1/session", anybody),
   row("get", "/v1/session", known),
@@ -93,7 +101,7 @@ export function expected(row, caller) {
   if (caller.isTicket && !row.ticket) return "403";
   if (row.person && caller.isToken) return "403";
   // By the right to upload alone one sees what one has sent oneself.
-  const sentOnly = caller.isToken && ![...row.needs, "read"].some((one) => one !== "upload" && caller.rights.includes(one));
+  const sentOnly = caller.isToken && !row.seesNothing && ![...row.needs, "read"].some((one) => one !== "upload" && caller.rights.includes(one));
   if (row.isOwn && (caller.user !== "mia" || sentOnly)) return "404";
   return row.all?.some((one) => !caller.rights.includes(one)) ? "403" : "open";
 }

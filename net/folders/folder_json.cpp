@@ -1,0 +1,28 @@
+#include "net/folders/folder_json.hpp"
+
+#include "base/clock.hpp"
+
+namespace mediad::net::folders {
+
+using nlohmann::ordered_json;
+
+ordered_json folder_json(const exchange& x, const seen_folder& folder) {
+  const auto& row = folder.row;
+  const auto owner = x.storage().find_user_by_id(row.user);
+  ordered_json told{{"id", row.id}, {"user", owner ? owner->name : ""}};
+  told["parent"] = row.parent.empty() ? ordered_json{} : ordered_json(row.parent);
+  told["name"] = row.name;
+  told["path"] = folder.path;
+  told["right"] = to_string(folder.may);
+  told["created_at"] = to_rfc3339(row.created_at);
+  return told;
+}
+
+asio::awaitable<void> send_one(exchange& x, http::status status, result<seen_folder> folder) {
+  if (!folder)
+    co_return co_await x.send_problem(folder.error());
+  auto told = folder_json(x, *folder);
+  co_await x.send_json(status, told);
+}
+
+} // namespace mediad::net::folders
