@@ -61,6 +61,7 @@ struct credential_row {
   unix_ms proved_at = 0;  ///< When the password was last given in this session.
   std::string address{};  ///< Address of the client that made it.
   std::string agent{};    ///< `User-Agent` of that client.
+  std::string folder{};   ///< Id of the folder that a token is for; empty: all of its user's.
   std::string unknown{};
 };
 

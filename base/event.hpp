@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mediad {
 
@@ -21,11 +22,15 @@ struct event {
   file_record file;    ///< The record as it was then; that of a notice has no id.
   folder_row folder;   ///< The folder as it was then; of another event it has no id.
   std::string message; ///< Text of a notice.
-  std::string text;    ///< The frame, once it is made; all sessions get the same.
+  /// Ids of the folder that it is about, or that its file is in, and of those above. Not stored:
+  /// folders may move.
+  std::vector<std::string> folders{};
+  std::string text; ///< The frame, once it is made; all sessions get the same.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
-    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.folder, x.message, x.text);
+    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.folder, x.message, x.folders,
+             x.text);
   }
 };
 

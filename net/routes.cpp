@@ -54,6 +54,7 @@ constexpr auto of_folder_removal = query_parameters::some("recursive");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download", "signature");
 constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_shared_list = query_parameters::only("cursor");
 constexpr auto of_shared = query_parameters::some("download");
 constexpr auto of_shared_made = query_parameters::some("download", "v");
 constexpr auto of_audit = query_parameters::only("limit", "cursor");
@@ -110,7 +111,7 @@ constexpr std::array table{
   route{verb::get,     "/s/{key}",                         anybody,    shares::send_page},
   route{verb::get,     "/s/{key}/share",                   anybody,    shares::send_share, nothing},
   route{verb::post,    "/s/{key}/password",                anybody,    shares::take_password},
-  route{verb::get,     "/s/{key}/files",                   anybody,    shares::send_files, nothing, read},
+  route{verb::get,     "/s/{key}/files",                   anybody,    shares::send_files, of_shared_list, read},
   route{verb::post,    "/s/{key}/files",                   anybody,    shares::take_files, of_guests_upload, upload},
   route{verb::get,     "/s/{key}/files/{id}",              anybody,    shares::send_file, nothing, read},
   route{verb::head,    "/s/{key}/files/{id}",              anybody,    tus::send_offset, any, upload},

@@ -106,9 +106,9 @@ struct audited {
   std::vector<audit_row> rows; ///< Their ids are made by the change.
 };
 
-/// A user shares files, or lets guests send some. No event. Errors: not_found, of the user or of
-/// one of the files; bad_request for files beyond max_shared_files, or for none, if guests are to
-/// see some; too_many beyond max_shares.
+/// A user shares files or a folder, or lets guests send some. No event. Errors: not_found, of the
+/// user, of the folder or of one of the files; bad_request for files beyond max_shared_files, or
+/// for none, if guests are to see some; too_many beyond max_shares.
 struct new_share {
   share_row row;
 };

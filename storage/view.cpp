@@ -96,6 +96,10 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
         return fail(owner.error());
       e->file.user_name = std::move(owner->name);
     }
+    auto folders = rows.folders_of(*e);
+    if (!folders)
+      return fail(folders.error());
+    e->folders = *std::move(folders);
     found.push_back(std::move(*e));
   }
   if (!row)

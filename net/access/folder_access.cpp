@@ -1,5 +1,7 @@
 #include "net/access/folder_access.hpp"
 
+#include "base/ulid.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -72,6 +74,53 @@ result<seen_folder> find_folder(const storage::view& stored, const caller& asker
   if (found->may < wanted)
     return fail(unseen());
   return shown(*std::move(found));
+}
+
+result<std::vector<std::string>> names_of_path(std::string_view path) {
+  if (path.starts_with('/'))
+    path.remove_prefix(1);
+  if (path.ends_with('/'))
+    path.remove_suffix(1);
+  std::vector<std::string> names;
+  for (bool more = true; more;) {
+    const auto slash = path.find('/');
+    const auto name = path.substr(0, slash);
+    if (name.empty())
+      return fail(errc::bad_request, "the path of a folder has no empty names");
+    names.emplace_back(name);
+    more = slash != std::string_view::npos;
+    path.remove_prefix(more ? slash + 1 : path.size());
+  }
+  return names;
+}
+
+result<seen_folder> find_named_folder(const storage::view& stored, const caller& asker,
+                                      std::string_view named, folder_right wanted) {
+  if (is_ulid(named))
+    return find_folder(stored, asker, named, wanted);
+  const auto names = names_of_path(named);
+  if (!names)
+    return fail(names.error());
+  auto at = asker.folder;
+  for (const auto& name : *names) {
+    auto next = stored.subfolder(asker.user, at, name);
+    if (next && next->empty())
+      return fail(errc::not_found, "no folder of that path");
+    if (!next)
+      return fail(next.error());
+    at = *std::move(next);
+  }
+  return find_folder(stored, asker, at, wanted);
+}
+
+result<> check_folder_is_there(const storage::view& stored, std::string_view user,
+                               std::string_view id) {
+  if (id.empty())
+    return {};
+  const auto line = stored.folders_above(id);
+  if (!line)
+    return fail(line.error());
+  return line->front().user == user ? result<>{} : fail(unseen());
 }
 
 result<seen_folder> find_folder_to_change(const storage::view& stored, const caller& asker,

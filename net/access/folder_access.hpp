@@ -38,6 +38,21 @@ result<> check_folder(const storage::view& stored, const caller& asker, std::str
 result<seen_folder> find_folder(const storage::view& stored, const caller& asker,
                                 std::string_view id, folder_right wanted);
 
+/// The names in a path such as `2026/summer`; a slash in front and one behind do not count.
+/// @returns errc::bad_request for a path without names, or with an empty one between two slashes.
+result<std::vector<std::string>> names_of_path(std::string_view path);
+
+/// The folder that a client names by its id, or by a path from the caller's root.
+/// @returns as find_folder(); errc::bad_request as of names_of_path().
+result<seen_folder> find_named_folder(const storage::view& stored, const caller& asker,
+                                      std::string_view named, folder_right wanted);
+
+/// Whether a folder is there, and the user's: what a credential is for may be gone.
+/// @param id  empty: the root folder.
+/// @returns errc::not_found if not; the errors of the view.
+result<> check_folder_is_there(const storage::view& stored, std::string_view user,
+                               std::string_view id);
+
 /// A folder that the caller may rename, move or remove: that takes the right to edit what is in the
 /// one above it.
 /// @returns as find_folder().

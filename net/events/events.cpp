@@ -65,8 +65,8 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
 
 asio::awaitable<void> serve(exchange& x, request_fields request, bool websocket) {
   const auto executor = co_await asio::this_coro::executor;
-  auto stream = std::make_shared<event_stream>(x.shared(), executor, x.asker(),
-                                               interest{x.asker().user, request.files});
+  auto stream = std::make_shared<event_stream>(
+    x.shared(), executor, x.asker(), interest{x.asker().user, request.files, x.asker().folder});
   for (const auto& file : request.files)
     if (const auto seen = stream->check_file(file); !seen)
       co_return co_await x.send_problem(seen.error());

@@ -2,11 +2,19 @@
 
 namespace mediad::net::events {
 
-bool interest::wants(const std::string& event_user, const std::string& file_id) const {
-  const event_filter mine{user_, {}};
-  if (!mine.wants(event_user, file_id))
-    return false;
-  return file_id.empty() || named_.contains(file_id) != all_;
+bool interest::wants_file(const std::string& id) const {
+  return id.empty() || named_.contains(id) != all_;
+}
+
+bool interest::wants(const event& e) const {
+  const event_filter mine{user_, {}, folder_};
+  return mine.wants(e) && wants_file(e.file_id);
+}
+
+bool interest::wants(const live_event& e) const {
+  const bool is_bounded = !folder_.empty() && all_;
+  const event_filter mine{user_, {}, {}};
+  return !is_bounded && mine.wants(e) && wants_file(e.file_id);
 }
 
 bool interest::subscribe(const std::string& file) {
@@ -33,6 +41,7 @@ bool interest::name_it(const std::string& file) {
 event_filter interest::filter() const {
   event_filter f;
   f.user = user_;
+  f.folder = folder_;
   if (!all_)
     f.files.assign(named_.begin(), named_.end());
   // An empty list means every file to the notifier. No file has an empty id, so this one names

@@ -16,11 +16,16 @@ public:
   /// Files one subscriber may name, so that its memory and the fan-out's work stay bounded.
   static constexpr std::size_t max_files = 1'000;
 
-  /// @param files  empty: every file.
-  interest(std::string user, const std::vector<std::string>& files)
-    : user_{std::move(user)}, named_(files.begin(), files.end()), all_{files.empty()} {}
+  /// @param files   empty: every file.
+  /// @param folder  as event_filter has it.
+  interest(std::string user, const std::vector<std::string>& files, std::string folder = {})
+    : user_{std::move(user)},
+      folder_{std::move(folder)},
+      named_(files.begin(), files.end()),
+      all_{files.empty()} {}
 
-  bool wants(const std::string& event_user, const std::string& file_id) const;
+  bool wants(const event& e) const;
+  bool wants(const live_event& e) const;
 
   /// @returns false if max_files are named already.
   [[nodiscard]] bool subscribe(const std::string& file);
@@ -32,7 +37,10 @@ public:
 private:
   [[nodiscard]] bool name_it(const std::string& file);
 
+  bool wants_file(const std::string& id) const;
+
   std::string user_;
+  std::string folder_;
   std::set<std::string> named_; ///< Those wanted; with all_ those not wanted.
   bool all_;
 };

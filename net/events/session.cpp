@@ -28,7 +28,7 @@ session::session(asio::any_io_executor connection, interest wanted, outbox frame
 void session::deliver(const event& e) {
   const std::lock_guard lock{mutex_};
   // Filter again: the notifier's copy of the filter may be stale or broader.
-  if (!connection_ || !wanted_.wants(e.user, e.file_id))
+  if (!connection_ || !wanted_.wants(e))
     return;
   outbox_.push(e);
   notify();
@@ -36,7 +36,7 @@ void session::deliver(const event& e) {
 
 void session::deliver(const live_event& e) {
   const std::lock_guard lock{mutex_};
-  if (!connection_ || !wanted_.wants(e.user, e.file_id))
+  if (!connection_ || !wanted_.wants(e))
     return;
   outbox_.push(e);
   notify();
@@ -138,7 +138,7 @@ result<bool> session::read_log(const log_reader& log) {
   if (!page)
     return fail(page.error());
   const std::lock_guard lock{mutex_};
-  outbox_.fill(*page, [this](const event& e) { return wanted_.wants(e.user, e.file_id); });
+  outbox_.fill(*page, [this](const event& e) { return wanted_.wants(e); });
   return true;
 }
 

@@ -133,7 +133,7 @@ asio::awaitable<void> make_folder(exchange& x) {
   if (!in)
     co_return co_await x.send_problem(in.error());
   if (wanted->path) {
-    auto names = uploads::names_of_path(*wanted->path);
+    auto names = names_of_path(*wanted->path);
     if (!names)
       co_return co_await send_refusal(x, names.error());
     auto reached = co_await uploads::reach_folder(x, *std::move(in), *std::move(names));

@@ -23,6 +23,7 @@ ordered_json public_json(const credential_row& c, const caller& asker) {
   if (c.kind == credential_kind::token) {
     one["name"] = c.name;
     one["scopes"] = words_of(rights::from_bits(c.scopes));
+    one["folder"] = id_or_null(c.folder);
     return one;
   }
   one["address"] = c.address;
@@ -39,6 +40,10 @@ ordered_json words_of(rights some) {
     if (some.has(r))
       words.push_back(to_string(r));
   return words;
+}
+
+ordered_json id_or_null(const std::string& id) {
+  return id.empty() ? ordered_json{} : ordered_json(id);
 }
 
 ordered_json time_or_null(unix_ms t) {

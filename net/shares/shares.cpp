@@ -6,6 +6,7 @@
 #include "net/backend/services.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/named_folder.hpp"
 #include "net/people/items.hpp"
 #include "net/people/proof.hpp"
 #include "net/shares/guest_json.hpp"
@@ -26,6 +27,7 @@ ordered_json or_null(std::uint64_t n) {
 ordered_json own_json(exchange& x, const share_row& s) {
   ordered_json one{{"id", s.id}, {"name", s.name}, {"allow", to_string(s.allow)}};
   one["files"] = s.files;
+  one["folder"] = people::id_or_null(s.folder);
   one["originals"] = s.originals;
   one["has_password"] = !s.password.empty();
   one["created_at"] = to_rfc3339(s.created_at);
@@ -60,11 +62,17 @@ std::optional<problem> find_missing_leave(const exchange& x) {
   return people::find_missing_proof(x);
 }
 
-/// @returns errc::not_found if another user has the share.
+/// A caller who has no more than a folder sees the shares that are made by the same credential.
+bool is_own(const exchange& x, const share_row& share) {
+  const auto& asker = x.asker();
+  return share.user == asker.user && (asker.folder.empty() || share.credential == asker.credential);
+}
+
+/// @returns errc::not_found if the share is not the caller's own.
 result<share_row> find_own_share(const exchange& x) {
   auto known = x.storage().find_share(x.arguments.front());
-  if (known && known->user != x.asker().user)
-    return fail(errc::not_found, "the share is another user's");
+  if (known && !is_own(x, *known))
+    return fail(errc::not_found, "the share is another's");
   return known;
 }
 
@@ -79,19 +87,23 @@ result<> check_terms(const wanted_share& wanted, share_allow allow) {
   return {};
 }
 
-result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
+/// @param folder  id; empty: none.
+result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted, std::string folder) {
   if (!wanted.allow)
     return fail(errc::bad_request, "`allow` must be `view`, `download` or `upload`.");
   if (auto ok = check_terms(wanted, *wanted.allow); !ok)
     return fail(ok.error());
   const bool sends = *wanted.allow == share_allow::upload;
-  if (sends != wanted.files.empty() || wanted.files.size() > storage::max_shared_files)
+  const bool needs_files = !sends && !wanted.names_folder;
+  if (needs_files == wanted.files.empty() || wanted.files.size() > storage::max_shared_files)
     return fail(errc::bad_request, sends ? "Guests who send files see none: leave out `files`."
-                                         : "`files` must be 1 to 500 ids.");
+                                         : "`files` must be 1 to 500 ids, or `folder` a folder.");
   auto made = net::make_share(x.asker().user);
   auto& row = made.row;
   row.allow = *wanted.allow;
   row.files = wanted.files;
+  if (!needs_files)
+    row.folder = std::move(folder);
   row.name = wanted.name.value_or("");
   row.expires_at = wanted.expires_at.value_or(0);
   row.originals = wanted.originals.value_or(false);
@@ -105,8 +117,9 @@ result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
 }
 
 /// The body's share, with the password hashed.
+/// @param folder  becomes the id of the folder that it names.
 /// @returns nothing if the answer has been sent.
-asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
+asio::awaitable<std::optional<wanted_share>> take_share(exchange& x, std::string& folder) {
   const std::optional<wanted_share> answered;
   if (const auto missing = find_missing_leave(x)) {
     co_await x.send_problem(*missing);
@@ -124,6 +137,16 @@ asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
     co_await x.send_problem(more_than_own);
     co_return answered;
   }
+  auto found = own_folder_in(x, *body);
+  if (!found && found.error().code == errc::bad_request) {
+    co_await refuse_body(x, found.error().detail);
+    co_return answered;
+  }
+  if (!found) {
+    co_await x.send_problem(found.error());
+    co_return answered;
+  }
+  folder = *std::move(found);
   if (wanted->password && !wanted->password->empty()) {
     auto hash = co_await x.shared().desk.hash(*wanted->password);
     if (!hash) {
@@ -149,15 +172,17 @@ asio::awaitable<void> list_shares(exchange& x) {
     co_return co_await x.send_problem(all.error());
   ordered_json told{{"items", ordered_json::array()}, {"cursor", nullptr}};
   for (const auto& one : *all)
-    told["items"].push_back(own_json(x, one));
+    if (is_own(x, one))
+      told["items"].push_back(own_json(x, one));
   co_await x.send_json(http::status::ok, told);
 }
 
 asio::awaitable<void> make_share(exchange& x) {
-  const auto wanted = co_await take_share(x);
+  std::string folder;
+  const auto wanted = co_await take_share(x, folder);
   if (!wanted)
     co_return;
-  auto made = terms_of(x, *wanted);
+  auto made = terms_of(x, *wanted, std::move(folder));
   if (!made)
     co_return co_await refuse_body(x, made.error().detail);
   for (const auto& id : made->row.files)
@@ -185,13 +210,14 @@ asio::awaitable<void> change_share(exchange& x) {
   const auto known = find_own_share(x);
   if (!known)
     co_return co_await x.send_problem(known.error());
-  const auto wanted = co_await take_share(x);
+  std::string folder;
+  const auto wanted = co_await take_share(x, folder);
   if (!wanted)
     co_return;
   if (!may_give(x.asker(), known->allow))
     co_return co_await x.send_problem(more_than_own);
-  if (!wanted->files.empty())
-    co_return co_await refuse_body(x, "The `files` of a share cannot change; make another.");
+  if (!wanted->files.empty() || wanted->names_folder)
+    co_return co_await refuse_body(x, "What a share is of cannot change; make another.");
   if (const auto ok = check_terms(*wanted, wanted->allow.value_or(known->allow)); !ok)
     co_return co_await refuse_body(x, ok.error().detail);
   storage::share_change change{x.asker().user, known->id};
@@ -213,6 +239,9 @@ asio::awaitable<void> change_share(exchange& x) {
 }
 
 asio::awaitable<void> end_share(exchange& x) {
+  const auto known = find_own_share(x);
+  if (!known)
+    co_return co_await x.send_problem(known.error());
   storage::share_removal removal{x.asker().user, x.arguments.front()};
   const auto done = co_await apply_change(x.shared(), std::move(removal));
   if (!done)

@@ -10,17 +10,12 @@ namespace mediad::net::uploads {
 
 namespace {
 
-/// A name that is the id of a folder which the caller sees.
-bool names_folder(const exchange& x, const std::string& name) {
-  return is_ulid(name) && find_folder(x.storage(), x.asker(), name, folder_right::view);
-}
-
 /// Where a path begins: in a folder that its first name is the id of, and then that name is taken
-/// off; else in the caller's root.
+/// off; else in the caller's root. What looks like an id never becomes the name of a folder there.
 /// @returns errc::not_found if the caller may not add anything there.
 result<destination> take_start(const exchange& x, std::vector<std::string>& names) {
   destination start{x.asker().user, x.asker().folder};
-  if (names.empty() || !names_folder(x, names.front()))
+  if (names.empty() || !is_ulid(names.front()))
     return start;
   auto named = find_folder(x.storage(), x.asker(), names.front(), folder_right::add);
   if (!named)
@@ -68,24 +63,6 @@ answer make_folder_refusal(const exchange& x, error why) {
   }
 }
 
-result<std::vector<std::string>> names_of_path(std::string_view path) {
-  if (path.starts_with('/'))
-    path.remove_prefix(1);
-  if (path.ends_with('/'))
-    path.remove_suffix(1);
-  std::vector<std::string> names;
-  for (bool more = true; more;) {
-    const auto slash = path.find('/');
-    const auto name = path.substr(0, slash);
-    if (name.empty())
-      return fail(errc::bad_request, "the path of a folder has no empty names");
-    names.emplace_back(name);
-    more = slash != std::string_view::npos;
-    path.remove_prefix(more ? slash + 1 : path.size());
-  }
-  return names;
-}
-
 asio::awaitable<result<reached_folder>> reach_folder(exchange& x, destination from,
                                                      std::vector<std::string> names) {
   reached_folder at{std::move(from.folder), false};
@@ -102,6 +79,8 @@ asio::awaitable<result<reached_folder>> reach_folder(exchange& x, destination fr
 asio::awaitable<std::optional<answer>> send_to_path(exchange& x, std::vector<std::string> names,
                                                     std::string file_name) {
   auto start = take_start(x, names);
+  if (!start && start.error().code == errc::not_found)
+    co_return x.make_problem(problem_of(errc::not_found), "There is no such folder.");
   if (!start)
     co_return x.make_problem(start.error());
   destination to{start->user, {}, std::move(file_name)};
@@ -121,10 +100,8 @@ asio::awaitable<std::optional<answer>> choose_folder(exchange& x,
   auto names = names_of_path(*wanted);
   if (!names)
     co_return make_folder_refusal(x, names.error());
-  // An id that is not seen is another user's, or wrong: it does not become a folder's name.
-  if (is_ulid(*wanted) && !names_folder(x, *wanted))
-    co_return x.make_problem(problem_of(errc::not_found), "There is no such folder.");
-  co_return co_await send_to_path(x, *std::move(names), {});
+  std::string said_by_body;
+  co_return co_await send_to_path(x, *std::move(names), std::move(said_by_body));
 }
 
 asio::awaitable<std::optional<answer>> choose_folder(exchange& x) {

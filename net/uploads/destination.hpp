@@ -18,10 +18,6 @@ namespace mediad::net::uploads {
 ///             storage's.
 answer make_folder_refusal(const exchange& x, error why);
 
-/// The names in a path such as `2026/summer`; a slash in front and one behind do not count.
-/// @returns errc::bad_request for a path without names, or with an empty one between two slashes.
-result<std::vector<std::string>> names_of_path(std::string_view path);
-
 /// A folder that is there now.
 struct reached_folder {
   std::string id;

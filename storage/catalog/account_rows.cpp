@@ -48,6 +48,7 @@ void describe(Fields& fields, credential_row& credential) {
   fields(tag::proved_at, credential.proved_at, unix_ms{0});
   fields(tag::address, credential.address);
   fields(tag::agent, credential.agent);
+  fields(tag::folder, credential.folder);
 }
 
 template <class Fields>
@@ -70,6 +71,7 @@ void describe(Fields& fields, share_row& share) {
   fields(tag::sent_bytes, share.sent_bytes, std::uint64_t{0});
   fields(tag::uses, share.uses, std::uint64_t{0});
   fields(tag::used_at, share.used_at, unix_ms{0});
+  fields(tag::folder, share.folder);
 }
 
 template <class Fields>

@@ -88,6 +88,9 @@ public:
   result<bool> has_links(std::string_view user, std::string_view folder) const;
   /// The names from the root folder to @p folder, with slashes between.
   result<std::string> folder_path(std::string_view folder) const;
+  /// Ids of the folder that an event is about, or that its file is in, and of those above, as far
+  /// as they are there.
+  result<std::vector<std::string>> folders_of(const event& e) const;
   /// @param at_most  the search ends once it has found more levels than this.
   result<subtree> measure(std::string_view folder, std::size_t at_most) const;
   /// How often folders of people have been renamed (see file_steps::rename_folders).

@@ -74,7 +74,7 @@ inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4,
                            disabled_at = 6, password = 7, password_at = 8, leaving_since = 9;
 } // namespace user_tag
 
-/// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.
+/// Tags of a row in `credentials`.
 namespace credential_tag {
 inline constexpr field_tag user = 1, kind = 2, digest = 3, name = 4, scopes = 5, created_at = 6,
                            expires_at = 7, used_at = 8, proved_at = 9, address = 10, agent = 11,
@@ -87,7 +87,7 @@ inline constexpr field_tag at = 1, act = 2, user = 3, name = 4, credential = 5, 
                            about = 7, count = 8;
 } // namespace audit_tag
 
-/// Tags of a row in `shares`. Reserved: folder, the one that is shown, or into which guests send.
+/// Tags of a row in `shares`.
 namespace share_tag {
 inline constexpr field_tag user = 1, digest = 2, allow = 3, files = 4, name = 5, created_at = 6,
                            expires_at = 7, password = 8, credential = 9, originals = 10,

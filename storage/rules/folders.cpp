@@ -120,6 +120,10 @@ result<applied> changer::announce_folder(folder_row folder, std::string_view typ
   announced.file_id = folder.id;
   announced.at = now_;
   announced.folder = std::move(folder);
+  auto folders = rows_.folders_of(announced);
+  if (!folders)
+    return fail(folders.error());
+  announced.folders = *std::move(folders);
   if (auto ok = rows_.put_event(announced, {}); !ok)
     return fail(ok.error());
   auto id = announced.file_id;

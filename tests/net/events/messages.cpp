@@ -20,6 +20,27 @@ errc since_error(std::string_view text) {
   return r ? errc::internal : r.error().code;
 }
 
+event about(const std::string& user, const std::string& file,
+            const std::vector<std::string>& folders = {}) {
+  event e;
+  e.user = user;
+  e.file_id = file;
+  e.folders = folders;
+  return e;
+}
+
+template <class Wish>
+bool wants(const Wish& w, const std::string& user, const std::string& file) {
+  return w.wants(about(user, file));
+}
+
+live_event progress_of(const std::string& file) {
+  live_event e;
+  e.user = "ann";
+  e.file_id = file;
+  return e;
+}
+
 } // namespace
 
 CAF_TEST(subscribe and unsubscribe name a file) {
@@ -79,39 +100,39 @@ CAF_TEST(an event number is decimal digits) {
 
 CAF_TEST(without files everything of the user is wanted and nothing of others) {
   const interest i{"ann", {}};
-  CAF_CHECK(i.wants("ann", a));
-  CAF_CHECK(i.wants("", ""));
-  CAF_CHECK(!i.wants("bob", a));
-  CAF_CHECK(!i.wants("bob", ""));
+  CAF_CHECK(wants(i, "ann", a));
+  CAF_CHECK(wants(i, "", ""));
+  CAF_CHECK(!wants(i, "bob", a));
+  CAF_CHECK(!wants(i, "bob", ""));
 }
 
 CAF_TEST(with files only those and notices are wanted) {
   interest i{"ann", {a}};
-  CAF_CHECK(i.wants("ann", a));
-  CAF_CHECK(!i.wants("ann", b));
-  CAF_CHECK(i.wants("ann", ""));
+  CAF_CHECK(wants(i, "ann", a));
+  CAF_CHECK(!wants(i, "ann", b));
+  CAF_CHECK(wants(i, "ann", ""));
   CAF_REQUIRE(i.subscribe(b));
-  CAF_CHECK(i.wants("ann", b));
-  CAF_CHECK(!i.wants("bob", b));
+  CAF_CHECK(wants(i, "ann", b));
+  CAF_CHECK(!wants(i, "bob", b));
 }
 
 CAF_TEST(unsubscribing the last file leaves none rather than all) {
   interest i{"ann", {a}};
   CAF_REQUIRE(i.unsubscribe(a));
-  CAF_CHECK(!i.wants("ann", a));
-  CAF_CHECK(i.wants("ann", ""));
+  CAF_CHECK(!wants(i, "ann", a));
+  CAF_CHECK(wants(i, "ann", ""));
   const auto filter = i.filter();
-  CAF_CHECK(!filter.wants("ann", a));
-  CAF_CHECK(filter.wants("ann", ""));
+  CAF_CHECK(!wants(filter, "ann", a));
+  CAF_CHECK(wants(filter, "ann", ""));
 }
 
 CAF_TEST(one who hears everything can leave out one file and take it back) {
   interest i{"ann", {}};
   CAF_REQUIRE(i.unsubscribe(a));
-  CAF_CHECK(!i.wants("ann", a));
-  CAF_CHECK(i.wants("ann", b));
+  CAF_CHECK(!wants(i, "ann", a));
+  CAF_CHECK(wants(i, "ann", b));
   CAF_REQUIRE(i.subscribe(a));
-  CAF_CHECK(i.wants("ann", a));
+  CAF_CHECK(wants(i, "ann", a));
 }
 
 CAF_TEST(one subscriber can name a thousand files and no more) {
@@ -120,4 +141,24 @@ CAF_TEST(one subscriber can name a thousand files and no more) {
     CAF_REQUIRE(i.subscribe(std::to_string(n)));
   CAF_CHECK(!i.subscribe(b));
   CAF_CHECK(i.subscribe(a));
+}
+
+CAF_TEST(of one folder what is below it is wanted alone and the progress of named files) {
+  const interest all{"ann", {}, "f"};
+  for (const auto& one :
+       {about("ann", a, {"f"}), about("ann", a, {"g", "f", "h"}), about("", "")}) {
+    CAF_CHECK(all.wants(one));
+    CAF_CHECK(all.filter().wants(one));
+  }
+  for (const auto& one : {about("ann", a), about("ann", a, {"g"}), about("bob", a, {"f"})}) {
+    CAF_CHECK(!all.wants(one));
+    CAF_CHECK(!all.filter().wants(one));
+  }
+  CAF_CHECK(!all.wants(progress_of(a)));
+  CAF_CHECK(!all.filter().wants(progress_of(a)));
+  const interest named{"ann", {a}, "f"};
+  CAF_CHECK(named.wants(progress_of(a)));
+  CAF_CHECK(named.filter().wants(progress_of(a)));
+  CAF_CHECK(!named.wants(progress_of(b)));
+  CAF_CHECK(!named.wants(about("ann", b, {"f"})));
 }
