@@ -14,7 +14,7 @@ bool has(const std::vector<std::string>& ids, const std::string& id) {
 
 bool event_filter::wants(const event& e) const {
   // An event without a user is for all users; one without a file is about no file in particular.
-  if (!e.user.empty() && e.user != user)
+  if (!e.user.empty() && e.user != user && !has(e.hearers, user))
     return false;
   if (!folder.empty() && !e.file_id.empty() && !has(e.folders, folder))
     return false;

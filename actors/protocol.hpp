@@ -94,7 +94,7 @@ struct growth {
 /// What a session wants to hear.
 struct event_filter {
   std::string user;
-  std::vector<std::string> files; ///< Empty: every file of the user.
+  std::vector<std::string> files; ///< Empty: every file that the user may hear of.
   /// Id; not empty: what is in that folder alone, and below it. As nothing says where a file is of
   /// which progress is told, that is heard of `files` alone.
   std::string folder{};

@@ -25,12 +25,13 @@ struct event {
   /// Ids of the folder that it is about, or that its file is in, and of those above. Not stored:
   /// folders may move.
   std::vector<std::string> folders{};
-  std::string text; ///< The frame, once it is made; all sessions get the same.
+  std::vector<std::string> hearers{}; ///< Ids of users who hear it beside `user`; not stored.
+  std::string text;                   ///< The frame, once it is made; all sessions get the same.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
     return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.folder, x.message, x.folders,
-             x.text);
+             x.hearers, x.text);
   }
 };
 

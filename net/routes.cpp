@@ -85,6 +85,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/folders/{id}",                 read,       folders::send_folder, nothing},
   route{verb::patch,   "/v1/folders/{id}",                 write,      folders::change_folder},
   route{verb::delete_, "/v1/folders/{id}",                 remove,     folders::remove_folder, of_folder_removal},
+  route{verb::put,     "/v1/folders/{id}/grants",          share,      folders::set_grants},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/session",                      anybody,    people::sign_in},
   route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},

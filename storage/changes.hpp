@@ -227,7 +227,8 @@ using change =
                removal, notice, sweep, new_user, user_rename, user_change, user_removal,
                user_clearance, new_credential, credential_removal, credential_use, credential_sweep,
                audited, new_share, share_change, share_removal, share_use, new_folder, folder_move,
-               folder_removal, mending, restored, lost_results, found_damage, verified, recount>;
+               folder_removal, folder_grants, mending, restored, lost_results, found_damage,
+               verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {

@@ -2,6 +2,7 @@
 
 #include "base/account.hpp"
 #include "base/audit.hpp"
+#include "base/folder_right.hpp"
 #include "base/share.hpp"
 
 #include <cstddef>
@@ -16,6 +17,9 @@ namespace mediad::storage {
 
 /// Credentials of one user.
 inline constexpr std::size_t max_credentials = 1'000;
+
+/// Users who have been granted something in one folder.
+inline constexpr std::size_t max_grants = 100;
 
 /// Shares of one user.
 inline constexpr std::size_t max_shares = 1'000;
@@ -170,6 +174,19 @@ struct folder_move {
   std::string id;
   std::string parent; ///< Id; empty: the user's root folder.
   std::string name;
+};
+
+/// Says who else may see a folder and what is below it: this takes the place of what was granted
+/// there before. Grants end with the folder, and with either user. Event `folder.updated`, which
+/// those hear, too, who may see it now. Errors: not_found, of the folder or of a user; bad_request
+/// for a grant to the owner, or of what only owners may; too_many beyond max_grants.
+struct folder_grants {
+  struct grant {
+    std::string user; ///< Id.
+    folder_right right = folder_right::view;
+  };
+  std::string folder; ///< Id.
+  std::vector<grant> grants;
 };
 
 /// Removes an empty folder. An upload into it that has not arrived yet cannot arrive any more.

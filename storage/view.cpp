@@ -96,10 +96,8 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
         return fail(owner.error());
       e->file.user_name = std::move(owner->name);
     }
-    auto folders = rows.folders_of(*e);
-    if (!folders)
-      return fail(folders.error());
-    e->folders = *std::move(folders);
+    if (auto ok = rows.add_audience(*e); !ok)
+      return fail(ok.error());
     found.push_back(std::move(*e));
   }
   if (!row)

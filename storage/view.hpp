@@ -47,6 +47,13 @@ struct folder {
   std::string path; ///< Path from the folder that was asked about: `2026/summer`.
 };
 
+/// A folder and those above it, and what a user has been granted in them.
+struct folder_line {
+  std::vector<folder_row> rows;        ///< The innermost first; at least one.
+  std::optional<folder_right> granted; ///< The strongest right in any of them.
+  std::size_t shown = 0; ///< So many of them are in the outermost in which something is granted.
+};
+
 struct event_range {
   std::uint64_t oldest = 0; ///< 0: none kept.
   std::uint64_t newest = 0; ///< 0: none ever.
@@ -123,6 +130,12 @@ public:
   /// A folder and those above it up to the root folder, the innermost first; at least one.
   /// @returns errc::not_found for an id that is unknown or no id at all.
   result<std::vector<folder_row>> folders_above(std::string_view id) const;
+  /// The same with what a user who does not own them has been granted there.
+  result<folder_line> folder_line_for(std::string_view id, std::string_view user) const;
+  /// Who has been granted something in a folder itself.
+  result<std::vector<grant_row>> grants_in(std::string_view folder) const;
+  /// What has been granted to a user.
+  result<std::vector<grant_row>> grants_to(std::string_view user) const;
   /// The folders below one of a user's, each after the one that it is in.
   /// @param user    an id.
   /// @param below   id of the folder; empty: the root folder.

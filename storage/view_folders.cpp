@@ -67,6 +67,23 @@ result<> collect(const lmdb::read_txn& txn, const tables& t, const list_query& q
   return {};
 }
 
+/// A folder and those above it, the innermost first.
+result<std::vector<folder_row>> line_of(const catalog_reader& rows, std::string_view id) {
+  if (!is_ulid(id))
+    return fail(errc::not_found, "no id of a folder");
+  std::vector<folder_row> line;
+  std::string next{id};
+  // Rules keep trees shallow and free of circles; a damaged row must not make this endless.
+  while (!next.empty() && line.size() <= max_folder_depth) {
+    auto row = rows.find_folder(next);
+    if (!row)
+      return fail(row.error());
+    next = row->parent;
+    line.push_back(*std::move(row));
+  }
+  return line;
+}
+
 } // namespace
 
 result<list_page> view::list_in_folder(const list_query& query) const {
@@ -97,23 +114,42 @@ result<list_page> view::list_in_folder(const list_query& query) const {
 }
 
 result<std::vector<folder_row>> view::folders_above(std::string_view id) const {
-  if (!is_ulid(id))
-    return fail(errc::not_found, "no id of a folder");
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  return line_of({*txn, db_->table()}, id);
+}
+
+result<folder_line> view::folder_line_for(std::string_view id, std::string_view user) const {
   auto txn = db_->read();
   if (!txn)
     return fail(txn.error());
   const catalog_reader rows{*txn, db_->table()};
-  std::vector<folder_row> line;
-  std::string next{id};
-  // Rules keep trees shallow and free of circles; a damaged row must not make this endless.
-  while (!next.empty() && line.size() <= max_folder_depth) {
-    auto row = rows.find_folder(next);
-    if (!row)
-      return fail(row.error());
-    next = row->parent;
-    line.push_back(*std::move(row));
+  auto above = line_of(rows, id);
+  if (!above)
+    return fail(above.error());
+  folder_line line;
+  line.rows = *std::move(above);
+  for (std::size_t i = 0; i < line.rows.size(); ++i) {
+    const auto granted = rows.find_grant(line.rows[i].id, user);
+    if (!granted)
+      return fail(granted.error());
+    if (!*granted)
+      continue;
+    line.granted = std::max(line.granted.value_or(**granted), **granted);
+    line.shown = i + 1;
   }
   return line;
+}
+
+result<std::vector<grant_row>> view::grants_in(std::string_view folder) const {
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.grants_in(folder) : fail(txn.error());
+}
+
+result<std::vector<grant_row>> view::grants_to(std::string_view user) const {
+  auto txn = db_->read();
+  return txn ? catalog_reader{*txn, db_->table()}.grants_to(user) : fail(txn.error());
 }
 
 result<std::vector<folder>> view::folders(std::string_view user, std::string_view below,

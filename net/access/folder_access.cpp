@@ -20,13 +20,33 @@ struct sight {
   folder_right may = folder_right::own;
 };
 
+/// The same in a folder of another user's. Nothing of a user who is disabled, or is leaving, is
+/// there for others.
+result<sight> look_at_granted(const storage::view& stored, const caller& asker,
+                              std::string_view id) {
+  const bool is_user = asker.by == known_by::session || asker.by == known_by::token;
+  if (!is_user || !asker.folder.empty())
+    return fail(unseen());
+  auto line = stored.folder_line_for(id, asker.user);
+  if (!line)
+    return fail(line.error());
+  if (!line->granted)
+    return fail(unseen());
+  const auto owner = stored.find_user_by_id(line->rows.front().user);
+  if (!owner)
+    return fail(owner.error());
+  if (owner->disabled_at != 0)
+    return fail(unseen());
+  return sight{std::move(line->rows), line->shown, *line->granted};
+}
+
 /// @returns errc::not_found if the caller may not see the folder.
 result<sight> look_at(const storage::view& stored, const caller& asker, std::string_view id) {
   auto line = stored.folders_above(id);
   if (!line)
     return fail(line.error());
   if (line->front().user != asker.user)
-    return fail(unseen());
+    return look_at_granted(stored, asker, id);
   sight found;
   found.seen = line->size();
   if (!asker.folder.empty()) {
@@ -134,8 +154,55 @@ result<seen_folder> find_folder_to_change(const storage::view& stored, const cal
   return shown(*std::move(found));
 }
 
+namespace {
+
+/// Those of other users: what is granted may differ from folder to folder.
+result<> add_granted(const storage::view& stored, const caller& asker, const seen_folder& below,
+                     std::size_t levels, std::vector<seen_folder>& found) {
+  const auto all = stored.folders(below.row.user, below.row.id, levels);
+  if (!all)
+    return fail(all.error());
+  for (const auto& one : *all) {
+    auto folder = find_folder(stored, asker, one.row.id, folder_right::view);
+    if (folder)
+      found.push_back(*std::move(folder));
+    else if (folder.error().code != errc::not_found)
+      return fail(folder.error());
+  }
+  return {};
+}
+
+/// The outermost folders of other users, and on further levels what is in them.
+result<> add_all_granted(const storage::view& stored, const caller& asker, std::size_t levels,
+                         std::vector<seen_folder>& found) {
+  const auto grants = stored.grants_to(asker.user);
+  if (!grants)
+    return fail(grants.error());
+  for (const auto& grant : *grants) {
+    auto folder = find_folder(stored, asker, grant.folder, folder_right::view);
+    if (!folder && folder.error().code != errc::not_found)
+      return fail(folder.error());
+    const bool is_outermost = folder && folder->row.parent.empty();
+    if (!is_outermost)
+      continue;
+    found.push_back(*folder);
+    if (levels == 1)
+      continue;
+    if (auto ok = add_granted(stored, asker, *folder, levels - 1, found); !ok)
+      return ok;
+  }
+  return {};
+}
+
+} // namespace
+
 result<std::vector<seen_folder>> folders_below(const storage::view& stored, const caller& asker,
                                                const seen_folder* below, std::size_t levels) {
+  if (below != nullptr && below->row.user != asker.user) {
+    std::vector<seen_folder> granted;
+    auto ok = add_granted(stored, asker, *below, levels, granted);
+    return ok ? result<std::vector<seen_folder>>{std::move(granted)} : fail(ok.error());
+  }
   const auto& user = below != nullptr ? below->row.user : asker.user;
   const auto& root = below != nullptr ? below->row.id : asker.folder;
   auto all = stored.folders(user, root, levels);
@@ -150,9 +217,12 @@ result<std::vector<seen_folder>> folders_below(const storage::view& stored, cons
     seen_folder folder;
     folder.path = above + one.path;
     folder.row = std::move(one.row);
-    folder.may = below != nullptr ? below->may : folder_right::own;
+    folder.may = folder_right::own;
     found.push_back(std::move(folder));
   }
+  if (below == nullptr && asker.folder.empty())
+    if (auto ok = add_all_granted(stored, asker, levels, found); !ok)
+      return fail(ok.error());
   return found;
 }
 

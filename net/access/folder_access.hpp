@@ -13,12 +13,13 @@
 #include <vector>
 
 /// The one place that says what a caller may do in a folder, and so with the files in it: all in
-/// the own folders, unless the caller's credential is for one folder alone. What a caller may not
-/// see is not found.
+/// the own folders, unless the caller's credential is for one folder alone, and in those of other
+/// users what these have granted. What a caller may not see is not found.
 namespace mediad::net {
 
 /// A folder as a caller sees it: from the caller's own root, which is the root folder of the user,
-/// or the folder that the caller's credential is for.
+/// or the folder that the caller's credential is for. Of another user it is seen from the outermost
+/// folder in which the caller has been granted something, whose name begins the path.
 struct seen_folder {
   folder_row row;   ///< Without a parent if that is the caller's root, or if the caller may not see
                     ///< it.

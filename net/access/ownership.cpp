@@ -33,13 +33,22 @@ result<> check_guest(const storage::view& stored, const caller& asker, std::stri
   return {};
 }
 
-/// Whether the caller may do what the request wants with what is in the folder of a file.
+/// Whether the caller may do what the request wants with what is in the folder of a file. An upload
+/// into another user's folder is its sender's until it has arrived.
 result<> check_place(const storage::view& stored, const caller& asker, const std::string& owner,
                      std::string_view id) {
   if (owner == asker.user && asker.folder.empty())
     return {};
   const auto file = stored.find(id);
-  return file ? check_folder(stored, asker, owner, file->folder, asker.wants) : fail(file.error());
+  if (!file)
+    return fail(file.error());
+  auto wanted = asker.wants;
+  if (owner != asker.user && file->state == status::receiving) {
+    if (file->sender != asker.user && file->sender != asker.credential)
+      return fail(errc::not_found, "is on its way from another");
+    wanted = std::min(wanted, folder_right::add);
+  }
+  return check_folder(stored, asker, owner, file->folder, wanted);
 }
 
 template <class Row>

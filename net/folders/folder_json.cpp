@@ -6,6 +6,22 @@ namespace mediad::net::folders {
 
 using nlohmann::ordered_json;
 
+namespace {
+
+/// Who has been granted what in the folder itself.
+ordered_json grants_json(const exchange& x, const std::string& folder) {
+  auto told = ordered_json::array();
+  const auto all = x.storage().grants_in(folder);
+  if (!all)
+    return told;
+  for (const auto& one : *all)
+    if (const auto user = x.storage().find_user_by_id(one.user))
+      told.push_back({{"user", user->name}, {"right", to_string(one.right)}});
+  return told;
+}
+
+} // namespace
+
 ordered_json folder_json(const exchange& x, const seen_folder& folder) {
   const auto& row = folder.row;
   const auto owner = x.storage().find_user_by_id(row.user);
@@ -14,6 +30,7 @@ ordered_json folder_json(const exchange& x, const seen_folder& folder) {
   told["name"] = row.name;
   told["path"] = folder.path;
   told["right"] = to_string(folder.may);
+  told["grants"] = folder.may == folder_right::own ? grants_json(x, row.id) : ordered_json{};
   told["created_at"] = to_rfc3339(row.created_at);
   return told;
 }

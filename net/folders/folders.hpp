@@ -16,6 +16,9 @@ asio::awaitable<void> change_folder(exchange& x);
 /// Removes a folder; with `recursive` all that is in it, first.
 asio::awaitable<void> remove_folder(exchange& x);
 
+/// Says who else may see a folder of the caller's, and what they may do there.
+asio::awaitable<void> set_grants(exchange& x);
+
 /// Takes a body as the file that the address names, in the folder that it names: what `curl -T`
 /// sends. Folders that are missing are made.
 asio::awaitable<void> put_file(exchange& x);

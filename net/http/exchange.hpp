@@ -100,6 +100,10 @@ public:
   destination goes_to() const {
     return destination_.value_or(destination{asker_.user, asker_.folder});
   }
+  /// They go into a folder of another user's.
+  bool is_for_another() const {
+    return destination_ && destination_->user != asker_.user;
+  }
   void set_destination(destination to) {
     destination_ = std::move(to);
   }

@@ -55,13 +55,6 @@ constexpr problem more_than_own{403, "missing_right",
                                 "You cannot share what you may not do yourself: this needs `read`, "
                                 "or `upload` for guests who send files."};
 
-/// A person proves the password; a program has the right or has it not.
-std::optional<problem> find_missing_leave(const exchange& x) {
-  if (x.asker().by == known_by::token)
-    return std::nullopt;
-  return people::find_missing_proof(x);
-}
-
 /// A caller who has no more than a folder sees the shares that are made by the same credential.
 bool is_own(const exchange& x, const share_row& share) {
   const auto& asker = x.asker();
@@ -121,7 +114,7 @@ result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted, std:
 /// @returns nothing if the answer has been sent.
 asio::awaitable<std::optional<wanted_share>> take_share(exchange& x, std::string& folder) {
   const std::optional<wanted_share> answered;
-  if (const auto missing = find_missing_leave(x)) {
+  if (const auto missing = people::find_missing_leave(x)) {
     co_await x.send_problem(*missing);
     co_return answered;
   }

@@ -34,6 +34,8 @@ result<storage::new_upload> read_creation_request(const exchange& x) {
     return fail(metadata.error());
   wanted.name = std::move(metadata->name);
   wanted.modified_at = metadata->modified_at;
+  if (x.field("Upload-Concat") && x.is_for_another())
+    return fail(errc::bad_request, "`Upload-Concat` is not taken for the folder of another user.");
   if (x.field("Upload-Concat") && x.asker().by == known_by::ticket)
     return fail(errc::bad_request, "An upload ticket is for one upload, without `Upload-Concat`.");
   if (x.field("Upload-Concat")) {

@@ -88,6 +88,8 @@ storage::new_upload begun_by(const exchange& x, std::string name) {
   wanted.folder = std::move(to.folder);
   if (!x.asker().may.has(right::read))
     wanted.sender = x.asker().credential;
+  else if (x.is_for_another())
+    wanted.sender = x.asker().user;
   wanted.by_guest = x.asker().by == known_by::share;
   return wanted;
 }

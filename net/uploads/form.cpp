@@ -5,6 +5,7 @@
 #include "net/fields/multipart.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/destination.hpp"
+#include "net/uploads/idempotency.hpp"
 
 namespace mediad::net::uploads {
 
@@ -85,6 +86,8 @@ public:
   asio::awaitable<result<>> end() override {
     if (names_folder_)
       out_.misplaced = co_await choose_folder(x_, std::move(folder_));
+    if (names_folder_ && !key_.key.empty() && x_.is_for_another())
+      out_.misplaced = x_.make_problem(no_key_for_another);
     if (out_.misplaced)
       co_return fail(errc::bad_request, "files for a folder that is none");
     if (!open_)

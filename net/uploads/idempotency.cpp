@@ -70,6 +70,8 @@ result<storage::request_key> read_request_key(const exchange& x,
   const auto field = x.field("Idempotency-Key");
   if (!field)
     return out;
+  if (x.is_for_another())
+    return fail(errc::bad_request, std::string{no_key_for_another.sentence});
   auto key = parse_key(*field);
   if (!key || key->empty() || key->size() > max_key_bytes)
     return fail(errc::bad_request,

@@ -19,6 +19,9 @@ namespace mediad::net::uploads {
 
 inline constexpr problem idempotency_key_reused{
   422, "idempotency_key_reused", "This Idempotency-Key was used for another request."};
+/// Keys are their user's: for another's files they would tell what that one has sent.
+inline constexpr problem no_key_for_another{
+  400, "bad_request", "`Idempotency-Key` is not taken for the folder of another user."};
 inline constexpr problem ticket_used{403, "ticket_used",
                                      "This upload ticket was used for another file."};
 inline constexpr problem idempotency_key_in_use{

@@ -88,9 +88,15 @@ public:
   result<bool> has_links(std::string_view user, std::string_view folder) const;
   /// The names from the root folder to @p folder, with slashes between.
   result<std::string> folder_path(std::string_view folder) const;
-  /// Ids of the folder that an event is about, or that its file is in, and of those above, as far
-  /// as they are there.
-  result<std::vector<std::string>> folders_of(const event& e) const;
+  /// What a user has been granted in a folder itself; nothing if nothing.
+  result<std::optional<folder_right>> find_grant(std::string_view folder,
+                                                 std::string_view user) const;
+  /// Who has been granted something in a folder itself.
+  result<std::vector<grant_row>> grants_in(std::string_view folder) const;
+  /// All that has been granted to a user. Reads all grants.
+  result<std::vector<grant_row>> grants_to(std::string_view user) const;
+  /// Sets the folders of an event, as far as they are there, and who hears it beside their owner.
+  result<> add_audience(event& e) const;
   /// @param at_most  the search ends once it has found more levels than this.
   result<subtree> measure(std::string_view folder, std::size_t at_most) const;
   /// How often folders of people have been renamed (see file_steps::rename_folders).
@@ -157,7 +163,7 @@ public:
   /// @returns how many files and uploads there were.
   result<std::size_t> give_away(const user_row& from, const user_row& to, const folder_row& into);
   /// Removes the rows of a user without files: folders, names, keys, events,
-  /// credentials, shares, usage.
+  /// credentials, shares, grants, usage.
   result<> forget_user(const user_row& u);
   /// Writes a new share, or one that has changed.
   result<> put_share(const share_row& s);
@@ -167,6 +173,8 @@ public:
   result<> put_folder(const folder_row& f);
   /// Removes the row of a folder in which there is nothing.
   result<> erase_folder(const folder_row& f);
+  /// Replaces what has been granted in a folder.
+  result<> put_grants(std::string_view folder, const std::vector<grant_row>& all);
   /// @returns the number of this renaming, from 1.
   result<std::uint64_t> count_rename();
 

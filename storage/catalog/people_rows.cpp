@@ -1,5 +1,4 @@
 #include "storage/catalog/catalog.hpp"
-#include "storage/tree/paths.hpp"
 
 #include <algorithm>
 
@@ -145,25 +144,6 @@ result<std::string> catalog_reader::folder_path(std::string_view folder) const {
   return path;
 }
 
-result<std::vector<std::string>> catalog_reader::folders_of(const event& e) const {
-  std::vector<std::string> ids;
-  auto next = e.file.folder;
-  if (!e.folder.id.empty()) {
-    ids.push_back(e.folder.id);
-    next = e.folder.parent;
-  }
-  while (!next.empty() && ids.size() <= max_folder_depth) {
-    auto row = find_folder(next);
-    if (!row && row.error().code == errc::not_found)
-      break;
-    if (!row)
-      return fail(row.error());
-    ids.push_back(std::move(next));
-    next = std::move(row->parent);
-  }
-  return ids;
-}
-
 result<subtree> catalog_reader::measure(std::string_view folder, std::size_t at_most) const {
   struct level {
     std::string folder;
@@ -267,7 +247,7 @@ result<> catalog::erase_folder(const folder_row& f) {
     gone = writing_.erase(tables_.subfolders, subfolder_key(f));
   if (gone)
     gone = writing_.erase(tables_.folders, f.id);
-  return gone ? result<>{} : fail(gone.error());
+  return gone ? put_grants(f.id, {}) : fail(gone.error());
 }
 
 result<std::uint64_t> catalog::count_rename() {

@@ -88,6 +88,12 @@ void describe(Fields& f, user_name_row& u) {
 }
 
 template <class Fields>
+void describe(Fields& f, grant_row& g) {
+  f(grant_tag::right, g.right);
+  f(grant_tag::created_at, g.created_at);
+}
+
+template <class Fields>
 void describe(Fields& f, counter_row& c) {
   f(counter_tag::number, c.number);
 }
@@ -169,6 +175,22 @@ std::string encode(const link_row& l) {
 
 result<link_row> parse_link(std::string_view value) {
   return from_value<link_row>(value, "links");
+}
+
+std::string encode(const grant_row& g) {
+  return to_value(g);
+}
+
+result<grant_row> parse_grant(std::string_view key, std::string_view value) {
+  constexpr std::size_t id_bytes = 26;
+  if (key.size() != 2 * id_bytes)
+    return fail(errc::internal, "a key of no grant");
+  auto row = from_value<grant_row>(value, "grants");
+  if (row) {
+    row->folder = key.substr(0, id_bytes);
+    row->user = key.substr(id_bytes);
+  }
+  return row;
 }
 
 std::string encode_user_name(std::string_view id) {

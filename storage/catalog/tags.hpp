@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "base/folder_right.hpp"
 #include "base/share.hpp"
 #include "base/types.hpp"
 #include "storage/catalog/tagged.hpp"
@@ -105,6 +106,11 @@ namespace folder_tag {
 inline constexpr field_tag user = 1, parent = 2, name = 3, created_at = 4, deleted_at = 5;
 } // namespace folder_tag
 
+/// Tags of a row in `grants`.
+namespace grant_tag {
+inline constexpr field_tag right = 1, created_at = 2;
+} // namespace grant_tag
+
 /// Tags of a row in `events`.
 namespace event_tag {
 inline constexpr field_tag type = 1, user = 2, file_id = 3, at = 4, file = 5, message = 6,
@@ -131,5 +137,7 @@ template <>
 inline constexpr credential_kind last_of<credential_kind> = credential_kind::token;
 template <>
 inline constexpr share_allow last_of<share_allow> = share_allow::upload;
+template <>
+inline constexpr folder_right last_of<folder_right> = folder_right::edit;
 
 } // namespace mediad::storage

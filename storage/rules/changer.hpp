@@ -61,6 +61,7 @@ public:
   result<applied> operator()(const new_folder& c);
   result<applied> operator()(const folder_move& c);
   result<applied> operator()(const folder_removal& c);
+  result<applied> operator()(const folder_grants& c);
 
   // What they share: rules/shares.cpp.
   result<applied> operator()(const new_share& c);
@@ -138,7 +139,8 @@ private:
   result<> check_folder_name(const folder_row& f) const;
   result<> name_folder(folder_row& f, const std::string& user_name, const std::string& path,
                        const std::string& wanted, bool may_differ) const;
-  result<applied> announce_folder(folder_row f, std::string_view type);
+  result<event> event_about(folder_row folder, std::string_view type) const;
+  result<applied> announce_folder(event announced);
   result<> check_reach(const folder_row& f, const position& at, std::size_t had_depth,
                        std::size_t had_bytes) const;
   result<> move_folders(const std::string& user_name, const std::string& from,

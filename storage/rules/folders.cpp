@@ -108,22 +108,25 @@ result<> changer::check_reach(const folder_row& folder, const position& at, std:
                                  + std::to_string(max_folder_path_bytes) + " bytes");
 }
 
-/// Notes in the history what has happened to a folder.
-result<applied> changer::announce_folder(folder_row folder, std::string_view type) {
+/// What is told of a folder, to whom it is told now.
+result<event> changer::event_about(folder_row folder, std::string_view type) const {
   const auto last = rows_.last_seq();
   if (!last)
     return fail(last.error());
-  event announced;
-  announced.seq = *last + 1;
-  announced.type = type;
-  announced.user = folder.user;
-  announced.file_id = folder.id;
-  announced.at = now_;
-  announced.folder = std::move(folder);
-  auto folders = rows_.folders_of(announced);
-  if (!folders)
-    return fail(folders.error());
-  announced.folders = *std::move(folders);
+  event told;
+  told.seq = *last + 1;
+  told.type = type;
+  told.user = folder.user;
+  told.file_id = folder.id;
+  told.at = now_;
+  told.folder = std::move(folder);
+  if (auto ok = rows_.add_audience(told); !ok)
+    return fail(ok.error());
+  return told;
+}
+
+/// Notes in the history what has happened to a folder.
+result<applied> changer::announce_folder(event announced) {
   if (auto ok = rows_.put_event(announced, {}); !ok)
     return fail(ok.error());
   auto id = announced.file_id;
@@ -159,7 +162,8 @@ result<applied> changer::operator()(const new_folder& wanted) {
   }
   if (auto ok = rows_.put_folder(f); !ok)
     return fail(ok.error());
-  return announce_folder(std::move(f), "folder.created");
+  auto told = event_about(std::move(f), "folder.created");
+  return told ? announce_folder(*std::move(told)) : fail(told.error());
 }
 
 result<applied> changer::operator()(const folder_move& wanted) {
@@ -187,7 +191,33 @@ result<applied> changer::operator()(const folder_move& wanted) {
     done = rows_.put_folder(*f);
   if (!done)
     return fail(done.error());
-  return announce_folder(*std::move(f), "folder.updated");
+  auto told = event_about(*std::move(f), "folder.updated");
+  return told ? announce_folder(*std::move(told)) : fail(told.error());
+}
+
+result<applied> changer::operator()(const folder_grants& wanted) {
+  auto f = rows_.find_folder(wanted.folder);
+  if (!f)
+    return fail(f.error());
+  if (wanted.grants.size() > max_grants)
+    return fail(errc::too_many, "more than " + std::to_string(max_grants) + " grants in a folder");
+  std::vector<grant_row> all;
+  for (const auto& one : wanted.grants) {
+    const auto user = find_staying(one.user);
+    if (!user)
+      return fail(user.error());
+    if (one.user == f->user || one.right == folder_right::own)
+      return fail(errc::bad_request, "nobody is granted the own folder, nor to own one");
+    grant_row row;
+    row.user = one.user;
+    row.right = one.right;
+    row.created_at = now_;
+    all.push_back(std::move(row));
+  }
+  if (auto ok = rows_.put_grants(f->id, all); !ok)
+    return fail(ok.error());
+  auto told = event_about(*std::move(f), "folder.updated");
+  return told ? announce_folder(*std::move(told)) : fail(told.error());
 }
 
 /// On disk what people have put into the folder stays, with the folder.
@@ -204,9 +234,13 @@ result<applied> changer::operator()(const folder_removal& wanted) {
     return fail(errc::conflict, "the folder " + f->name + " is not empty");
   for (const auto kind : user_folders)
     steps_.remove_if_empty_later({user_folder(owner->name, kind, at->path), f->name});
+  // Those who could see it hear that it is gone.
+  auto told = event_about(*f, "folder.removed");
+  if (!told)
+    return fail(told.error());
   if (auto ok = rows_.erase_folder(*f); !ok)
     return fail(ok.error());
-  return announce_folder(*std::move(f), "folder.removed");
+  return announce_folder(*std::move(told));
 }
 
 /// The four folders at @p from below the user's become those at @p to.

@@ -77,10 +77,8 @@ result<applied> announce(catalog& rows, file_record record, std::string_view typ
     if (auto ok = rows.put(record, value); !ok)
       return fail(ok.error());
   announced.file = record;
-  auto folders = rows.folders_of(announced);
-  if (!folders)
-    return fail(folders.error());
-  announced.folders = *std::move(folders);
+  if (auto ok = rows.add_audience(announced); !ok)
+    return fail(ok.error());
   return applied{std::move(record), std::move(announced), {}};
 }
 

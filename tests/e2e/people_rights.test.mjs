@@ -15,6 +15,8 @@ const methods = ["get", "head", "post", "put", "patch", "delete", "options"];
 let server;
 /** Column → { caller, rights, user, isToken, isTicket, opens }; without rights nobody is known by it; `opens`: what a signed address gives. */
 const columns = new Map();
+/** Users by what mia has granted them in a folder. */
+const granted = ["view", "add", "edit"];
 /** What stands for `{id}`; all of it belongs to mia. */
 const things = {};
 /** Answers that docs/openapi.json does not have. */
@@ -23,19 +25,19 @@ const unheard = new Set();
 before(async () => {
   server = await Server.start();
   await addUser(server, "ada", "--admin");
-  for (const name of ["mia", "bea", "dan"]) await addUser(server, name);
+  for (const name of ["mia", "bea", "dan", ...granted]) await addUser(server, name);
   const [ada, mia, bea] = await Promise.all(["ada", "mia", "bea"].map((name) => Caller.signIn(server, name)));
 
   things.owner = (await mia.json("GET", "/v1/session")).body.user.id;
-  const { id } = await mia.upload("photo.jpg", await readFile(path.join(data, "photo.jpg")));
+  const made = async (name, parent = null) => (await mia.json("POST", "/v1/folders", json_body({ name, parent, unique: true }))).body.id;
+  things.folder = await made("summer");
+  things.newFolder = () => made("gone", things.folder);
+  const { id } = await mia.upload(`photo.jpg&folder=${things.folder}`, await readFile(path.join(data, "photo.jpg")));
   const photo = await mia.finished(id);
   things.photo = photo.id;
   things.rendition = photo.renditions[0].name;
   things.upload = (await mia.beginTus(4)).split("/").at(-1);
-  const made = async (name) => (await mia.json("POST", "/v1/folders", json_body({ name, unique: true }))).body.id;
-  things.folder = await made("summer");
-  things.newFolder = () => made("gone");
-  things.newFile = async () => (await mia.upload("a.txt", "sand")).id;
+  things.newFile = async () => (await mia.upload(`a.txt&folder=${things.folder}`, "sand")).id;
   things.newToken = async () => (await mia.token(["read"])).id;
   things.newSession = async () => {
     const another = await Caller.signIn(server, "mia");
@@ -48,6 +50,9 @@ before(async () => {
   add("other", bea, "bea", all_scopes);
   add("owner", mia, "mia", all_scopes);
   add("admin", ada, "ada", [...all_scopes, "admin"]);
+  const grants = granted.map((right) => ({ user: right, right }));
+  assert.equal((await mia.ask("PUT", `/v1/folders/${things.folder}/grants`, json_body(grants))).status, 200);
+  for (const right of granted) add(`granted ${right}`, await Caller.signIn(server, right), right, all_scopes, false, { granted: right });
   for (const scope of all_scopes) add(`token ${scope}`, await mia.token([scope]), "mia", [scope], true);
   add("token admin", await ada.token(["admin"]), "ada", ["admin"], true);
   add("disabled", await Caller.byCommand(server, "dan", ...all_scopes), "dan");

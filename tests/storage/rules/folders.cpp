@@ -160,6 +160,47 @@ CAF_TEST(a name may be made one that a folder can have and that is free) {
   CAF_CHECK_EQUAL(paths(), (words{"summer", "SUMMER (2)", "..summer", "unnamed", "mine (2)"}));
 }
 
+CAF_TEST(what is granted in a folder is replaced and ends with it) {
+  using storage::folder_grants;
+  const auto a = made("a");
+  const auto b = made("b", a);
+  const auto line = [&] {
+    return reader().folder_line_for(b, id_of("bob")).value();
+  };
+  CAF_CHECK(!line().granted);
+  apply(folder_grants{a, {{id_of("bob"), folder_right::view}}}).value();
+  apply(folder_grants{b, {{id_of("bob"), folder_right::edit}}}).value();
+  CAF_CHECK(line().granted == folder_right::edit);
+  CAF_CHECK_EQUAL(line().shown, 2u);
+  open();
+  CAF_CHECK_EQUAL(reader().grants_to(id_of("bob")).value().size(), 2u);
+  apply(folder_grants{a, {{id_of("anna"), folder_right::add}}}).value();
+  CAF_CHECK_EQUAL(line().shown, 1u);
+  CAF_CHECK(code_of(apply(folder_grants{a, {{id_of("ann"), folder_right::view}}}))
+            == errc::bad_request);
+  CAF_CHECK(code_of(apply(folder_grants{a, {{id_of("bob"), folder_right::own}}}))
+            == errc::bad_request);
+  CAF_CHECK(code_of(apply(folder_grants{a, {{a, folder_right::view}}})) == errc::not_found);
+  CAF_CHECK(code_of(apply(folder_grants{id_of("bob"), {}})) == errc::not_found);
+  CAF_REQUIRE(remove(b));
+  CAF_CHECK(reader().grants_to(id_of("bob")).value().empty());
+  CAF_CHECK_EQUAL(reader().grants_in(a).value().size(), 1u);
+}
+
+CAF_TEST(an event knows its folders and who hears it) {
+  const auto a = made("a");
+  const auto b = made("b", a);
+  apply(storage::folder_grants{a, {{id_of("bob"), folder_right::view}}}).value();
+  const auto r = begun_in(b, "sand");
+  const auto e = apply(arrival_of(r, "sand")).value().event.value();
+  CAF_CHECK_EQUAL(e.folders, (words{b, a}));
+  CAF_CHECK_EQUAL(e.hearers, (words{id_of("bob")}));
+  const auto replayed = reader().events_after(e.seq - 1, 1).value().front();
+  CAF_CHECK_EQUAL(replayed.folders, e.folders);
+  CAF_CHECK_EQUAL(replayed.hearers, e.hearers);
+  CAF_CHECK(apply(arrival_of(begin("ann", "x", "y"), "y")).value().event->folders.empty());
+}
+
 CAF_TEST(folders are listed from any folder and as deep as is wanted) {
   const auto a = made("a");
   const auto b = made("b", a);
