@@ -14,6 +14,10 @@ constexpr std::size_t max_page = 500;
 // A filter that matches next to nothing must not hold its snapshot for seconds.
 constexpr std::size_t max_scanned = 50'000;
 
+bool wanted(const list_query& q, const catalog_entry& e) {
+  return !e.is_part && (!q.profile || e.profile == *q.profile) && (!q.state || e.state == *q.state);
+}
+
 } // namespace
 
 view::view(std::shared_ptr<const database> db, std::shared_ptr<const storage::folders> root)
@@ -33,8 +37,6 @@ result<list_page> view::list(const list_query& query) const {
     return fail(errc::bad_request, "limit " + std::to_string(query.limit) + " is not 1..500");
   if (!query.cursor.empty() && !is_ulid(query.cursor))
     return fail(errc::bad_request, "not a cursor of ours");
-  if (!query.folder.empty())
-    return list_in_folder(query);
   list_page page;
   if (!is_ulid(query.user))
     return page;
@@ -58,7 +60,7 @@ result<list_page> view::list(const list_query& query) const {
     const auto entry = parse_entry((*row)->value);
     if (!entry)
       return fail(entry.error());
-    if (entry->is_part || !query.wants(entry->profile, entry->state))
+    if (!wanted(query, *entry))
       continue;
     auto record = rows.find(last);
     if (!record)

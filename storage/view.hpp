@@ -23,16 +23,19 @@ struct list_query {
   std::string user; ///< Id.
   std::optional<mediad::profile> profile;
   std::optional<status> state;
-  /// Id of one of the user's folders, that of the user for the root folder; empty: files of all
-  /// folders.
-  std::string folder;
-  bool with_subfolders = false; ///< Of that folder: files in those below it, too.
-  std::size_t limit = 50;       ///< 1..500.
-  std::string cursor;           ///< list_page::cursor of the page before; empty: from the newest.
+  std::size_t limit = 50; ///< 1..500.
+  std::string cursor;     ///< list_page::cursor of the page before; empty: from the newest.
+};
 
-  bool wants(mediad::profile p, status s) const {
-    return (!profile || *profile == p) && (!state || *state == s);
-  }
+/// What is in a folder, or anywhere below it: files that have arrived.
+struct folder_query {
+  std::string user;   ///< Id of the folder's owner.
+  std::string folder; ///< Id; that of the user for the root folder.
+  bool with_subfolders = false;
+  std::optional<mediad::profile> profile{};
+  std::optional<status> state{};
+  std::size_t limit = 50; ///< 1..500.
+  std::string cursor{};   ///< list_page::cursor of the page before; empty: from the newest.
 };
 
 struct list_page {
@@ -80,9 +83,9 @@ public:
 
   /// @returns errc::not_found for an id that is unknown or no id at all.
   result<file_record> find(std::string_view id) const;
-  /// What is in a folder are files that have arrived; of all folders there are those that arrive,
-  /// too.
   result<list_page> list(const list_query& query) const;
+  /// Looks at the names in all these folders for each page.
+  result<list_page> list_in_folder(const folder_query& query) const;
 
   /// Events with a greater number than @p after, in order, at most @p limit.
   result<std::vector<event>> events_after(std::uint64_t after, std::size_t limit) const;
@@ -187,8 +190,6 @@ public:
   std::filesystem::path work_dir(std::string_view id, std::uint32_t attempt) const;
 
 private:
-  result<list_page> list_in_folder(const list_query& query) const;
-
   std::shared_ptr<const database> db_;
   std::shared_ptr<const storage::folders> root_;
 };

@@ -11,6 +11,8 @@
 namespace mediad::storage {
 namespace {
 
+constexpr std::size_t max_page = 500;
+
 /// The newest ids that come before another, of any number that are shown to it.
 class newest_ids {
 public:
@@ -42,7 +44,7 @@ private:
 };
 
 /// Shows @p found the files that have a name in the folder, and those below it if that is wanted.
-result<> collect(const lmdb::read_txn& txn, const tables& t, const list_query& query,
+result<> collect(const lmdb::read_txn& txn, const tables& t, const folder_query& query,
                  newest_ids& found) {
   auto walk = txn.walk(t.links);
   if (!walk)
@@ -67,6 +69,11 @@ result<> collect(const lmdb::read_txn& txn, const tables& t, const list_query& q
   return {};
 }
 
+bool wants(const folder_query& query, const file_record& record) {
+  return (!query.profile || record.profile == *query.profile)
+         && (!query.state || record.state == *query.state);
+}
+
 /// A folder and those above it, the innermost first.
 result<std::vector<folder_row>> line_of(const catalog_reader& rows, std::string_view id) {
   if (!is_ulid(id))
@@ -86,7 +93,11 @@ result<std::vector<folder_row>> line_of(const catalog_reader& rows, std::string_
 
 } // namespace
 
-result<list_page> view::list_in_folder(const list_query& query) const {
+result<list_page> view::list_in_folder(const folder_query& query) const {
+  if (query.limit < 1 || query.limit > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(query.limit) + " is not 1..500");
+  if (!query.cursor.empty() && !is_ulid(query.cursor))
+    return fail(errc::bad_request, "not a cursor of ours");
   // Filters apply to the records themselves: a page that they leave little of is not the last.
   newest_ids found{query.cursor, query.limit + 1};
   list_page page;
@@ -107,7 +118,7 @@ result<list_page> view::list_in_folder(const list_query& query) const {
     auto record = rows.find(id);
     if (!record)
       return fail(record.error());
-    if (query.wants(record->profile, record->state))
+    if (wants(query, *record))
       page.files.push_back(*std::move(record));
   }
   return page;

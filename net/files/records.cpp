@@ -93,25 +93,23 @@ std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
   return std::nullopt;
 }
 
-/// Which folder is asked about: the parameter `folder` is the id of one, or `root`; without it all
-/// that the caller sees.
-result<> take_folder(const exchange& x, storage::list_query& q) {
+/// The files of the folder that is asked about, or if none is, of all that the caller sees: the
+/// parameter `folder` is an id, or `root`.
+result<storage::list_page> find_files(const exchange& x, const storage::list_query& q) {
   const auto& root = x.asker().folder;
   const auto id = x.query("folder");
-  q.folder = root;
-  q.with_subfolders = !id;
-  if (!id)
-    return {};
-  if (*id == "root") {
-    q.folder = root.empty() ? q.user : root;
-    return {};
-  }
+  if (!id && root.empty())
+    return x.storage().list(q);
+  storage::folder_query in{q.user,  root.empty() ? q.user : root, !id, q.profile, q.state, q.limit,
+                           q.cursor};
+  if (!id || *id == "root")
+    return x.storage().list_in_folder(in);
   auto found = find_folder(x.storage(), x.asker(), *id, folder_right::view);
   if (!found)
     return fail(found.error());
-  q.user = std::move(found->row.user);
-  q.folder = std::move(found->row.id);
-  return {};
+  in.user = std::move(found->row.user);
+  in.folder = std::move(found->row.id);
+  return x.storage().list_in_folder(in);
 }
 
 asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
@@ -140,9 +138,7 @@ asio::awaitable<void> send_list(exchange& x) {
   const auto refused = read_query(x, query);
   if (refused)
     co_return co_await refuse_parameter(x, refused->name, refused->rule);
-  if (const auto found = take_folder(x, query); !found)
-    co_return co_await x.send_problem(problem_of(found.error().code));
-  const auto page = x.storage().list(query);
+  const auto page = find_files(x, query);
   if (!page && page.error().code == errc::bad_request)
     co_return co_await refuse_parameter(x, "cursor", "one that this server gave");
   if (!page)

@@ -79,13 +79,13 @@ asio::awaitable<void> send_refusal(exchange& x, error why) {
 
 /// Removes the files in a folder and below it.
 asio::awaitable<result<>> remove_files(exchange& x, const folder_row& folder) {
-  storage::list_query query;
+  storage::folder_query query;
   query.user = folder.user;
   query.folder = folder.id;
   query.with_subfolders = true;
   query.limit = removed_at_once;
   for (;;) {
-    const auto page = x.storage().list(query);
+    const auto page = x.storage().list_in_folder(query);
     if (!page)
       co_return fail(page.error());
     if (page->files.empty())

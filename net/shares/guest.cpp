@@ -44,13 +44,13 @@ result<shared_place> place_of(const exchange& x, const share_row& share) {
 
 /// The files that are in a shared folder now, with those below it, newest first.
 result<storage::list_page> files_in(const exchange& x, const share_row& share) {
-  storage::list_query query;
+  storage::folder_query query;
   query.user = share.user;
   query.folder = share.folder;
   query.with_subfolders = true;
   query.limit = max_listed;
   query.cursor = x.query("cursor").value_or("");
-  return x.storage().list(query);
+  return x.storage().list_in_folder(query);
 }
 
 /// The files that are shared, as far as they are there.

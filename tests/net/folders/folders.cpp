@@ -39,7 +39,7 @@ CAF_TEST(a path is made as far as it is missing) {
   CAF_CHECK_EQUAL(json::parse(again.body), json::parse(first.body));
   const auto year = json::parse(first.body)["parent"];
   const auto winter = make({{"path", "winter/snow"}, {"parent", year}}, by_mia);
-  CAF_CHECK_EQUAL(json::parse(winter.body)["path"], "2026/winter/snow");
+  CAF_CHECK(json::parse(winter.body)["path"] == "2026/winter/snow");
 }
 
 CAF_TEST(a bad name is refused with a sentence or made a good one) {
@@ -59,9 +59,9 @@ CAF_TEST(a bad name is refused with a sentence or made a good one) {
   CAF_CHECK_EQUAL(detail_of(taken), "The name sUMMER is taken.");
   const auto unique = make({{"name", "sUMMER"}, {"unique", true}}, by_mia);
   CAF_CHECK_EQUAL(unique.status, 201);
-  CAF_CHECK_EQUAL(json::parse(unique.body)["name"], "sUMMER (2)");
+  CAF_CHECK(json::parse(unique.body)["name"] == "sUMMER (2)");
   const auto cleaned = make({{"name", "a/\nb"}, {"unique", true}}, by_mia);
-  CAF_CHECK_EQUAL(json::parse(cleaned.body)["name"], "ab");
+  CAF_CHECK(json::parse(cleaned.body)["name"] == "ab");
 }
 
 CAF_TEST(what cannot be asked is refused) {

@@ -57,7 +57,8 @@ struct folders_fixture : people_fixture {
   /// Ids of the files that a list has.
   std::vector<std::string> files_for(const std::string& fields, const std::string& query = "") {
     std::vector<std::string> all;
-    for (const auto& one : json::parse(ask("GET", "/v1/files" + query, "", fields).body)["files"])
+    const auto page = json::parse(ask("GET", "/v1/files" + query, "", fields).body);
+    for (const auto& one : page["files"])
       all.push_back(one["id"]);
     return all;
   }

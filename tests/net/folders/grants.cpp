@@ -20,11 +20,21 @@ struct grants_fixture : folders_fixture {
   std::string in = folder("top/in");
   std::string below = folder("top/in/below");
 
+  /// A list of one grant.
+  static json one(const std::string& user, const std::string& word) {
+    auto all = json::array();
+    all.push_back({{"user", user}, {"right", word}});
+    return all;
+  }
+  static json both(json all, const json& more) {
+    all.push_back(more.front());
+    return all;
+  }
   http_answer grant(const json& all, const std::string& fields) {
     return ask_json("PUT", "/v1/folders/" + in + "/grants", all, fields);
   }
   void granted(const std::string& word) {
-    const auto a = grant({{{"user", "ada"}, {"right", word}}}, by_mia);
+    const auto a = grant(one("ada", word), by_mia);
     if (a.status != 200)
       throw std::runtime_error{"a grant: " + std::to_string(a.status) + ' ' + a.body};
   }
@@ -56,11 +66,11 @@ struct grants_fixture : folders_fixture {
 CAF_TEST_FIXTURE_SCOPE(grants_tests, grants_fixture)
 
 CAF_TEST(the owner says who may do what and sees it) {
-  const auto a = grant({{{"user", "ada"}, {"right", "add"}}}, by_mia);
+  const auto a = grant(one("ada", "add"), by_mia);
   CAF_CHECK_EQUAL(a.status, 200);
-  const json wanted{{{"user", "ada"}, {"right", "add"}}};
-  CAF_CHECK_EQUAL(json::parse(a.body)["grants"], wanted);
-  CAF_CHECK_EQUAL(folder_at(in, by_mia)["grants"], wanted);
+  const auto wanted = one("ada", "add");
+  CAF_CHECK(json::parse(a.body)["grants"] == wanted);
+  CAF_CHECK(folder_at(in, by_mia)["grants"] == wanted);
   CAF_CHECK(folder_at(below, by_mia)["grants"].empty());
   const auto seen = folder_at(in, by_ada);
   CAF_CHECK_EQUAL(seen["right"], "add");
@@ -68,24 +78,27 @@ CAF_TEST(the owner says who may do what and sees it) {
   CAF_CHECK(seen["grants"].is_null());
   CAF_CHECK_EQUAL(status_in(grant(json::array(), by_mia)), 200);
   CAF_CHECK_EQUAL(by("GET", "/v1/folders/" + in), 404);
-  CAF_CHECK_EQUAL(status_in(grant({{{"user", ada}, {"right", "view"}}}, by_mia)), 200);
+  CAF_CHECK_EQUAL(status_in(grant(one(ada, "view"), by_mia)), 200);
 }
 
 CAF_TEST(what cannot be granted is refused) {
-  const json one{{"user", "ada"}, {"right", "view"}};
-  for (const json& wrong :
-       {json::object(), json{{{"user", "ada"}, {"right", "own"}}}, json{{{"user", "ada"}}},
-        json{{{"user", "nobody"}, {"right", "view"}}}, json{{{"user", "mia"}, {"right", "view"}}},
-        json::array({one, one}), json::array({"ada"}), json{{{"user", 7}, {"right", "view"}}}})
+  const auto view = one("ada", "view");
+  const auto twice = both(view, view);
+  json without = view;
+  without[0].erase("right");
+  json odd = view;
+  odd[0]["user"] = 7;
+  for (const json& wrong : {json::object(), one("ada", "own"), one("nobody", "view"),
+                            one("mia", "view"), json::array({"ada"}), twice, without, odd})
     CAF_CHECK_EQUAL(status_in(grant(wrong, by_mia)), 400);
-  CAF_CHECK_EQUAL(status_in(grant(json::array({one}), by_ada)), 404);
+  CAF_CHECK_EQUAL(status_in(grant(view, by_ada)), 404);
   granted("edit");
   CAF_CHECK_EQUAL(status_in(grant(json::array(), by_ada)), 404);
   const auto shares = token_of(mia, rights{right::share, right::read}.to_bits());
-  CAF_CHECK_EQUAL(status_in(grant(json::array({one}), shares)), 200);
-  CAF_CHECK_EQUAL(status_in(grant({{{"user", "ada"}, {"right", "add"}}}, shares)), 403);
+  CAF_CHECK_EQUAL(status_in(grant(view, shares)), 200);
+  CAF_CHECK_EQUAL(status_in(grant(one("ada", "add"), shares)), 403);
   const auto old_session = session_of(mia, now_ms() - 16 * 60'000, 0);
-  CAF_CHECK_EQUAL(code_of(grant(json::array({one}), old_session)), "password_needed");
+  CAF_CHECK_EQUAL(code_of(grant(view, old_session)), "password_needed");
 }
 
 CAF_TEST(who may view sees the folder and all below it and nothing beside) {
@@ -106,7 +119,7 @@ CAF_TEST(who may view sees the folder and all below it and nothing beside) {
   CAF_CHECK_EQUAL(paths_for(by_ada, "?parent=root"), (words{"in"}));
   CAF_CHECK_EQUAL(paths_for(by_ada, "?parent=" + in), (words{"in/below"}));
   CAF_CHECK(folder_at(in, by_ada)["parent"].is_null());
-  CAF_CHECK_EQUAL(folder_at(below, by_ada)["parent"], in);
+  CAF_CHECK(folder_at(below, by_ada)["parent"] == in);
 }
 
 CAF_TEST(who may view changes nothing) {
@@ -134,8 +147,8 @@ CAF_TEST(what is added is the owner's and counts for the owner) {
   const auto id = sent_to(below, by_ada);
   CAF_CHECK_EQUAL(find(id).user, mia);
   CAF_CHECK_EQUAL(path_of_file(id), "top/in/below");
-  CAF_CHECK_EQUAL(reader().find_usage(mia).value().bytes, before + 4);
-  CAF_CHECK_EQUAL(reader().find_usage(ada).value().bytes, 0U);
+  CAF_CHECK(reader().find_usage(mia).value().bytes == before + 4);
+  CAF_CHECK(reader().find_usage(ada).value().bytes == 0U);
   CAF_CHECK_EQUAL(by("GET", "/v1/files/" + id), 200);
   CAF_CHECK_EQUAL(by("DELETE", "/v1/files/" + id), 404);
   const auto put = ask("PUT", "/v1/folders/" + in + "/deep/x.txt", "sand", by_ada);
@@ -159,10 +172,10 @@ CAF_TEST(an upload into the folder goes on by its sender alone) {
                  + "Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n")
       .status;
   };
-  const auto bob = apply(account("bob", user_role::member)).value().id;
+  const auto bob = have_applied(account("bob", user_role::member)).id;
   const auto by_bob = token_of(bob, rights::all().to_bits());
-  const json both{{{"user", "ada"}, {"right", "add"}}, {{"user", "bob"}, {"right", "edit"}}};
-  CAF_REQUIRE_EQUAL(status_in(grant(both, by_mia)), 200);
+  const auto all = both(one("ada", "add"), one("bob", "edit"));
+  CAF_REQUIRE_EQUAL(status_in(grant(all, by_mia)), 200);
   CAF_CHECK_EQUAL(append(by_bob), 404);
   CAF_CHECK_EQUAL(append(by_ada), 204);
   CAF_CHECK_EQUAL(by("GET", place), 200);
@@ -199,11 +212,11 @@ CAF_TEST(who may edit changes what is in the folder and not the folder itself) {
 
 CAF_TEST(the strongest right counts of those in the folder and above it) {
   granted("view");
-  const json more{{{"user", "ada"}, {"right", "edit"}}};
+  const auto more = one("ada", "edit");
   const auto deep = ask_json("PUT", "/v1/folders/" + below + "/grants", more, by_mia);
   CAF_REQUIRE_EQUAL(deep.status, 200);
-  CAF_CHECK_EQUAL(folder_at(in, by_ada)["right"], "view");
-  CAF_CHECK_EQUAL(folder_at(below, by_ada)["right"], "edit");
+  CAF_CHECK(folder_at(in, by_ada)["right"] == "view");
+  CAF_CHECK(folder_at(below, by_ada)["right"] == "edit");
   CAF_CHECK_EQUAL(paths_for(by_ada), (words{"in", "in/below"}));
   CAF_CHECK_EQUAL(by("DELETE", "/v1/folders/" + below), 404);
 }
@@ -240,7 +253,7 @@ CAF_TEST(a grant ends with its folder and with either user) {
   CAF_REQUIRE_EQUAL(status_for("DELETE", "/v1/folders/" + top + "?recursive=1", by_mia), 204);
   CAF_CHECK(reader().grants_to(ada).value().empty());
   const auto again = folder("again");
-  const json view{{{"user", "ada"}, {"right", "view"}}};
+  const auto view = one("ada", "view");
   CAF_REQUIRE_EQUAL(status_in(ask_json("PUT", "/v1/folders/" + again + "/grants", view, by_mia)),
                     200);
   have_applied(storage::user_removal{mia, {}});
@@ -253,12 +266,12 @@ CAF_TEST(a grant ends with its folder and with either user) {
 CAF_TEST(
   what a user was granted goes with the user and what one granted does not pass to the heir) {
   granted("view");
-  const auto bob = apply(account("bob", user_role::member)).value().id;
-  const json both{{{"user", "ada"}, {"right", "view"}}, {{"user", "bob"}, {"right", "view"}}};
-  CAF_REQUIRE_EQUAL(status_in(grant(both, by_mia)), 200);
+  const auto bob = have_applied(account("bob", user_role::member)).id;
+  const auto all = both(one("ada", "view"), one("bob", "view"));
+  CAF_REQUIRE_EQUAL(status_in(grant(all, by_mia)), 200);
   have_applied(storage::user_removal{bob, ada});
   CAF_CHECK_EQUAL(reader().grants_in(in).value().size(), 1U);
-  const auto cid = apply(account("cid", user_role::member)).value().id;
+  const auto cid = have_applied(account("cid", user_role::member)).id;
   have_applied(storage::user_removal{mia, cid});
   CAF_CHECK(reader().grants_in(in).value().empty());
   CAF_CHECK_EQUAL(by("GET", "/v1/folders/" + in), 404);

@@ -37,7 +37,7 @@ CAF_TEST_FIXTURE_SCOPE(sending_tests, sending_fixture)
 CAF_TEST(the record names the folder) {
   const auto id = folder("2026/summer");
   const auto sent_there = ask("POST", "/v1/files?name=a&folder=" + id, "sand", by_mia);
-  CAF_CHECK_EQUAL(record_of(sent_there)["folder"], id);
+  CAF_CHECK(record_of(sent_there)["folder"] == id);
   CAF_CHECK(record_of(ask("POST", "/v1/files?name=a", "sand", by_mia))["folder"].is_null());
 }
 
@@ -123,7 +123,7 @@ CAF_TEST(PUT keeps the body under the path as it is) {
   const auto raw =
     put("form.txt", by_mia + "Content-Type: multipart/form-data; boundary=x\r\n", form);
   CAF_CHECK_EQUAL(stored_bytes(record_of(raw)["id"]), form);
-  CAF_CHECK_EQUAL(record_of(put("empty.txt", by_mia, ""))["bytes"], 0);
+  CAF_CHECK(record_of(put("empty.txt", by_mia, ""))["bytes"] == 0);
 }
 
 CAF_TEST(PUT to the same path makes another file with a number) {

@@ -36,14 +36,14 @@ struct fixture : tests::scene {
   }
   std::vector<std::string> files_in(const std::string& folder, bool below, std::size_t limit = 50,
                                     const std::string& cursor = "") const {
-    storage::list_query q;
+    storage::folder_query q;
     q.user = id_of("ann");
     q.folder = folder;
     q.with_subfolders = below;
     q.limit = limit;
     q.cursor = cursor;
     std::vector<std::string> ids;
-    for (const auto& r : reader().list(q).value().files)
+    for (const auto& r : reader().list_in_folder(q).value().files)
       ids.push_back(r.id);
     return ids;
   }
@@ -146,7 +146,7 @@ CAF_TEST(names that no folder can have are refused in words for the client) {
   CAF_CHECK(code_of(apply(storage::new_folder{id_of("ann"), "", std::string(241, 'x')}))
             == errc::bad_request);
   const auto folder = made("O\u0308land"); // as a Mac has it
-  CAF_CHECK_EQUAL(reader().folders_above(folder).value().front().name, "Öland");
+  CAF_CHECK(reader().folders_above(folder).value().front().name == "Öland");
   CAF_CHECK(code_of(apply(storage::folder_move{folder, "", ".."})) == errc::bad_request);
 }
 
@@ -214,7 +214,7 @@ CAF_TEST(folders are listed from any folder and as deep as is wanted) {
   CAF_REQUIRE_EQUAL(line.size(), 2u);
   CAF_CHECK_EQUAL(line[0].id, b);
   CAF_CHECK_EQUAL(line[1].id, a);
-  CAF_CHECK_EQUAL(reader().subfolder(id_of("ann"), a, "B").value(), b);
+  CAF_CHECK(reader().subfolder(id_of("ann"), a, "B").value() == b);
   CAF_CHECK(reader().subfolder(id_of("bob"), a, "b").value().empty());
   CAF_CHECK(code_of(reader().folders_above("x")) == errc::not_found);
 }
