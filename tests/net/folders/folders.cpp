@@ -1,4 +1,4 @@
-#define CAF_SUITE net_folders_folders
+#define CAF_SUITE net_folders
 
 #include "net/folders/folders.hpp"
 
