@@ -74,7 +74,7 @@ struct notifier_state {
     // One message for all: its content is shared, not copied, between the mailboxes.
     caf::message content;
     for (const auto& s : subscribers) {
-      if (!s.filter.wants(what.user, what.file_id))
+      if (!s.filter.wants(what))
         continue;
       if (content.empty())
         content = caf::make_message(told(what));

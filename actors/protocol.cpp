@@ -4,12 +4,25 @@
 
 namespace mediad {
 
-bool event_filter::wants(const std::string& event_user, const std::string& file_id) const {
+namespace {
+
+bool has(const std::vector<std::string>& ids, const std::string& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+} // namespace
+
+bool event_filter::wants(const event& e) const {
   // An event without a user is for all users; one without a file is about no file in particular.
-  if (!event_user.empty() && event_user != user)
+  if (!e.user.empty() && e.user != user && !has(e.hearers, user))
     return false;
-  return files.empty() || file_id.empty()
-         || std::find(files.begin(), files.end(), file_id) != files.end();
+  if (!folder.empty() && !e.file_id.empty() && !has(e.folders, folder))
+    return false;
+  return files.empty() || e.file_id.empty() || has(files, e.file_id);
+}
+
+bool event_filter::wants(const live_event& e) const {
+  return e.user == user && (files.empty() ? folder.empty() : has(files, e.file_id));
 }
 
 std::string to_string(lane l) {

@@ -92,13 +92,17 @@ struct growth {
 /// What a session wants to hear.
 struct event_filter {
   std::string user;
-  std::vector<std::string> files; ///< Empty: every file of the user.
+  std::vector<std::string> files; ///< Empty: every file that the user may hear of.
+  /// Id; not empty: what is in that folder alone, and below it. As nothing says where a file is of
+  /// which progress is told, that is heard of `files` alone.
+  std::string folder{};
 
-  bool wants(const std::string& event_user, const std::string& file_id) const;
+  bool wants(const event& e) const;
+  bool wants(const live_event& e) const;
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event_filter& x) {
-    return f(x.user, x.files);
+    return f(x.user, x.files, x.folder);
   }
 };
 

@@ -76,6 +76,7 @@ struct credential_row {
   std::string address{};  ///< Address of the client that made it.
   std::string agent{};    ///< `User-Agent` of that client.
   bool by_link = false;   ///< The session began with a link, and no password was given in it.
+  std::string folder{};   ///< Id of the folder that a token is for; empty: all of its user's.
   std::string unknown{};
 };
 

@@ -2,9 +2,11 @@
 
 #include "base/record.hpp"
 #include "base/share.hpp"
+#include "base/user_folder.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace mediad {
 
@@ -15,17 +17,23 @@ struct event {
   /// that grows within one user's events, and no more.
   std::uint64_t seq = 0;
   std::string type;    ///< `file.ready`, `share.created`, `notice` …
-  std::string file_id; ///< Empty if it is about no file: a notice, a share.
+  std::string file_id; ///< Id of the file or folder that it is about; empty for a notice, a share.
   std::string user;    ///< Id of the user it concerns; empty: it concerns every user.
   unix_ms at = 0;
   file_record file;    ///< The record as it was then; that of a notice has no id.
+  folder_row folder;   ///< The folder as it was then; of another event it has no id.
   std::string message; ///< Text of a notice.
   share_row share;     ///< The share as it was then, without_secrets(); no id: it is about none.
-  std::string text;    ///< The frame, once it is made; all sessions get the same.
+  /// Ids of the folder that it is about, or that its file is in, and of those above. Not stored:
+  /// folders may move.
+  std::vector<std::string> folders{};
+  std::vector<std::string> hearers{}; ///< Ids of users who hear it beside `user`; not stored.
+  std::string text;                   ///< The frame, once it is made; all sessions get the same.
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, event& x) {
-    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.message, x.share, x.text);
+    return f(x.seq, x.type, x.file_id, x.user, x.at, x.file, x.folder, x.message, x.share,
+             x.folders, x.hearers, x.text);
   }
 };
 

@@ -12,6 +12,11 @@ std::string frame_of(const event& what, std::string_view base_path) {
   json frame{{"seq", what.seq}, {"type", what.type}, {"at", to_rfc3339(what.at)}};
   if (!what.share.id.empty()) {
     frame["share"] = public_json(what.share);
+  } else if (!what.folder.id.empty()) {
+    frame["folder"] = {{"id", what.folder.id},
+                       {"parent", what.folder.parent.empty() ? json{} : json(what.folder.parent)},
+                       {"name", what.folder.name},
+                       {"created_at", to_rfc3339(what.folder.created_at)}};
   } else if (what.file.id.empty()) {
     frame["message"] = what.message;
   } else {

@@ -97,7 +97,9 @@ struct file_record {
   /// file, which holds the digests of all of them: as good an ETag, but no digest of the whole.
   std::vector<splice> splices;
   std::string folder; ///< Id of the folder it is in; empty: its owner's root folder.
-  std::string sender; ///< Id of the token that sent it, if that could not read; empty: none.
+  /// Id of the token that sent it, if that could not read, of the share by which a guest did, or of
+  /// the user who did so into a folder of another user's; empty: its owner sent it.
+  std::string sender;
   damage harm = damage::none; ///< What an inspection has found of its bytes, and could not heal.
   /// Fields that a newer release has stored, in the form of the row: kept, and never read.
   std::string unknown;

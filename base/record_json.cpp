@@ -59,6 +59,7 @@ json public_json(const file_record& record, std::string_view base_path) {
     {"progress_id", record.id},
     {"user", record.user_name},
     {"name", record.name},
+    {"folder", or_null(!record.folder.empty(), record.folder)},
     {"profile", to_string(record.profile)},
     {"media_type", record.media_type},
     {"bytes", record.bytes},

@@ -29,7 +29,9 @@ struct share_row {
   std::string user;   ///< Id of the sharer.
   std::string digest; ///< SHA-256 of the secret, 32 bytes.
   share_allow allow = share_allow::view;
-  std::vector<std::string> files{}; ///< Ids; none if guests upload.
+  std::vector<std::string> files{}; ///< Ids; none if guests upload, or if a folder is shared.
+  std::string folder{};             ///< Id of the folder that is shared, with those below it, or
+                                    ///< into which guests send; empty: none.
   std::string name{};               ///< What the sharer calls it; guests see it.
   unix_ms created_at = 0;
   unix_ms expires_at = 0;       ///< 0: never.

@@ -133,6 +133,7 @@ std::optional<answer> refuse_caller(exchange& x, const route& to, result<caller>
     who->may = who->may.without(right::admin);
   const auto by_more = needs.without(right::upload).with(right::read);
   who->sees_own_uploads_only = !who->may.has_any_of(by_more);
+  who->wants = folder_right_of(needs);
   x.set_asker(*std::move(who));
   if (x.asker().may.has_any_of(needs))
     return std::nullopt;

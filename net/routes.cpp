@@ -3,6 +3,7 @@
 #include "net/events/events.hpp"
 #include "net/files/delivery.hpp"
 #include "net/files/records.hpp"
+#include "net/folders/folders.hpp"
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
 #include "net/people/audit.hpp"
@@ -40,17 +41,24 @@ constexpr rights admin{right::admin};
 // A caller that may only upload must be able to follow what it has sent.
 constexpr rights read_sent{right::read, right::upload};
 constexpr rights write_sent{right::write, right::upload};
+// Uploads make folders on their way, too.
+constexpr rights make{right::write, right::upload};
 // Whatever one may do: it concerns the caller alone.
 constexpr rights anyone_known = rights::all();
 
-constexpr auto of_list = query_parameters::only("profile", "status", "limit", "cursor");
+constexpr auto of_list = query_parameters::only("folder", "profile", "status", "limit", "cursor");
 constexpr auto nothing = query_parameters::only();
 constexpr auto any = query_parameters::some();
 constexpr auto of_record = query_parameters::only("wait");
-constexpr auto of_upload = query_parameters::some("name", "modified");
+constexpr auto of_upload = query_parameters::some("name", "modified", "folder");
+constexpr auto of_guests_upload = query_parameters::some("name", "modified");
+constexpr auto of_put = query_parameters::some("modified");
+constexpr auto of_folders = query_parameters::only("parent", "limit", "cursor");
+constexpr auto of_folder_removal = query_parameters::some("recursive");
 constexpr auto of_events = query_parameters::some("since", "file");
 constexpr auto of_bytes = query_parameters::some("download", "signature");
 constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_shared_list = query_parameters::only("cursor");
 constexpr auto of_shared = query_parameters::some("download");
 constexpr auto of_shared_made = query_parameters::some("download", "v");
 constexpr auto of_audit = query_parameters::only("limit", "cursor");
@@ -74,6 +82,14 @@ constexpr std::array table{
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
   route{verb::get,     "/v1/files/{id}/archive",           read,       deliver_archive, of_made},
   route{verb::post,    "/v1/files/{id}/sign",              share,      people::sign_part},
+  // A pattern with `{path}` comes before those that it includes: the last row that fits counts.
+  route{verb::put,     "/v1/folders/{path}/{name}",        upload,     folders::put_file, of_put},
+  route{verb::get,     "/v1/folders",                      read,       folders::list_folders, of_folders},
+  route{verb::post,    "/v1/folders",                      make,       folders::make_folder},
+  route{verb::get,     "/v1/folders/{id}",                 read,       folders::send_folder, nothing},
+  route{verb::patch,   "/v1/folders/{id}",                 write,      folders::change_folder},
+  route{verb::delete_, "/v1/folders/{id}",                 remove,     folders::remove_folder, of_folder_removal},
+  route{verb::put,     "/v1/folders/{id}/grants",          share,      folders::set_grants},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/session",                      anybody,    people::sign_in},
   route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},
@@ -106,8 +122,8 @@ constexpr std::array table{
   route{verb::get,     "/s/{key}",                         anybody,    shares::send_page},
   route{verb::get,     "/s/{key}/share",                   anybody,    shares::send_share, nothing},
   route{verb::post,    "/s/{key}/password",                anybody,    shares::take_password},
-  route{verb::get,     "/s/{key}/files",                   anybody,    shares::send_files, nothing, read},
-  route{verb::post,    "/s/{key}/files",                   anybody,    shares::take_files, of_upload, upload},
+  route{verb::get,     "/s/{key}/files",                   anybody,    shares::send_files, of_shared_list, read},
+  route{verb::post,    "/s/{key}/files",                   anybody,    shares::take_files, of_guests_upload, upload},
   route{verb::get,     "/s/{key}/files/{id}",              anybody,    shares::send_file, nothing, read},
   route{verb::head,    "/s/{key}/files/{id}",              anybody,    tus::send_offset, any, upload},
   route{verb::patch,   "/s/{key}/files/{id}",              anybody,    tus::append, any, upload},
@@ -124,22 +140,38 @@ constexpr std::array table{
 };
 // clang-format on
 
+constexpr std::string_view any_names = "{path}"; ///< Stands for any number of segments.
+
+/// The next segment of a pattern, taken off it with the slash before it.
+std::string_view take_segment(std::string_view& pattern) {
+  pattern.remove_prefix(1);
+  const auto wanted = pattern.substr(0, pattern.find('/'));
+  pattern.remove_prefix(wanted.size());
+  return wanted;
+}
+
 /// What stood for `{…}`, or nothing if the path is another.
 std::optional<std::vector<std::string>> match(std::string_view pattern,
                                               const std::vector<std::string>& segments) {
   std::vector<std::string> arguments;
-  for (const auto& segment : segments) {
-    if (pattern.empty())
+  std::size_t at = 0;
+  while (!pattern.empty()) {
+    const auto wanted = take_segment(pattern);
+    if (wanted == any_names) {
+      const auto behind = static_cast<std::size_t>(std::count(pattern.begin(), pattern.end(), '/'));
+      for (; at + behind < segments.size(); ++at)
+        arguments.push_back(segments[at]);
+      continue;
+    }
+    if (at == segments.size())
       return std::nullopt;
-    pattern.remove_prefix(1);
-    const auto wanted = pattern.substr(0, pattern.find('/'));
-    pattern.remove_prefix(wanted.size());
+    const auto& segment = segments[at++];
     if (wanted.starts_with('{') && !segment.empty())
       arguments.push_back(segment);
     else if (wanted != segment)
       return std::nullopt;
   }
-  if (!pattern.empty())
+  if (at != segments.size())
     return std::nullopt;
   return arguments;
 }
@@ -147,10 +179,12 @@ std::optional<std::vector<std::string>> match(std::string_view pattern,
 void add_method(std::string& allow, verb method) {
   if (method == verb::head) // GET has named it
     return;
-  const auto name = to_string(method);
+  const std::string name{to_string(method)};
+  if ((", " + allow + ',').find(", " + name + ',') != std::string::npos)
+    return; // two patterns may lead to one path
   if (!allow.empty())
     allow += ", ";
-  allow.append(name.data(), name.size());
+  allow += name;
   if (method == verb::get)
     allow += ", HEAD";
 }

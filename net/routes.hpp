@@ -52,8 +52,9 @@ private:
 /// One thing that clients can ask for.
 struct route {
   http::verb method;
-  std::string_view pattern; ///< `{…}` stands for any one segment that is not empty.
-  rights needs;             ///< The caller must have one of these. None: every caller may ask.
+  /// `{…}` stands for any one segment that is not empty, `{path}` for any number of segments.
+  std::string_view pattern;
+  rights needs; ///< The caller must have one of these. None: every caller may ask.
   handler answer;
   query_parameters takes = query_parameters::some();
   /// For the guests of a share that gives one of these; its key is the first `{…}`, and is left out

@@ -81,8 +81,8 @@ struct appended {
 /// The whole body is in staging, and so is its name: both are synced. Moves it into the store (or
 /// counts one more user of bytes already there), links it into the user's folder. Event
 /// `file.registered`. Asking again for a registered id answers with its record and announces
-/// nothing. Errors: as of new_upload; other_profile if it is of none of those that it, or the share
-/// by which it was sent, may be of.
+/// nothing. Errors: not_found, also if its folder was removed meanwhile; those of new_upload;
+/// other_profile if it is of none of those that it, or the share by which it was sent, may be of.
 struct arrival {
   std::string id;
   std::uint64_t bytes = 0;
@@ -236,7 +236,8 @@ using change = std::variant<
   notice, key_end, sweep, new_user, user_rename, user_change, user_removal, user_clearance, new_sign_in_link,
   sign_in_link_use, second_factor_change, second_factor_use, new_credential, credential_removal,
   credential_use, credential_sweep, audited, new_share, share_change, share_removal, share_use,
-  new_folder, folder_move, mending, restored, lost_results, found_damage, verified, recount>;
+  new_folder, folder_move,
+  folder_removal, folder_grants, mending, restored, lost_results, found_damage, verified, recount>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {

@@ -2,6 +2,7 @@
 
 #include "base/account.hpp"
 #include "base/audit.hpp"
+#include "base/folder_right.hpp"
 #include "base/share.hpp"
 
 #include <cstddef>
@@ -16,6 +17,9 @@ namespace mediad::storage {
 
 /// Credentials of one user.
 inline constexpr std::size_t max_credentials = 1'000;
+
+/// Users who have been granted something in one folder.
+inline constexpr std::size_t max_grants = 100;
 
 /// Shares of one user.
 inline constexpr std::size_t max_shares = 1'000;
@@ -139,9 +143,9 @@ struct audited {
   std::vector<audit_row> rows; ///< Their ids are made by the change.
 };
 
-/// A user shares files, or lets guests send some. Event `share.created`. Errors: not_found, of the
-/// user or of one of the files; bad_request for files beyond max_shared_files, or for none, if
-/// guests are to see some; too_many beyond max_shares.
+/// A user shares files or a folder, or lets guests send some. Event `share.created`. Errors:
+/// not_found, of the user, of the folder or of one of the files; bad_request for files beyond
+/// max_shared_files, or for none, if guests are to see some; too_many beyond max_shares.
 struct new_share {
   share_row row;
 };
@@ -183,21 +187,45 @@ struct user_rename {
   std::string name;
 };
 
-/// Makes a folder in one of a user's. No event. Errors: not_found if there is no such user or
-/// parent; bad_request for a name that cannot be a folder's; conflict if a file or folder there has
-/// that name already, as folded_name() compares them; too_large if it would be too deep.
+/// Makes a folder in one of a user's. Event `folder.created`. Errors, with a detail that clients
+/// may read: bad_request for a name that cannot be a folder's; conflict if a file or folder there
+/// has that name already, as folded_name() compares them; too_large if it would be too deep. Else:
+/// not_found if there is no such user or parent; storage_full.
 struct new_folder {
   std::string user;
   std::string parent; ///< Id; empty: the user's root folder.
-  std::string name;   ///< The client's name; cleaned before it is kept.
+  std::string name;   ///< The client's name, which becomes NFC.
+  /// A name that is no folder's is cleaned, as clean_name() does it, and one that is taken gets a
+  /// number.
+  bool may_differ = false;
 };
 
-/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. No
-/// event. Errors: as of new_folder; conflict, too, for a move into the folder itself or below it.
+/// Gives a folder another name, another place, or both; what is in it follows, on disk, too. Event
+/// `folder.updated`, unless nothing changes. Errors: as of new_folder; conflict, too, for a move
+/// into the folder itself or below it.
 struct folder_move {
   std::string id;
   std::string parent; ///< Id; empty: the user's root folder.
   std::string name;
+};
+
+/// Says who else may see a folder and what is below it: this takes the place of what was granted
+/// there before. Grants end with the folder, and with either user. Event `folder.updated`, which
+/// those hear, too, who may see it now. Errors: not_found, of the folder or of a user; bad_request
+/// for a grant to the owner, or of what only owners may; too_many beyond max_grants.
+struct folder_grants {
+  struct grant {
+    std::string user; ///< Id.
+    folder_right right = folder_right::view;
+  };
+  std::string folder; ///< Id.
+  std::vector<grant> grants;
+};
+
+/// Removes an empty folder. An upload into it that has not arrived yet cannot arrive any more.
+/// Event `folder.removed`. Errors: not_found; conflict if there is a file or a folder in it.
+struct folder_removal {
+  std::string id;
 };
 
 } // namespace mediad::storage

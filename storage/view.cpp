@@ -98,6 +98,8 @@ result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t l
         return fail(owner.error());
       e->file.user_name = std::move(owner->name);
     }
+    if (auto ok = rows.add_audience(*e); !ok)
+      return fail(ok.error());
     found.push_back(std::move(*e));
   }
   if (!row)
@@ -233,28 +235,6 @@ result<share_row> view::find_share(std::string_view id) const {
 result<std::vector<share_row>> view::shares(std::string_view user) const {
   auto txn = db_->read();
   return txn ? catalog_reader{*txn, db_->table()}.shares(user) : fail(txn.error());
-}
-
-result<std::vector<folder>> view::folders(std::string_view user) const {
-  std::vector<folder> found;
-  if (!is_ulid(user))
-    return found;
-  auto txn = db_->read();
-  if (!txn)
-    return fail(txn.error());
-  const catalog_reader rows{*txn, db_->table()};
-  auto some = rows.subfolders(user);
-  for (std::size_t next = 0; some; ++next) {
-    const auto above = next == 0 ? std::string{} : found[next - 1].path + "/";
-    for (auto& row : *some) {
-      auto path = above + row.name;
-      found.push_back({std::move(row), std::move(path)});
-    }
-    if (next == found.size())
-      return found;
-    some = rows.subfolders(found[next].row.id);
-  }
-  return fail(some.error());
 }
 
 result<std::optional<key_row>> view::find_key(std::string_view user, std::string_view key) const {

@@ -27,6 +27,17 @@ struct list_query {
   std::string cursor;     ///< list_page::cursor of the page before; empty: from the newest.
 };
 
+/// What is in a folder, or anywhere below it: files that have arrived.
+struct folder_query {
+  std::string user;   ///< Id of the folder's owner.
+  std::string folder; ///< Id; that of the user for the root folder.
+  bool with_subfolders = false;
+  std::optional<mediad::profile> profile{};
+  std::optional<status> state{};
+  std::size_t limit = 50; ///< 1..500.
+  std::string cursor{};   ///< list_page::cursor of the page before; empty: from the newest.
+};
+
 struct list_page {
   std::vector<file_record> files; ///< Newest first.
   std::string
@@ -36,7 +47,14 @@ struct list_page {
 /// A folder of a user's.
 struct folder {
   folder_row row;
-  std::string path; ///< Path from the root folder: `2026/summer`.
+  std::string path; ///< Path from the folder that was asked about: `2026/summer`.
+};
+
+/// A folder and those above it, and what a user has been granted in them.
+struct folder_line {
+  std::vector<folder_row> rows;        ///< The innermost first; at least one.
+  std::optional<folder_right> granted; ///< The strongest right in any of them.
+  std::size_t shown = 0; ///< So many of them are in the outermost in which something is granted.
 };
 
 struct event_range {
@@ -66,6 +84,8 @@ public:
   /// @returns errc::not_found for an id that is unknown or no id at all.
   result<file_record> find(std::string_view id) const;
   result<list_page> list(const list_query& query) const;
+  /// Looks at the names in all these folders for each page.
+  result<list_page> list_in_folder(const folder_query& query) const;
 
   /// Events with a greater number than @p after, in order, at most @p limit.
   result<std::vector<event>> events_after(std::uint64_t after, std::size_t limit) const;
@@ -110,9 +130,29 @@ public:
   /// A user's, the oldest first.
   result<std::vector<share_row>> shares(std::string_view user) const;
 
-  /// All folders of a user but the root folder, each after the one that it is in.
-  /// @param user  an id.
-  result<std::vector<folder>> folders(std::string_view user) const;
+  /// A folder and those above it up to the root folder, the innermost first; at least one.
+  /// @returns errc::not_found for an id that is unknown or no id at all.
+  result<std::vector<folder_row>> folders_above(std::string_view id) const;
+  /// The same with what a user who does not own them has been granted there.
+  result<folder_line> folder_line_for(std::string_view id, std::string_view user) const;
+  /// Who has been granted something in a folder itself.
+  result<std::vector<grant_row>> grants_in(std::string_view folder) const;
+  /// What has been granted to a user.
+  result<std::vector<grant_row>> grants_to(std::string_view user) const;
+  /// The folders below one of a user's, each after the one that it is in.
+  /// @param user    an id.
+  /// @param below   id of the folder; empty: the root folder.
+  /// @param levels  1: those in the folder itself alone.
+  result<std::vector<folder>> folders(std::string_view user, std::string_view below = {},
+                                      std::size_t levels = SIZE_MAX) const;
+  /// The id of what has this name in one of a user's folders, if it is a folder; else empty. Names
+  /// that differ in case alone are the same.
+  result<std::string> subfolder(std::string_view user, std::string_view parent,
+                                std::string_view name) const;
+
+  /// Why a client's name cannot be that of a file or a folder as it is, in words for the client;
+  /// null if it can.
+  static const char* fault_of_name(std::string_view name);
 
   /// What came of the request that first used this key; nothing: it is new.
   result<std::optional<key_row>> find_key(std::string_view user, std::string_view key) const;

@@ -23,6 +23,14 @@ std::string to_string(rights some) {
   return out;
 }
 
+folder_right folder_right_of(rights needs) {
+  if (needs.has(right::read))
+    return folder_right::view;
+  if (needs.has_any_of({right::write, right::remove}))
+    return folder_right::edit;
+  return needs.has(right::upload) ? folder_right::add : folder_right::own;
+}
+
 std::optional<right> parse_right(std::string_view word) {
   for (const auto r : each_right)
     if (to_string(r) == word)

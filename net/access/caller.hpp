@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/folder_right.hpp"
+
 #include <array>
 #include <cstdint>
 #include <initializer_list>
@@ -85,6 +87,10 @@ private:
 /// The words of all rights in the set, with commas: `upload, read`.
 std::string to_string(rights some);
 
+/// What must be allowed in the folder of the files that are asked for where one of these rights is
+/// needed.
+folder_right folder_right_of(rights needs);
+
 /// The right of that word; nothing for any other word.
 std::optional<right> parse_right(std::string_view word);
 
@@ -121,6 +127,11 @@ struct caller {
   /// Id of the token that made the ticket or signed the address; empty: a person did.
   std::string maker{};
   upload_limits limits{};
+  /// Id of the folder of the user's that the credential is for: to its holder that is the root
+  /// folder. Empty: all of the user's folders.
+  std::string folder{};
+  /// What the request wants to do with files, and in folders.
+  folder_right wants = folder_right::own;
 };
 
 } // namespace mediad::net

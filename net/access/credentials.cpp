@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 #include "base/password.hpp"
 #include "base/ulid.hpp"
+#include "net/access/folder_access.hpp"
 #include "net/access/guests.hpp"
 #include "net/access/tickets.hpp"
 #include "net/fields/structured.hpp"
@@ -168,8 +169,14 @@ result<caller> caller_of(const storage::view& stored, const credential_row& know
   const bool is_token = known.kind == credential_kind::token;
   if (is_token)
     may = may.and_of(rights::from_bits(known.scopes));
-  return caller{known.user, may, is_token ? known_by::token : known_by::session, known.id,
-                known.expires_at};
+  const auto there = check_folder_is_there(stored, known.user, known.folder);
+  if (!there)
+    return fail(there.error().code == errc::not_found ? errc::unauthenticated : there.error().code,
+                "the folder that the credential is for is gone");
+  caller who{known.user, may, is_token ? known_by::token : known_by::session, known.id,
+             known.expires_at};
+  who.folder = known.folder;
+  return who;
 }
 
 result<caller> caller_of_name(const storage::view& stored, const std::string& name) {

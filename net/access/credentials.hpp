@@ -64,8 +64,8 @@ std::string_view cookie_name(const cookie_place& place);
 /// A `Set-Cookie` for the credential; without one, a line that makes the browser forget it.
 std::string cookie_line(const std::optional<credential_text>& t, const cookie_place& place);
 
-/// The caller behind a credential, if it still counts: it has not expired, and its user may sign
-/// in.
+/// The caller behind a credential, if it still counts: it has not expired, its user may sign in,
+/// and the folder that it is for is there.
 /// @returns errc::unauthenticated if it does not; the errors of the view.
 result<caller> caller_of(const storage::view& stored, const credential_row& known);
 

@@ -5,6 +5,7 @@
 #include "base/sha256.hpp"
 #include "base/ulid.hpp"
 #include "net/access/credentials.hpp"
+#include "net/access/folder_access.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,9 +41,11 @@ result<> check_sharer(const storage::view& stored, const share_row& share) {
   return {};
 }
 
-/// Whether any of the files is there.
+/// Whether the folder, or any of the files, is there.
 result<> check_files(const storage::view& stored, const share_row& share) {
-  if (share.allow == share_allow::upload)
+  if (auto there = check_folder_is_there(stored, share.user, share.folder); !there)
+    return there;
+  if (share.allow == share_allow::upload || !share.folder.empty())
     return {};
   for (const auto& id : share.files) {
     const auto file = stored.find(id);
@@ -124,6 +127,7 @@ caller guest_of(const share_row& share) {
   guest.sees_own_uploads_only = sends;
   if (share.max_bytes != 0)
     guest.limits.max_bytes = share.max_bytes - std::min(share.max_bytes, share.sent_bytes);
+  guest.folder = share.folder;
   return guest;
 }
 

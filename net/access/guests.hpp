@@ -28,8 +28,8 @@ fresh_share make_share(std::string user);
 
 /// The share of that key.
 /// @returns errc::not_found, in all cases alike, if there is no such share, if it has expired, if
-///          its sharer is disabled or gone, if the token that made it counts no more, or if none of
-///          its files is there any more; the errors of the view.
+///          its sharer is disabled or gone, if the token that made it counts no more, or if its
+///          folder, or all of its files, are gone; the errors of the view.
 result<share_row> find_open_share(const storage::view& stored, std::string_view key);
 /// The share of that id; likewise.
 result<share_row> find_share_in_force(const storage::view& stored, std::string_view id);

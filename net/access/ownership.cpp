@@ -1,5 +1,7 @@
 #include "net/access/ownership.hpp"
 
+#include "net/access/folder_access.hpp"
+
 #include <algorithm>
 
 namespace mediad::net {
@@ -18,9 +20,10 @@ result<> check_sender(const storage::view& stored, const caller& asker, std::str
   return {};
 }
 
-/// A guest sees the files of one share, and if that lets guests send files, no other.
+/// A guest sees the files of one share, or of its folder, and if that lets guests send files, no
+/// other.
 result<> check_guest(const storage::view& stored, const caller& asker, std::string_view id) {
-  if (asker.by != known_by::share || asker.sees_own_uploads_only)
+  if (asker.by != known_by::share || asker.sees_own_uploads_only || !asker.folder.empty())
     return {};
   const auto share = stored.find_share(asker.credential);
   if (!share)
@@ -30,13 +33,31 @@ result<> check_guest(const storage::view& stored, const caller& asker, std::stri
   return {};
 }
 
+/// Whether the caller may do what the request wants with what is in the folder of a file. An upload
+/// into another user's folder is its sender's until it has arrived.
+result<> check_place(const storage::view& stored, const caller& asker, const std::string& owner,
+                     std::string_view id) {
+  if (owner == asker.user && asker.folder.empty())
+    return {};
+  const auto file = stored.find(id);
+  if (!file)
+    return fail(file.error());
+  auto wanted = asker.wants;
+  if (owner != asker.user && file->state == status::receiving) {
+    if (file->sender != asker.user && file->sender != asker.credential)
+      return fail(errc::not_found, "is on its way from another");
+    wanted = std::min(wanted, folder_right::add);
+  }
+  return check_folder(stored, asker, owner, file->folder, wanted);
+}
+
 template <class Row>
 result<Row> only_of(const storage::view& stored, const caller& asker, std::string_view id,
                     result<Row> found) {
   if (!found)
     return found;
-  if (found->user != asker.user)
-    return fail(errc::not_found, "belongs to another user");
+  if (auto ok = check_place(stored, asker, found->user, id); !ok)
+    return fail(ok.error());
   if (auto ok = check_sender(stored, asker, id); !ok)
     return fail(ok.error());
   if (auto ok = check_guest(stored, asker, id); !ok)

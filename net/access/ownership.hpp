@@ -8,8 +8,9 @@
 
 #include <string_view>
 
-/// The one place that says whether a caller may see a file: a user sees what is theirs, and a
-/// program that may only upload sees what it has sent, and a guest what is shared. What
+/// The one place that says whether a caller may see a file: a user sees what is theirs, and what is
+/// in folders that they have been granted (net/access/folder_access), a program that may only
+/// upload sees what it has sent, and a guest what is shared. What
 /// belongs to another user is not found, so that no answer tells whether an id exists. A list, a
 /// quota or an event stream is asked for by the caller's id and holds nothing of others.
 namespace mediad::net {

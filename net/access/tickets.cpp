@@ -3,6 +3,7 @@
 #include "base/request_key.hpp"
 #include "base/ulid.hpp"
 #include "net/access/credentials.hpp"
+#include "net/access/folder_access.hpp"
 
 #include <boost/beast/core/string.hpp>
 
@@ -14,22 +15,24 @@ namespace mediad::net {
 
 namespace {
 
-constexpr std::string_view purpose = "mediad ticket 1"; ///< Keeps tickets and addresses apart.
+constexpr std::string_view purpose = "mediad ticket 2"; ///< Keeps tickets and addresses apart.
 constexpr std::string_view prefix = "mediad_ticket_";
-constexpr std::string_view no_maker = "0";
+constexpr std::string_view none = "0"; ///< No maker, or no folder.
 constexpr char mark = '.';
 
-/// Id, user, maker, end, bytes, profiles: what is signed; the key's id and the signature follow.
-constexpr std::size_t signed_words = 6;
+/// Id, user, maker, end, bytes, profiles, folder: what is signed; the key's id and the signature
+/// follow.
+constexpr std::size_t signed_words = 7;
 using words = std::array<std::string, signed_words + 2>;
 
 words words_of(const ticket& t) {
   return {t.id,
           t.user,
-          t.maker.empty() ? std::string{no_maker} : t.maker,
+          t.maker.empty() ? std::string{none} : t.maker,
           std::to_string(t.expires_at),
           std::to_string(t.limits.max_bytes),
-          std::to_string(t.limits.profiles)};
+          std::to_string(t.limits.profiles),
+          t.folder.empty() ? std::string{none} : t.folder};
 }
 
 std::vector<std::string_view> parts_of(const words& all) {
@@ -106,11 +109,15 @@ result<caller> caller_of_ticket(const storage::view& stored, const signing_keys&
   ticket t;
   t.id = all->at(0);
   t.user = all->at(1);
-  if (all->at(2) != no_maker)
+  if (all->at(2) != none)
     t.maker = all->at(2);
   t.expires_at = number_of<unix_ms>(all->at(3));
   t.limits.max_bytes = number_of<std::uint64_t>(all->at(4));
   t.limits.profiles = number_of<unsigned>(all->at(5));
+  if (all->at(6) != none)
+    t.folder = all->at(6);
+  if (const auto there = check_folder_is_there(stored, t.user, t.folder); !there)
+    return there.error().code == errc::not_found ? refused : fail(there.error());
   const auto open = is_open(stored, t);
   if (!open)
     return fail(open.error());
@@ -119,6 +126,7 @@ result<caller> caller_of_ticket(const storage::view& stored, const signing_keys&
   caller who{t.user, rights{right::upload}, known_by::ticket, t.id};
   who.maker = t.maker;
   who.limits = t.limits;
+  who.folder = t.folder;
   if (auto ok = check_maker(stored, who); !ok)
     return fail(ok.error());
   return who;

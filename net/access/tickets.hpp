@@ -24,6 +24,7 @@ struct ticket {
   std::string maker; ///< Id of the token that made it; empty: a person did.
   unix_ms expires_at = 0;
   upload_limits limits;
+  std::string folder{}; ///< Id of the folder into which its file goes; empty: the root folder.
 };
 
 /// What its holder sends as `Authorization: Bearer`.

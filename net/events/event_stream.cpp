@@ -25,7 +25,7 @@ event_stream::event_stream(services& all, boost::asio::any_io_executor connectio
     }} {}
 
 result<> event_stream::check_file(const std::string& id) const {
-  if (!asker.sees_own_uploads_only)
+  if (!asker.sees_own_uploads_only && asker.folder.empty())
     return {};
   const auto own = find_own_file(shared.deps.files, asker, id);
   return own ? result<>{} : fail(own.error());

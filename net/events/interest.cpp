@@ -3,16 +3,18 @@
 namespace mediad::net::events {
 
 bool interest::wants(const event& e) const {
-  const event_filter mine{user_, {}};
-  if (!mine.wants(e.user, e.file_id))
+  const event_filter mine{user_, {}, folder_};
+  if (!mine.wants(e))
     return false;
   if (!e.share.id.empty())
-    return more_.shares && all_;
+    return more_.shares && all_ && folder_.empty();
   return e.file_id.empty() ? more_.notices : wants_file(e.file_id);
 }
 
 bool interest::wants(const live_event& e) const {
-  return e.user == user_ && wants_file(e.file_id);
+  const bool is_bounded = !folder_.empty() && all_;
+  const event_filter mine{user_, {}, {}};
+  return !is_bounded && mine.wants(e) && wants_file(e.file_id);
 }
 
 bool interest::wants_file(const std::string& id) const {
@@ -43,6 +45,7 @@ bool interest::name_it(const std::string& file) {
 event_filter interest::filter() const {
   event_filter f;
   f.user = user_;
+  f.folder = folder_;
   if (!all_)
     f.files.assign(named_.begin(), named_.end());
   // An empty list means every file to the notifier. No file has an empty id, so this one names

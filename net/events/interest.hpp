@@ -23,9 +23,12 @@ public:
   /// Files one subscriber may name, so that its memory and the fan-out's work stay bounded.
   static constexpr std::size_t max_files = 1'000;
 
-  /// @param files  empty: every file.
-  interest(std::string user, const std::vector<std::string>& files, beside_files more = {})
+  /// @param files   empty: every file.
+  /// @param folder  as event_filter has it.
+  interest(std::string user, const std::vector<std::string>& files, std::string folder = {},
+           beside_files more = {})
     : user_{std::move(user)},
+      folder_{std::move(folder)},
       named_(files.begin(), files.end()),
       all_{files.empty()},
       more_{more} {}
@@ -45,6 +48,7 @@ private:
   [[nodiscard]] bool name_it(const std::string& file);
 
   std::string user_;
+  std::string folder_;
   std::set<std::string> named_; ///< Those wanted; with all_ those not wanted.
   bool all_;
   beside_files more_;

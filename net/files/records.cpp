@@ -1,6 +1,7 @@
 #include "net/files/records.hpp"
 
 #include "base/record_json.hpp"
+#include "net/access/folder_access.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
 #include "net/backend/services.hpp"
@@ -47,7 +48,7 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
   if (!seen || is_terminal(seen->state))
     co_return seen;
   const std::vector<std::string> ids{seen->id};
-  auto watch = co_await file_watch::start(x.shared(), x.asker().user, ids);
+  auto watch = co_await file_watch::start(x.shared(), seen->user, ids);
   if (!watch)
     co_return fail(watch.error());
   for (bool again = true; again;) {
@@ -92,6 +93,25 @@ std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
   return std::nullopt;
 }
 
+/// The files of the folder that is asked about, or if none is, of all that the caller sees: the
+/// parameter `folder` is an id, or `root`.
+result<storage::list_page> find_files(const exchange& x, const storage::list_query& q) {
+  const auto& root = x.asker().folder;
+  const auto id = x.query("folder");
+  if (!id && root.empty())
+    return x.storage().list(q);
+  storage::folder_query in{q.user,  root.empty() ? q.user : root, !id, q.profile, q.state, q.limit,
+                           q.cursor};
+  if (!id || *id == "root")
+    return x.storage().list_in_folder(in);
+  auto found = find_folder(x.storage(), x.asker(), *id, folder_right::view);
+  if (!found)
+    return fail(found.error());
+  in.user = std::move(found->row.user);
+  in.folder = std::move(found->row.id);
+  return x.storage().list_in_folder(in);
+}
+
 asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
   if (!record)
     co_return co_await x.send_problem(record.error());
@@ -118,7 +138,7 @@ asio::awaitable<void> send_list(exchange& x) {
   const auto refused = read_query(x, query);
   if (refused)
     co_return co_await refuse_parameter(x, refused->name, refused->rule);
-  const auto page = x.storage().list(query);
+  const auto page = find_files(x, query);
   if (!page && page.error().code == errc::bad_request)
     co_return co_await refuse_parameter(x, "cursor", "one that this server gave");
   if (!page)

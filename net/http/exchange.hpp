@@ -46,6 +46,13 @@ struct wire {
 using request_parser = http::request_parser<http::buffer_body>;
 using answer = http::response<http::string_body>;
 
+/// Where files are kept that a request brings.
+struct destination {
+  std::string user;   ///< Id of the folder's owner, who owns what is sent there.
+  std::string folder; ///< Id; empty: the root folder.
+  std::string name{}; ///< Of the one file, if the address says it: then the body is that file.
+};
+
 /// One request on one connection: what was asked, and the means to answer it once. A handler is an
 /// `awaitable<void>` that takes an exchange; nothing it does can fail in a way that the caller must
 /// know of: if the client is gone, sends do nothing and broken() says so.
@@ -88,6 +95,17 @@ public:
   }
   void set_asker(caller who) {
     asker_ = std::move(who);
+  }
+  /// Where the files that it brings go: into the caller's root unless it names a folder.
+  destination goes_to() const {
+    return destination_.value_or(destination{asker_.user, asker_.folder});
+  }
+  /// They go into a folder of another user's.
+  bool is_for_another() const {
+    return destination_ && destination_->user != asker_.user;
+  }
+  void set_destination(destination to) {
+    destination_ = std::move(to);
   }
   /// The address at the other end of the connection; that of a proxy, if there is one. Unspecified
   /// if it came by a UNIX socket.
@@ -205,6 +223,7 @@ private:
   fields::target to_;
   http::verb method_;
   caller asker_;
+  std::optional<destination> destination_;
   live_callers::request* under_way_ = nullptr; ///< Null if the caller is unknown.
   bool body_read_;
   bool answered_ = false;

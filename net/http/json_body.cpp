@@ -39,7 +39,12 @@ bool says_json(const exchange& x) {
 
 } // namespace
 
-asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x) {
+namespace {
+
+/// @param is_right  whether the body is of the wanted kind.
+/// @param sentence  says to the client which that is.
+asio::awaitable<std::optional<nlohmann::json>>
+read_kind(exchange& x, bool (nlohmann::json::*is_right)() const, const char* sentence) {
   const std::optional<nlohmann::json> answered;
   if (!says_json(x)) {
     co_await x.send_problem(problem_of(errc::unsupported_media),
@@ -57,11 +62,21 @@ asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x) {
     co_return answered;
   }
   auto body = nlohmann::json::parse(*text, nullptr, false);
-  if (!body.is_object()) {
-    co_await refuse_body(x, "The body must be an object in JSON.");
+  if (!(body.*is_right)()) {
+    co_await refuse_body(x, sentence);
     co_return answered;
   }
   co_return std::optional{std::move(body)};
+}
+
+} // namespace
+
+asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x) {
+  return read_kind(x, &nlohmann::json::is_object, "The body must be an object in JSON.");
+}
+
+asio::awaitable<std::optional<nlohmann::json>> read_json_list(exchange& x) {
+  return read_kind(x, &nlohmann::json::is_array, "The body must be a list in JSON.");
 }
 
 result<std::string> text_of(const nlohmann::json& body, const char* member) {

@@ -18,6 +18,9 @@ namespace mediad::net {
 ///          has been sent then.
 asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x);
 
+/// The same for a body that must be a list.
+asio::awaitable<std::optional<nlohmann::json>> read_json_list(exchange& x);
+
 /// A member that must be a text; an absent one, or null, is empty.
 /// @returns errc::bad_request, with a sentence for the client, if it is something else.
 result<std::string> text_of(const nlohmann::json& body, const char* member);

@@ -47,6 +47,12 @@ const problem& problem_of(errc code) {
   return problem_of(errc::internal);
 }
 
+std::string sentence_of(std::string detail) {
+  if (!detail.empty() && detail.front() >= 'a' && detail.front() <= 'z')
+    detail.front() = static_cast<char>(detail.front() - 'a' + 'A');
+  return detail + '.';
+}
+
 std::string_view reason_of(unsigned status) {
   if (status == checksum_mismatch.status)
     return "Checksum Mismatch";

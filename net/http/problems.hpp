@@ -41,6 +41,9 @@ inline constexpr problem upgrade_required{426, "upgrade_required",
 inline constexpr problem header_too_large{431, "header_too_large",
                                           "The request's headers are too large."};
 
+/// An error's detail, if that is fit for the client, as a sentence.
+std::string sentence_of(std::string detail);
+
 /// The phrase behind a status code, also of tus 1.0's own 460.
 std::string_view reason_of(unsigned status);
 

@@ -3,6 +3,7 @@
 #include "net/ietf/ietf.hpp"
 #include "net/ietf/interim.hpp"
 #include "net/uploads/admission.hpp"
+#include "net/uploads/destination.hpp"
 #include "net/uploads/idempotency.hpp"
 #include "net/uploads/location.hpp"
 #include "net/uploads/repetition.hpp"
@@ -139,6 +140,9 @@ asio::awaitable<void> create(exchange& x) {
   if (media_type(x).starts_with("multipart/"))
     co_return co_await x.send_problem(problem_of(errc::unsupported_media),
                                       "A form cannot be sent in several requests.");
+  auto misplaced = co_await uploads::choose_folder(x);
+  if (misplaced)
+    co_return co_await x.send(std::move(*misplaced));
   auto c = read_creation_request(x, *draft);
   if (!c)
     co_return co_await x.send(uploads::make_refusal(x, c.error()));

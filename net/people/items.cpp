@@ -24,6 +24,7 @@ ordered_json public_json(const credential_row& c, const caller& asker) {
   if (c.kind == credential_kind::token) {
     one["name"] = c.name;
     one["scopes"] = words_of(rights::from_bits(c.scopes));
+    one["folder"] = id_or_null(c.folder);
     return one;
   }
   one["address"] = c.address;
@@ -40,6 +41,10 @@ ordered_json words_of(rights some) {
     if (some.has(r))
       words.push_back(to_string(r));
   return words;
+}
+
+ordered_json id_or_null(const std::string& id) {
+  return id.empty() ? ordered_json{} : ordered_json(id);
 }
 
 ordered_json time_or_null(unix_ms t) {
@@ -61,9 +66,7 @@ unix_ms end_of_made(const exchange& x, std::uint64_t seconds) {
 asio::awaitable<void> send_refusal(exchange& x, error why) {
   if (why.code != errc::conflict && why.code != errc::too_many)
     co_return co_await x.send_problem(std::move(why));
-  auto sentence = why.detail + '.';
-  if (sentence.front() >= 'a' && sentence.front() <= 'z')
-    sentence.front() = static_cast<char>(sentence.front() - 'a' + 'A');
+  auto sentence = sentence_of(std::move(why.detail));
   co_await x.send_problem(problem_of(why.code), std::move(sentence));
 }
 

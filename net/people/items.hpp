@@ -44,6 +44,9 @@ cookie_place place_of_cookie(const exchange& x);
 /// token by which it is made.
 unix_ms end_of_made(const exchange& x, std::uint64_t seconds);
 
+/// An id that may be empty, which is null then.
+nlohmann::ordered_json id_or_null(const std::string& id);
+
 /// A time that may be unknown, which is null then.
 nlohmann::ordered_json time_or_null(unix_ms t);
 

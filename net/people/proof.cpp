@@ -17,4 +17,10 @@ std::optional<problem> find_missing_proof(const exchange& x) {
   return password_needed;
 }
 
+std::optional<problem> find_missing_leave(const exchange& x) {
+  if (x.asker().by == known_by::token)
+    return std::nullopt;
+  return find_missing_proof(x);
+}
+
 } // namespace mediad::net::people

@@ -23,4 +23,8 @@ inline constexpr problem too_many_tries{429, "too_many_tries",
 ///          user has one; else what to answer.
 std::optional<problem> find_missing_proof(const exchange& x);
 
+/// Before others are let in: a person has given the password as above; a program has the right, or
+/// the request would not be here.
+std::optional<problem> find_missing_leave(const exchange& x);
+
 } // namespace mediad::net::people

@@ -7,6 +7,7 @@
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/named_folder.hpp"
 #include "net/people/items.hpp"
 
 namespace mediad::net::people {
@@ -39,10 +40,9 @@ result<unsigned> asked_profiles(const nlohmann::json& body) {
 
 /// What it allows and until when.
 result<ticket> asked_ticket(const exchange& x, const nlohmann::json& body) {
-  const auto folder = body.find("folder");
-  if (folder != body.end() && !folder->is_null() && *folder != "")
-    return fail(errc::bad_request,
-                "`folder` is not known yet: what a ticket sends comes into the root folder.");
+  auto folder = own_folder_in(x, body);
+  if (!folder)
+    return fail(folder.error());
   const auto most = x.options().max_file_bytes;
   const auto bytes = number_of(body, "max_bytes", "bytes", most, most);
   if (!bytes)
@@ -62,6 +62,7 @@ result<ticket> asked_ticket(const exchange& x, const nlohmann::json& body) {
     t.maker = x.asker().credential;
   t.expires_at = end_of_made(x, *seconds);
   t.limits = {*bytes, *profiles};
+  t.folder = *std::move(folder);
   return t;
 }
 
@@ -72,6 +73,8 @@ asio::awaitable<void> make_ticket(exchange& x) {
   if (!body)
     co_return;
   const auto made = asked_ticket(x, *body);
+  if (!made && made.error().code != errc::bad_request)
+    co_return co_await x.send_problem(made.error());
   if (!made)
     co_return co_await refuse_body(x, made.error().detail);
   nlohmann::ordered_json told;

@@ -3,6 +3,7 @@
 #include "net/access/credentials.hpp"
 #include "net/backend/backend.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/named_folder.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 
@@ -28,7 +29,8 @@ result<rights> scopes_of(const nlohmann::json& body) {
   return some;
 }
 
-result<fresh_credential> wanted_token(const nlohmann::json& body, const caller& asker) {
+result<fresh_credential> wanted_token(const exchange& x, const nlohmann::json& body) {
+  const auto& asker = x.asker();
   const auto name = text_of(body, "name");
   if (!name || name->empty() || name->size() > max_token_name)
     return fail(errc::bad_request, "`name` must be a text of 1 to 100 bytes.");
@@ -41,7 +43,13 @@ result<fresh_credential> wanted_token(const nlohmann::json& body, const caller& 
   const auto end = end_of(body);
   if (!end)
     return fail(end.error());
+  auto folder = own_folder_in(x, body);
+  if (!folder)
+    return fail(folder.error());
+  if (!folder->empty() && scopes->has(right::admin))
+    return fail(errc::bad_request, "A token for a `folder` has no scope `admin`.");
   auto made = make_credential(asker.user, credential_kind::token);
+  made.row.folder = *std::move(folder);
   made.row.name = *name;
   made.row.scopes = scopes->to_bits();
   made.row.expires_at = *end;
@@ -60,7 +68,9 @@ asio::awaitable<void> make_token(exchange& x) {
   const auto body = co_await read_json(x);
   if (!body)
     co_return;
-  auto wanted = wanted_token(*body, x.asker());
+  auto wanted = wanted_token(x, *body);
+  if (!wanted && wanted.error().code != errc::bad_request)
+    co_return co_await x.send_problem(wanted.error());
   if (!wanted)
     co_return co_await refuse_body(x, wanted.error().detail);
   auto& row = wanted->row;
@@ -69,6 +79,7 @@ asio::awaitable<void> make_token(exchange& x) {
   told["token"] = to_string(wanted->text);
   told["name"] = row.name;
   told["scopes"] = words_of(rights::from_bits(row.scopes));
+  told["folder"] = id_or_null(row.folder);
   told["expires_at"] = time_or_null(row.expires_at);
   storage::new_credential made{std::move(row)};
   const auto done = co_await apply_change(x.shared(), std::move(made));

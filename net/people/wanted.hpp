@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,11 +15,11 @@ namespace mediad::net::people {
 
 /// Reads the body, if the caller may do so at all.
 /// @param missing  why the caller may not; nothing: the caller may.
-/// @param read     gives errc::bad_request with a sentence for the client.
+/// @param read     gives errc::bad_request with a sentence for the client, or another error.
 /// @returns nothing if the answer has been sent.
 template <class Wanted>
 asio::awaitable<std::optional<Wanted>> take_wanted(exchange& x, std::optional<problem> missing,
-                                                   result<Wanted> (*read)(const nlohmann::json&)) {
+                                                   std::function<result<Wanted>(const nlohmann::json&)> read) {
   const std::optional<Wanted> answered;
   if (missing) {
     co_await x.send_problem(*missing);
@@ -29,7 +30,10 @@ asio::awaitable<std::optional<Wanted>> take_wanted(exchange& x, std::optional<pr
     co_return answered;
   auto wanted = read(*body);
   if (!wanted) {
-    co_await refuse_body(x, wanted.error().detail);
+    if (wanted.error().code == errc::bad_request)
+      co_await refuse_body(x, wanted.error().detail);
+    else
+      co_await x.send_problem(wanted.error());
     co_return answered;
   }
   co_return std::optional{*std::move(wanted)};

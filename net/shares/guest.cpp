@@ -1,5 +1,6 @@
 #include "net/shares/guest.hpp"
 
+#include "net/access/folder_access.hpp"
 #include "net/access/guests.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/services.hpp"
@@ -18,11 +19,51 @@ namespace {
 
 constexpr problem locked{403, "share_password_needed", "This share asks for a password."};
 constexpr problem wrong_password{403, "wrong_password", "The password is wrong."};
+constexpr std::size_t max_listed = 500; ///< Files in one answer.
 constexpr problem not_allowed{403, "not_shared", "This share does not allow that."};
 
 /// Where the share is, as the guest's browser asks for it.
 std::string path_of(const exchange& x, std::string_view key) {
   return x.options().base_path + "/s/" + std::string{key};
+}
+
+/// Where its guests find a share.
+result<shared_place> place_of(const exchange& x, const share_row& share) {
+  shared_place place{path_of(x, x.to().segments.at(1)), {}};
+  if (share.folder.empty())
+    return place;
+  const caller sharer{share.user, {}};
+  auto folder = find_folder(x.storage(), sharer, share.folder, folder_right::view);
+  if (!folder)
+    return fail(folder.error());
+  place.folder = std::move(folder->path);
+  return place;
+}
+
+/// The files that are in a shared folder now, with those below it, newest first.
+result<storage::list_page> files_in(const exchange& x, const share_row& share) {
+  storage::folder_query query;
+  query.user = share.user;
+  query.folder = share.folder;
+  query.with_subfolders = true;
+  query.limit = max_listed;
+  query.cursor = x.query("cursor").value_or("");
+  return x.storage().list_in_folder(query);
+}
+
+/// The files that are shared, as far as they are there.
+result<storage::list_page> files_of(const exchange& x, const share_row& share) {
+  if (!share.folder.empty())
+    return files_in(x, share);
+  storage::list_page page;
+  for (const auto& id : share.files) {
+    auto file = x.storage().find(id);
+    if (file && file->user == share.user)
+      page.files.push_back(*std::move(file));
+    else if (!file && file.error().code != errc::not_found)
+      return fail(file.error());
+  }
+  return page;
 }
 
 /// The share whose guest asks; it may have ended a moment ago.
@@ -92,15 +133,17 @@ asio::awaitable<void> send_files(exchange& x) {
   const auto share = asked_share(x);
   if (!share)
     co_return co_await x.send_problem(share.error());
-  const auto path = path_of(x, x.to().segments.at(1));
-  nlohmann::ordered_json told{{"files", nlohmann::ordered_json::array()}};
-  for (const auto& id : share->files) {
-    const auto file = x.storage().find(id);
-    if (file && file->user == share->user)
-      told["files"].push_back(file_json(*share, path, *file));
-    else if (!file && file.error().code != errc::not_found)
-      co_return co_await x.send_problem(file.error());
-  }
+  const auto place = place_of(x, *share);
+  if (!place)
+    co_return co_await x.send_problem(place.error());
+  const auto page = files_of(x, *share);
+  if (!page)
+    co_return co_await x.send_problem(page.error());
+  nlohmann::ordered_json told{{"files", nlohmann::ordered_json::array()}, {"cursor", nullptr}};
+  for (const auto& file : page->files)
+    told["files"].push_back(file_json(*share, *place, file));
+  if (!page->cursor.empty())
+    told["cursor"] = page->cursor;
   co_await x.send_json(http::status::ok, told);
 }
 
@@ -111,8 +154,11 @@ asio::awaitable<void> send_file(exchange& x) {
   const auto file = find_asked_file(x);
   if (!file)
     co_return co_await x.send_problem(file.error());
-  const auto path = path_of(x, x.to().segments.at(1));
-  co_await x.send_json(http::status::ok, file_json(*share, path, *file));
+  const auto place = place_of(x, *share);
+  if (!place)
+    co_return co_await x.send_problem(place.error());
+  const auto told = file_json(*share, *place, *file);
+  co_await x.send_json(http::status::ok, told);
 }
 
 asio::awaitable<void> send_content(exchange& x) {

@@ -58,10 +58,19 @@ std::string_view family_of(profile kind) {
   return {};
 }
 
+/// Path of a file's folder from the one that is shared; null if none is.
+ordered_json folder_within(const shared_place& place, const file_record& file) {
+  if (place.folder.empty())
+    return {};
+  const auto& whole = file.folder_path;
+  return whole.size() > place.folder.size() ? whole.substr(place.folder.size() + 1) : "";
+}
+
 } // namespace
 
 ordered_json share_json(const share_row& share) {
   ordered_json told{{"name", share.name}, {"allow", to_string(share.allow)}};
+  told["live"] = !share.folder.empty();
   told["expires_at"] = nullptr;
   if (share.expires_at != 0)
     told["expires_at"] = to_rfc3339(share.expires_at);
@@ -89,10 +98,11 @@ const made_file* find_largest(const file_record& file) {
   return largest;
 }
 
-ordered_json file_json(const share_row& share, const std::string& path, const file_record& file) {
-  const auto self = path + "/files/" + file.id;
+ordered_json file_json(const share_row& share, const shared_place& place, const file_record& file) {
+  const auto self = place.url + "/files/" + file.id;
   ordered_json told{{"id", file.id},
                     {"name", file.name},
+                    {"folder", folder_within(place, file)},
                     {"profile", to_string(file.profile)},
                     {"media_type", file.media_type},
                     {"status", to_string(file.state)},

@@ -13,9 +13,14 @@ namespace mediad::net::shares {
 /// The share itself.
 nlohmann::ordered_json share_json(const share_row& share);
 
+/// Where guests find a share.
+struct shared_place {
+  std::string url;    ///< Path of the share, below which the URLs of its files are.
+  std::string folder; ///< Path of the shared folder from its owner's root; empty: none is.
+};
+
 /// A file of the share.
-/// @param path  of the share, below which its URLs are.
-nlohmann::ordered_json file_json(const share_row& share, const std::string& path,
+nlohmann::ordered_json file_json(const share_row& share, const shared_place& place,
                                  const file_record& file);
 
 /// The largest of what was made of a picture, a sound or a film that is one itself; null if there

@@ -7,6 +7,7 @@
 #include "net/backend/services.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/json_body.hpp"
+#include "net/http/named_folder.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/items.hpp"
 #include "net/people/proof.hpp"
@@ -23,6 +24,7 @@ namespace {
 
 ordered_json own_json(exchange& x, const share_row& s) {
   auto one = public_json(s);
+  one["folder"] = people::id_or_null(s.folder);
   one["is_open"] = find_share_in_force(x.storage(), s.id).has_value();
   one["uses"] = s.uses + x.shared().opened_shares.waiting(s.id);
   one["used_at"] = people::time_or_null(s.used_at);
@@ -42,18 +44,17 @@ constexpr problem more_than_own{403, "missing_right",
                                 "You cannot share what you may not do yourself: this needs `read`, "
                                 "or `upload` for guests who send files."};
 
-/// A person proves the password; a program has the right or has it not.
-std::optional<problem> find_missing_leave(const exchange& x) {
-  if (x.asker().by == known_by::token)
-    return std::nullopt;
-  return people::find_missing_proof(x);
+/// A caller who has no more than a folder sees the shares that are made by the same credential.
+bool is_own(const exchange& x, const share_row& share) {
+  const auto& asker = x.asker();
+  return share.user == asker.user && (asker.folder.empty() || share.credential == asker.credential);
 }
 
-/// @returns errc::not_found if another user has the share.
+/// @returns errc::not_found if the share is not the caller's own.
 result<share_row> find_own_share(const exchange& x) {
   auto known = x.storage().find_share(x.arguments.front());
-  if (known && known->user != x.asker().user)
-    return fail(errc::not_found, "the share is another user's");
+  if (known && !is_own(x, *known))
+    return fail(errc::not_found, "the share is another's");
   return known;
 }
 
@@ -68,19 +69,23 @@ result<> check_terms(const wanted_share& wanted, share_allow allow) {
   return {};
 }
 
-result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
+/// @param folder  id; empty: none.
+result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted, std::string folder) {
   if (!wanted.allow)
     return fail(errc::bad_request, "`allow` must be `view`, `download` or `upload`.");
   if (auto ok = check_terms(wanted, *wanted.allow); !ok)
     return fail(ok.error());
   const bool sends = *wanted.allow == share_allow::upload;
-  if (sends != wanted.files.empty() || wanted.files.size() > storage::max_shared_files)
+  const bool needs_files = !sends && !wanted.names_folder;
+  if (needs_files == wanted.files.empty() || wanted.files.size() > storage::max_shared_files)
     return fail(errc::bad_request, sends ? "Guests who send files see none: leave out `files`."
-                                         : "`files` must be 1 to 500 ids.");
+                                         : "`files` must be 1 to 500 ids, or `folder` a folder.");
   auto made = net::make_share(x.asker().user);
   auto& row = made.row;
   row.allow = *wanted.allow;
   row.files = wanted.files;
+  if (!needs_files)
+    row.folder = std::move(folder);
   row.name = wanted.name.value_or("");
   row.expires_at = wanted.expires_at.value_or(0);
   row.originals = wanted.originals.value_or(false);
@@ -94,9 +99,17 @@ result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted) {
 }
 
 /// The body's share, with the password hashed.
+/// @param folder  becomes the id of the folder that it names.
 /// @returns nothing if the answer has been sent.
-asio::awaitable<std::optional<wanted_share>> take_share(exchange& x) {
-  auto wanted = co_await people::take_wanted<wanted_share>(x, find_missing_leave(x), read_share);
+asio::awaitable<std::optional<wanted_share>> take_share(exchange& x, std::string& folder) {
+  const auto read = [&](const nlohmann::json& body) -> result<wanted_share> {
+    auto found = own_folder_in(x, body);
+    if (!found)
+      return fail(found.error());
+    folder = *std::move(found);
+    return read_share(body);
+  };
+  auto wanted = co_await people::take_wanted<wanted_share>(x, find_missing_leave(x), read);
   if (wanted && wanted->allow && !may_give(x.asker(), *wanted->allow)) {
     co_await x.send_problem(more_than_own);
     wanted.reset();
@@ -122,15 +135,17 @@ asio::awaitable<void> list_shares(exchange& x) {
     co_return co_await x.send_problem(all.error());
   ordered_json told{{"items", ordered_json::array()}, {"cursor", nullptr}};
   for (const auto& one : *all)
-    told["items"].push_back(own_json(x, one));
+    if (is_own(x, one))
+      told["items"].push_back(own_json(x, one));
   co_await x.send_json(http::status::ok, told);
 }
 
 asio::awaitable<void> make_share(exchange& x) {
-  const auto wanted = co_await take_share(x);
+  std::string folder;
+  const auto wanted = co_await take_share(x, folder);
   if (!wanted)
     co_return;
-  auto made = terms_of(x, *wanted);
+  auto made = terms_of(x, *wanted, std::move(folder));
   if (!made)
     co_return co_await refuse_body(x, made.error().detail);
   for (const auto& id : made->row.files)
@@ -159,13 +174,14 @@ asio::awaitable<void> change_share(exchange& x) {
   const auto known = find_own_share(x);
   if (!known)
     co_return co_await x.send_problem(known.error());
-  const auto wanted = co_await take_share(x);
+  std::string folder;
+  const auto wanted = co_await take_share(x, folder);
   if (!wanted)
     co_return;
   if (!may_give(x.asker(), known->allow))
     co_return co_await x.send_problem(more_than_own);
-  if (!wanted->files.empty())
-    co_return co_await refuse_body(x, "The `files` of a share cannot change; make another.");
+  if (!wanted->files.empty() || wanted->names_folder)
+    co_return co_await refuse_body(x, "What a share is of cannot change; make another.");
   if (const auto ok = check_terms(*wanted, wanted->allow.value_or(known->allow)); !ok)
     co_return co_await refuse_body(x, ok.error().detail);
   storage::share_change change{x.asker().user, known->id};
@@ -188,6 +204,9 @@ asio::awaitable<void> change_share(exchange& x) {
 }
 
 asio::awaitable<void> end_share(exchange& x) {
+  const auto known = find_own_share(x);
+  if (!known)
+    co_return co_await x.send_problem(known.error());
   storage::share_removal removal{x.asker().user, x.arguments.front()};
   const auto done = co_await apply_change(x.shared(), std::move(removal));
   if (!done)

@@ -14,8 +14,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 7> members{"allow",    "files",     "name",  "expires_at",
-                                                  "password", "originals", "limits"};
+constexpr std::array<std::string_view, 8> members{"allow",      "files",    "folder",    "name",
+                                                  "expires_at", "password", "originals", "limits"};
 
 error wrong(std::string sentence) {
   return fail(errc::bad_request, std::move(sentence));
@@ -23,8 +23,6 @@ error wrong(std::string sentence) {
 
 /// A misspelt member would share more than was meant.
 result<> check_members(const json& body) {
-  if (body.contains("folder"))
-    return wrong("Folders cannot be shared yet; name the `files`.");
   for (const auto& [name, value] : body.items())
     if (std::find(members.begin(), members.end(), name) == members.end())
       return wrong("There is no member `" + name.substr(0, max_share_name) + "` here.");
@@ -128,6 +126,8 @@ result<wanted_share> read_share(const json& body) {
   if (!files)
     return fail(files.error());
   wanted.files = std::move(*files);
+  const auto folder = body.find("folder");
+  wanted.names_folder = folder != body.end() && !folder->is_null() && *folder != "";
   if (auto ok = read_texts(body, wanted); !ok)
     return fail(ok.error());
   if (body.contains("expires_at")) {

@@ -26,6 +26,7 @@ struct sending_limits {
 struct wanted_share {
   std::optional<share_allow> allow;
   std::vector<std::string> files; ///< Ids, each once.
+  bool names_folder = false;      ///< There is a member `folder`, which own_folder_in() reads.
   std::optional<std::string> name;
   std::optional<unix_ms> expires_at;
   std::optional<std::string> password; ///< Empty: none.

@@ -4,6 +4,7 @@
 #include "net/tus/repetition.hpp"
 #include "net/tus/tus.hpp"
 #include "net/uploads/admission.hpp"
+#include "net/uploads/destination.hpp"
 #include "net/uploads/idempotency.hpp"
 
 namespace mediad::net::tus {
@@ -33,6 +34,8 @@ result<storage::new_upload> read_creation_request(const exchange& x) {
     return fail(metadata.error());
   wanted.name = std::move(metadata->name);
   wanted.modified_at = metadata->modified_at;
+  if (x.field("Upload-Concat") && x.is_for_another())
+    return fail(errc::bad_request, "`Upload-Concat` is not taken for the folder of another user.");
   if (x.field("Upload-Concat") && x.asker().by == known_by::ticket)
     return fail(errc::bad_request, "An upload ticket is for one upload, without `Upload-Concat`.");
   if (x.field("Upload-Concat")) {
@@ -51,6 +54,14 @@ result<storage::new_upload> read_creation_request(const exchange& x) {
     return fail(length.error());
   wanted.length = *length;
   return wanted;
+}
+
+/// The metadata names the folder, as clients keep it with their uploads; else the query does.
+asio::awaitable<std::optional<answer>> choose_folder(exchange& x) {
+  auto metadata = parse_metadata(x.field("Upload-Metadata").value_or(""));
+  if (!metadata || metadata->folder.empty())
+    return uploads::choose_folder(x);
+  return uploads::choose_folder(x, std::move(metadata->folder));
 }
 
 asio::awaitable<void> create_plain(exchange& x, storage::new_upload wanted) {
@@ -93,6 +104,9 @@ asio::awaitable<void> create(exchange& x) {
     refused = refuse_body_type(x);
   if (refused)
     co_return co_await x.send(std::move(*refused));
+  auto misplaced = co_await choose_folder(x);
+  if (misplaced)
+    co_return co_await x.send(std::move(*misplaced));
   auto wanted = read_creation_request(x);
   if (!wanted)
     co_return co_await x.send(uploads::make_refusal(x, wanted.error()));

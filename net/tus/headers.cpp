@@ -79,6 +79,8 @@ result<upload_metadata> parse_metadata(std::string_view text) {
     keys.push_back(key);
     if (key == "filename")
       out.name = std::move(*decoded);
+    else if (key == "folder")
+      out.folder = std::move(*decoded);
     else if (key == "name")
       name = std::move(*decoded);
     else if (key == "lastModified")

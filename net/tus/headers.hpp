@@ -23,6 +23,7 @@ result<std::uint64_t> parse_number(std::string_view name, std::string_view text)
 struct upload_metadata {
   std::string name;        ///< The value of `filename`, else of `name`; empty without either.
   unix_ms modified_at = 0; ///< The date in `lastModified`, else in `mtime`; 0: neither has one.
+  std::string folder;      ///< The value of `folder`: where the file is sent.
 };
 
 /// Checks an `Upload-Metadata`: `key base64,key2 base64,key3`, every key once.

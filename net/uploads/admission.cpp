@@ -29,7 +29,8 @@ result<> check_disk(const exchange& x, std::uint64_t more) {
 asio::awaitable<result<>> check_admission(exchange& x, std::uint64_t length, std::uint64_t limit) {
   if (length > limit)
     co_return fail(errc::too_large, "declared length over the limit");
-  if (const auto admitted = co_await admit(x.shared(), x.asker().user); !admitted)
+  auto owner = x.goes_to().user;
+  if (const auto admitted = co_await admit(x.shared(), std::move(owner)); !admitted)
     co_return fail(admitted.error());
   co_return check_disk(x, length);
 }
@@ -50,6 +51,8 @@ answer make_refusal(const exchange& x, const error& e) {
 }
 
 std::string name_of_body(const exchange& x) {
+  if (auto name = x.goes_to().name; !name.empty())
+    return name;
   if (const auto disposition = x.field("Content-Disposition"))
     if (const auto parsed = fields::parse_field_value(*disposition))
       if (auto name = fields::file_name(*parsed))
@@ -78,9 +81,13 @@ result<unix_ms> date_of_body(const exchange& x) {
 }
 
 storage::new_upload begun_by(const exchange& x, std::string name) {
-  storage::new_upload wanted{x.asker().user, std::move(name)};
+  auto to = x.goes_to();
+  storage::new_upload wanted{std::move(to.user), std::move(name)};
+  wanted.folder = std::move(to.folder);
   if (!x.asker().may.has(right::read))
     wanted.sender = x.asker().credential;
+  else if (x.is_for_another())
+    wanted.sender = x.asker().user;
   wanted.by_guest = x.asker().by == known_by::share;
   return wanted;
 }

@@ -14,8 +14,8 @@
 /// What every door asks before it reads a byte of a new upload.
 namespace mediad::net::uploads {
 
-/// An upload that the request's caller begins. A caller that may not read can follow it all the
-/// same: it is known as that caller's.
+/// An upload that the request's caller begins, into the folder that exchange::goes_to(). A caller
+/// that may not read can follow it all the same: it is known as that caller's.
 storage::new_upload begun_by(const exchange& x, std::string name);
 
 /// The largest file that the caller may send, in bytes.
@@ -40,8 +40,8 @@ result<fields::announced_digests> read_digests(const exchange& x, const std::str
 /// the client.
 answer make_refusal(const exchange& x, const error& e);
 
-/// The name that the client gives a body which is the file itself: in Content-Disposition, else in
-/// `?name=`; may be empty. Data, never a path.
+/// The name that the client gives a body which is the file itself: exchange::goes_to() has it, else
+/// Content-Disposition, else `?name=`; may be empty. Data, never a path.
 std::string name_of_body(const exchange& x);
 
 /// The date of such a body: `?modified=`, else `Last-Modified`, else `modification-date` in

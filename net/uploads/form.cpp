@@ -4,6 +4,8 @@
 #include "net/fields/digests.hpp"
 #include "net/fields/multipart.hpp"
 #include "net/uploads/admission.hpp"
+#include "net/uploads/destination.hpp"
+#include "net/uploads/idempotency.hpp"
 
 namespace mediad::net::uploads {
 
@@ -27,7 +29,11 @@ bool brings_file(const fields::part_head& head) {
   return head.file_name && !head.file_name->empty();
 }
 
-/// Keeps the files of a form; anything else is passed over.
+/// A field by which a form says into which folder the files behind it go.
+constexpr std::string_view folder_field = "folder";
+constexpr std::size_t max_folder_field = 4'096; ///< Bytes.
+
+/// Keeps the files of a form; anything but them and their folder is passed over.
 class part_taker final : public part_sink {
 public:
   part_taker(exchange& x, const storage::request_key& key, taken_files& out)
@@ -35,6 +41,8 @@ public:
 
   asio::awaitable<result<>> begin(const fields::part_head& head) override {
     open_ = brings_file(head);
+    names_folder_ = !head.file_name && head.name == folder_field;
+    folder_.clear();
     if (!open_)
       co_return result<>{};
     if (x_.asker().by == known_by::ticket && !out_.files.empty())
@@ -63,6 +71,10 @@ public:
   }
 
   asio::awaitable<result<>> bytes(std::string_view bytes) override {
+    if (names_folder_)
+      folder_.append(bytes);
+    if (folder_.size() > max_folder_field)
+      co_return fail(errc::bad_request, "the path of a folder that is too long");
     if (!open_)
       co_return result<>{};
     for (auto& check : checks_)
@@ -72,6 +84,12 @@ public:
   }
 
   asio::awaitable<result<>> end() override {
+    if (names_folder_)
+      out_.misplaced = co_await choose_folder(x_, std::move(folder_));
+    if (names_folder_ && !key_.key.empty() && x_.is_for_another())
+      out_.misplaced = x_.make_problem(no_key_for_another);
+    if (out_.misplaced)
+      co_return fail(errc::bad_request, "files for a folder that is none");
     if (!open_)
       co_return result<>{};
     for (auto& check : checks_)
@@ -90,6 +108,8 @@ private:
   taken_files& out_;
   std::vector<fields::content_check> checks_; ///< Checks of the current part.
   bool open_ = false;                         ///< The current part is a file.
+  bool names_folder_ = false;                 ///< The current part is the field `folder`.
+  std::string folder_;                        ///< What that says so far.
 };
 
 /// Compares the files of a form with the digests of earlier ones, and keeps none.

@@ -18,6 +18,8 @@ namespace mediad::net::uploads {
 struct taken_files {
   std::vector<incoming_file> files;
   std::vector<received_body> bodies; ///< What finish() returned for each file, in the same order.
+  /// The answer to send if the form names a folder that is none.
+  std::optional<answer> misplaced;
 };
 
 /// Bytes that a form may have: what surrounds a file of the largest size is little.

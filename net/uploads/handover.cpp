@@ -54,7 +54,7 @@ asio::awaitable<void> await_previews(exchange& x, std::vector<file_record>& reco
   ids.reserve(records.size());
   for (const auto& record : records)
     ids.push_back(record.id);
-  auto watch = co_await file_watch::start(x.shared(), x.asker().user, std::move(ids));
+  auto watch = co_await file_watch::start(x.shared(), records.front().user, std::move(ids));
   if (!watch)
     log::warning("http", "no preview is waited for: " + watch.error().detail);
   for (bool again = true; again;) {

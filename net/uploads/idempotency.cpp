@@ -37,12 +37,18 @@ bool is_of_client(const storage::request_key& key) {
 }
 
 /// The hex of a SHA-256 over all parts and their lengths.
-std::string fingerprint_of(std::initializer_list<std::string_view> identity) {
+/// @param folder  where it is sent; empty: the root folder.
+std::string fingerprint_of(std::initializer_list<std::string_view> identity,
+                           std::string_view folder = {}) {
   sha256 print;
-  for (const auto part : identity) {
+  const auto add = [&print](std::string_view part) {
     print.update(std::to_string(part.size()) + ':');
     print.update(part);
-  }
+  };
+  for (const auto part : identity)
+    add(part);
+  if (!folder.empty())
+    add(folder);
   return std::move(print).hex();
 }
 
@@ -57,19 +63,21 @@ result<storage::request_key> read_request_key(const exchange& x,
   storage::request_key out;
   if (x.asker().by == known_by::ticket) {
     out.key = request_key_of_ticket(x.asker().credential);
-    out.fingerprint = fingerprint_of(identity);
+    out.fingerprint = fingerprint_of(identity, x.goes_to().folder);
     out.request = make_ulid();
     return out;
   }
   const auto field = x.field("Idempotency-Key");
   if (!field)
     return out;
+  if (x.is_for_another())
+    return fail(errc::bad_request, std::string{no_key_for_another.sentence});
   auto key = parse_key(*field);
   if (!key || key->empty() || key->size() > max_key_bytes)
     return fail(errc::bad_request,
                 "`Idempotency-Key` must be a string (RFC 9651) or bare, of 1 to 255 bytes.");
   out.key = std::move(*key);
-  out.fingerprint = fingerprint_of(identity);
+  out.fingerprint = fingerprint_of(identity, x.goes_to().folder);
   out.request = make_ulid();
   return out;
 }

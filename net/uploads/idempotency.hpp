@@ -19,6 +19,9 @@ namespace mediad::net::uploads {
 
 inline constexpr problem idempotency_key_reused{
   422, "idempotency_key_reused", "This Idempotency-Key was used for another request."};
+/// Keys are their user's: for another's files they would tell what that one has sent.
+inline constexpr problem no_key_for_another{
+  400, "bad_request", "`Idempotency-Key` is not taken for the folder of another user."};
 inline constexpr problem ticket_used{403, "ticket_used",
                                      "This upload ticket was used for another file."};
 inline constexpr problem idempotency_key_in_use{
@@ -26,7 +29,8 @@ inline constexpr problem idempotency_key_in_use{
 
 /// Reads the field: a string of RFC 9651, or the bare key. What is sent by a ticket has the
 /// ticket's key instead: the ticket is for one upload.
-/// @param identity  what makes two requests the same one: the door, the name, the length …
+/// @param identity  what makes two requests the same one: the door, the name, the length …; the
+///                  folder that exchange::goes_to() counts, too.
 /// @returns an empty key if there is no field; errc::bad_request, with a detail fit for the client,
 ///          for one that is malformed, empty or longer than 255 bytes.
 result<storage::request_key> read_request_key(const exchange& x,

@@ -79,7 +79,6 @@ asio::awaitable<result<incoming_file>> incoming_file::begin(exchange& x,
 asio::awaitable<result<incoming_file>> incoming_file::begin_now(exchange& x,
                                                                 storage::new_upload& wanted) {
   wanted.id = make_ulid();
-  wanted.user = x.asker().user;
   wanted.terms.expires_at = wanted.resumable ? upload_expiry(x.options()) : 0;
   wanted.early_preview = may_have_early_preview(x.shared(), wanted.terms, wanted.length);
   auto turn = co_await x.shared().turns.take(wanted.id, x.options().take_over_patience);

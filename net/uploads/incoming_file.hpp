@@ -28,7 +28,7 @@ namespace mediad::net::uploads {
 /// any other everything up to the last save() is kept.
 class incoming_file {
 public:
-  /// A new upload.
+  /// A new upload, as begun_by() makes it.
   static boost::asio::awaitable<result<incoming_file>> begin(exchange& x,
                                                              storage::new_upload wanted);
   /// Takes a resumable upload over from the request that writes to it now.

@@ -6,6 +6,7 @@
 #include "net/http/body_reader.hpp"
 #include "net/uploads/admission.hpp"
 #include "net/uploads/append.hpp"
+#include "net/uploads/destination.hpp"
 #include "net/uploads/form.hpp"
 #include "net/uploads/handover.hpp"
 #include "net/uploads/idempotency.hpp"
@@ -112,10 +113,12 @@ asio::awaitable<result<std::vector<file_record>>> take_small(exchange& x, body_r
 }
 
 /// Reads the body, which is of either kind.
+/// @param misplaced  the answer to send if a form names a folder that is none.
 /// @returns no record if the request brings nothing to keep.
 asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_reader& reader,
                                                             std::optional<std::string> boundary,
-                                                            const request_fields& request) {
+                                                            const request_fields& request,
+                                                            std::optional<answer>& misplaced) {
   taken_files taken;
   fields::content_check check{request.content};
   if (check.is_needed())
@@ -132,6 +135,7 @@ asio::awaitable<result<std::vector<file_record>>> take_body(exchange& x, body_re
     done = co_await take_raw(x, reader, request, taken);
   if (done)
     done = check.finish();
+  misplaced = std::move(taken.misplaced);
   if (!done)
     co_return fail(done.error());
   if (taken.files.empty())
@@ -187,7 +191,10 @@ asio::awaitable<void> take_whole(exchange& x, std::optional<std::string> boundar
   if (!admitted)
     co_return co_await x.send_problem(admitted.error());
   body_reader reader{x, limit};
-  auto records = co_await take_body(x, reader, std::move(boundary), request);
+  std::optional<answer> misplaced;
+  auto records = co_await take_body(x, reader, std::move(boundary), request, misplaced);
+  if (misplaced)
+    co_return co_await x.send(std::move(*misplaced));
   if (records && records->empty())
     co_return co_await x.send_problem(missing);
   if (records)
@@ -232,7 +239,14 @@ answer make_created(const exchange& x, const std::vector<file_record>& records) 
 }
 
 asio::awaitable<void> create_whole(exchange& x) {
-  auto boundary = fields::multipart_boundary(x.field("Content-Type").value_or(""));
+  const bool is_named = !x.goes_to().name.empty();
+  if (!is_named) {
+    auto misplaced = co_await choose_folder(x);
+    if (misplaced)
+      co_return co_await x.send(std::move(*misplaced));
+  }
+  const auto type = is_named ? std::string{} : x.field("Content-Type").value_or("");
+  auto boundary = fields::multipart_boundary(type);
   if (!boundary)
     co_return co_await x.send(make_refusal(x, boundary.error()));
   auto request = read_request_fields(x, boundary->has_value());

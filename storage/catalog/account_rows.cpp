@@ -1,8 +1,8 @@
 #include "storage/catalog/rows.hpp"
 #include "storage/catalog/tags.hpp"
 
-/// What is stored of users, of what they show to be who they are, of what they did, and of what
-/// they share.
+/// What is stored of users, of what they show to be who they are, of what they did, of their
+/// folders, and of what they share.
 namespace mediad {
 
 // Found by argument-dependent look-up from tagged.hpp, as the rows are of this namespace.
@@ -54,6 +54,7 @@ void describe(Fields& fields, credential_row& credential) {
   fields(tag::proved_at, credential.proved_at, unix_ms{0});
   fields(tag::address, credential.address);
   fields(tag::agent, credential.agent);
+  fields(tag::folder, credential.folder);
   fields(tag::by_link, credential.by_link, false);
 }
 
@@ -77,6 +78,16 @@ void describe(Fields& fields, share_row& share) {
   fields(tag::sent_bytes, share.sent_bytes, std::uint64_t{0});
   fields(tag::uses, share.uses, std::uint64_t{0});
   fields(tag::used_at, share.used_at, unix_ms{0});
+  fields(tag::folder, share.folder);
+}
+
+template <class Fields>
+void describe(Fields& fields, folder_row& folder) {
+  namespace tag = storage::folder_tag;
+  fields(tag::user, folder.user);
+  fields(tag::parent, folder.parent);
+  fields(tag::name, folder.name);
+  fields(tag::created_at, folder.created_at);
 }
 
 } // namespace mediad
@@ -113,6 +124,14 @@ std::string encode(const share_row& s) {
 
 result<share_row> parse_share(std::string_view id, std::string_view value) {
   return from_value_of<share_row>(id, value, "shares");
+}
+
+std::string encode(const folder_row& f) {
+  return to_value(f);
+}
+
+result<folder_row> parse_folder(std::string_view id, std::string_view value) {
+  return from_value_of<folder_row>(id, value, "folders");
 }
 
 } // namespace mediad::storage

@@ -61,10 +61,18 @@ result<file_record> catalog_reader::find(std::string_view id) const {
 
 result<> catalog_reader::add_names(file_record& r) const {
   auto user = find_user(r.user);
-  auto path = folder_path(r.folder);
-  if (!user || !path)
-    return fail(user ? path.error() : user.error());
+  if (!user)
+    return fail(user.error());
   r.user_name = std::move(user->name);
+  // A folder may be removed while an upload into it arrives: that has no name there yet.
+  if (r.state == status::receiving && !r.folder.empty()) {
+    const auto folder = find_folder(r.folder);
+    if (!folder && folder.error().code == errc::not_found)
+      return {};
+  }
+  auto path = folder_path(r.folder);
+  if (!path)
+    return fail(path.error());
   r.folder_path = std::move(*path);
   return {};
 }

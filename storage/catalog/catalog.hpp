@@ -36,7 +36,8 @@ class catalog_reader {
 public:
   catalog_reader(const lmdb::read_txn& txn, const tables& t) : reading_{txn}, tables_{t} {}
 
-  /// The record, with the name of its owner and the path of its folder.
+  /// The record, with the name of its owner and the path of its folder. That of an upload whose
+  /// folder was removed before it arrived has no path.
   /// @returns errc::not_found if there is no such record.
   result<file_record> find(std::string_view id) const;
   result<std::optional<blob>> find_blob(std::string_view sha256) const;
@@ -83,8 +84,19 @@ public:
   result<folder_row> find_folder(std::string_view id) const;
   /// The folders in @p folder, which may be a user's id for the root folder.
   result<std::vector<folder_row>> subfolders(std::string_view folder) const;
+  /// Whether there is a file or a folder in a user's folder.
+  result<bool> has_links(std::string_view user, std::string_view folder) const;
   /// The names from the root folder to @p folder, with slashes between.
   result<std::string> folder_path(std::string_view folder) const;
+  /// What a user has been granted in a folder itself; nothing if nothing.
+  result<std::optional<folder_right>> find_grant(std::string_view folder,
+                                                 std::string_view user) const;
+  /// Who has been granted something in a folder itself.
+  result<std::vector<grant_row>> grants_in(std::string_view folder) const;
+  /// All that has been granted to a user. Reads all grants.
+  result<std::vector<grant_row>> grants_to(std::string_view user) const;
+  /// Sets the folders of an event, as far as they are there, and who hears it beside their owner.
+  result<> add_audience(event& e) const;
   /// @param at_most  the search ends once it has found more levels than this.
   result<subtree> measure(std::string_view folder, std::size_t at_most) const;
   /// How often folders of people have been renamed (see file_steps::rename_folders).
@@ -150,8 +162,8 @@ public:
   /// folder of @p from goes into the folder @p into, whose row is written. Request keys go.
   /// @returns how many files and uploads there were.
   result<std::size_t> give_away(const user_row& from, const user_row& to, const folder_row& into);
-  /// Removes the rows of a user without files: folders, names, keys, credentials, shares, usage. Of
-  /// the events the numbers alone are left.
+  /// Removes the rows of a user without files: folders, names, keys, credentials, shares, grants,
+  /// usage. Of the events the numbers alone are left.
   result<> forget_user(const user_row& u);
   /// Writes a new share, or one that has changed.
   result<> put_share(const share_row& s);
@@ -159,6 +171,10 @@ public:
   result<> erase_share(std::string_view id);
   /// Writes a new folder, or one under another name or in another folder.
   result<> put_folder(const folder_row& f);
+  /// Removes the row of a folder in which there is nothing.
+  result<> erase_folder(const folder_row& f);
+  /// Replaces what has been granted in a folder.
+  result<> put_grants(std::string_view folder, const std::vector<grant_row>& all);
   /// @returns the number of this renaming, from 1.
   result<std::uint64_t> count_rename();
 

@@ -25,8 +25,8 @@ struct schema_found {
 };
 
 /// The tables, with what is in a row. Users, files and folders are ids of 26 characters; values are
-/// as tagged.hpp says, and an index has empty ones. The tables `identities` (issuer, subject →
-/// user) and `grants` (folder, user → right) are reserved.
+/// as tagged.hpp says, and an index has empty ones. The table `identities` (issuer, subject → user)
+/// is reserved.
 struct tables {
   MDB_dbi files{};       ///< file → file_record
   MDB_dbi by_user{};     ///< user, file → catalog_entry
@@ -38,6 +38,7 @@ struct tables {
   MDB_dbi shares{};      ///< share → share_row
   MDB_dbi folders{};     ///< folder → folder_row
   MDB_dbi subfolders{};  ///< folder that has it (a user for the root folder), folder → nothing
+  MDB_dbi grants{};      ///< folder, user who may see it → grant_row
   MDB_dbi links{};       ///< user, folder (the user for the root folder), folded name → link_row
   MDB_dbi blobs{};       ///< sha256 → blob
   MDB_dbi events{};      ///< seq (64-bit, big-endian) → event

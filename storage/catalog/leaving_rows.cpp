@@ -90,6 +90,9 @@ result<> catalog::give_folders(const user_row& from, const user_row& to, const f
       }
       if (auto ok = writing_.put(tables_.folders, child.id, encode(child)); !ok)
         return ok;
+      // What the leaver has granted ends with the leaver.
+      if (auto ok = put_grants(child.id, {}); !ok)
+        return ok;
     }
   }
   return {};
@@ -150,6 +153,8 @@ result<> catalog::forget_folders(const user_row& u) {
     auto done = erase_all(tables_.subfolders, *inside);
     if (done && here != u.id)
       done = erase_all(tables_.folders, {here});
+    if (done)
+      done = put_grants(here, {});
     if (!done)
       return done;
   }
@@ -209,6 +214,9 @@ result<> catalog::forget_user(const user_row& u) {
   const auto shared = shares(u.id);
   if (!shared)
     return fail(shared.error());
+  const auto granted = grants_to(u.id);
+  if (!granted)
+    return fail(granted.error());
   auto done = forget_folders(u);
   if (done)
     done = forget_keys(u);
@@ -216,6 +224,9 @@ result<> catalog::forget_user(const user_row& u) {
     done = forget_events(u);
   if (done)
     done = erase_all(tables_.links, *links);
+  for (const auto& one : *granted)
+    if (done)
+      done = erase_all(tables_.grants, {user_key(one.folder, u.id)});
   for (const auto& one : *shown)
     if (done)
       done = erase_credential(one.id);

@@ -118,6 +118,17 @@ result<std::vector<folder_row>> catalog_reader::subfolders(std::string_view fold
   return found;
 }
 
+result<bool> catalog_reader::has_links(std::string_view user, std::string_view folder) const {
+  const auto prefix = folder_key(user, folder);
+  auto walk = reading_.walk(tables_.links);
+  if (!walk)
+    return fail(walk.error());
+  const auto first = walk->at_or_after(prefix);
+  if (!first)
+    return fail(first.error());
+  return *first && (*first)->key.starts_with(prefix);
+}
+
 result<std::string> catalog_reader::folder_path(std::string_view folder) const {
   std::string path;
   // Rules keep trees shallow and free of circles; a damaged row must not make this endless.
@@ -228,6 +239,15 @@ result<> catalog::put_folder(const folder_row& folder) {
   if (done)
     done = writing_.put(tables_.subfolders, subfolder_key(folder), {});
   return done;
+}
+
+result<> catalog::erase_folder(const folder_row& f) {
+  auto gone = writing_.erase(tables_.links, link_key(f.user, f.parent, f.name));
+  if (gone)
+    gone = writing_.erase(tables_.subfolders, subfolder_key(f));
+  if (gone)
+    gone = writing_.erase(tables_.folders, f.id);
+  return gone ? put_grants(f.id, {}) : fail(gone.error());
 }
 
 result<std::uint64_t> catalog::count_rename() {

@@ -15,6 +15,7 @@ struct event_row {
   std::string message;
   std::string share_id;
   std::string share; ///< A whole value, too.
+  std::string folder; ///< A whole value, likewise.
   std::string unknown;
 };
 
@@ -81,6 +82,7 @@ void describe(Fields& f, event_row& e) {
   f(event_tag::message, e.message);
   f(event_tag::share_id, e.share_id);
   f(event_tag::share, e.share);
+  f(event_tag::folder, e.folder);
 }
 
 std::string encode(const file_record& r) {
@@ -102,6 +104,8 @@ std::string encode(const event& e, std::string_view file) {
   row.share_id = e.share.id;
   if (!e.share.id.empty())
     row.share = encode(e.share);
+  if (!e.folder.id.empty())
+    row.folder = encode(e.folder);
   return to_value(row);
 }
 
@@ -122,6 +126,12 @@ result<event> parse_event(std::string_view key, std::string_view value) {
     if (!share)
       return fail(share.error());
     e.share = std::move(*share);
+  }
+  if (!row->folder.empty()) {
+    auto folder = parse_folder(e.file_id, row->folder);
+    if (!folder)
+      return fail(folder.error());
+    e.folder = *std::move(folder);
   }
   if (row->file.empty())
     return e;

@@ -88,11 +88,9 @@ void describe(Fields& f, user_name_row& u) {
 }
 
 template <class Fields>
-void describe(Fields& f, folder_row& d) {
-  f(folder_tag::user, d.user);
-  f(folder_tag::parent, d.parent);
-  f(folder_tag::name, d.name);
-  f(folder_tag::created_at, d.created_at);
+void describe(Fields& f, grant_row& g) {
+  f(grant_tag::right, g.right);
+  f(grant_tag::created_at, g.created_at);
 }
 
 template <class Fields>
@@ -179,12 +177,20 @@ result<link_row> parse_link(std::string_view value) {
   return from_value<link_row>(value, "links");
 }
 
-std::string encode(const folder_row& f) {
-  return to_value(f);
+std::string encode(const grant_row& g) {
+  return to_value(g);
 }
 
-result<folder_row> parse_folder(std::string_view id, std::string_view value) {
-  return from_value_of<folder_row>(id, value, "folders");
+result<grant_row> parse_grant(std::string_view key, std::string_view value) {
+  constexpr std::size_t id_bytes = 26;
+  if (key.size() != 2 * id_bytes)
+    return fail(errc::internal, "a key of no grant");
+  auto row = from_value<grant_row>(value, "grants");
+  if (row) {
+    row->folder = key.substr(0, id_bytes);
+    row->user = key.substr(id_bytes);
+  }
+  return row;
 }
 
 std::string encode_user_name(std::string_view id) {

@@ -4,9 +4,11 @@
 #include "base/audit.hpp"
 #include "base/error.hpp"
 #include "base/event.hpp"
+#include "base/folder_right.hpp"
 #include "base/record.hpp"
 #include "base/share.hpp"
 #include "base/upload.hpp"
+#include "base/user_folder.hpp"
 
 #include <cstdint>
 #include <string>
@@ -55,12 +57,11 @@ struct link_row {
   std::string unknown{};
 };
 
-/// A folder of a user's. The root folder of a user has no row.
-struct folder_row {
-  std::string id;     ///< The key; not in the value.
-  std::string user;   ///< Id of its owner.
-  std::string parent; ///< Id of the folder it is in; empty: the user's root folder.
-  std::string name;
+/// What a user may do in a folder of another user's, and in those below it.
+struct grant_row {
+  std::string folder; ///< Id; it and the user are the key, and not in the value.
+  std::string user;   ///< Id of the user who may.
+  folder_right right = folder_right::view;
   unix_ms created_at = 0;
   std::string unknown{};
 };
@@ -86,6 +87,7 @@ std::string encode(const folder_row& f);
 /// @param file  the record as encode() made it; empty: the event is about none.
 std::string encode(const event& e, std::string_view file);
 std::string encode_user_name(std::string_view id);
+std::string encode(const grant_row& g);
 std::string encode(const counter_row& c);
 
 result<file_record> parse_record(std::string_view id, std::string_view value);
@@ -100,6 +102,8 @@ result<audit_row> parse_audit(std::string_view id, std::string_view value);
 result<share_row> parse_share(std::string_view id, std::string_view value);
 result<folder_row> parse_folder(std::string_view id, std::string_view value);
 result<event> parse_event(std::string_view key, std::string_view value);
+/// @param key  the folder's id and the user's.
+result<grant_row> parse_grant(std::string_view key, std::string_view value);
 /// @returns the id.
 result<std::string> parse_user_name(std::string_view value);
 result<counter_row> parse_counter(std::string_view value);

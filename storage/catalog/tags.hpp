@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/account.hpp"
+#include "base/folder_right.hpp"
 #include "base/share.hpp"
 #include "base/types.hpp"
 #include "storage/catalog/tagged.hpp"
@@ -76,7 +77,7 @@ inline constexpr field_tag name = 1, created_at = 2, display_name = 3, role = 4,
                            totp_step = 14, recovery = 15;
 } // namespace user_tag
 
-/// Tags of a row in `credentials`. Reserved: folder, the only one that a token reaches.
+/// Tags of a row in `credentials`.
 namespace credential_tag {
 inline constexpr field_tag user = 1, kind = 2, digest = 3, name = 4, scopes = 5, created_at = 6,
                            expires_at = 7, used_at = 8, proved_at = 9, address = 10, agent = 11,
@@ -89,7 +90,7 @@ inline constexpr field_tag at = 1, act = 2, user = 3, name = 4, credential = 5, 
                            about = 7, count = 8;
 } // namespace audit_tag
 
-/// Tags of a row in `shares`. Reserved: folder, the one that is shown, or into which guests send.
+/// Tags of a row in `shares`.
 namespace share_tag {
 inline constexpr field_tag user = 1, digest = 2, allow = 3, files = 4, name = 5, created_at = 6,
                            expires_at = 7, password = 8, credential = 9, originals = 10,
@@ -107,10 +108,15 @@ namespace folder_tag {
 inline constexpr field_tag user = 1, parent = 2, name = 3, created_at = 4, deleted_at = 5;
 } // namespace folder_tag
 
+/// Tags of a row in `grants`.
+namespace grant_tag {
+inline constexpr field_tag right = 1, created_at = 2;
+} // namespace grant_tag
+
 /// Tags of a row in `events`.
 namespace event_tag {
 inline constexpr field_tag type = 1, user = 2, file_id = 3, at = 4, file = 5, message = 6,
-                           share_id = 7, share = 8;
+                           share_id = 7, share = 8, folder = 9;
 } // namespace event_tag
 
 /// Tags of a counter in `meta`.
@@ -133,5 +139,7 @@ template <>
 inline constexpr credential_kind last_of<credential_kind> = credential_kind::token;
 template <>
 inline constexpr share_allow last_of<share_allow> = share_allow::upload;
+template <>
+inline constexpr folder_right last_of<folder_right> = folder_right::edit;
 
 } // namespace mediad::storage

@@ -46,7 +46,7 @@ public:
   result<applied> operator()(const new_preview& c);
   result<applied> operator()(const finished_attempt& c);
 
-  // Whose they are, and in which folder: rules/people.cpp.
+  // Whose they are: rules/people.cpp, rules/accounts.cpp, rules/leaving.cpp, rules/audit.cpp.
   result<applied> operator()(const new_user& c);
   result<applied> operator()(const user_rename& c);
   result<applied> operator()(const user_change& c);
@@ -61,8 +61,12 @@ public:
   result<applied> operator()(const credential_use& c);
   result<applied> operator()(const credential_sweep& c);
   result<applied> operator()(const audited& c);
+
+  // In which folder: rules/folders.cpp.
   result<applied> operator()(const new_folder& c);
   result<applied> operator()(const folder_move& c);
+  result<applied> operator()(const folder_removal& c);
+  result<applied> operator()(const folder_grants& c);
 
   // What they share: rules/shares.cpp.
   result<applied> operator()(const new_share& c);
@@ -141,6 +145,10 @@ private:
   result<position> position_in(const std::string& user, const std::string& parent,
                                std::string_view moved) const;
   result<> check_folder_name(const folder_row& f) const;
+  result<> name_folder(folder_row& f, const std::string& user_name, const std::string& path,
+                       const std::string& wanted, bool may_differ) const;
+  result<event> event_about(folder_row folder, std::string_view type) const;
+  result<applied> announce_folder(event announced);
   result<> check_reach(const folder_row& f, const position& at, std::size_t had_depth,
                        std::size_t had_bytes) const;
   result<> move_folders(const std::string& user_name, const std::string& from,

@@ -13,11 +13,13 @@ result<share_row> changer::own_share(const std::string& user, const std::string&
   return known;
 }
 
-/// Whether its files are there, and the sharer's.
+/// Whether its files, or its folder, are there, and the sharer's.
 result<> changer::check_shared(const share_row& s) const {
-  const bool shows_files = s.allow != share_allow::upload;
+  const bool shows_files = s.allow != share_allow::upload && s.folder.empty();
   if (shows_files == s.files.empty() || s.files.size() > max_shared_files)
     return fail(errc::bad_request, "a share with the wrong number of files");
+  if (const auto at = position_in(s.user, s.folder, {}); !at)
+    return fail(at.error());
   for (const auto& id : s.files) {
     const auto r = find(id);
     if (!r)
@@ -119,7 +121,7 @@ result<> changer::check_guest(const new_upload& c) const {
   const auto s = own_share(c.user, c.sender);
   if (!s)
     return fail(s.error());
-  if (s->allow != share_allow::upload || s->has_expired(now_))
+  if (s->allow != share_allow::upload || s->has_expired(now_) || s->folder != c.folder)
     return fail(errc::not_found, "the share " + s->id + " takes nothing any more");
   return check_sent(*s, c.length == unknown_length ? 1 : c.length);
 }

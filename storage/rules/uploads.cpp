@@ -77,6 +77,8 @@ result<applied> announce(catalog& rows, file_record record, std::string_view typ
     if (auto ok = rows.put(record, value); !ok)
       return fail(ok.error());
   announced.file = record;
+  if (auto ok = rows.add_audience(announced); !ok)
+    return fail(ok.error());
   return applied{std::move(record), std::move(announced), {}};
 }
 
@@ -96,6 +98,8 @@ result<applied> changer::operator()(const arrival& wanted) {
       return fail(errc::conflict, "registered already, with other bytes");
     return applied{std::move(r), std::nullopt, {}};
   }
+  if (const auto at = position_in(r.user, r.folder, {}); !at)
+    return fail(at.error());
   if (auto room = check_room(); !room)
     return fail(room.error());
   const auto held = held_for(r.id, {});

@@ -134,6 +134,24 @@ std::string folded_name(std::string_view name) {
   return std::string{cut_to(folded, max_bytes - digest.size())}.append(digest);
 }
 
+const char* find_name_fault(std::string_view raw) {
+  if (raw.empty())
+    return "a name is not empty";
+  if (raw == "." || raw == "..")
+    return "a name is neither `.` nor `..`";
+  if (raw.size() > max_name_bytes)
+    return "a name has at most 255 bytes";
+  bool is_fine = true;
+  const auto shown = filter(raw, [&is_fine](utf8proc_int32_t c) {
+    is_fine = is_fine && c != '/' && !is_control(c) && !is_deceptive(c);
+    return true;
+  });
+  if (shown != raw)
+    return "a name is UTF-8";
+  return is_fine ? nullptr
+                 : "a name has neither `/` nor control characters, nor such as turn text around";
+}
+
 bool is_folder_name(std::string_view name) {
   return name.size() <= max_link_bytes && clean_name(name) == name;
 }

@@ -32,6 +32,12 @@ bool is_made_name(std::string_view name);
 /// @param name  as clean_name made it.
 std::string folded_name(std::string_view name);
 
+/// Why a client's name cannot be that of a file or a folder as it is, in words for the client; null
+/// if it can. What NFC changes is no fault.
+const char* find_name_fault(std::string_view raw);
+/// What is wrong with a folder's name that is too long.
+inline constexpr const char* long_name_fault = "the name of a folder has at most 240 bytes";
+
 /// A folder's name, as clean_name would leave it, and at most 240 bytes.
 bool is_folder_name(std::string_view name);
 

@@ -59,7 +59,7 @@ CAF_TEST(clients see the record of the contract and nothing private) {
 
 CAF_TEST(what is absent is null) {
   const auto j = public_json(file_record{});
-  for (const auto* name : {"stage", "preview", "archive", "failure"})
+  for (const auto* name : {"folder", "stage", "preview", "archive", "failure"})
     CAF_CHECK(j.at(name).is_null());
   CAF_CHECK(j.at("renditions").is_array());
 }

@@ -18,7 +18,7 @@ const routes = Object.keys(openapi.paths).map((template) => ({
   template,
   // A literal segment beats a parameter: the more literal template comes first.
   parameters: (template.match(/\{/g) ?? []).length,
-  pattern: new RegExp(`^${template.replace(/\{[^}]+\}/g, "[^/]+")}$`),
+  pattern: new RegExp(`^${template.replace("{path}", ".+").replace(/\{[^}]+\}/g, "[^/]+")}$`),
 })).sort((a, b) => a.parameters - b.parameters);
 
 const pointer = (text) => text.replaceAll("~", "~0").replaceAll("/", "~1").replaceAll("{", "%7B").replaceAll("}", "%7D");

@@ -17,6 +17,8 @@ let server;
 let secrets; // a folder
 /** Column → { caller, rights, user, isToken, isTicket, isProxied, opens }; without rights nobody is known by it; `opens`: what a signed address gives. */
 const columns = new Map();
+/** Users by what mia has granted them in a folder. */
+const granted = ["view", "add", "edit"];
 /** What stands for `{id}`; all of it belongs to mia. */
 const things = {};
 /** Answers that docs/openapi.json does not have. */
@@ -25,16 +27,19 @@ const unheard = new Set();
 before(async () => {
   server = await startBehindProxy();
   await addUser(server, "ada", "--admin");
-  for (const name of ["mia", "bea", "dan"]) await addUser(server, name);
+  for (const name of ["mia", "bea", "dan", ...granted]) await addUser(server, name);
   const [ada, mia, bea] = await Promise.all(["ada", "mia", "bea"].map((name) => Caller.signIn(server, name)));
 
   things.owner = (await mia.json("GET", "/v1/session")).body.user.id;
-  const { id } = await mia.upload("photo.jpg", await readFile(path.join(data, "photo.jpg")));
+  const made = async (name, parent = null) => (await mia.json("POST", "/v1/folders", json_body({ name, parent, unique: true }))).body.id;
+  things.folder = await made("summer");
+  things.newFolder = () => made("gone", things.folder);
+  const { id } = await mia.upload(`photo.jpg&folder=${things.folder}`, await readFile(path.join(data, "photo.jpg")));
   const photo = await mia.finished(id);
   things.photo = photo.id;
   things.rendition = photo.renditions[0].name;
   things.upload = (await mia.beginTus(4)).split("/").at(-1);
-  things.newFile = async () => (await mia.upload("a.txt", "sand")).id;
+  things.newFile = async () => (await mia.upload(`a.txt&folder=${things.folder}`, "sand")).id;
   things.newToken = async () => (await mia.token(["read"])).id;
   things.newTicket = async () => (await mia.json("POST", "/v1/tickets", json_body({}))).body.id;
   things.newSession = async () => {
@@ -54,6 +59,9 @@ before(async () => {
   add("proxied admin", proxied("ada"), "ada", all_scopes, false, { isProxied: true });
   add("proxied unknown", proxied("eve"), "eve");
   add("proxied disabled", proxied("dan"), "dan");
+  const grants = granted.map((right) => ({ user: right, right }));
+  assert.equal((await mia.ask("PUT", `/v1/folders/${things.folder}/grants`, json_body(grants))).status, 200);
+  for (const right of granted) add(`granted ${right}`, await Caller.signIn(server, right), right, all_scopes, false, { granted: right });
   for (const scope of all_scopes) add(`token ${scope}`, await mia.token([scope]), "mia", [scope], true);
   add("token admin", await ada.token(["admin"]), "ada", ["admin"], true);
   add("disabled", await Caller.byCommand(server, "dan", ...all_scopes), "dan");
@@ -140,7 +148,7 @@ after(async () => {
 
 async function askFor(row, column) {
   const id = row.id ? await row.id(things) : "";
-  const target = row.path.replace("{id}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key);
+  const target = row.path.replace("{id}", id).replace("{path}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key);
   const isPerson = column.rights && !column.isToken && !column.opens;
   const caller = row.ends && isPerson ? await Caller.signIn(server, column.user) : column.caller;
   const method = row.method.toUpperCase();

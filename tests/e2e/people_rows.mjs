@@ -9,32 +9,46 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
  * @param needs   one of them is enough; none: anybody may ask. Of `/s/` they are the kinds of shares whose guests may ask; none: whoever has a key.
  * @param options `with`: what is sent; `id`: what stands for `{id}`, made anew if it is a function of `things`, which belongs to the owner if
  *     `isOwn`; `person`: no token may; `isWrong`: a guest is let in and refused; `ends`: the caller's session counts no more afterwards; `all`: what
- *     is needed of rights together; `proof`: a password that was given here; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it.
+ *     is needed of rights together; `proof`: a password that was given here; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it;
+ *     `granted`: what is needed of rights in the folder that it is in, by others than the owner;
+ *     `seesNothing`: a caller who may only send asks for nothing that others have sent.
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
 const ofTicket = { ticket: true };
 const ofFile = { id: (things) => things.photo, isOwn: true };
+// To those who were granted these rights, and more, in the folder.
+const toView = { granted: "view" };
+const toAdd = { granted: "add" };
+const toEdit = { granted: "edit" };
 const ofUpload = { id: (things) => things.upload, isOwn: true };
 
 export const rows = [
   row("post", "/v1/files", ["upload"], { ...ofTicket, with: { body: "sand" } }),
   row("get", "/v1/files", ["read"]),
   row("options", "/v1/files", anybody),
-  row("get", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofFile }),
+  row("get", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofFile, ...toView }),
   row("head", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofUpload, with: tus }),
   row("patch", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: appending(0), body: "s" } }),
   // For clients that cannot send PATCH.
   row("post", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
-  row("delete", "/v1/files/{id}", ["delete"], { id: (things) => things.newFile(), isOwn: true }),
+  row("delete", "/v1/files/{id}", ["delete"], { id: (things) => things.newFile(), isOwn: true, ...toEdit }),
   row("options", "/v1/files/{id}", anybody, { id: (things) => things.photo }),
-  row("post", "/v1/files/{id}/cancel", ["write", "upload"], { ...ofTicket, ...ofFile }),
-  row("post", "/v1/files/{id}/retry", ["write"], ofFile),
-  row("get", "/v1/files/{id}/content", ["read"], { ...ofFile, signed: true }),
-  row("get", "/v1/files/{id}/preview", ["read"], { ...ofFile, signed: true }),
-  row("get", "/v1/files/{id}/renditions/{name}", ["read"], { ...ofFile, signed: true }),
-  row("get", "/v1/files/{id}/archive", ["read"], { ...ofFile, signed: true }),
+  row("post", "/v1/files/{id}/cancel", ["write", "upload"], { ...ofTicket, ...ofFile, ...toEdit }),
+  row("post", "/v1/files/{id}/retry", ["write"], { ...ofFile, ...toEdit }),
+  row("get", "/v1/files/{id}/content", ["read"], { ...ofFile, ...toView, signed: true }),
+  row("get", "/v1/files/{id}/preview", ["read"], { ...ofFile, ...toView, signed: true }),
+  row("get", "/v1/files/{id}/renditions/{name}", ["read"], { ...ofFile, ...toView, signed: true }),
+  row("get", "/v1/files/{id}/archive", ["read"], { ...ofFile, ...toView, signed: true }),
   row("post", "/v1/files/{id}/sign", ["share"], { ...ofFile, all: ["share", "read"], with: json_body({ of: "content" }) }),
+  row("get", "/v1/folders", ["read"]),
+  row("post", "/v1/folders", ["upload", "write"], { with: json_body({}) }),
+  row("get", "/v1/folders/{id}", ["read"], { id: (things) => things.folder, isOwn: true, ...toView }),
+  row("patch", "/v1/folders/{id}", ["write"], { id: (things) => things.folder, isOwn: true, with: json_body({}) }),
+  row("delete", "/v1/folders/{id}", ["delete"], { id: (things) => things.newFolder(), isOwn: true, ...toEdit }),
+  row("put", "/v1/folders/{id}/grants", ["share"], { id: (things) => things.newFolder(), isOwn: true, with: json_body([]) }),
+  // `{path}` is a folder of the owner's: others may not add to it.
+  row("put", "/v1/folders/{path}/{name}", ["upload"], { id: (things) => things.folder, isOwn: true, seesNothing: true, ...toAdd, with: { body: "sand" } }),
   row("get", "/v1/events", ["read", "upload"], { ...ofTicket, with: { headers: { Accept: "text/event-stream" } } }),
   row("post", "/v1/session", anybody),
   row("get", "/v1/session", known),
@@ -103,7 +117,8 @@ export function expected(row, caller) {
   if (caller.isTicket && !row.ticket) return "403";
   if ((row.person && caller.isToken) || (row.proof && caller.isProxied)) return "403";
   // By the right to upload alone one sees what one has sent oneself.
-  const sentOnly = caller.isToken && ![...row.needs, "read"].some((one) => one !== "upload" && caller.rights.includes(one));
-  if (row.isOwn && (caller.user !== "mia" || sentOnly)) return "404";
+  const sentOnly = caller.isToken && !row.seesNothing && ![...row.needs, "read"].some((one) => one !== "upload" && caller.rights.includes(one));
+  const isGranted = row.granted && ["view", "add", "edit"].indexOf(caller.granted) >= ["view", "add", "edit"].indexOf(row.granted);
+  if (row.isOwn && ((caller.user !== "mia" && !isGranted) || sentOnly)) return "404";
   return row.all?.some((one) => !caller.rights.includes(one)) ? "403" : "open";
 }

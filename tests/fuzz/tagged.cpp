@@ -35,6 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes, std::size_t si
   check(value, [](auto v) { return parse_link(v); });
   check(value, [](auto v) { return parse_user("id", v); });
   check(value, [](auto v) { return parse_folder("id", v); });
+  check(value, [](auto v) { return parse_grant(std::string(52, 'x'), v); });
   check(value, [](auto v) { return parse_counter(v); });
   static_cast<void>(parse_event(number_key(1), value));
   return 0;

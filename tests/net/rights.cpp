@@ -47,6 +47,8 @@ struct rights_fixture : http_fixture {
     std::string target{r.pattern};
     if (const auto at = target.find("{id}"); at != std::string::npos)
       target.replace(at, 4, id);
+    if (const auto at = target.find("{path}"); at != std::string::npos)
+      target.replace(at, 6, "2026/summer");
     if (const auto at = target.find("{name}"); at != std::string::npos)
       target.replace(at, 6, "w640.webp");
     return ask_as(name, may, method, target, method == "PATCH" ? tus_append : "");

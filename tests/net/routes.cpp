@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "net/files/delivery.hpp"
 #include "net/files/records.hpp"
+#include "net/folders/folders.hpp"
 #include "net/handlers.hpp"
 #include "web/assets.hpp"
 
@@ -154,8 +155,8 @@ CAF_TEST(a GET that answers with JSON refuses other parameters and no other rout
 
 CAF_TEST(a refused parameter is named together with those that are taken) {
   CAF_CHECK_EQUAL(refusal_of("/v1/files?limit=1&stauts=ready"),
-                  "There is no parameter `stauts` here; there are `profile`, `status`, `limit`, "
-                  "`cursor`.");
+                  "There is no parameter `stauts` here; there are `folder`, `profile`, `status`, "
+                  "`limit`, `cursor`.");
   CAF_CHECK_EQUAL(refusal_of("/v1/files/ID?limit=1"),
                   "There is no parameter `limit` here; there is `wait`.");
   for (const auto* fine : {"/v1/files", "/v1/files?", "/v1/files?limit=1&", "/v1/files/ID?wait=1",
@@ -192,6 +193,20 @@ CAF_TEST(braces stand for any segment and hand it over in order) {
   CAF_CHECK(r.found->answer == net::deliver_rendition);
   const path expected{"ID", "a b/c"};
   CAF_CHECK_EQUAL(r.arguments, expected);
+}
+
+CAF_TEST(a path stands for any number of segments and the last row that fits counts) {
+  const auto r = find_route(verb::put, path{"v1", "folders", "a", "b c", "x.txt"});
+  CAF_REQUIRE(r.found != nullptr);
+  CAF_CHECK(r.found->answer == net::folders::put_file);
+  const path expected{"a", "b c", "x.txt"};
+  CAF_CHECK_EQUAL(r.arguments, expected);
+  CAF_CHECK(handler_of(verb::put, path{"v1", "folders", "x.txt"}) == net::folders::put_file);
+  CAF_CHECK(handler_of(verb::put, path{"v1", "folders", "a", ""}) == nullptr);
+  CAF_CHECK(handler_of(verb::put, path{"v1", "folders"}) == nullptr);
+  CAF_CHECK(handler_of(verb::get, path{"v1", "folders", "ID"}) == net::folders::send_folder);
+  const auto allowed = find_route(verb::post, path{"v1", "folders", "ID"}).allow;
+  CAF_CHECK_EQUAL(allowed, "PUT, GET, HEAD, PATCH, DELETE, OPTIONS");
 }
 
 CAF_TEST(HEAD goes wherever GET goes and nowhere else unless it has a route of its own) {

@@ -15,10 +15,12 @@ namespace {
 const std::string a = "01JD0000000000000000000000";
 const std::string b = "01JD0000000000000000000001";
 
-event of(const std::string& user, const std::string& file) {
+event of(const std::string& user, const std::string& file,
+         const std::vector<std::string>& folders = {}) {
   event e;
   e.user = user;
   e.file_id = file;
+  e.folders = folders;
   return e;
 }
 
@@ -31,6 +33,13 @@ event of_share(const std::string& user) {
 errc since_error(std::string_view text) {
   const auto r = parse_since(text, std::nullopt);
   return r ? errc::internal : r.error().code;
+}
+
+live_event progress_of(const std::string& file) {
+  live_event e;
+  e.user = "ann";
+  e.file_id = file;
+  return e;
 }
 
 } // namespace
@@ -101,7 +110,7 @@ CAF_TEST(without files everything of the user is wanted and nothing of others) {
 }
 
 CAF_TEST(what is beside files is wanted only by those who may hear it) {
-  const interest i{"ann", {}, {false, false}};
+  const interest i{"ann", {}, {}, {false, false}};
   CAF_CHECK(i.wants(of("ann", a)));
   CAF_CHECK(!i.wants(of("ann", "")));
   CAF_CHECK(!i.wants(of("", "")));
@@ -126,8 +135,8 @@ CAF_TEST(unsubscribing the last file leaves none rather than all) {
   CAF_CHECK(!i.wants(of("ann", a)));
   CAF_CHECK(i.wants(of("ann", "")));
   const auto filter = i.filter();
-  CAF_CHECK(!filter.wants("ann", a));
-  CAF_CHECK(filter.wants("ann", ""));
+  CAF_CHECK(!filter.wants(of("ann", a)));
+  CAF_CHECK(filter.wants(of("ann", "")));
 }
 
 CAF_TEST(one who hears everything can leave out one file and take it back) {
@@ -145,4 +154,24 @@ CAF_TEST(one subscriber can name a thousand files and no more) {
     CAF_REQUIRE(i.subscribe(std::to_string(n)));
   CAF_CHECK(!i.subscribe(b));
   CAF_CHECK(i.subscribe(a));
+}
+
+CAF_TEST(of one folder what is below it is wanted alone and the progress of named files) {
+  const interest all{"ann", {}, "f"};
+  for (const auto& one :
+       {of("ann", a, {"f"}), of("ann", a, {"g", "f", "h"}), of("", "")}) {
+    CAF_CHECK(all.wants(one));
+    CAF_CHECK(all.filter().wants(one));
+  }
+  for (const auto& one : {of("ann", a), of("ann", a, {"g"}), of("bob", a, {"f"})}) {
+    CAF_CHECK(!all.wants(one));
+    CAF_CHECK(!all.filter().wants(one));
+  }
+  CAF_CHECK(!all.wants(progress_of(a)));
+  CAF_CHECK(!all.filter().wants(progress_of(a)));
+  const interest named{"ann", {a}, "f"};
+  CAF_CHECK(named.wants(progress_of(a)));
+  CAF_CHECK(named.filter().wants(progress_of(a)));
+  CAF_CHECK(!named.wants(progress_of(b)));
+  CAF_CHECK(!named.wants(of("ann", b, {"f"})));
 }

@@ -259,7 +259,7 @@ CAF_TEST(what a ticket says is signed) {
 
 CAF_TEST(what cannot be asked of a ticket is refused) {
   for (const json& wrong :
-       {json{{"folder", "summer"}}, json{{"profiles", json::array()}}, json{{"profiles", {"gif"}}},
+       {json{{"folder", 7}}, json{{"profiles", json::array()}}, json{{"profiles", {"gif"}}},
         json{{"max_bytes", 0}}, json{{"expires_in", 86'401}}, json{{"expires_in", "1h"}}})
     CAF_CHECK_EQUAL(status_in(make(page, wrong)), 400);
 }

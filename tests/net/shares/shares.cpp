@@ -79,7 +79,7 @@ CAF_TEST(what cannot be shared so is refused) {
   CAF_CHECK_EQUAL(refused({{"files", files}}), 400);
   CAF_CHECK_EQUAL(refused({{"allow", "view"}}), 400);
   CAF_CHECK_EQUAL(refused({{"allow", "view"}, {"files", json::array({"x"})}}), 400);
-  CAF_CHECK_EQUAL(refused({{"allow", "view"}, {"folder", make_ulid()}}), 400);
+  CAF_CHECK_EQUAL(refused({{"allow", "view"}, {"folder", make_ulid()}}), 404);
   CAF_CHECK_EQUAL(refused({{"allow", "upload"}, {"files", files}}), 400);
   CAF_CHECK_EQUAL(refused({{"allow", "view"}, {"files", files}, {"originals", true}}), 400);
   CAF_CHECK_EQUAL(refused({{"allow", "view"}, {"files", files}, {"limits", {{"files", 1}}}}), 400);

@@ -179,6 +179,7 @@ CAF_TEST(every kind of row keeps what it does not know) {
   CAF_CHECK(keeps(credential_row{}, [](const auto& v) { return parse_credential({}, v); }));
   CAF_CHECK(keeps(share_row{}, [](const auto& v) { return parse_share({}, v); }));
   CAF_CHECK(keeps(folder_row{}, [](const auto& v) { return parse_folder({}, v); }));
+  CAF_CHECK(keeps(grant_row{}, [](const auto& v) { return parse_grant(std::string(52, 'x'), v); }));
   CAF_CHECK(keeps(counter_row{}, [](const auto& v) { return parse_counter(v); }));
 }
 

@@ -39,6 +39,15 @@ CAF_TEST(a name from a Mac is composed) {
   CAF_CHECK_EQUAL(clean_name("O\u0308land.jpg"), "Öland.jpg");
 }
 
+CAF_TEST(what a name cannot have is told and what NFC changes is fine) {
+  for (const auto* fine : {"Strand – Öland (1).jpg", "O\u0308land", ".hidden", "..."})
+    CAF_CHECK(find_name_fault(fine) == nullptr);
+  CAF_CHECK(find_name_fault(std::string(255, 'x')) == nullptr);
+  for (const auto* wrong : {"", ".", "..", "a/b", "a\x7f", "\xfc", "photo\u202egpj.exe"})
+    CAF_CHECK(find_name_fault(wrong) != nullptr);
+  CAF_CHECK(find_name_fault(std::string(256, 'x')) != nullptr);
+}
+
 CAF_TEST(a long name is cut between characters and keeps its extension) {
   std::string raw;
   for (int i = 0; i < 200; ++i)

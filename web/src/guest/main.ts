@@ -32,7 +32,8 @@ async function present(what: Share): Promise<void> {
   document.title = title;
   const until = what.expires_at ? `Open until ${new Date(what.expires_at).toLocaleString()}.` : '';
   const body = what.allow === 'upload' ? inbox(what) : pictures(await files());
-  show(make('h1', {}, title), body, make('p', { class: 'hint' }, until));
+  const live = what.live && what.allow !== 'upload' ? 'This is a folder as it is now: what is added to it is here, too. ' : '';
+  show(make('h1', {}, title), body, make('p', { class: 'hint' }, live + until));
 }
 
 async function open(): Promise<void> {

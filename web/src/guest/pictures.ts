@@ -36,6 +36,6 @@ function links(file: SharedFile): HTMLElement[] {
 
 export function pictures(files: SharedFile[]): HTMLElement {
   return make('ul', { class: 'files' }, ...files.map((file) => make('li', {},
-    make('figure', {}, shown(file), make('figcaption', {}, file.name)),
+    make('figure', {}, shown(file), make('figcaption', {}, file.folder ? `${file.folder}/${file.name}` : file.name)),
     make('p', { class: 'links' }, ...links(file)))));
 }

@@ -3,6 +3,8 @@
 export interface Share {
   name: string;
   allow: 'view' | 'download' | 'upload';
+  /** It is of a folder: what is in that now. */
+  live: boolean;
   expires_at: string | null;
   /** What guests may still send; only if they may. */
   left?: { files: number | null; bytes: number | null; profiles: string[] | null };
@@ -19,6 +21,8 @@ export interface Made {
 export interface SharedFile {
   id: string;
   name: string;
+  /** Path of the folder that it is in below the shared one; null if no folder is shared. */
+  folder: string | null;
   profile: string;
   status: string;
   preview: Made | null;
@@ -54,7 +58,16 @@ async function request(path: string, options: RequestInit = {}): Promise<Respons
 
 export const share = async (): Promise<Share> => (await request(at('share'))).json() as Promise<Share>;
 
-export const files = async (): Promise<SharedFile[]> => (await (await request(at('files'))).json() as { files: SharedFile[] }).files;
+/** All of them, page by page. */
+export async function files(): Promise<SharedFile[]> {
+  const all: SharedFile[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: { files: SharedFile[]; cursor: string | null } = await (await request(`${at('files')}${cursor && `?cursor=${cursor}`}`)).json();
+    all.push(...page.files);
+    cursor = page.cursor;
+  }
+  return all;
+}
 
 export async function unlock(password: string): Promise<void> {
   await request(at('password'), { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ password }) });
