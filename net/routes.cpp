@@ -2,6 +2,7 @@
 
 #include "net/events/events.hpp"
 #include "net/files/delivery.hpp"
+#include "net/files/lists.hpp"
 #include "net/files/records.hpp"
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
@@ -39,7 +40,9 @@ constexpr rights write_sent{right::write, right::upload};
 // Whatever one may do: it concerns the caller alone.
 constexpr rights anyone_known = rights::all();
 
-constexpr auto of_list = query_parameters::only("profile", "status", "limit", "cursor");
+constexpr auto of_list = query_parameters::only("profile", "status", "folder", "tag", "favourite",
+                                                "from", "to", "sort", "order", "limit", "cursor");
+constexpr auto of_tags = query_parameters::only("limit", "cursor");
 constexpr auto nothing = query_parameters::only();
 constexpr auto any = query_parameters::some();
 constexpr auto of_record = query_parameters::only("wait");
@@ -70,6 +73,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
   route{verb::get,     "/v1/files/{id}/archive",           read,       deliver_archive, of_made},
   route{verb::post,    "/v1/files/{id}/sign",              share,      people::sign_part},
+  route{verb::get,     "/v1/tags",                         read,       send_tags, of_tags},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/session",                      anybody,    people::sign_in},
   route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},

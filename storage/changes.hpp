@@ -222,12 +222,17 @@ struct recount {
   static constexpr bool can_wait = true;
 };
 
+/// A file is missing in a list: the next start makes all lists anew.
+struct unlisted {
+  static constexpr bool can_wait = true;
+};
+
 using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
                removal, notice, sweep, new_user, user_rename, user_change, user_removal,
                user_clearance, new_credential, credential_removal, credential_use, credential_sweep,
                audited, new_share, share_change, share_removal, share_use, new_folder, folder_move,
-               mending, restored, lost_results, found_damage, verified, recount>;
+               mending, restored, lost_results, found_damage, verified, recount, unlisted>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {

@@ -4,30 +4,19 @@
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
 #include "net/backend/services.hpp"
+#include "net/files/parameters.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/noted.hpp"
 #include "net/uploads/append.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
-
 namespace mediad::net {
 
 namespace {
 
 constexpr std::uint32_t max_wait_s = 60;
-constexpr std::uint32_t max_list = 500;
-
-/// Decimal digits, at most @p max.
-std::optional<std::uint32_t> parse_number(std::string_view text, std::uint32_t max) {
-  std::uint32_t n = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, problem] = std::from_chars(text.data(), end, n);
-  if (stop != end || text.empty() || problem == std::errc::invalid_argument)
-    return std::nullopt;
-  return problem == std::errc{} ? std::min(n, max) : max;
-}
+constexpr wrong_parameter wrong_wait{"wait", "a number of seconds"};
 
 /// Progress is not stored: the actor that drives the file knows it.
 asio::awaitable<void> add_live_progress(exchange& x, file_record& record) {
@@ -59,39 +48,6 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
   co_return seen;
 }
 
-/// A parameter that is not what it should be; the sentence is public.
-asio::awaitable<void> refuse_parameter(exchange& x, std::string_view name, std::string_view rule) {
-  auto sentence = "The parameter `" + std::string{name} + "` must be " + std::string{rule} + ".";
-  co_await x.send_problem(problem_of(errc::bad_request), std::move(sentence));
-}
-
-struct refusal {
-  std::string_view name;
-  std::string_view rule;
-};
-
-std::optional<refusal> read_query(const exchange& x, storage::list_query& q) {
-  q.user = x.asker().user;
-  if (const auto word = x.query("profile")) {
-    q.profile = parse_profile(*word);
-    if (!q.profile)
-      return refusal{"profile", "image, video, audio, document or other"};
-  }
-  if (const auto word = x.query("status")) {
-    q.state = parse_status(*word);
-    if (!q.state)
-      return refusal{"status", "receiving, registered, processing, ready, failed or cancelled"};
-  }
-  if (const auto text = x.query("limit")) {
-    const auto n = parse_number(*text, max_list + 1);
-    if (!n || *n == 0 || *n > max_list)
-      return refusal{"limit", "a number from 1 to 500"};
-    q.limit = *n;
-  }
-  q.cursor = x.query("cursor").value_or("");
-  return std::nullopt;
-}
-
 asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
   if (!record)
     co_return co_await x.send_problem(record.error());
@@ -104,33 +60,13 @@ asio::awaitable<void> send_record(exchange& x) {
   const auto text = x.query("wait");
   const auto wait = parse_number(text.value_or("0"), max_wait_s);
   if (!wait)
-    co_return co_await refuse_parameter(x, "wait", "a number of seconds");
+    co_return co_await refuse_parameter(x, wrong_wait);
   result<file_record> record = find_asked_file(x);
   if (*wait > 0)
     record = co_await await_change(x, std::chrono::seconds{*wait});
   if (record)
     co_await add_live_progress(x, *record);
   co_await send_file(x, std::move(record));
-}
-
-asio::awaitable<void> send_list(exchange& x) {
-  storage::list_query query;
-  const auto refused = read_query(x, query);
-  if (refused)
-    co_return co_await refuse_parameter(x, refused->name, refused->rule);
-  const auto page = x.storage().list(query);
-  if (!page && page.error().code == errc::bad_request)
-    co_return co_await refuse_parameter(x, "cursor", "one that this server gave");
-  if (!page)
-    co_return co_await x.send_problem(page.error());
-  nlohmann::ordered_json body;
-  body["files"] = nlohmann::ordered_json::array();
-  for (const auto& record : page->files)
-    body["files"].push_back(public_json(record, x.options().base_path));
-  body["cursor"] = nullptr;
-  if (!page->cursor.empty())
-    body["cursor"] = page->cursor;
-  co_await x.send_json(http::status::ok, body);
 }
 
 asio::awaitable<void> remove_record(exchange& x) {

@@ -95,21 +95,20 @@ result<std::optional<link_row>> catalog_reader::find_link(std::string_view user,
   return std::optional{std::move(*row)};
 }
 
-result<std::uint64_t> catalog_reader::counter(std::string_view name) const {
+result<counter_row> catalog_reader::find_counter(std::string_view name) const {
   const auto value = reading_.get(tables_.meta, name);
   if (!value)
     return fail(value.error());
-  if (!*value)
-    return std::uint64_t{0};
-  const auto row = parse_counter(**value);
+  return *value ? parse_counter(**value) : counter_row{};
+}
+
+result<std::uint64_t> catalog_reader::counter(std::string_view name) const {
+  const auto row = find_counter(name);
   return row ? result<std::uint64_t>{row->number} : fail(row.error());
 }
 
 result<> catalog::put_counter(std::string_view name, std::uint64_t n) {
-  const auto value = reading_.get(tables_.meta, name);
-  if (!value)
-    return fail(value.error());
-  auto row = *value ? parse_counter(**value) : counter_row{};
+  auto row = find_counter(name);
   if (!row)
     return fail(row.error());
   row->number = n;
@@ -127,8 +126,9 @@ result<> catalog::put_link(std::string_view user, std::string_view folder, link_
 result<> catalog::put(const file_record& record, std::string_view value) {
   const auto place = user_key(record.user, record.id);
   const auto known = reading_.get(tables_.by_user, place);
-  if (!known)
-    return fail(known.error());
+  const auto listed = find_listed(record.id);
+  if (!known || !listed)
+    return fail(known ? listed.error() : known.error());
   auto entry = catalog_entry::of(record);
   // A file's size never changes, and its link not by this.
   usage before;
@@ -147,6 +147,8 @@ result<> catalog::put(const file_record& record, std::string_view value) {
     done = writing_.put(tables_.files, record.id, value);
   if (done)
     done = writing_.put(tables_.by_user, place, encode(entry));
+  if (done)
+    done = relist(*listed, listed_file::of(record));
   if (done && !is_linked && !record.link_name.empty()) {
     link_row link;
     link.id = record.id;
@@ -180,6 +182,11 @@ result<> catalog::put_moved(const file_record& before, const file_record& record
 }
 
 result<> catalog::erase(const file_record& record) {
+  const auto listed = find_listed(record.id);
+  if (!listed)
+    return fail(listed.error());
+  if (auto ok = relist(*listed, std::nullopt); !ok)
+    return ok;
   auto gone = writing_.erase(tables_.files, record.id);
   if (gone)
     gone = writing_.erase(tables_.by_user, user_key(record.user, record.id));
@@ -226,7 +233,14 @@ result<bool> catalog::drop_blob_user(std::string_view sha256) {
 }
 
 result<> catalog::put_last_seq(std::uint64_t n) {
-  return put_counter(last_seq_key, n);
+  auto row = find_counter(last_seq_key);
+  if (!row)
+    return fail(row.error());
+  const bool is_listed = row->listed == row->number;
+  row->number = n;
+  if (is_listed)
+    row->listed = n;
+  return writing_.put(tables_.meta, last_seq_key, encode(*row));
 }
 
 result<> catalog::put_event(const event& e, std::string_view file) {

@@ -4,6 +4,7 @@
 #include "storage/catalog/catalog.hpp"
 #include "storage/catalog/promises.hpp"
 #include "storage/recovery/leftovers.hpp"
+#include "storage/recovery/lists.hpp"
 #include "storage/recovery/renames.hpp"
 #include "storage/recovery/uploads.hpp"
 #include "storage/tree/file_steps.hpp"
@@ -35,6 +36,8 @@ public:
       done = look_into_staging();
     if (done)
       done = complete_tables(db_);
+    if (done)
+      done = complete_lists(db_);
     if (done)
       done = finish_renames();
     if (done && !has_stopped_)

@@ -72,6 +72,7 @@ public:
   result<applied> operator()(const found_damage& c);
   result<applied> operator()(const verified& c);
   result<applied> operator()(const recount& c);
+  result<applied> operator()(const unlisted& c);
 
 private:
   result<file_record> find(std::string_view id) const;

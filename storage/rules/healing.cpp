@@ -114,4 +114,9 @@ result<applied> changer::operator()(const recount&) {
   return done ? result<applied>{applied{}} : fail(done.error());
 }
 
+result<applied> changer::operator()(const unlisted&) {
+  const auto done = rows_.distrust_lists();
+  return done ? result<applied>{applied{}} : fail(done.error());
+}
+
 } // namespace mediad::storage

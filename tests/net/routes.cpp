@@ -4,7 +4,7 @@
 
 #include "base/file.hpp"
 #include "net/files/delivery.hpp"
-#include "net/files/records.hpp"
+#include "net/files/lists.hpp"
 #include "net/handlers.hpp"
 #include "web/assets.hpp"
 
@@ -154,8 +154,8 @@ CAF_TEST(a GET that answers with JSON refuses other parameters and no other rout
 
 CAF_TEST(a refused parameter is named together with those that are taken) {
   CAF_CHECK_EQUAL(refusal_of("/v1/files?limit=1&stauts=ready"),
-                  "There is no parameter `stauts` here; there are `profile`, `status`, `limit`, "
-                  "`cursor`.");
+                  "There is no parameter `stauts` here; there are `profile`, `status`, `folder`, "
+                  "`tag`, `favourite`, `from`, `to`, `sort`, `order`, `limit`, `cursor`.");
   CAF_CHECK_EQUAL(refusal_of("/v1/files/ID?limit=1"),
                   "There is no parameter `limit` here; there is `wait`.");
   for (const auto* fine : {"/v1/files", "/v1/files?", "/v1/files?limit=1&", "/v1/files/ID?wait=1",

@@ -59,6 +59,9 @@ file_record full_record() {
   r.folder = id;
   r.harm = damage::changed;
   r.sender = "a token";
+  r.taken_at = -3;
+  r.tags = {"Summer", "sea"};
+  r.favourite = true;
   return r;
 }
 
@@ -93,6 +96,9 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK_EQUAL(back.folder, id);
   CAF_CHECK(back.harm == damage::changed);
   CAF_CHECK_EQUAL(back.sender, "a token");
+  CAF_CHECK_EQUAL(back.taken_at, -3);
+  CAF_CHECK_EQUAL(back.tags, r.tags);
+  CAF_CHECK(back.favourite);
   CAF_CHECK(back.unknown.empty());
 }
 
