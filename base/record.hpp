@@ -92,6 +92,9 @@ struct file_record {
   // What its owner says of it.
   std::vector<std::string> tags; ///< None is there twice.
   bool favourite = false;
+  std::string description;
+  std::string metadata = "{}"; ///< A JSON object of the owner's.
+  std::uint64_t revision = 0;  ///< How often its owner has changed it.
 
   // Private: never shown to clients.
   std::uint64_t seq = 0;   ///< Number of the newest event; 0 before the first.
@@ -117,7 +120,7 @@ struct file_record {
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
              x.created_at, x.updated_at, x.modified_at, x.seq, x.link_name, x.request_key,
              x.is_part, x.splices, x.folder, x.sender, x.harm, x.unknown, x.user_name,
-             x.folder_path, x.taken_at, x.tags, x.favourite);
+             x.folder_path, x.taken_at, x.tags, x.favourite, x.description, x.metadata, x.revision);
   }
 };
 

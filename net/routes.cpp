@@ -64,7 +64,7 @@ constexpr std::array table{
   route{verb::get,     "/v1/files",                        read,       send_list, of_list},
   route{verb::get,     "/v1/files/{id}",                   read_sent,  send_record, of_record},
   route{verb::head,    "/v1/files/{id}",                   read_sent,  doors::send_offset},
-  route{verb::patch,   "/v1/files/{id}",                   upload,     doors::append},
+  route{verb::patch,   "/v1/files/{id}",                   write_sent, doors::patch},
   route{verb::delete_, "/v1/files/{id}",                   remove,     doors::remove},
   route{verb::post,    "/v1/files/{id}/cancel",            write_sent, cancel_processing},
   route{verb::post,    "/v1/files/{id}/retry",             write,      retry_processing},

@@ -24,11 +24,11 @@ using wrong = std::optional<wrong_parameter>;
 
 /// A moment, or a day in UTC.
 /// @param is_end  a day stands for the moment it ends.
-std::optional<unix_ms> read_time(const std::string& text, bool is_end) {
+std::optional<unix_ms> read_time(std::string_view text, bool is_end) {
   constexpr std::size_t day_length = 10; // 2026-11-29
   if (text.size() != day_length)
     return fields::parse_rfc3339(text);
-  const auto begin = fields::parse_rfc3339(text + "T00:00:00Z");
+  const auto begin = fields::parse_rfc3339(std::string{text} + "T00:00:00Z");
   return begin && is_end ? std::optional{*begin + day} : begin;
 }
 
@@ -86,7 +86,7 @@ wrong read_owners_filters(const exchange& x, storage::list_query& q) {
   if (const auto id = x.query("folder")) {
     if (*id != root_folder && !is_ulid(*id))
       return wrong_parameter{"folder", "the id of a folder, or root"};
-    q.folder = *id == root_folder ? std::string{} : *id;
+    q.folder = std::string{*id == root_folder ? std::string_view{} : *id};
   }
   return std::nullopt;
 }

@@ -1,15 +1,13 @@
 #include "net/files/records.hpp"
 
-#include "base/record_json.hpp"
 #include "net/backend/backend.hpp"
 #include "net/backend/file_watch.hpp"
 #include "net/backend/services.hpp"
+#include "net/files/editing.hpp"
 #include "net/files/parameters.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/noted.hpp"
 #include "net/uploads/append.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace mediad::net {
 
@@ -46,12 +44,6 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
     again = co_await watch->changed(until, x.stopping());
   }
   co_return seen;
-}
-
-asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
-  if (!record)
-    co_return co_await x.send_problem(record.error());
-  co_await x.send_json(http::status::ok, public_json(*record, x.options().base_path));
 }
 
 } // namespace

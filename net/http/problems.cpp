@@ -16,6 +16,7 @@ constexpr row rows[] = {
   {errc::bad_request, {400, "bad_request", "The request is malformed."}},
   {errc::not_found, {404, "not_found", "There is no such file or page."}},
   {errc::conflict, {409, "conflict", "The file's state does not allow this."}},
+  {errc::precondition_failed, {412, "precondition_failed", "The file has changed meanwhile."}},
   {errc::too_large, {413, "too_large", "The upload is larger than this server accepts."}},
   {errc::unsupported_media, {415, "unsupported_media", "This kind of file is not supported."}},
   {errc::corrupt_media, {422, "corrupt_media", "The file is damaged."}},

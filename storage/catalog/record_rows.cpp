@@ -70,6 +70,9 @@ void describe(Fields& fields, file_record& record) {
   fields(record_tag::sender, record.sender);
   fields(record_tag::tags, record.tags);
   fields(record_tag::favourite, record.favourite, false);
+  fields(record_tag::description, record.description);
+  fields(record_tag::metadata, record.metadata, std::string{"{}"});
+  fields(record_tag::revision, record.revision, std::uint64_t{0});
 }
 
 template <class Fields>

@@ -19,7 +19,8 @@ inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, byte
                            failure_code = 17, failure_message = 18, created_at = 19,
                            updated_at = 20, seq = 21, link_name = 22, request_key = 23,
                            is_part = 24, folder = 25, taken_at = 30, modified_at = 31, damage = 32,
-                           sender = 34, tags = 35, favourite = 36;
+                           sender = 34, tags = 35, favourite = 36, description = 37, metadata = 38,
+                           revision = 39;
 // Reserved. version_of: id of the file that this upload is a later version of; that file keeps its
 // id for ever. external: where the bytes are, if the server does not hold them itself.
 inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, deleted_at = 29,

@@ -39,6 +39,9 @@ public:
   result<applied> operator()(const removal& c);
   result<applied> operator()(const notice& c);
 
+  // What their owners say of them: editing.cpp.
+  result<applied> operator()(const file_change& c);
+
   // Where they are processed: processing.cpp.
   result<applied> operator()(const identified& c);
   result<applied> operator()(const transition& c);
@@ -139,6 +142,10 @@ private:
   result<> move_folders(const std::string& user_name, const std::string& from,
                         const std::string& to);
   void remove_published(const file_record& r);
+  /// Removes the names of what was made of it from the person's folders, and leaves the store.
+  void hide_made(const file_record& r);
+  result<> describe_anew(file_record& r, const file_change& c) const;
+  result<> put_elsewhere(const file_record& before, file_record& r, bool refuses_taken_name);
   /// Removes the work folder of its attempt.
   void remove_work(const file_record& r);
 

@@ -23,9 +23,11 @@ export const rows = [
   row("options", "/v1/files", anybody),
   row("get", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofFile }),
   row("head", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofUpload, with: tus }),
-  row("patch", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: appending(0), body: "s" } }),
+  // Bytes of an upload need another right than what is said of a file.
+  row("patch", "/v1/files/{id}", ["write", "upload"], { ...ofTicket, ...ofUpload, all: ["upload"], with: { headers: appending(0), body: "s" } }),
+  row("patch", "/v1/files/{id}", ["write", "upload"], { ...ofTicket, ...ofFile, all: ["write"], with: json_body({ favourite: true }) }),
   // For clients that cannot send PATCH.
-  row("post", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
+  row("post", "/v1/files/{id}", ["write", "upload"], { ...ofTicket, ...ofUpload, all: ["upload"], with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
   row("delete", "/v1/files/{id}", ["delete"], { id: (things) => things.newFile(), isOwn: true }),
   row("options", "/v1/files/{id}", anybody, { id: (things) => things.photo }),
   row("post", "/v1/files/{id}/cancel", ["write", "upload"], { ...ofTicket, ...ofFile }),

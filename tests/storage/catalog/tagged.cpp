@@ -62,6 +62,9 @@ file_record full_record() {
   r.taken_at = -3;
   r.tags = {"Summer", "sea"};
   r.favourite = true;
+  r.description = "By the sea.";
+  r.metadata = R"({"place":"Rügen"})";
+  r.revision = 7;
   return r;
 }
 
@@ -99,6 +102,9 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK_EQUAL(back.taken_at, -3);
   CAF_CHECK_EQUAL(back.tags, r.tags);
   CAF_CHECK(back.favourite);
+  CAF_CHECK_EQUAL(back.description, r.description);
+  CAF_CHECK_EQUAL(back.metadata, r.metadata);
+  CAF_CHECK_EQUAL(back.revision, 7u);
   CAF_CHECK(back.unknown.empty());
 }
 

@@ -67,6 +67,7 @@ public:
     for (const auto& upload : uploads)
       alive_.push_back(upload.id);
     go_on_with_upload();
+    rename_some();
     remove_oldest();
     move_folder();
   }
@@ -178,6 +179,21 @@ private:
       done.value();
     for (const auto& upload : uploads)
       say("ready " + upload.id);
+  }
+
+  /// Another name, in the folder or out of it, with what was made of the file.
+  void rename_some() {
+    std::vector<storage::change> group;
+    for (const auto& id : alive_) {
+      storage::file_change c;
+      c.id = id;
+      c.name = "castle " + std::to_string(next_body_ % 2) + ".jpg";
+      c.folder = group.size() % 2 == 0 ? folder_ : std::string{};
+      c.tags = std::vector<std::string>{"sea", std::to_string(next_body_)};
+      group.emplace_back(std::move(c));
+    }
+    for (const auto& done : apply(group))
+      done.value();
   }
 
   void remove_oldest() {
