@@ -86,7 +86,8 @@ json public_json(const file_record& record, std::string_view base_path) {
     {"favourite", record.favourite},
     {"description", record.description},
     {"metadata", object_of(record.metadata)},
-    {"revision", record.revision}};
+    {"revision", record.revision},
+    {"trashed_at", or_null(record.deleted_at != 0, to_rfc3339(record.deleted_at))}};
 }
 
 } // namespace mediad

@@ -6,6 +6,7 @@
 #include "net/backend/services.hpp"
 #include "net/files/editing.hpp"
 #include "net/files/records.hpp"
+#include "net/files/trash.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
@@ -263,7 +264,9 @@ asio::awaitable<void> patch(exchange& x) {
 asio::awaitable<void> remove(exchange& x) {
   if (tus::is_spoken(x))
     return tus::terminate(x);
-  return remove_record(x);
+  if (ietf::is_spoken(x)) // of an upload, as by tus: it is gone for good
+    return remove_record(x);
+  return delete_record(x);
 }
 
 } // namespace mediad::net::doors

@@ -4,6 +4,7 @@
 #include "net/files/delivery.hpp"
 #include "net/files/lists.hpp"
 #include "net/files/records.hpp"
+#include "net/files/trash.hpp"
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
 #include "net/people/audit.hpp"
@@ -40,19 +41,21 @@ constexpr rights write_sent{right::write, right::upload};
 // Whatever one may do: it concerns the caller alone.
 constexpr rights anyone_known = rights::all();
 
-constexpr auto of_list = query_parameters::only("profile", "status", "folder", "tag", "favourite",
-                                                "from", "to", "sort", "order", "limit", "cursor");
+constexpr auto of_list =
+  query_parameters::only("profile", "status", "folder", "tag", "favourite", "from", "to", "sort",
+                         "order", "trash", "limit", "cursor");
 constexpr auto of_tags = query_parameters::only("limit", "cursor");
 constexpr auto nothing = query_parameters::only();
 constexpr auto any = query_parameters::some();
-constexpr auto of_record = query_parameters::only("wait");
+constexpr auto of_record = query_parameters::only("wait", "trash");
 constexpr auto of_upload = query_parameters::some("name", "modified");
 constexpr auto of_events = query_parameters::some("since", "file");
-constexpr auto of_bytes = query_parameters::some("download", "signature");
-constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_bytes = query_parameters::some("download", "trash", "signature");
+constexpr auto of_made = query_parameters::some("download", "v", "trash", "signature");
 constexpr auto of_shared = query_parameters::some("download");
 constexpr auto of_shared_made = query_parameters::some("download", "v");
 constexpr auto of_audit = query_parameters::only("limit", "cursor");
+constexpr auto of_deletion = query_parameters::some("permanent");
 constexpr auto of_removal = query_parameters::some("files", "to");
 constexpr auto of_readiness = query_parameters::some("verbose");
 
@@ -65,9 +68,11 @@ constexpr std::array table{
   route{verb::get,     "/v1/files/{id}",                   read_sent,  send_record, of_record},
   route{verb::head,    "/v1/files/{id}",                   read_sent,  doors::send_offset},
   route{verb::patch,   "/v1/files/{id}",                   write_sent, doors::patch},
-  route{verb::delete_, "/v1/files/{id}",                   remove,     doors::remove},
+  route{verb::delete_, "/v1/files/{id}",                   remove,     doors::remove, of_deletion},
   route{verb::post,    "/v1/files/{id}/cancel",            write_sent, cancel_processing},
   route{verb::post,    "/v1/files/{id}/retry",             write,      retry_processing},
+  route{verb::post,    "/v1/files/{id}/restore",           write,      restore_record},
+  route{verb::delete_, "/v1/trash",                        remove,     empty_trash},
   route{verb::get,     "/v1/files/{id}/content",           read,       deliver_content, of_bytes},
   route{verb::get,     "/v1/files/{id}/preview",           read,       deliver_preview, of_made},
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},

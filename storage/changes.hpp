@@ -3,6 +3,7 @@
 #include "base/event.hpp"
 #include "base/record.hpp"
 #include "base/upload.hpp"
+#include "storage/file_changes.hpp"
 #include "storage/people_changes.hpp"
 
 #include <cstddef>
@@ -154,29 +155,6 @@ struct removal {
   std::string id;
 };
 
-/// Tags of one file, bytes of each, of a description, and of metadata.
-inline constexpr std::size_t max_tags = 50;
-inline constexpr std::size_t max_tag_bytes = 100;
-inline constexpr std::size_t max_description_bytes = 4'096;
-inline constexpr std::size_t max_metadata_bytes = 16'384;
-
-/// What an owner says of a file; a member without a value leaves things as they are. Event
-/// `file.updated`, unless nothing is another than before. Errors: not_found; precondition_failed if
-/// the revision is another; conflict while the file is still `receiving`, or if its name is taken
-/// and that is refused; bad_request for a folder that is not the owner's, or a text that is
-/// over its limit.
-struct file_change {
-  std::string id;
-  std::optional<std::uint64_t> if_revision{};
-  std::optional<std::string> name{};   ///< Cleaned as that of a new_upload.
-  bool refuses_taken_name = false;     ///< Otherwise its link gets a number.
-  std::optional<std::string> folder{}; ///< Id; empty: the root folder.
-  std::optional<std::vector<std::string>> tags{};
-  std::optional<bool> favourite{};
-  std::optional<std::string> description{};
-  std::optional<std::string> metadata{}; ///< A JSON object, as parse_shallow_object() takes it.
-};
-
 /// An operator's message. Event `notice`.
 struct notice {
   std::string user; ///< Id; empty: to all.
@@ -252,11 +230,11 @@ struct unlisted {
 
 using change =
   std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
-               removal, file_change, notice, sweep, new_user, user_rename, user_change,
-               user_removal, user_clearance, new_credential, credential_removal, credential_use,
-               credential_sweep, audited, new_share, share_change, share_removal, share_use,
-               new_folder, folder_move, mending, restored, lost_results, found_damage, verified,
-               recount, unlisted>;
+               removal, file_change, trashing, restoration, trash_clearance, notice, sweep,
+               new_user, user_rename, user_change, user_removal, user_clearance, new_credential,
+               credential_removal, credential_use, credential_sweep, audited, new_share,
+               share_change, share_removal, share_use, new_folder, folder_move, mending, restored,
+               lost_results, found_damage, verified, recount, unlisted>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {
@@ -274,6 +252,7 @@ struct applied {
   file_record record;                 ///< Record after the change; no id if it was about no file.
   std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
   std::string id;                     ///< Id of the user or folder that was made or changed.
+  std::vector<mediad::event> others;  ///< More of them, if the change was about several files.
   std::size_t removed = 0; ///< Names that a mending has removed; what of a user has gone.
   std::size_t made = 0;    ///< Names that a mending has made.
 };

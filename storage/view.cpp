@@ -1,5 +1,6 @@
 #include "storage/view.hpp"
 
+#include "base/signing.hpp"
 #include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
 
@@ -187,6 +188,30 @@ result<share_row> view::find_share(std::string_view id) const {
 result<std::vector<share_row>> view::shares(std::string_view user) const {
   auto txn = db_->read();
   return txn ? catalog_reader{*txn, db_->table()}.shares(user) : fail(txn.error());
+}
+
+result<tag_page> view::tags(std::string_view user, std::string_view cursor,
+                            std::size_t limit) const {
+  if (limit < 1 || limit > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(limit) + " is not 1..500");
+  const auto after = from_base64url(cursor);
+  if (!after || after->size() > lmdb::max_key_bytes / 2 || (after->empty() && !cursor.empty()))
+    return fail(errc::bad_request, "not a cursor of ours");
+  tag_page page;
+  if (!is_ulid(user))
+    return page;
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  auto found = catalog_reader{*txn, db_->table()}.tags(user, *after, limit + 1);
+  if (!found)
+    return fail(found.error());
+  page.tags = std::move(*found);
+  if (page.tags.size() <= limit)
+    return page;
+  page.tags.pop_back();
+  page.cursor = to_base64url(folded_tag(page.tags.back().name));
+  return page;
 }
 
 result<std::vector<folder>> view::folders(std::string_view user) const {

@@ -29,6 +29,7 @@ struct list_query {
   std::optional<bool> favourite;
   std::optional<unix_ms> from; ///< The earliest listed_file::date().
   std::optional<unix_ms> to;   ///< The first one that is too late.
+  bool trash = false;          ///< Those in the trash; otherwise no list has them.
   list_sort sort = list_sort::created;
   bool ascending = false; ///< The oldest, the smallest, or the name that begins the alphabet first.
   std::size_t limit = 50; ///< 1..500.

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-/// Lists of files and tags.
+/// Lists of files.
 namespace mediad::storage {
 namespace {
 
@@ -68,12 +68,13 @@ private:
   void choose_facets();
   /// Whether filters are left that the list itself does not answer.
   bool is_scan() const {
-    return !others_.empty() || has_no_favourites_ || looks_at_entries_;
+    return !others_.empty() || has_no_favourites_ || looks_at_entries_ || looks_at_records_;
   }
   result<list_walk> walk(bool is_ascending) const;
   result<bool> matches(std::string_view id) const;
   result<bool> is_in(std::string_view facet, std::string_view id) const;
   result<bool> fits_entry(std::string_view id) const;
+  result<bool> fits_record(std::string_view id) const;
   result<std::string> behind() const;
   std::string cursor_of(std::string_view key) const;
   result<> add(std::string_view id, list_page& page) const;
@@ -87,6 +88,7 @@ private:
   std::vector<std::string> others_; ///< Facets that a file must have, too.
   bool has_no_favourites_ = false;
   bool looks_at_entries_ = false; ///< State or date are told by the entry alone.
+  bool looks_at_records_ = false; ///< As all filters are, of what is in the trash.
   std::string prefix_;
 };
 
@@ -109,6 +111,11 @@ void lister::choose_facets() {
   const bool has_dates = query_.from || query_.to;
   looks_at_entries_ = (query_.state && !has_own_facet(*query_.state))
                       || (has_dates && query_.sort != list_sort::taken);
+  if (query_.trash) {
+    facet_ = facet_of_trash;
+    looks_at_records_ = !all.empty() || has_no_favourites_ || looks_at_entries_;
+    return;
+  }
   facet_ = all.empty() ? std::string{facet_of_all} : all.front();
   if (!all.empty())
     others_.assign(all.begin() + 1, all.end());
@@ -147,7 +154,30 @@ result<bool> lister::fits_entry(std::string_view id) const {
          && (!query_.to || entry->date < *query_.to);
 }
 
+bool has_tag(const listed_file& file, const std::string& folded) {
+  return std::any_of(file.tags.begin(), file.tags.end(),
+                     [&](const auto& one) { return folded_tag(one) == folded; });
+}
+
+result<bool> lister::fits_record(std::string_view id) const {
+  const auto found = rows_.find_listed(id);
+  if (!found)
+    return fail(found.error());
+  if (!*found)
+    return false;
+  const auto& file = **found;
+  return (!query_.profile || file.profile == *query_.profile)
+         && (!query_.state || file.state == *query_.state)
+         && (!query_.folder || file.folder == *query_.folder)
+         && (query_.tag.empty() || has_tag(file, folded_tag(query_.tag)))
+         && (!query_.favourite || file.favourite == *query_.favourite)
+         && (!query_.from || file.date() >= *query_.from)
+         && (!query_.to || file.date() < *query_.to);
+}
+
 result<bool> lister::matches(std::string_view id) const {
+  if (query_.trash)
+    return looks_at_records_ ? fits_record(id) : result<bool>{true};
   for (const auto& facet : others_) {
     auto is_there = is_in(facet, id);
     if (!is_there || !*is_there)
@@ -253,47 +283,17 @@ result<std::optional<std::uint64_t>> lister::total() const {
   return key ? result<std::optional<std::uint64_t>>{std::optional{found}} : fail(key.error());
 }
 
-result<> check_limit(std::size_t limit) {
-  if (limit >= 1 && limit <= max_page)
-    return {};
-  return fail(errc::bad_request, "limit " + std::to_string(limit) + " is not 1..500");
-}
-
 } // namespace
 
 result<list_page> view::list(const list_query& query) const {
-  if (auto ok = check_limit(query.limit); !ok)
-    return fail(ok.error());
+  if (query.limit < 1 || query.limit > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(query.limit) + " is not 1..500");
   if (query.sort == list_sort::created && !query.cursor.empty() && !is_ulid(query.cursor))
     return fail(errc::bad_request, "not a cursor of ours");
   if (!is_ulid(query.user))
     return list_page{};
   auto txn = db_->read();
   return txn ? lister{*txn, db_->table(), query}.page() : fail(txn.error());
-}
-
-result<tag_page> view::tags(std::string_view user, std::string_view cursor,
-                            std::size_t limit) const {
-  if (auto ok = check_limit(limit); !ok)
-    return fail(ok.error());
-  const auto after = from_base64url(cursor);
-  if (!after || after->size() > lmdb::max_key_bytes / 2 || (after->empty() && !cursor.empty()))
-    return fail(errc::bad_request, "not a cursor of ours");
-  tag_page page;
-  if (!is_ulid(user))
-    return page;
-  auto txn = db_->read();
-  if (!txn)
-    return fail(txn.error());
-  auto found = catalog_reader{*txn, db_->table()}.tags(user, *after, limit + 1);
-  if (!found)
-    return fail(found.error());
-  page.tags = std::move(*found);
-  if (page.tags.size() <= limit)
-    return page;
-  page.tags.pop_back();
-  page.cursor = to_base64url(folded_tag(page.tags.back().name));
-  return page;
 }
 
 } // namespace mediad::storage

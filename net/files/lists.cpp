@@ -103,6 +103,11 @@ wrong read_filters(const exchange& x, storage::list_query& q) {
       return wrong_parameter{"status",
                              "receiving, registered, processing, ready, failed or cancelled"};
   }
+  if (const auto word = x.query("trash")) {
+    if (*word != "1")
+      return wrong_parameter{"trash", "1"};
+    q.trash = true;
+  }
   if (auto other = read_owners_filters(x, q))
     return other;
   return read_dates(x, q);

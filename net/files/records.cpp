@@ -30,7 +30,7 @@ asio::awaitable<void> add_live_progress(exchange& x, file_record& record) {
 /// @returns the record, newer than @p seen or once @p wait is over.
 asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seconds wait) {
   const auto until = file_watch::clock::now() + wait;
-  auto seen = find_asked_file(x);
+  auto seen = find_shown_file(x);
   if (!seen || is_terminal(seen->state))
     co_return seen;
   const std::vector<std::string> ids{seen->id};
@@ -38,7 +38,7 @@ asio::awaitable<result<file_record>> await_change(exchange& x, std::chrono::seco
   if (!watch)
     co_return fail(watch.error());
   for (bool again = true; again;) {
-    auto now = find_asked_file(x);
+    auto now = find_shown_file(x);
     if (!now || now->seq != seen->seq)
       co_return now;
     again = co_await watch->changed(until, x.stopping());
@@ -53,7 +53,7 @@ asio::awaitable<void> send_record(exchange& x) {
   const auto wait = parse_number(text.value_or("0"), max_wait_s);
   if (!wait)
     co_return co_await refuse_parameter(x, wrong_wait);
-  result<file_record> record = find_asked_file(x);
+  result<file_record> record = find_shown_file(x);
   if (*wait > 0)
     record = co_await await_change(x, std::chrono::seconds{*wait});
   if (record)
@@ -62,7 +62,7 @@ asio::awaitable<void> send_record(exchange& x) {
 }
 
 asio::awaitable<void> remove_record(exchange& x) {
-  const auto record = find_asked_file(x);
+  const auto record = find_asked_file(x, in_trash::shown);
   if (!record)
     co_return co_await x.send_problem(record.error());
   upload_turns::turn turn; // a running append ends first

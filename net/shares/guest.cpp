@@ -98,7 +98,7 @@ asio::awaitable<void> send_files(exchange& x) {
   nlohmann::ordered_json told{{"files", nlohmann::ordered_json::array()}};
   for (const auto& id : share->files) {
     const auto file = x.storage().find(id);
-    if (file && file->user == share->user)
+    if (file && file->user == share->user && file->deleted_at == 0)
       told["files"].push_back(file_json(*share, path, *file));
     else if (!file && file.error().code != errc::not_found)
       co_return co_await x.send_problem(file.error());

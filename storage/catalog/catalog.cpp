@@ -61,7 +61,9 @@ result<file_record> catalog_reader::find(std::string_view id) const {
 
 result<> catalog_reader::add_names(file_record& r) const {
   auto user = find_user(r.user);
-  auto path = folder_path(r.folder);
+  // What is in the trash has no name in its folder, which may be gone by now.
+  const bool has_folder = r.deleted_at == 0 || (!r.folder.empty() && find_folder(r.folder));
+  auto path = has_folder ? folder_path(r.folder) : std::string{};
   if (!user || !path)
     return fail(user ? path.error() : user.error());
   r.user_name = std::move(user->name);
@@ -172,12 +174,14 @@ result<> catalog::put_moved(const file_record& before, const file_record& record
   if (!*link)
     row.id = record.id;
   row.name = record.link_name;
-  if (auto gone =
-        writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
-      !gone)
-    return fail(gone.error());
-  if (auto ok = put_link(record.user, record.folder, std::move(row)); !ok)
-    return ok;
+  if (!before.link_name.empty())
+    if (auto gone =
+          writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
+        !gone)
+      return fail(gone.error());
+  if (!record.link_name.empty())
+    if (auto ok = put_link(record.user, record.folder, std::move(row)); !ok)
+      return ok;
   return put(record);
 }
 

@@ -72,6 +72,12 @@ public:
   result<std::vector<tag_row>> tags(std::string_view user, std::string_view after,
                                     std::size_t at_most) const;
 
+  /// At most @p at_most ids of files of all users that went to the trash before @p before, those
+  /// that did so first coming first.
+  result<std::vector<std::string>> trashed(unix_ms before, std::size_t at_most) const;
+  /// At most @p at_most ids of a user's files in the trash.
+  result<std::vector<std::string>> trash_of(std::string_view user, std::size_t at_most) const;
+
   // Users and folders: people_rows.cpp.
 
   /// @returns errc::not_found if there is no such user.
@@ -128,7 +134,8 @@ public:
   /// The same, if the caller has encoded the record. @param value  is encode(r).
   result<> put(const file_record& r, std::string_view value);
   result<> erase(const file_record& r);
-  /// As put(), for a record that has got another name or folder: @p before is as it was.
+  /// As put(), for a record that has got another name or folder, or has one no more, or again:
+  /// @p before is as it was.
   result<> put_moved(const file_record& before, const file_record& r);
 
   /// Empties the lists, and begins a pass that makes them anew.
@@ -203,6 +210,8 @@ private:
   result<> put_counter(std::string_view name, std::uint64_t n);
   /// Takes a file out of the lists as it was, and puts it into them as it is.
   result<> relist(const std::optional<listed_file>& before, const std::optional<listed_file>& now);
+  result<> put_trashed(const std::optional<listed_file>& before,
+                       const std::optional<listed_file>& now);
   result<> count_tag(std::string_view user, const std::string& tag, bool is_more);
   result<> count_tags(const listed_file* before, const listed_file* now);
   result<> put_link(std::string_view user, std::string_view folder, link_row row);

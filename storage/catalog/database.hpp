@@ -41,6 +41,7 @@ struct tables {
   MDB_dbi links{};       ///< user, folder (the user for the root folder), folded name → link_row
   MDB_dbi lists{};       ///< list_keys() of a file → nothing
   MDB_dbi tags{};        ///< user, folded tag → tag_row
+  MDB_dbi trashed{};     ///< deleted_at (64-bit, big-endian), file → nothing
   MDB_dbi blobs{};       ///< sha256 → blob
   MDB_dbi events{};      ///< seq (64-bit, big-endian) → event
   MDB_dbi unfinished{};  ///< file → nothing; registered or processing

@@ -15,6 +15,10 @@ std::vector<std::string> keys_of(const std::optional<listed_file>& file) {
   return file ? list_keys(*file) : std::vector<std::string>{};
 }
 
+std::string trashed_key(unix_ms at, std::string_view id) {
+  return number_key(static_cast<std::uint64_t>(at)).append(id);
+}
+
 /// What is in @p some and not in @p others; both are sorted.
 std::vector<std::string> without(const std::vector<std::string>& some,
                                  const std::vector<std::string>& others) {
@@ -27,7 +31,7 @@ std::vector<std::string> without(const std::vector<std::string>& some,
 /// A file's tags, each once, as keys have them.
 std::vector<std::string> folded_tags(const listed_file* file) {
   std::vector<std::string> all;
-  if (file == nullptr || file->is_part)
+  if (file == nullptr || file->is_part || file->deleted_at != 0)
     return all;
   for (const auto& tag : file->tags)
     all.push_back(folded_tag(tag));
@@ -112,6 +116,36 @@ result<std::vector<tag_row>> catalog_reader::tags(std::string_view user, std::st
   return found;
 }
 
+result<std::vector<std::string>> catalog_reader::trashed(unix_ms before,
+                                                         std::size_t at_most) const {
+  std::vector<std::string> ids;
+  auto walk = reading_.walk(tables_.trashed);
+  if (!walk)
+    return fail(walk.error());
+  const auto end = number_key(static_cast<std::uint64_t>(before));
+  auto row = walk->first();
+  for (; row && *row && (*row)->key < end && ids.size() < at_most; row = walk->next())
+    ids.emplace_back(id_of_position((*row)->key));
+  if (!row)
+    return fail(row.error());
+  return ids;
+}
+
+result<std::vector<std::string>> catalog_reader::trash_of(std::string_view user,
+                                                          std::size_t at_most) const {
+  std::vector<std::string> ids;
+  auto walk = reading_.walk(tables_.lists);
+  if (!walk)
+    return fail(walk.error());
+  const auto prefix = list_prefix(user, facet_of_trash, list_sort::created);
+  auto row = walk->at_or_after(prefix);
+  for (; row && *row && (*row)->key.starts_with(prefix) && ids.size() < at_most; row = walk->next())
+    ids.emplace_back(id_of_position((*row)->key));
+  if (!row)
+    return fail(row.error());
+  return ids;
+}
+
 result<> catalog::relist(const std::optional<listed_file>& before,
                          const std::optional<listed_file>& now) {
   const auto had = keys_of(before);
@@ -124,7 +158,19 @@ result<> catalog::relist(const std::optional<listed_file>& before,
   for (const auto& key : is_new ? has : without(has, had))
     if (auto ok = writing_.put(tables_.lists, key, {}); !ok)
       return ok;
+  if (auto ok = put_trashed(before, now); !ok)
+    return ok;
   return count_tags(before ? &*before : nullptr, now ? &*now : nullptr);
+}
+
+result<> catalog::put_trashed(const std::optional<listed_file>& before,
+                              const std::optional<listed_file>& now) {
+  const auto had = before ? before->deleted_at : 0;
+  const auto has = now ? now->deleted_at : 0;
+  if (had != 0 && had != has)
+    if (auto gone = writing_.erase(tables_.trashed, trashed_key(had, before->id)); !gone)
+      return fail(gone.error());
+  return has == 0 ? result<>{} : writing_.put(tables_.trashed, trashed_key(has, now->id), {});
 }
 
 result<> catalog::count_tags(const listed_file* before, const listed_file* now) {
@@ -169,6 +215,8 @@ result<> catalog::begin_relisting() {
   auto done = writing_.clear(tables_.lists);
   if (done)
     done = writing_.clear(tables_.tags);
+  if (done)
+    done = writing_.clear(tables_.trashed);
   return done ? writing_.put(tables_.meta, relisting_key, encode(pass)) : done;
 }
 

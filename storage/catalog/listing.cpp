@@ -29,6 +29,21 @@ std::string compared(const listed_file& file, list_sort by) {
   return {};
 }
 
+std::vector<std::string> facets_of(const listed_file& file) {
+  std::vector<std::string> facets;
+  if (file.is_part)
+    return facets;
+  if (file.deleted_at != 0)
+    return {std::string{facet_of_trash}};
+  facets = {std::string{facet_of_all}, facet_of(file.profile), facet_of(file.state),
+            facet_of_folder(file.user, file.folder)};
+  if (file.favourite)
+    facets.emplace_back(facet_of_favourites);
+  for (const auto& tag : file.tags)
+    facets.push_back(facet_of_tag(tag));
+  return facets;
+}
+
 } // namespace
 
 // One describe() for each struct, as in rows.cpp. That of a listed file names some of the tags of a
@@ -44,6 +59,7 @@ void describe(Fields& fields, listed_file& file) {
   fields(record_tag::created_at, file.created_at);
   fields(record_tag::is_part, file.is_part, false);
   fields(record_tag::folder, file.folder);
+  fields(record_tag::deleted_at, file.deleted_at, unix_ms{0});
   fields(record_tag::taken_at, file.taken_at, unix_ms{0});
   fields(record_tag::tags, file.tags);
   fields(record_tag::favourite, file.favourite, false);
@@ -72,6 +88,7 @@ listed_file listed_file::of(const file_record& record) {
   file.created_at = record.created_at;
   file.is_part = record.is_part;
   file.folder = record.folder;
+  file.deleted_at = record.deleted_at;
   file.taken_at = record.taken_at;
   file.tags = record.tags;
   file.favourite = record.favourite;
@@ -168,14 +185,7 @@ std::string_view id_of_position(std::string_view key) {
 
 std::vector<std::string> list_keys(const listed_file& file) {
   std::vector<std::string> keys;
-  if (file.is_part)
-    return keys;
-  std::vector<std::string> facets{std::string{facet_of_all}, facet_of(file.profile),
-                                  facet_of(file.state), facet_of_folder(file.user, file.folder)};
-  if (file.favourite)
-    facets.emplace_back(facet_of_favourites);
-  for (const auto& tag : file.tags)
-    facets.push_back(facet_of_tag(tag));
+  const auto facets = facets_of(file);
   for (const auto by : all_sorts) {
     const auto position = list_position(file, by);
     for (const auto& facet : facets)

@@ -31,9 +31,10 @@ struct listed_file {
   std::uint64_t bytes = 0;
   status state = status::receiving;
   unix_ms created_at = 0;
-  bool is_part = false; ///< Hidden from lists.
-  std::string folder;   ///< Id; empty: the root folder.
-  unix_ms taken_at = 0; ///< 0: not known.
+  bool is_part = false;   ///< Hidden from lists.
+  std::string folder;     ///< Id; empty: the root folder.
+  unix_ms deleted_at = 0; ///< 0: it is not in the trash.
+  unix_ms taken_at = 0;   ///< 0: not known.
   std::vector<std::string> tags;
   bool favourite = false;
   std::string unknown; ///< All other fields of the record.
@@ -74,6 +75,8 @@ std::string folded_tag(std::string_view tag);
 // Facets.
 inline constexpr std::string_view facet_of_all = "a";
 inline constexpr std::string_view facet_of_favourites = "v";
+/// What is in the trash has this facet alone.
+inline constexpr std::string_view facet_of_trash = "d";
 std::string facet_of(profile p);
 /// One for all files that are unfinished: `receiving`, `registered` and `processing` change often.
 std::string facet_of(status s);

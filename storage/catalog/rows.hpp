@@ -26,6 +26,7 @@ struct catalog_entry {
   bool has_archive = false;
   bool is_spliced = false; ///< The stored archive lacks its spliced members: no link to it.
   bool is_part = false;    ///< Part of a concatenation; hidden from listings.
+  unix_ms deleted_at = 0;  ///< As in file_record.
   unix_ms date = 0;        ///< As listed_file::date().
   std::string unknown{};
 

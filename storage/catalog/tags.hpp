@@ -18,13 +18,12 @@ inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, byte
                            thumbhash = 12, media = 13, renditions = 14, archive = 15, splices = 16,
                            failure_code = 17, failure_message = 18, created_at = 19,
                            updated_at = 20, seq = 21, link_name = 22, request_key = 23,
-                           is_part = 24, folder = 25, taken_at = 30, modified_at = 31, damage = 32,
-                           sender = 34, tags = 35, favourite = 36, description = 37, metadata = 38,
-                           revision = 39;
+                           is_part = 24, folder = 25, deleted_at = 29, taken_at = 30,
+                           modified_at = 31, damage = 32, sender = 34, tags = 35, favourite = 36,
+                           description = 37, metadata = 38, revision = 39;
 // Reserved. version_of: id of the file that this upload is a later version of; that file keeps its
 // id for ever. external: where the bytes are, if the server does not hold them itself.
-inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, deleted_at = 29,
-                           external = 33;
+inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, external = 33;
 } // namespace record_tag
 
 /// Tags of a derived file, within a record. Reserved: crc32.
@@ -38,7 +37,7 @@ namespace splice_tag {
 inline constexpr field_tag at = 1, file = 2, bytes = 3;
 } // namespace splice_tag
 
-/// Tags of a row in `by_user`. Reserved: deleted_at.
+/// Tags of a row in `by_user`.
 namespace entry_tag {
 inline constexpr field_tag state = 1, profile = 2, made = 3, deleted_at = 4, date = 5;
 } // namespace entry_tag

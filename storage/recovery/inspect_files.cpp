@@ -115,7 +115,7 @@ result<> inspection_run::compare_file(const file_record& record) {
   if (losses_.size() >= max_losses)
     if (auto ok = settle_losses(); !ok)
       return ok;
-  if (left == damage::none && is_terminal(record.state)) {
+  if (left == damage::none && is_terminal(record.state) && record.deleted_at == 0) {
     const auto has_all = has_results(record);
     if (!has_all)
       return fail(has_all.error());
@@ -214,6 +214,8 @@ result<> inspection_run::compare_names(const file_record& record) {
     const bool is_right = !there || (*there && (!(*there)->is_ours() || (*there)->bytes == bytes));
     return is_right ? result<>{} : mend_later(where);
   };
+  if (!has_names(record))
+    return {};
   if (healed_.contains(record.sha256))
     if (auto ok = relink(original_link(record)); !ok)
       return ok;
@@ -241,7 +243,7 @@ result<> inspection_run::settle_losses() {
       const auto r = find(lost.file.id);
       if (!r)
         continue;
-      if (auto ok = relink(original_link(*r)); !ok)
+      if (auto ok = has_names(*r) ? relink(original_link(*r)) : result<>{}; !ok)
         return ok;
       if (auto well = apply(found_damage{lost.file.id, damage::none}); !well)
         return fail(well.error());

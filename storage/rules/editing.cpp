@@ -44,6 +44,8 @@ result<applied> changer::operator()(const file_change& wanted) {
     return fail(before.error());
   if (before->state == status::receiving)
     return fail(errc::conflict, "the file is still arriving");
+  if (before->deleted_at != 0)
+    return fail(errc::conflict, "the file is in the trash");
   if (wanted.if_revision && *wanted.if_revision != before->revision)
     return fail(errc::precondition_failed,
                 "the file has revision " + std::to_string(before->revision));
@@ -109,6 +111,15 @@ result<> changer::put_elsewhere(const file_record& before, file_record& record,
     return ok;
   if (refuses_taken_name && record.link_name != wanted)
     return fail(errc::conflict, "the name " + wanted + " is taken");
+  if (auto ok = show_made(record); !ok)
+    return ok;
+  hide_made(before);
+  steps_.remove_later(original_link(before));
+  return {};
+}
+
+/// Gives what was made of the file its names in the person's folders.
+result<> changer::show_made(const file_record& record) {
   const auto made = made_places(record);
   if (!made)
     return fail(made.error());
@@ -121,8 +132,6 @@ result<> changer::put_elsewhere(const file_record& before, file_record& record,
     if (!done) // An inspection has it made again.
       log::warning(record.id, done.error().detail);
   }
-  hide_made(before);
-  steps_.remove_later(original_link(before));
   return {};
 }
 

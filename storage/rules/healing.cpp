@@ -54,7 +54,7 @@ result<applied> changer::operator()(const lost_results& wanted) {
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (r.seq != wanted.seq || !is_terminal(r.state))
+  if (r.seq != wanted.seq || !is_terminal(r.state) || r.deleted_at != 0)
     return applied{};
   remove_published(r);
   r.preview = {};

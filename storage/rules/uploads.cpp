@@ -189,6 +189,8 @@ result<> changer::link_original(file_record& record) {
 }
 
 void changer::hide_made(const file_record& record) {
+  if (!has_names(record))
+    return;
   if (record.preview.exists())
     steps_.remove_later(preview_link(record));
   if (!record.renditions.empty()) {
@@ -235,7 +237,8 @@ result<> changer::take_away(const file_record& r) {
   if (!last)
     return fail(last.error());
   remove_published(r);
-  steps_.remove_later(original_link(r));
+  if (has_names(r))
+    steps_.remove_later(original_link(r));
   remove_work(r);
   const auto blob = blob_place(r.sha256);
   if (*last)

@@ -32,6 +32,8 @@ export const rows = [
   row("options", "/v1/files/{id}", anybody, { id: (things) => things.photo }),
   row("post", "/v1/files/{id}/cancel", ["write", "upload"], { ...ofTicket, ...ofFile }),
   row("post", "/v1/files/{id}/retry", ["write"], ofFile),
+  row("post", "/v1/files/{id}/restore", ["write"], ofFile),
+  row("delete", "/v1/trash", ["delete"]),
   row("get", "/v1/files/{id}/content", ["read"], { ...ofFile, signed: true }),
   row("get", "/v1/files/{id}/preview", ["read"], { ...ofFile, signed: true }),
   row("get", "/v1/files/{id}/renditions/{name}", ["read"], { ...ofFile, signed: true }),

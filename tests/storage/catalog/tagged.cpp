@@ -65,6 +65,7 @@ file_record full_record() {
   r.description = "By the sea.";
   r.metadata = R"({"place":"Rügen"})";
   r.revision = 7;
+  r.deleted_at = 5;
   return r;
 }
 
@@ -105,6 +106,7 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK_EQUAL(back.description, r.description);
   CAF_CHECK_EQUAL(back.metadata, r.metadata);
   CAF_CHECK_EQUAL(back.revision, 7u);
+  CAF_CHECK_EQUAL(back.deleted_at, 5);
   CAF_CHECK(back.unknown.empty());
 }
 

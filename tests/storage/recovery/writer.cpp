@@ -201,6 +201,12 @@ private:
     std::vector<storage::change> group;
     while (alive_.size() > kept) {
       say("removing " + alive_.front());
+      // Each second one by way of the trash, back from it, and into it again.
+      if (alive_.size() % 2 == 0) {
+        apply({storage::trashing{alive_.front()}}).front().value();
+        apply({storage::restoration{alive_.front()}}).front().value();
+        apply({storage::trashing{alive_.front()}}).front().value();
+      }
       group.emplace_back(storage::removal{alive_.front()});
       alive_.pop_front();
     }
