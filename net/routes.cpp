@@ -1,6 +1,7 @@
 #include "net/routes.hpp"
 
 #include "net/events/events.hpp"
+#include "net/files/batch.hpp"
 #include "net/files/delivery.hpp"
 #include "net/files/lists.hpp"
 #include "net/files/records.hpp"
@@ -38,6 +39,8 @@ constexpr rights admin{right::admin};
 // A caller that may only upload must be able to follow what it has sent.
 constexpr rights read_sent{right::read, right::upload};
 constexpr rights write_sent{right::write, right::upload};
+// Which of them is needed, the body says.
+constexpr rights write_remove{right::write, right::remove};
 // Whatever one may do: it concerns the caller alone.
 constexpr rights anyone_known = rights::all();
 
@@ -65,6 +68,7 @@ constexpr std::size_t max_quoted = 80; ///< Bytes of a client's word in a senten
 constexpr std::array table{
   route{verb::post,    "/v1/files",                        upload,     doors::create, of_upload},
   route{verb::get,     "/v1/files",                        read,       send_list, of_list},
+  route{verb::post,    "/v1/files/batch",                  write_remove, change_many},
   route{verb::get,     "/v1/files/{id}",                   read_sent,  send_record, of_record},
   route{verb::head,    "/v1/files/{id}",                   read_sent,  doors::send_offset},
   route{verb::patch,   "/v1/files/{id}",                   write_sent, doors::patch},

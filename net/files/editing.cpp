@@ -101,18 +101,6 @@ result<> read_words(const json& body, storage::file_change& change) {
   return {};
 }
 
-/// @returns errc::bad_request with a sentence for the client.
-result<storage::file_change> read_change(const json& body) {
-  for (const auto& [name, value] : body.items())
-    if (std::find(members.begin(), members.end(), name) == members.end())
-      return wrong("A file has no member `" + name.substr(0, 80) + "` that can be changed.");
-  storage::file_change change;
-  auto done = read_place(body, change);
-  if (done)
-    done = read_words(body, change);
-  return done ? result<storage::file_change>{std::move(change)} : fail(done.error());
-}
-
 /// Whether `If-Match` names this record as it is.
 bool is_expected(const exchange& x, const file_record& record) {
   fields::conditions asked;
@@ -134,6 +122,17 @@ asio::awaitable<void> send_refusal(exchange& x, error why) {
 }
 
 } // namespace
+
+result<storage::file_change> read_change(const json& body) {
+  for (const auto& [name, value] : body.items())
+    if (std::find(members.begin(), members.end(), name) == members.end())
+      return wrong("A file has no member `" + name.substr(0, 80) + "` that can be changed.");
+  storage::file_change change;
+  auto done = read_place(body, change);
+  if (done)
+    done = read_words(body, change);
+  return done ? result<storage::file_change>{std::move(change)} : fail(done.error());
+}
 
 asio::awaitable<void> send_file(exchange& x, result<file_record> record) {
   if (!record)

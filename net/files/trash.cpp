@@ -16,20 +16,17 @@ namespace {
 
 constexpr wrong_parameter wrong_permanent{"permanent", "1"};
 
-/// First stops what is going on with the file: whoever works on it must not publish what it makes.
-asio::awaitable<result<storage::applied>> put_into_trash(exchange& x, const file_record& record) {
-  if (!is_terminal(record.state)) {
-    const auto stopped = co_await cancel_file(x.shared(), record.id);
-    // conflict: nothing is going on with it, or it has just ended.
-    if (!stopped && stopped.error().code != errc::conflict
-        && stopped.error().code != errc::not_found)
-      co_return fail(stopped.error());
-  }
-  storage::trashing wanted{record.id};
-  co_return co_await apply_change(x.shared(), std::move(wanted));
-}
-
 } // namespace
+
+asio::awaitable<result<>> stop_work_on(exchange& x, const file_record& record) {
+  if (is_terminal(record.state))
+    co_return result<>{};
+  const auto stopped = co_await cancel_file(x.shared(), record.id);
+  // conflict: nothing is going on with it, or it has just ended.
+  if (!stopped && stopped.error().code != errc::conflict && stopped.error().code != errc::not_found)
+    co_return fail(stopped.error());
+  co_return result<>{};
+}
 
 asio::awaitable<void> delete_record(exchange& x) {
   const auto permanent = x.query("permanent");
@@ -42,7 +39,11 @@ asio::awaitable<void> delete_record(exchange& x) {
     co_return co_await x.send_problem(record.error());
   if (record->state == status::receiving)
     co_return co_await remove_record(x);
-  const auto done = co_await put_into_trash(x, *record);
+  const auto stopped = co_await stop_work_on(x, *record);
+  if (!stopped)
+    co_return co_await x.send_problem(stopped.error());
+  storage::trashing wanted{record->id};
+  const auto done = co_await apply_change(x.shared(), std::move(wanted));
   if (!done)
     co_return co_await x.send_problem(done.error());
   note(x, audit_act::file_deleted, record->id);

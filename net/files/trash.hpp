@@ -9,6 +9,10 @@ namespace mediad::net {
 /// good.
 asio::awaitable<void> delete_record(exchange& x);
 
+/// Stops what is going on with a file, before it goes to the trash: whoever works on it must not
+/// publish what it makes.
+asio::awaitable<result<>> stop_work_on(exchange& x, const file_record& record);
+
 /// `POST /v1/files/{id}/restore`
 asio::awaitable<void> restore_record(exchange& x);
 

@@ -13,6 +13,7 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
+const nobodys_file = "01JD0000000000000000000000";
 const ofTicket = { ticket: true };
 const ofFile = { id: (things) => things.photo, isOwn: true };
 const ofUpload = { id: (things) => things.upload, isOwn: true };
@@ -21,6 +22,8 @@ export const rows = [
   row("post", "/v1/files", ["upload"], { ...ofTicket, with: { body: "sand" } }),
   row("get", "/v1/files", ["read"]),
   row("options", "/v1/files", anybody),
+  row("post", "/v1/files/batch", ["write", "delete"], { all: ["write"], with: json_body({ ids: [nobodys_file], do: "restore" }) }),
+  row("post", "/v1/files/batch", ["write", "delete"], { all: ["delete"], with: json_body({ ids: [nobodys_file], do: "delete" }) }),
   row("get", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofFile }),
   row("head", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofUpload, with: tus }),
   // Bytes of an upload need another right than what is said of a file.
