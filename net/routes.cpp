@@ -5,6 +5,7 @@
 #include "net/files/delivery.hpp"
 #include "net/files/lists.hpp"
 #include "net/files/records.hpp"
+#include "net/files/timeline.hpp"
 #include "net/files/trash.hpp"
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
@@ -48,6 +49,7 @@ constexpr auto of_list =
   query_parameters::only("profile", "status", "folder", "tag", "favourite", "from", "to", "sort",
                          "order", "trash", "limit", "cursor");
 constexpr auto of_tags = query_parameters::only("limit", "cursor");
+constexpr auto of_month = query_parameters::only("cursor");
 constexpr auto nothing = query_parameters::only();
 constexpr auto any = query_parameters::some();
 constexpr auto of_record = query_parameters::only("wait", "trash");
@@ -82,6 +84,8 @@ constexpr std::array table{
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
   route{verb::get,     "/v1/files/{id}/archive",           read,       deliver_archive, of_made},
   route{verb::post,    "/v1/files/{id}/sign",              share,      people::sign_part},
+  route{verb::get,     "/v1/timeline",                     read,       send_months, nothing},
+  route{verb::get,     "/v1/timeline/{month}",             read,       send_month, of_month},
   route{verb::get,     "/v1/tags",                         read,       send_tags, of_tags},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/session",                      anybody,    people::sign_in},

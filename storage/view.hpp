@@ -6,6 +6,7 @@
 #include "base/record.hpp"
 #include "storage/catalog/listing.hpp"
 #include "storage/catalog/rows.hpp"
+#include "storage/catalog/tiles.hpp"
 #include "storage/catalog/usage.hpp"
 #include "storage/tree/paths.hpp"
 
@@ -53,6 +54,12 @@ struct tag_page {
   std::string cursor; ///< Empty: there is no more.
 };
 
+/// What grids show of some files.
+struct tile_page {
+  std::vector<tile> tiles;
+  std::string cursor; ///< Empty: there is no more.
+};
+
 /// A folder of a user's.
 struct folder {
   folder_row row;
@@ -95,6 +102,15 @@ public:
   /// @param limit   1..500.
   /// @returns errc::bad_request as list().
   result<tag_page> tags(std::string_view user, std::string_view cursor, std::size_t limit) const;
+
+  /// How many files grids show of each month, the first month first.
+  result<std::vector<month_count>> months(std::string_view user) const;
+  /// The files of a month, the newest first.
+  /// @param cursor  tile_page::cursor of the page before; empty: from the newest.
+  /// @param limit   1..100,000.
+  /// @returns errc::bad_request for a limit or a cursor that is none.
+  result<tile_page> tiles(std::string_view user, const month_range& month, std::string_view cursor,
+                          std::size_t limit) const;
 
   /// Events with a greater number than @p after, in order, at most @p limit.
   result<std::vector<event>> events_after(std::uint64_t after, std::size_t limit) const;

@@ -151,6 +151,8 @@ result<> catalog::put(const file_record& record, std::string_view value) {
     done = writing_.put(tables_.by_user, place, encode(entry));
   if (done)
     done = relist(*listed, listed_file::of(record));
+  if (done)
+    done = put_tile(*listed, &record);
   if (done && !is_linked && !record.link_name.empty()) {
     link_row link;
     link.id = record.id;
@@ -190,6 +192,8 @@ result<> catalog::erase(const file_record& record) {
   if (!listed)
     return fail(listed.error());
   if (auto ok = relist(*listed, std::nullopt); !ok)
+    return ok;
+  if (auto ok = put_tile(*listed, nullptr); !ok)
     return ok;
   auto gone = writing_.erase(tables_.files, record.id);
   if (gone)

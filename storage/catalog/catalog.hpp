@@ -5,6 +5,7 @@
 #include "storage/catalog/database.hpp"
 #include "storage/catalog/listing.hpp"
 #include "storage/catalog/rows.hpp"
+#include "storage/catalog/tiles.hpp"
 #include "storage/catalog/usage.hpp"
 
 #include <cstdint>
@@ -72,6 +73,8 @@ public:
   result<std::vector<tag_row>> tags(std::string_view user, std::string_view after,
                                     std::size_t at_most) const;
 
+  /// The months of a user's files, the first one first: tile_rows.cpp.
+  result<std::vector<month_count>> months(std::string_view user) const;
   /// At most @p at_most ids of files of all users that went to the trash before @p before, those
   /// that did so first coming first.
   result<std::vector<std::string>> trashed(unix_ms before, std::size_t at_most) const;
@@ -210,6 +213,9 @@ private:
   result<> put_counter(std::string_view name, std::uint64_t n);
   /// Takes a file out of the lists as it was, and puts it into them as it is.
   result<> relist(const std::optional<listed_file>& before, const std::optional<listed_file>& now);
+  /// Writes what grids show of a file, or removes it. @param record  null: it is gone.
+  result<> put_tile(const std::optional<listed_file>& before, const file_record* record);
+  result<> count_month(std::string_view user, unix_ms date, bool is_more);
   result<> put_trashed(const std::optional<listed_file>& before,
                        const std::optional<listed_file>& now);
   result<> count_tag(std::string_view user, const std::string& tag, bool is_more);

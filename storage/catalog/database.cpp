@@ -217,7 +217,7 @@ result<> database::build(const settings& s, const std::function<result<>(databas
 }
 
 result<> database::open_tables() {
-  const std::array<std::pair<const char*, MDB_dbi*>, 22> all{{{"files", &tables_.files},
+  const std::array<std::pair<const char*, MDB_dbi*>, 24> all{{{"files", &tables_.files},
                                                               {"by_user", &tables_.by_user},
                                                               {"usage", &tables_.usage},
                                                               {"users", &tables_.users},
@@ -230,6 +230,8 @@ result<> database::open_tables() {
                                                               {"links", &tables_.links},
                                                               {"lists", &tables_.lists},
                                                               {"tags", &tables_.tags},
+                                                              {"tiles", &tables_.tiles},
+                                                              {"months", &tables_.months},
                                                               {"trashed", &tables_.trashed},
                                                               {"blobs", &tables_.blobs},
                                                               {"events", &tables_.events},

@@ -41,6 +41,8 @@ struct tables {
   MDB_dbi links{};       ///< user, folder (the user for the root folder), folded name → link_row
   MDB_dbi lists{};       ///< list_keys() of a file → nothing
   MDB_dbi tags{};        ///< user, folded tag → tag_row
+  MDB_dbi tiles{};       ///< tile_key() of a file → tile
+  MDB_dbi months{};      ///< user, month_of() → counter_row; none: no tile
   MDB_dbi trashed{};     ///< deleted_at (64-bit, big-endian), file → nothing
   MDB_dbi blobs{};       ///< sha256 → blob
   MDB_dbi events{};      ///< seq (64-bit, big-endian) → event

@@ -71,6 +71,8 @@ result<> catalog::give_file(const std::string& id, const user_row& to, const fol
   }
   if (auto ok = relist(*listed, listed_file::of(*r)); !ok)
     return ok;
+  if (auto ok = put_tile(*listed, &*r); !ok)
+    return ok;
   return writing_.put(tables_.files, id, encode(*r));
 }
 

@@ -212,11 +212,11 @@ result<> catalog::begin_relisting() {
     return fail(seq.error());
   relisting_row pass;
   pass.seq = *seq;
-  auto done = writing_.clear(tables_.lists);
-  if (done)
-    done = writing_.clear(tables_.tags);
-  if (done)
-    done = writing_.clear(tables_.trashed);
+  result<> done;
+  for (const auto table :
+       {tables_.lists, tables_.tags, tables_.tiles, tables_.months, tables_.trashed})
+    if (done)
+      done = writing_.clear(table);
   return done ? writing_.put(tables_.meta, relisting_key, encode(pass)) : done;
 }
 
@@ -238,6 +238,8 @@ result<> catalog::list_again(std::string_view id, const relisting_row& pass) {
   auto done = writing_.put(tables_.by_user, place, encode(entry));
   if (done)
     done = relist(std::nullopt, listed_file::of(*record));
+  if (done)
+    done = put_tile(std::nullopt, &*record);
   return done ? writing_.put(tables_.meta, relisting_key, encode(pass)) : done;
 }
 

@@ -121,6 +121,12 @@ namespace relisting_tag {
 inline constexpr field_tag seq = 1, after = 2;
 } // namespace relisting_tag
 
+/// Tags of a row in `tiles`.
+namespace tile_tag {
+inline constexpr field_tag width = 1, height = 2, thumbhash = 3, profile = 4, duration = 5,
+                           folder = 6;
+} // namespace tile_tag
+
 /// Tags of a row in `tags`.
 namespace tag_tag {
 inline constexpr field_tag name = 1, files = 2;

@@ -43,6 +43,8 @@ export const rows = [
   row("get", "/v1/files/{id}/archive", ["read"], { ...ofFile, signed: true }),
   row("post", "/v1/files/{id}/sign", ["share"], { ...ofFile, all: ["share", "read"], with: json_body({ of: "content" }) }),
   row("get", "/v1/tags", ["read"]),
+  row("get", "/v1/timeline", ["read"]),
+  row("get", "/v1/timeline/{month}", ["read"]),
   row("get", "/v1/events", ["read", "upload"], { ...ofTicket, with: { headers: { Accept: "text/event-stream" } } }),
   row("post", "/v1/session", anybody),
   row("get", "/v1/session", known),

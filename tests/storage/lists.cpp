@@ -64,15 +64,6 @@ struct fixture : tests::lists_fixture {
     }
     return found;
   }
-
-  /// As a release without lists would leave the tables.
-  static void forget_lists(storage::lmdb::write_txn& txn, const storage::tables& t) {
-    txn.clear(t.lists).value();
-    txn.clear(t.tags).value();
-    storage::counter_row seq;
-    seq.number = 7;
-    txn.put(t.meta, "last_seq", storage::encode(seq)).value();
-  }
 };
 
 } // namespace

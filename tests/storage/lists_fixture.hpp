@@ -166,6 +166,17 @@ struct lists_fixture : scene {
       q.to = 1'600'000'500'000;
     return q;
   }
+
+  /// As a release without lists would leave the tables.
+  static void forget_lists(storage::lmdb::write_txn& txn, const storage::tables& t) {
+    txn.clear(t.lists).value();
+    txn.clear(t.tags).value();
+    txn.clear(t.tiles).value();
+    txn.clear(t.months).value();
+    storage::counter_row seq;
+    seq.number = 7;
+    txn.put(t.meta, "last_seq", storage::encode(seq)).value();
+  }
 };
 
 } // namespace mediad::tests

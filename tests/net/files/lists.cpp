@@ -131,6 +131,24 @@ CAF_TEST(somebody else's files are in no list) {
     CAF_CHECK_EQUAL(names(std::string{"status=receiving&sort="} + sort), "");
 }
 
+CAF_TEST(the timeline has the month of each file and a grid its columns) {
+  start();
+  upload_three();
+  const auto months = get_json("/v1/timeline")["items"];
+  CAF_REQUIRE_EQUAL(months.size(), 1u);
+  CAF_CHECK_EQUAL(months[0]["files"].get<int>(), 3);
+  const auto name = months[0]["month"].get<std::string>();
+  const auto month = get_json("/v1/timeline/" + name);
+  for (const auto* column : {"id", "ratio", "thumbhash", "kind", "duration", "folder"})
+    CAF_CHECK_EQUAL(month[column].size(), 3u);
+  CAF_CHECK_EQUAL(month["kind"][0].get<std::string>(), "image");
+  CAF_CHECK(month["cursor"].is_null());
+  CAF_CHECK(get_json("/v1/timeline/1999-12")["id"].empty());
+  CAF_CHECK_EQUAL(ask("GET", "/v1/timeline/1999-13").status, 404);
+  CAF_CHECK_EQUAL(ask("GET", "/v1/timeline/1999-12?cursor=x").status, 400);
+  CAF_CHECK_EQUAL(ask("GET", "/v1/timeline?limit=1").status, 400);
+}
+
 CAF_TEST(there are no tags where no file has one) {
   start();
   upload_three();
