@@ -123,7 +123,7 @@ CAF_TEST(a filter or an order that is none is refused by its name) {
                   "400 The parameter `cursor` must be one that this server gave.");
 }
 
-CAF_TEST(somebody else's files are in no list) {
+CAF_TEST(files of somebody else are in no list) {
   start();
   upload_three();
   have_applied(storage::new_upload{id_of("bob"), "secret"});

@@ -111,7 +111,7 @@ CAF_TEST(a file moves into a folder and out of it with all that was made of it) 
   CAF_CHECK_EQUAL(find(other.id).link_name, "beach.jpg");
 }
 
-CAF_TEST(no file moves into a folder of somebody else's) {
+CAF_TEST(no file moves into a folder of another user) {
   const auto r = upload("ann", "beach.jpg", "sand");
   const auto theirs = folder("bob", "album");
   CAF_CHECK(code_of(move(r.id, theirs)) == errc::bad_request);
