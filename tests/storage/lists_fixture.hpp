@@ -77,8 +77,9 @@ struct lists_fixture : scene {
     all[r.id] = r;
   }
   void erase(storage::catalog& rows, const std::string& id) {
-    rows.erase(all.at(id)).value();
-    all.erase(id);
+    const auto known = all.find(id);
+    rows.erase(known->second).value();
+    all.erase(known);
   }
 
   static bool has_tag(const file_record& r, const std::string& tag) {
