@@ -252,7 +252,7 @@ struct applied {
   file_record record;                 ///< Record after the change; no id if it was about no file.
   std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
   std::string id;                     ///< Id of the user or folder that was made or changed.
-  std::vector<mediad::event> others;  ///< More of them, if the change was about several files.
+  std::vector<mediad::event> others{};  ///< More of them, if the change was about several files.
   std::size_t removed = 0; ///< Names that a mending has removed; what of a user has gone.
   std::size_t made = 0;    ///< Names that a mending has made.
 };
