@@ -29,7 +29,8 @@ result<record_page> records_after(const database& db, std::string& after) {
                        std::string_view value) -> result<> {
     auto r = parse_record(id, value);
     const catalog_reader rows{txn, db.table()};
-    if (r && !rows.is_listed(listed_file::of(*r)).value_or(true))
+    const auto listed = r ? rows.is_listed(listed_file::of(*r)) : result<bool>{true};
+    if (listed && !*listed)
       page.unlisted = id;
     if (r && rows.add_names(*r))
       page.files.push_back(std::move(*r));
