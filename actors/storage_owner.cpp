@@ -95,11 +95,18 @@ struct storage_owner_state {
       return die(batch, applied.error());
     for (std::size_t i = 0; i < batch.size(); ++i) {
       auto& done = applied->at(i);
-      if (done && done->event)
-        self->send(deps.notifier, *done->event);
+      if (done)
+        tell(*done);
       batch[i].answer(std::move(done));
     }
     schedule();
+  }
+
+  void tell(const storage::applied& done) {
+    if (done.event)
+      self->send(deps.notifier, *done.event);
+    for (const auto& other : done.others)
+      self->send(deps.notifier, other);
   }
 
   /// While uploads come fast, patient changes wait until the uploads pause, or until max_overtaken

@@ -30,6 +30,7 @@ struct sweeper_state {
     s.at_most = settings.at_most;
     caf::anon_send(storage, storage::change{s});
     caf::anon_send(storage, storage::change{storage::credential_sweep{}});
+    caf::anon_send(storage, storage::change{storage::trash_clearance{}});
     // Of a removal whose client has gone, or failed once.
     caf::anon_send(storage, storage::change{storage::user_clearance{settings.at_most}});
   }

@@ -10,6 +10,7 @@ std::string to_string(errc code) {
   case errc::bad_request: return "bad_request";
   case errc::not_found: return "not_found";
   case errc::conflict: return "conflict";
+  case errc::precondition_failed: return "precondition_failed";
   case errc::too_large: return "too_large";
   case errc::unsupported_media: return "unsupported_media";
   case errc::other_profile: return "other_profile";

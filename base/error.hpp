@@ -13,25 +13,26 @@ namespace mediad {
 /// What went wrong, as a closed list a caller can branch on. The names are the stable codes
 /// that clients see (see to_string).
 enum class errc : std::uint8_t {
-  bad_request = 1,    ///< The caller's input is malformed.
-  not_found,          ///< No such file, upload or part of it.
-  conflict,           ///< The state does not allow it (cancel of a finished file, say).
-  too_large,          ///< Over a limit from the settings.
-  unsupported_media,  ///< A kind of file that has no decoder here.
-  other_profile,      ///< A kind of file that its sender may not send.
-  corrupt_media,      ///< The bytes are damaged or are not what they claim to be.
-  password_protected, ///< Encrypted; cannot be opened without a password.
-  storage_full,       ///< The disk or the database map is full.
-  quota_exceeded,     ///< The user's share of the disk is used up.
-  digest_mismatch,    ///< The bytes are not those that the client announced.
-  too_many,           ///< The user has too many of these open already.
-  unauthenticated,    ///< Nothing shows whose request it is, or what it shows counts no more.
-  storage_io,         ///< Reading or writing the disk failed.
-  busy,               ///< The backlog is full; later may work.
-  timeout,            ///< A deadline passed.
-  worker_died,        ///< The worker process crashed or was killed.
-  cancelled,          ///< The user or the server stopped it.
-  internal,           ///< A bug, or something unforeseen.
+  bad_request = 1,     ///< The caller's input is malformed.
+  not_found,           ///< No such file, upload or part of it.
+  conflict,            ///< The state does not allow it (cancel of a finished file, say).
+  precondition_failed, ///< It is not as the caller believes it to be: it has changed meanwhile.
+  too_large,           ///< Over a limit from the settings.
+  unsupported_media,   ///< A kind of file that has no decoder here.
+  other_profile,       ///< A kind of file that its sender may not send.
+  corrupt_media,       ///< The bytes are damaged or are not what they claim to be.
+  password_protected,  ///< Encrypted; cannot be opened without a password.
+  storage_full,        ///< The disk or the database map is full.
+  quota_exceeded,      ///< The user's share of the disk is used up.
+  digest_mismatch,     ///< The bytes are not those that the client announced.
+  too_many,            ///< The user has too many of these open already.
+  unauthenticated,     ///< Nothing shows whose request it is, or what it shows counts no more.
+  storage_io,          ///< Reading or writing the disk failed.
+  busy,                ///< The backlog is full; later may work.
+  timeout,             ///< A deadline passed.
+  worker_died,         ///< The worker process crashed or was killed.
+  cancelled,           ///< The user or the server stopped it.
+  internal,            ///< A bug, or something unforeseen.
 };
 
 /// The stable, lower-case name of @p code, as written into records and problem documents.

@@ -87,6 +87,15 @@ struct file_record {
   unix_ms created_at = 0;
   unix_ms updated_at = 0;
   unix_ms modified_at = 0; ///< The file's own date, as its client says it; 0: not known.
+  unix_ms taken_at = 0;    ///< When the picture or sound was taken; 0: not known.
+  unix_ms deleted_at = 0;  ///< When it went to the trash; 0: it is not there.
+
+  // What its owner says of it.
+  std::vector<std::string> tags; ///< None is there twice.
+  bool favourite = false;
+  std::string description;
+  std::string metadata = "{}"; ///< A JSON object of the owner's.
+  std::uint64_t revision = 0;  ///< How often its owner has changed it.
 
   // Private: never shown to clients.
   std::uint64_t seq = 0;   ///< Number of the newest event; 0 before the first.
@@ -114,7 +123,8 @@ struct file_record {
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
              x.created_at, x.updated_at, x.modified_at, x.seq, x.link_name, x.request_key,
              x.is_part, x.splices, x.folder, x.sender, x.harm, x.unknown, x.user_name,
-             x.folder_path);
+             x.folder_path, x.taken_at, x.tags, x.favourite, x.description, x.metadata, x.revision,
+             x.deleted_at);
   }
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json media_object(const std::string& text) {
+json object_of(const std::string& text) {
   auto parsed = json::parse(text, nullptr, false);
   return parsed.is_object() ? parsed : json::object();
 }
@@ -69,7 +69,7 @@ json public_json(const file_record& record, std::string_view base_path) {
     {"progress", record.progress},
     {"attempt", record.attempt},
     {"preview", or_null(record.preview.exists(), preview_json(self, record.preview))},
-    {"media", media_object(record.media)},
+    {"media", object_of(record.media)},
     {"renditions", std::move(renditions)},
     {"archive", or_null(!record.archive.name.empty(),
                         archive_json(self, record.archive, !record.splices.empty()))},
@@ -81,7 +81,14 @@ json public_json(const file_record& record, std::string_view base_path) {
       {"events", root + "/events?file=" + record.id}}},
     {"created_at", to_rfc3339(record.created_at)},
     {"updated_at", to_rfc3339(record.updated_at)},
-    {"modified_at", or_null(record.modified_at != 0, to_rfc3339(record.modified_at))}};
+    {"modified_at", or_null(record.modified_at != 0, to_rfc3339(record.modified_at))},
+    {"taken_at", or_null(record.taken_at != 0, to_rfc3339(record.taken_at))},
+    {"tags", record.tags},
+    {"favourite", record.favourite},
+    {"description", record.description},
+    {"metadata", object_of(record.metadata)},
+    {"revision", record.revision},
+    {"trashed_at", or_null(record.deleted_at != 0, to_rfc3339(record.deleted_at))}};
 }
 
 } // namespace mediad

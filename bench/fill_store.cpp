@@ -1,4 +1,4 @@
-// Fills a store with many files that have arrived, quickly: for bench/start.mjs.
+// Fills a store with many files that have arrived, quickly: for bench/start.mjs and bench/lists.
 //   fill_store [files] [root]     100000 files, a folder below the working directory
 // Each file has a record, an event, a blob of its own and a name in its user's folder. The rows are
 // written in large transactions; the blobs are hard links to a few inodes, as a million inodes
@@ -107,7 +107,20 @@ private:
     r.attempt = 1;
     r.created_at = r.updated_at = now_ms();
     r.seq = seq;
+    describe(r);
     return r;
+  }
+
+  /// Something for lists to find, the same each time: ten years, a hundred tags, some favourites.
+  void describe(file_record& r) const {
+    constexpr unix_ms first = 1'450'000'000'000;
+    constexpr unix_ms ten_years = 315'360'000'000;
+    constexpr std::size_t prime = 1'000'003;
+    const auto n = files_ * prime;
+    r.taken_at = first + static_cast<unix_ms>(n % static_cast<std::size_t>(ten_years));
+    r.profile = n % 4 == 0 ? profile::video : profile::image;
+    r.favourite = n % 97 == 0;
+    r.tags = {"tag " + std::to_string(n % 100)};
   }
 
   void place_files(const file_record& r) {

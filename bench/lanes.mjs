@@ -78,7 +78,7 @@ async function measure(row, rate) {
     const ids = await compressVideos(server, events, row);
     const took = await sendPhotos(server, rate);
     await assertCompressing(server, ids, row.busy ?? 0);
-    for (const id of ids) await server.json(`/v1/files/${id}`, { method: "DELETE" });
+    for (const id of ids) await server.json(`/v1/files/${id}?permanent=1`, { method: "DELETE" });
     return took;
   } finally {
     events.close();

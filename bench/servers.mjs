@@ -52,7 +52,7 @@ export class Mediad {
   /** Removes the newest files. */
   async remove(count) {
     const { files } = await this.json(`/v1/files?limit=${count}`);
-    for (const { id } of files) await this.json(`/v1/files/${id}`, { method: "DELETE" });
+    for (const { id } of files) await this.json(`/v1/files/${id}?permanent=1`, { method: "DELETE" });
   }
 
   /** Waits until a number of /metrics is what is wanted. */

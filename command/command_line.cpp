@@ -75,6 +75,9 @@ void add_copy_commands(CLI::App& app, request& wanted) {
   add_command(app, wanted, "copy",
               "Make a good copy of the database now, also beside a running server",
               [&wanted] { return wanted.with_settings(copy); });
+  add_command(app, wanted, "index",
+              "Make the lists of all files anew; only without a running server",
+              [&wanted] { return wanted.with_settings(make_index); });
   auto* restore = add_command(
     app, wanted, "restore",
     "Put a copy of the database in its place, and give all files that it does not know a record",

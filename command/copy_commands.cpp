@@ -6,6 +6,7 @@
 #include "command/print.hpp"
 #include "storage/copies/copies.hpp"
 #include "storage/restore/restore.hpp"
+#include "storage/store.hpp"
 
 #include <filesystem>
 #include <sstream>
@@ -67,6 +68,14 @@ int restore_copy(const config::settings& s, const std::string& named) {
   if (done->unreadable > 0)
     return complain({std::to_string(done->unreadable) + " files cannot be read"}, exit_failed);
   return printed;
+}
+
+int make_index(const config::settings& s) {
+  log::configure({log::level::info, s.log.shape});
+  const auto files = storage::make_lists_anew(with_absolute_root(s).storage);
+  if (!files)
+    return complain({"the lists are not made: " + files.error().detail}, exit_failed);
+  return print("made the lists of " + std::to_string(*files) + " files\n");
 }
 
 } // namespace mediad::command

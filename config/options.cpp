@@ -117,6 +117,9 @@ void add_storage(list& all) {
                         "users, deleted files."},
                        at(&settings::storage, &s::audit_days), {1, 3'650}));
   all.push_back(number(
+    {"storage", "trash_days", "Days that deleted files stay in the trash before they are removed."},
+    at(&settings::storage, &s::trash_days), {1, 3'650}));
+  all.push_back(number(
     {"storage", "database_copies", "Good copies of the database that are kept; 0: none are made."},
     at(&settings::storage, &s::database_copies), {0, 100}));
   all.push_back(

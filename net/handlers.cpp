@@ -5,13 +5,16 @@
 #include "net/backend/neighbourhood.hpp"
 #include "net/backend/services.hpp"
 #include "net/events/first_frame.hpp"
+#include "net/files/editing.hpp"
 #include "net/files/records.hpp"
+#include "net/files/trash.hpp"
 #include "net/http/asked.hpp"
 #include "net/http/cors.hpp"
 #include "net/http/forwarded.hpp"
 #include "net/http/guard.hpp"
 #include "net/http/guest_path.hpp"
 #include "net/http/proxy_name.hpp"
+#include "net/http/json_body.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
 #include "net/people/proxied.hpp"
@@ -283,6 +286,18 @@ asio::awaitable<void> create_without_protocol(exchange& x) {
   co_await uploads::create_whole(x);
 }
 
+asio::awaitable<void> append(exchange& x) {
+  if (!x.asker().may.has(right::upload)) {
+    const auto upload = find_asked_upload(x);
+    if (!upload)
+      co_return co_await x.send_problem(upload.error());
+    co_return co_await x.send_problem(missing_right, "This needs the right upload.");
+  }
+  if (!tus::is_spoken(x) && ietf::is_spoken(x))
+    co_return co_await ietf::append(x);
+  co_await tus::append(x); // answers 412 and names the missing field
+}
+
 } // namespace
 
 asio::awaitable<void> create(exchange& x) {
@@ -299,16 +314,18 @@ asio::awaitable<void> send_offset(exchange& x) {
   return ietf::send_offset(x); // the IETF draft's HEAD carries no protocol field
 }
 
-asio::awaitable<void> append(exchange& x) {
-  if (!tus::is_spoken(x) && ietf::is_spoken(x))
-    return ietf::append(x);
-  return tus::append(x); // answers 412 and names the missing field
+asio::awaitable<void> patch(exchange& x) {
+  if (!tus::is_spoken(x) && !ietf::is_spoken(x) && says_json(x))
+    return change_record(x);
+  return append(x);
 }
 
 asio::awaitable<void> remove(exchange& x) {
   if (tus::is_spoken(x))
     return tus::terminate(x);
-  return remove_record(x);
+  if (ietf::is_spoken(x)) // of an upload, as by tus: it is gone for good
+    return remove_record(x);
+  return delete_record(x);
 }
 
 } // namespace mediad::net::doors

@@ -20,8 +20,9 @@ namespace mediad::net::doors {
 asio::awaitable<void> create(exchange& x);
 /// `HEAD /v1/files/{id}`
 asio::awaitable<void> send_offset(exchange& x);
-/// `PATCH /v1/files/{id}`
-asio::awaitable<void> append(exchange& x);
+/// `PATCH /v1/files/{id}`: JSON changes what its owner says of a file, all else is bytes of an
+/// upload.
+asio::awaitable<void> patch(exchange& x);
 /// `DELETE /v1/files/{id}`
 asio::awaitable<void> remove(exchange& x);
 

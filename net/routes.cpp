@@ -1,8 +1,12 @@
 #include "net/routes.hpp"
 
 #include "net/events/events.hpp"
+#include "net/files/batch.hpp"
 #include "net/files/delivery.hpp"
+#include "net/files/lists.hpp"
 #include "net/files/records.hpp"
+#include "net/files/timeline.hpp"
+#include "net/files/trash.hpp"
 #include "net/folders/folders.hpp"
 #include "net/handlers.hpp"
 #include "net/pages.hpp"
@@ -43,25 +47,32 @@ constexpr rights read_sent{right::read, right::upload};
 constexpr rights write_sent{right::write, right::upload};
 // Uploads make folders on their way, too.
 constexpr rights make{right::write, right::upload};
+// Which of them is needed, the body says.
+constexpr rights write_remove{right::write, right::remove};
 // Whatever one may do: it concerns the caller alone.
 constexpr rights anyone_known = rights::all();
 
-constexpr auto of_list = query_parameters::only("folder", "profile", "status", "limit", "cursor");
+constexpr auto of_list =
+  query_parameters::only("profile", "status", "folder", "tag", "favourite", "from", "to", "sort",
+                         "order", "trash", "limit", "cursor");
+constexpr auto of_tags = query_parameters::only("limit", "cursor");
+constexpr auto of_month = query_parameters::only("cursor");
 constexpr auto nothing = query_parameters::only();
 constexpr auto any = query_parameters::some();
-constexpr auto of_record = query_parameters::only("wait");
+constexpr auto of_record = query_parameters::only("wait", "trash");
 constexpr auto of_upload = query_parameters::some("name", "modified", "folder");
 constexpr auto of_guests_upload = query_parameters::some("name", "modified");
 constexpr auto of_put = query_parameters::some("modified");
 constexpr auto of_folders = query_parameters::only("parent", "limit", "cursor");
 constexpr auto of_folder_removal = query_parameters::some("recursive");
 constexpr auto of_events = query_parameters::some("since", "file");
-constexpr auto of_bytes = query_parameters::some("download", "signature");
-constexpr auto of_made = query_parameters::some("download", "v", "signature");
+constexpr auto of_bytes = query_parameters::some("download", "trash", "signature");
+constexpr auto of_made = query_parameters::some("download", "v", "trash", "signature");
 constexpr auto of_shared_list = query_parameters::only("cursor");
 constexpr auto of_shared = query_parameters::some("download");
 constexpr auto of_shared_made = query_parameters::some("download", "v");
 constexpr auto of_audit = query_parameters::only("limit", "cursor");
+constexpr auto of_deletion = query_parameters::some("permanent");
 constexpr auto of_removal = query_parameters::some("files", "to");
 constexpr auto of_readiness = query_parameters::some("verbose");
 
@@ -71,12 +82,15 @@ constexpr std::size_t max_quoted = 80; ///< Bytes of a client's word in a senten
 constexpr std::array table{
   route{verb::post,    "/v1/files",                        upload,     doors::create, of_upload},
   route{verb::get,     "/v1/files",                        read,       send_list, of_list},
+  route{verb::post,    "/v1/files/batch",                  write_remove, change_many},
   route{verb::get,     "/v1/files/{id}",                   read_sent,  send_record, of_record},
   route{verb::head,    "/v1/files/{id}",                   read_sent,  doors::send_offset},
-  route{verb::patch,   "/v1/files/{id}",                   upload,     doors::append},
-  route{verb::delete_, "/v1/files/{id}",                   remove,     doors::remove},
+  route{verb::patch,   "/v1/files/{id}",                   write_sent, doors::patch},
+  route{verb::delete_, "/v1/files/{id}",                   remove,     doors::remove, of_deletion},
   route{verb::post,    "/v1/files/{id}/cancel",            write_sent, cancel_processing},
   route{verb::post,    "/v1/files/{id}/retry",             write,      retry_processing},
+  route{verb::post,    "/v1/files/{id}/restore",           write,      restore_record},
+  route{verb::delete_, "/v1/trash",                        remove,     empty_trash},
   route{verb::get,     "/v1/files/{id}/content",           read,       deliver_content, of_bytes},
   route{verb::get,     "/v1/files/{id}/preview",           read,       deliver_preview, of_made},
   route{verb::get,     "/v1/files/{id}/renditions/{name}", read,       deliver_rendition, of_made},
@@ -90,6 +104,9 @@ constexpr std::array table{
   route{verb::patch,   "/v1/folders/{id}",                 write,      folders::change_folder},
   route{verb::delete_, "/v1/folders/{id}",                 remove,     folders::remove_folder, of_folder_removal},
   route{verb::put,     "/v1/folders/{id}/grants",          share,      folders::set_grants},
+  route{verb::get,     "/v1/timeline",                     read,       send_months, nothing},
+  route{verb::get,     "/v1/timeline/{month}",             read,       send_month, of_month},
+  route{verb::get,     "/v1/tags",                         read,       send_tags, of_tags},
   route{verb::get,     "/v1/events",                       read_sent,  events::serve, of_events},
   route{verb::post,    "/v1/session",                      anybody,    people::sign_in},
   route{verb::get,     "/v1/session",                      anyone_known, people::send_session, nothing},

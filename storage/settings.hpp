@@ -12,6 +12,7 @@ struct settings {
     std::size_t{16} << 30U; ///< Hard upper bound of the database, 16 MiB..1 TiB; sparse on disk.
   std::uint64_t keep_events = 1'000'000; ///< Newest events kept for replay, 1,000..1,000,000,000.
   std::uint32_t audit_days = 365;        ///< Days for which it is kept what people did, 1..3,650.
+  std::uint32_t trash_days = 30;         ///< Days that files stay in the trash, 1..3,650.
   std::uint64_t min_free_bytes = std::uint64_t{512}
                                  << 20U;  ///< Uploads are refused below it, 0..1 PiB.
   std::uint64_t user_quota_bytes = 0;     ///< One user's files and open uploads, 0 (none)..1 PiB.

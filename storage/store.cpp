@@ -5,6 +5,7 @@
 #include "storage/copies/copies.hpp"
 #include "storage/group_commit.hpp"
 #include "storage/migration/migration.hpp"
+#include "storage/recovery/lists.hpp"
 #include "storage/recovery/reconcile.hpp"
 #include "storage/tree/layout.hpp"
 #include "storage/tree/step_notes.hpp"
@@ -118,6 +119,37 @@ void store::parts::finish_removals() {
     if (done->removed == 0)
       return;
   }
+}
+
+result<std::size_t> make_lists_anew(const settings& s) {
+  const auto found = database::look(s);
+  if (!found)
+    return fail(found.error());
+  if (!*found)
+    return fail(errc::not_found, "there is no database in " + (s.root / "system").string());
+  const auto db = database::open(s, [](const settings&, const schema_found&) {
+    return result<>{
+      fail(errc::conflict, "the database is migrated when a server of this release starts")};
+  });
+  if (!db)
+    return fail(db.error());
+  std::size_t files = 0;
+  {
+    auto txn = (*db)->write();
+    if (!txn)
+      return fail(txn.error());
+    const auto all = txn->count((*db)->table().files);
+    if (!all)
+      return fail(all.error());
+    files = *all;
+    auto done = catalog{*txn, (*db)->table()}.distrust_lists();
+    if (done)
+      done = std::move(*txn).commit();
+    if (!done)
+      return fail(done.error());
+  }
+  const auto done = complete_lists(**db);
+  return done ? result<std::size_t>{files} : fail(done.error());
 }
 
 result<view> open_reader(const settings& s) {

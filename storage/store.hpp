@@ -69,6 +69,11 @@ private:
   std::unique_ptr<parts> parts_;
 };
 
+/// Makes the lists of all files anew, as an operator may want it. Not beside a running server.
+/// @returns how many files there are; errc::busy if another process has this root open; not_found
+///          if there is no database yet; conflict if it is of another schema.
+result<std::size_t> make_lists_anew(const settings& s);
+
 /// What is stored, without the right to change it: for a look beside a running server. Writes
 /// nothing. Never in a process that has the same root open already.
 /// @returns errc::not_found if there is no database yet.

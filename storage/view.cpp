@@ -1,5 +1,6 @@
 #include "storage/view.hpp"
 
+#include "base/signing.hpp"
 #include "base/ulid.hpp"
 #include "storage/catalog/catalog.hpp"
 
@@ -11,12 +12,6 @@ namespace mediad::storage {
 namespace {
 
 constexpr std::size_t max_page = 500;
-// A filter that matches next to nothing must not hold its snapshot for seconds.
-constexpr std::size_t max_scanned = 50'000;
-
-bool wanted(const list_query& q, const catalog_entry& e) {
-  return !e.is_part && (!q.profile || e.profile == *q.profile) && (!q.state || e.state == *q.state);
-}
 
 } // namespace
 
@@ -30,46 +25,6 @@ result<file_record> view::find(std::string_view id) const {
   if (!txn)
     return fail(txn.error());
   return catalog_reader{*txn, db_->table()}.find(id);
-}
-
-result<list_page> view::list(const list_query& query) const {
-  if (query.limit < 1 || query.limit > max_page)
-    return fail(errc::bad_request, "limit " + std::to_string(query.limit) + " is not 1..500");
-  if (!query.cursor.empty() && !is_ulid(query.cursor))
-    return fail(errc::bad_request, "not a cursor of ours");
-  list_page page;
-  if (!is_ulid(query.user))
-    return page;
-  auto txn = db_->read();
-  if (!txn)
-    return fail(txn.error());
-  const catalog_reader rows{*txn, db_->table()};
-  auto walk = txn->walk(db_->table().by_user);
-  if (!walk)
-    return fail(walk.error());
-  // Ids grow with time and end below `~`.
-  auto row = walk->before(user_key(query.user, query.cursor.empty() ? "~" : query.cursor));
-  std::string last;
-  std::size_t scanned = 0;
-  for (; row && *row && user_of((*row)->key) == query.user; row = walk->previous()) {
-    if (page.files.size() == query.limit || scanned++ == max_scanned) {
-      page.cursor = last;
-      return page;
-    }
-    last = after_user((*row)->key);
-    const auto entry = parse_entry((*row)->value);
-    if (!entry)
-      return fail(entry.error());
-    if (!wanted(query, *entry))
-      continue;
-    auto record = rows.find(last);
-    if (!record)
-      return fail(record.error());
-    page.files.push_back(std::move(*record));
-  }
-  if (!row)
-    return fail(row.error());
-  return page;
 }
 
 result<std::vector<event>> view::events_after(std::uint64_t after, std::size_t limit) const {
@@ -235,6 +190,30 @@ result<share_row> view::find_share(std::string_view id) const {
 result<std::vector<share_row>> view::shares(std::string_view user) const {
   auto txn = db_->read();
   return txn ? catalog_reader{*txn, db_->table()}.shares(user) : fail(txn.error());
+}
+
+result<tag_page> view::tags(std::string_view user, std::string_view cursor,
+                            std::size_t limit) const {
+  if (limit < 1 || limit > max_page)
+    return fail(errc::bad_request, "limit " + std::to_string(limit) + " is not 1..500");
+  const auto after = from_base64url(cursor);
+  if (!after || after->size() > lmdb::max_key_bytes / 2 || (after->empty() && !cursor.empty()))
+    return fail(errc::bad_request, "not a cursor of ours");
+  tag_page page;
+  if (!is_ulid(user))
+    return page;
+  auto txn = db_->read();
+  if (!txn)
+    return fail(txn.error());
+  auto found = catalog_reader{*txn, db_->table()}.tags(user, *after, limit + 1);
+  if (!found)
+    return fail(found.error());
+  page.tags = std::move(*found);
+  if (page.tags.size() <= limit)
+    return page;
+  page.tags.pop_back();
+  page.cursor = to_base64url(folded_tag(page.tags.back().name));
+  return page;
 }
 
 result<std::optional<key_row>> view::find_key(std::string_view user, std::string_view key) const {

@@ -4,7 +4,9 @@
 #include "base/event.hpp"
 #include "base/file.hpp"
 #include "base/record.hpp"
+#include "storage/catalog/listing.hpp"
 #include "storage/catalog/rows.hpp"
+#include "storage/catalog/tiles.hpp"
 #include "storage/catalog/usage.hpp"
 #include "storage/tree/paths.hpp"
 
@@ -23,8 +25,17 @@ struct list_query {
   std::string user; ///< Id.
   std::optional<mediad::profile> profile;
   std::optional<status> state;
+  std::optional<std::string> folder; ///< Id of the folder they are in; empty: the root folder.
+  std::string tag;                   ///< Empty: whatever tags they have.
+  std::optional<bool> favourite;
+  std::optional<unix_ms> from; ///< The earliest listed_file::date().
+  std::optional<unix_ms> to;   ///< The first one that is too late.
+  bool trash = false;          ///< Those in the trash; otherwise no list has them.
+  list_sort sort = list_sort::created;
+  bool ascending = false; ///< The oldest, the smallest, or the name that begins the alphabet first.
   std::size_t limit = 50; ///< 1..500.
-  std::string cursor;     ///< list_page::cursor of the page before; empty: from the newest.
+  std::string cursor;     ///< list_page::cursor of the page before; empty: from the beginning.
+  bool counts = false;    ///< list_page::total is wanted.
 };
 
 /// What is in a folder, or anywhere below it: files that have arrived.
@@ -39,9 +50,25 @@ struct folder_query {
 };
 
 struct list_page {
-  std::vector<file_record> files; ///< Newest first.
+  std::vector<file_record> files;
   std::string
     cursor; ///< Empty: there is no more. A page may hold less than its limit and have one.
+  /// All files of the query; nothing if they are more than 10,000, or too many to look through.
+  std::optional<std::uint64_t> total;
+  /// How many files were looked at, if no index answers the query as a whole.
+  std::optional<std::uint64_t> scanned;
+};
+
+/// Tags of a user's files, in their order.
+struct tag_page {
+  std::vector<tag_row> tags;
+  std::string cursor; ///< Empty: there is no more.
+};
+
+/// What grids show of some files.
+struct tile_page {
+  std::vector<tile> tiles;
+  std::string cursor; ///< Empty: there is no more.
 };
 
 /// A folder of a user's.
@@ -83,9 +110,27 @@ public:
 
   /// @returns errc::not_found for an id that is unknown or no id at all.
   result<file_record> find(std::string_view id) const;
+  /// The files that match all filters, by an index if one of the filters is enough or none is
+  /// there. Otherwise those that match the narrowest filter are looked through, some thousands for
+  /// a page. The cursor is a place in the order and no number: what comes or goes before it changes
+  /// nothing behind it.
+  /// @returns errc::bad_request for a limit or a cursor that is none.
   result<list_page> list(const list_query& query) const;
   /// Looks at the names in all these folders for each page.
   result<list_page> list_in_folder(const folder_query& query) const;
+  /// @param cursor  tag_page::cursor of the page before; empty: from the beginning.
+  /// @param limit   1..500.
+  /// @returns errc::bad_request as list().
+  result<tag_page> tags(std::string_view user, std::string_view cursor, std::size_t limit) const;
+
+  /// How many files grids show of each month, the first month first.
+  result<std::vector<month_count>> months(std::string_view user) const;
+  /// The files of a month, the newest first.
+  /// @param cursor  tile_page::cursor of the page before; empty: from the newest.
+  /// @param limit   1..100,000.
+  /// @returns errc::bad_request for a limit or a cursor that is none.
+  result<tile_page> tiles(std::string_view user, const month_range& month, std::string_view cursor,
+                          std::size_t limit) const;
 
   /// Events with a greater number than @p after, in order, at most @p limit.
   result<std::vector<event>> events_after(std::uint64_t after, std::size_t limit) const;

@@ -68,13 +68,22 @@ result<Row> only_of(const storage::view& stored, const caller& asker, std::strin
 } // namespace
 
 result<file_record> find_own_file(const storage::view& stored, const caller& asker,
-                                  std::string_view id) {
-  return only_of(stored, asker, id, stored.find(id));
+                                  std::string_view id, in_trash trash) {
+  auto file = only_of(stored, asker, id, stored.find(id));
+  if (file && file->deleted_at != 0 && trash == in_trash::hidden)
+    return fail(errc::not_found, "is in the trash");
+  return file;
 }
 
 result<upload_state> find_own_upload(const storage::view& stored, const caller& asker,
                                      std::string_view id) {
-  return only_of(stored, asker, id, stored.find_upload(id));
+  auto upload = only_of(stored, asker, id, stored.find_upload(id));
+  if (!upload || !upload->complete)
+    return upload;
+  const auto file = stored.find(id);
+  if (file && file->deleted_at != 0)
+    return fail(errc::not_found, "is in the trash");
+  return upload;
 }
 
 } // namespace mediad::net

@@ -6,6 +6,7 @@
 #include "net/access/caller.hpp"
 #include "storage/view.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 /// The one place that says whether a caller may see a file: a user sees what is theirs, and what is
@@ -15,9 +16,14 @@
 /// quota or an event stream is asked for by the caller's id and holds nothing of others.
 namespace mediad::net {
 
-/// @returns errc::not_found for an unknown id and for another user's file; the errors of the view.
+/// What becomes of a file that is in the trash.
+enum class in_trash : std::uint8_t { hidden, shown };
+
+/// @returns errc::not_found for an unknown id, for another user's file, and for what is in the
+/// trash
+///          and hidden there; the errors of the view.
 result<file_record> find_own_file(const storage::view& stored, const caller& asker,
-                                  std::string_view id);
+                                  std::string_view id, in_trash trash = in_trash::hidden);
 
 /// The state of a resumable upload, or of the file that came of one; likewise.
 result<upload_state> find_own_upload(const storage::view& stored, const caller& asker,

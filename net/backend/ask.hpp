@@ -15,8 +15,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace mediad::net {
 
@@ -69,6 +71,15 @@ private:
   Handler handler_; ///< Asio's is move-only and CAF copies its callbacks: hence the sharing.
 };
 
+/// Answers as they come in.
+template <class Reply>
+struct collection {
+  explicit collection(std::size_t n)
+    : answers(n, result<Reply>{fail(errc::timeout, "")}), missing{n} {}
+  std::vector<result<Reply>> answers;
+  std::size_t missing;
+};
+
 } // namespace detail
 
 /// Sends a request to an actor; the calling coroutine resumes, on its own executor, with the
@@ -91,6 +102,40 @@ boost::asio::awaitable<result<Reply>> ask(caf::actor_system& sys, Handle to,
   co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
                                                  void(result<Reply>)>(
     start, boost::asio::use_awaitable, std::move(args)...);
+}
+
+/// Sends several requests at once, so that an actor may deal with them as one group.
+/// @param count  how many; at least one.
+/// @param send   copyable; sends the request of a number below @p count by the actor that it is
+///               given, and gives what caf's request() gives.
+/// @returns an answer each, in order; none at all once the coroutine is cancelled.
+template <class Reply, class Send>
+boost::asio::awaitable<std::vector<result<Reply>>> ask_all(caf::actor_system& sys,
+                                                           std::size_t count, Send send) {
+  using replies = std::vector<result<Reply>>;
+  auto start = [&sys, count](auto handler, Send each) {
+    using asked = detail::question<replies, decltype(handler)>;
+    auto shared = std::make_shared<asked>(std::move(handler));
+    auto helper = [=](caf::event_based_actor* self) {
+      auto got = std::make_shared<detail::collection<Reply>>(count);
+      for (std::size_t i = 0; i < count; ++i) {
+        auto keep = [=](result<Reply> answer) {
+          got->answers[i] = std::move(answer);
+          if (--got->missing == 0)
+            asked::finish(shared, std::move(got->answers));
+        };
+        each(self, i).then([=](Reply& value) { keep(std::move(value)); },
+                           [=](const caf::error& e) { keep(fail(from_caf(e))); });
+      }
+    };
+    asked::arm(shared, sys.spawn(std::move(helper)));
+  };
+  auto answers = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
+                                                      void(result<replies>)>(
+    start, boost::asio::use_awaitable, std::move(send));
+  if (!answers)
+    co_return replies{};
+  co_return std::move(*answers);
 }
 
 } // namespace mediad::net

@@ -18,14 +18,6 @@ namespace {
 
 using records = std::vector<result<file_record>>;
 
-/// Sends all bodies at once, so that the storage owner commits them as one group, and collects
-/// the answers.
-struct collection {
-  explicit collection(std::size_t n) : answers(n, result<file_record>{fail(errc::timeout, "")}) {}
-  records answers;
-  std::size_t missing = 0;
-};
-
 asio::awaitable<result<bool>> is_stored_damaged(const storage::view& files, std::string sha256,
                                                 std::string id) {
   co_return files.is_damaged(sha256, id);
@@ -81,34 +73,28 @@ asio::awaitable<result<file_record>> record_appended(services& shared, storage::
 asio::awaitable<records> accept_bodies(services& shared, std::vector<received_body> bodies) {
   for (auto& body : bodies)
     co_await compare_with_stored(shared, body);
-  auto& system = *shared.deps.system;
-  const auto dispatcher = shared.deps.dispatcher;
-  const auto timeout = shared.options.request_timeout;
-  auto start = [&system, dispatcher, timeout](auto handler, std::vector<received_body> all) {
-    using question = detail::question<records, decltype(handler)>;
-    auto asked = std::make_shared<question>(std::move(handler));
-    auto work = [=, all = std::move(all)](caf::event_based_actor* self) {
-      auto got = std::make_shared<collection>(all.size());
-      got->missing = all.size();
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        auto keep = [=](result<file_record> answer) {
-          got->answers[i] = std::move(answer);
-          if (--got->missing == 0)
-            question::finish(asked, std::move(got->answers));
-        };
-        self->request(dispatcher, timeout, accept_atom_v, all[i])
-          .then([=](file_record& record) { keep(std::move(record)); },
-                [=](const caf::error& e) { keep(fail(from_caf(e))); });
-      }
-    };
-    question::arm(asked, system.spawn(work));
-  };
-  auto answers =
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void(result<records>)>(
-      start, asio::use_awaitable, std::move(bodies));
-  if (!answers)
+  if (bodies.empty())
     co_return records{};
-  co_return std::move(*answers);
+  const auto count = bodies.size();
+  auto send = [dispatcher = shared.deps.dispatcher, timeout = shared.options.request_timeout,
+               all = std::make_shared<const std::vector<received_body>>(std::move(bodies))](
+                caf::event_based_actor* self, std::size_t i) {
+    return self->request(dispatcher, timeout, accept_atom_v, (*all)[i]);
+  };
+  co_return co_await ask_all<file_record>(*shared.deps.system, count, std::move(send));
+}
+
+asio::awaitable<std::vector<result<storage::applied>>>
+apply_changes(services& shared, std::vector<storage::change> some) {
+  if (some.empty())
+    co_return std::vector<result<storage::applied>>{};
+  const auto count = some.size();
+  auto send = [owner = shared.deps.storage, timeout = shared.options.request_timeout,
+               all = std::make_shared<const std::vector<storage::change>>(std::move(some))](
+                caf::event_based_actor* self, std::size_t i) {
+    return self->request(owner, timeout, (*all)[i]);
+  };
+  co_return co_await ask_all<storage::applied>(*shared.deps.system, count, std::move(send));
 }
 
 asio::awaitable<result<file_record>> cancel_file(services& shared, std::string id) {

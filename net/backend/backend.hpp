@@ -20,6 +20,11 @@ boost::asio::awaitable<result<>> admit(services& shared, std::string user);
 boost::asio::awaitable<result<storage::applied>> apply_change(services& shared,
                                                               storage::change what);
 
+/// Has the storage owner apply several changes at once, which one commit makes durable, or a few;
+/// one answer each, in order, or none at all if the server is stopping.
+boost::asio::awaitable<std::vector<result<storage::applied>>>
+apply_changes(services& shared, std::vector<storage::change> some);
+
 /// A new `receiving` record with its empty staging file.
 boost::asio::awaitable<result<file_record>> begin_upload(services& shared,
                                                          storage::new_upload wanted);

@@ -191,7 +191,7 @@ error not_there(std::string_view what) {
 } // namespace
 
 asio::awaitable<void> deliver_content(exchange& x) {
-  const auto record = find_asked_file(x);
+  const auto record = find_shown_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   if (record->state == status::receiving)
@@ -213,7 +213,7 @@ asio::awaitable<void> deliver_content(exchange& x) {
 }
 
 asio::awaitable<void> deliver_preview(exchange& x) {
-  const auto record = find_asked_file(x);
+  const auto record = find_shown_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   auto file = x.storage().open_preview(*record);
@@ -224,7 +224,7 @@ asio::awaitable<void> deliver_preview(exchange& x) {
 }
 
 asio::awaitable<void> deliver_rendition(exchange& x) {
-  const auto record = find_asked_file(x);
+  const auto record = find_shown_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   const auto& all = record->renditions;
@@ -241,7 +241,7 @@ asio::awaitable<void> deliver_rendition(exchange& x) {
 }
 
 asio::awaitable<void> deliver_archive(exchange& x) {
-  const auto record = find_asked_file(x);
+  const auto record = find_shown_file(x);
   if (!record)
     co_return co_await x.send_problem(record.error());
   auto own = x.storage().open_archive(*record);

@@ -9,9 +9,7 @@ namespace mediad::net {
 /// the latest after so many seconds (up to 60).
 asio::awaitable<void> send_record(exchange& x);
 
-/// `GET /v1/files`, newest first.
-asio::awaitable<void> send_list(exchange& x);
-
+/// Removes a file for good, also from the trash.
 asio::awaitable<void> remove_record(exchange& x);
 asio::awaitable<void> cancel_processing(exchange& x);
 asio::awaitable<void> retry_processing(exchange& x);

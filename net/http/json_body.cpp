@@ -10,9 +10,8 @@ namespace mediad::net {
 
 namespace {
 
-constexpr std::size_t max_bytes = std::size_t{16} << 10U;
-
-asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& reader) {
+asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& reader,
+                                                     std::size_t max_bytes) {
   const auto over = fail(errc::too_large, "a JSON body over the limit");
   if (x.body().length > max_bytes)
     co_return over;
@@ -32,19 +31,32 @@ asio::awaitable<result<std::string>> read_small_body(exchange& x, body_reader& r
   co_return text;
 }
 
+/// @returns null if it is no JSON, or so deep that writing it again would need much of the stack.
+nlohmann::json parse(const std::string& text) {
+  constexpr int max_depth = 16;
+  bool too_deep = false;
+  const auto is_shallow = [&too_deep](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+    too_deep = too_deep || depth > max_depth;
+    return !too_deep;
+  };
+  auto parsed = nlohmann::json::parse(text, is_shallow, false);
+  return too_deep ? nlohmann::json(nullptr) : parsed;
+}
+
+} // namespace
+
 bool says_json(const exchange& x) {
   const auto type = fields::parse_field_value(x.field("Content-Type").value_or(""));
   return type && type->value == "application/json";
 }
-
-} // namespace
 
 namespace {
 
 /// @param is_right  whether the body is of the wanted kind.
 /// @param sentence  says to the client which that is.
 asio::awaitable<std::optional<nlohmann::json>>
-read_kind(exchange& x, bool (nlohmann::json::*is_right)() const, const char* sentence) {
+read_kind(exchange& x, std::size_t max_bytes, bool (nlohmann::json::*is_right)() const,
+          const char* sentence) {
   const std::optional<nlohmann::json> answered;
   if (!says_json(x)) {
     co_await x.send_problem(problem_of(errc::unsupported_media),
@@ -52,7 +64,7 @@ read_kind(exchange& x, bool (nlohmann::json::*is_right)() const, const char* sen
     co_return answered;
   }
   body_reader reader{x, max_bytes};
-  const auto text = co_await read_small_body(x, reader);
+  const auto text = co_await read_small_body(x, reader, max_bytes);
   if (!text && reader.timed_out()) {
     co_await x.send_problem(request_timeout);
     co_return answered;
@@ -61,7 +73,7 @@ read_kind(exchange& x, bool (nlohmann::json::*is_right)() const, const char* sen
     co_await x.send_problem(text.error());
     co_return answered;
   }
-  auto body = nlohmann::json::parse(*text, nullptr, false);
+  auto body = parse(*text);
   if (!(body.*is_right)()) {
     co_await refuse_body(x, sentence);
     co_return answered;
@@ -71,12 +83,12 @@ read_kind(exchange& x, bool (nlohmann::json::*is_right)() const, const char* sen
 
 } // namespace
 
-asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x) {
-  return read_kind(x, &nlohmann::json::is_object, "The body must be an object in JSON.");
+asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x, std::size_t max_bytes) {
+  return read_kind(x, max_bytes, &nlohmann::json::is_object, "The body must be an object in JSON.");
 }
 
 asio::awaitable<std::optional<nlohmann::json>> read_json_list(exchange& x) {
-  return read_kind(x, &nlohmann::json::is_array, "The body must be a list in JSON.");
+  return read_kind(x, max_json_bytes, &nlohmann::json::is_array, "The body must be a list in JSON.");
 }
 
 result<std::string> text_of(const nlohmann::json& body, const char* member) {

@@ -13,10 +13,17 @@
 /// Requests whose body is a small JSON object.
 namespace mediad::net {
 
+/// Bytes of a usual body.
+inline constexpr std::size_t max_json_bytes = std::size_t{16} << 10U;
+
+/// Whether the request says that its body is `application/json`.
+bool says_json(const exchange& x);
+
 /// Reads the body of a request that must bring an object as `application/json`.
-/// @returns nothing if it does not, or if the body has more than 16 KiB; the answer that says so
-///          has been sent then.
-asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x);
+/// @returns nothing if it does not, or if the body has more than @p max_bytes or nests deeper than
+///          16 levels; the answer that says so has been sent then.
+asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x,
+                                                         std::size_t max_bytes = max_json_bytes);
 
 /// The same for a body that must be a list.
 asio::awaitable<std::optional<nlohmann::json>> read_json_list(exchange& x);

@@ -58,7 +58,7 @@ result<storage::list_page> files_of(const exchange& x, const share_row& share) {
   storage::list_page page;
   for (const auto& id : share.files) {
     auto file = x.storage().find(id);
-    if (file && file->user == share.user)
+    if (file && file->user == share.user && file->deleted_at == 0)
       page.files.push_back(*std::move(file));
     else if (!file && file.error().code != errc::not_found)
       return fail(file.error());

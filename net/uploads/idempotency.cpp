@@ -121,7 +121,8 @@ result<std::optional<earlier_request>> find_earlier(const exchange& x,
       found.files.push_back(std::move(*record));
     else if (record.error().code != errc::not_found)
       return fail(record.error());
-    else if (x.storage().find(id)) // not removed a moment ago, but sent by another program
+    else if (const auto other = x.storage().find(id); other && other->deleted_at == 0)
+      // It was not removed a moment ago, but sent by another program.
       return is_of_client(key) ? std::optional{earlier_request{}} : out;
   }
   if (!found.files.empty())

@@ -64,8 +64,8 @@ result<> catalog_reader::add_names(file_record& r) const {
   if (!user)
     return fail(user.error());
   r.user_name = std::move(user->name);
-  // A folder may be removed while an upload into it arrives: that has no name there yet.
-  if (r.state == status::receiving && !r.folder.empty()) {
+  // A folder may be gone of what has no name in it: of what is in the trash, and of an upload that arrives.
+  if ((r.deleted_at != 0 || r.state == status::receiving) && !r.folder.empty()) {
     const auto folder = find_folder(r.folder);
     if (!folder && folder.error().code == errc::not_found)
       return {};
@@ -103,21 +103,20 @@ result<std::optional<link_row>> catalog_reader::find_link(std::string_view user,
   return std::optional{std::move(*row)};
 }
 
-result<std::uint64_t> catalog_reader::counter(std::string_view name) const {
+result<counter_row> catalog_reader::find_counter(std::string_view name) const {
   const auto value = reading_.get(tables_.meta, name);
   if (!value)
     return fail(value.error());
-  if (!*value)
-    return std::uint64_t{0};
-  const auto row = parse_counter(**value);
+  return *value ? parse_counter(**value) : counter_row{};
+}
+
+result<std::uint64_t> catalog_reader::counter(std::string_view name) const {
+  const auto row = find_counter(name);
   return row ? result<std::uint64_t>{row->number} : fail(row.error());
 }
 
 result<> catalog::put_counter(std::string_view name, std::uint64_t n) {
-  const auto value = reading_.get(tables_.meta, name);
-  if (!value)
-    return fail(value.error());
-  auto row = *value ? parse_counter(**value) : counter_row{};
+  auto row = find_counter(name);
   if (!row)
     return fail(row.error());
   row->number = n;
@@ -135,8 +134,9 @@ result<> catalog::put_link(std::string_view user, std::string_view folder, link_
 result<> catalog::put(const file_record& record, std::string_view value) {
   const auto place = user_key(record.user, record.id);
   const auto known = reading_.get(tables_.by_user, place);
-  if (!known)
-    return fail(known.error());
+  const auto listed = find_listed(record.id);
+  if (!known || !listed)
+    return fail(known ? listed.error() : known.error());
   auto entry = catalog_entry::of(record);
   // A file's size never changes, and its link not by this.
   usage before;
@@ -155,6 +155,10 @@ result<> catalog::put(const file_record& record, std::string_view value) {
     done = writing_.put(tables_.files, record.id, value);
   if (done)
     done = writing_.put(tables_.by_user, place, encode(entry));
+  if (done)
+    done = relist(*listed, listed_file::of(record));
+  if (done)
+    done = put_tile(*listed, &record);
   if (done && !is_linked && !record.link_name.empty()) {
     link_row link;
     link.id = record.id;
@@ -178,16 +182,25 @@ result<> catalog::put_moved(const file_record& before, const file_record& record
   if (!*link)
     row.id = record.id;
   row.name = record.link_name;
-  if (auto gone =
-        writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
-      !gone)
-    return fail(gone.error());
-  if (auto ok = put_link(record.user, record.folder, std::move(row)); !ok)
-    return ok;
+  if (!before.link_name.empty())
+    if (auto gone =
+          writing_.erase(tables_.links, link_key(before.user, before.folder, before.link_name));
+        !gone)
+      return fail(gone.error());
+  if (!record.link_name.empty())
+    if (auto ok = put_link(record.user, record.folder, std::move(row)); !ok)
+      return ok;
   return put(record);
 }
 
 result<> catalog::erase(const file_record& record) {
+  const auto listed = find_listed(record.id);
+  if (!listed)
+    return fail(listed.error());
+  if (auto ok = relist(*listed, std::nullopt); !ok)
+    return ok;
+  if (auto ok = put_tile(*listed, nullptr); !ok)
+    return ok;
   auto gone = writing_.erase(tables_.files, record.id);
   if (gone)
     gone = writing_.erase(tables_.by_user, user_key(record.user, record.id));
@@ -234,7 +247,14 @@ result<bool> catalog::drop_blob_user(std::string_view sha256) {
 }
 
 result<> catalog::put_last_seq(std::uint64_t n) {
-  return put_counter(last_seq_key, n);
+  auto row = find_counter(last_seq_key);
+  if (!row)
+    return fail(row.error());
+  const bool is_listed = row->listed == row->number;
+  row->number = n;
+  if (is_listed)
+    row->listed = n;
+  return writing_.put(tables_.meta, last_seq_key, encode(*row));
 }
 
 result<> catalog::put_event(const event& e, std::string_view file) {

@@ -3,7 +3,9 @@
 #include "base/event.hpp"
 #include "base/record.hpp"
 #include "storage/catalog/database.hpp"
+#include "storage/catalog/listing.hpp"
 #include "storage/catalog/rows.hpp"
+#include "storage/catalog/tiles.hpp"
 #include "storage/catalog/usage.hpp"
 
 #include <cstdint>
@@ -58,6 +60,28 @@ public:
   /// Number of the newest event ever stored; 0 before the first.
   result<std::uint64_t> last_seq() const;
 
+  // Lists: list_rows.cpp.
+
+  /// What lists know of a file, as it is stored; nothing if there is no such record.
+  result<std::optional<listed_file>> find_listed(std::string_view id) const;
+  /// Whether the file is in every list that it belongs in.
+  result<bool> is_listed(const listed_file& file) const;
+  /// Whether the lists follow from the records: no release that knows none has written since.
+  result<bool> are_lists_current() const;
+  /// How far a pass that makes the lists anew has come; nothing if none is under way.
+  result<std::optional<relisting_row>> find_relisting() const;
+  /// At most @p at_most tags of a user's files behind the folded one @p after (empty: the first).
+  result<std::vector<tag_row>> tags(std::string_view user, std::string_view after,
+                                    std::size_t at_most) const;
+
+  /// The months of a user's files, the first one first: tile_rows.cpp.
+  result<std::vector<month_count>> months(std::string_view user) const;
+  /// At most @p at_most ids of files of all users that went to the trash before @p before, those
+  /// that did so first coming first.
+  result<std::vector<std::string>> trashed(unix_ms before, std::size_t at_most) const;
+  /// At most @p at_most ids of a user's files in the trash.
+  result<std::vector<std::string>> trash_of(std::string_view user, std::size_t at_most) const;
+
   // Users and folders: people_rows.cpp.
 
   /// @returns errc::not_found if there is no such user.
@@ -107,6 +131,7 @@ public:
 
 protected:
   result<std::uint64_t> counter(std::string_view name) const;
+  result<counter_row> find_counter(std::string_view name) const;
 
   const lmdb::read_txn& reading_;
   const tables& tables_;
@@ -117,15 +142,25 @@ class catalog : public catalog_reader {
 public:
   catalog(lmdb::write_txn& txn, const tables& t) : catalog_reader{txn, t}, writing_{txn} {}
 
-  /// The record and all that is derived from it: by_user, unfinished, links, usage.
+  /// The record and all that is derived from it: by_user, unfinished, links, lists, tags, usage.
   result<> put(const file_record& r) {
     return put(r, encode(r));
   }
   /// The same, if the caller has encoded the record. @param value  is encode(r).
   result<> put(const file_record& r, std::string_view value);
   result<> erase(const file_record& r);
-  /// As put(), for a record that has got another name or folder: @p before is as it was.
+  /// As put(), for a record that has got another name or folder, or has one no more, or again:
+  /// @p before is as it was.
   result<> put_moved(const file_record& before, const file_record& r);
+
+  /// Empties the lists, and begins a pass that makes them anew.
+  result<> begin_relisting();
+  /// Lists a file that is in no list, in such a pass, which has come as far as this file.
+  result<> list_again(std::string_view id, const relisting_row& pass);
+  /// The pass is over: from now on the lists follow from the records.
+  result<> end_relisting();
+  /// The lists are wrong: the next start makes them anew.
+  result<> distrust_lists();
 
   /// Writes the row and updates `expiring` and the user's usage.
   result<> put_upload(const upload_state& u);
@@ -192,6 +227,15 @@ private:
   /// Replaces @p before by @p now in the user's usage.
   result<> count(std::string_view user, const usage& before, const usage& now);
   result<> put_counter(std::string_view name, std::uint64_t n);
+  /// Takes a file out of the lists as it was, and puts it into them as it is.
+  result<> relist(const std::optional<listed_file>& before, const std::optional<listed_file>& now);
+  /// Writes what grids show of a file, or removes it. @param record  null: it is gone.
+  result<> put_tile(const std::optional<listed_file>& before, const file_record* record);
+  result<> count_month(std::string_view user, unix_ms date, bool is_more);
+  result<> put_trashed(const std::optional<listed_file>& before,
+                       const std::optional<listed_file>& now);
+  result<> count_tag(std::string_view user, const std::string& tag, bool is_more);
+  result<> count_tags(const listed_file* before, const listed_file* now);
   result<> put_link(std::string_view user, std::string_view folder, link_row row);
   result<> rekey(MDB_dbi table, const std::string& from, const std::string& to);
   result<> erase_all(MDB_dbi table, const std::vector<std::string>& keys);

@@ -217,17 +217,31 @@ result<> database::build(const settings& s, const std::function<result<>(databas
 }
 
 result<> database::open_tables() {
-  const std::array<std::pair<const char*, MDB_dbi*>, 20> all{
-    {{"files", &tables_.files},           {"by_user", &tables_.by_user},
-     {"usage", &tables_.usage},           {"users", &tables_.users},
-     {"user_names", &tables_.user_names}, {"credentials", &tables_.credentials},
-     {"audit", &tables_.audit},           {"shares", &tables_.shares},
-     {"folders", &tables_.folders},       {"subfolders", &tables_.subfolders},
-     {"grants", &tables_.grants},         {"links", &tables_.links},
-     {"blobs", &tables_.blobs},           {"events", &tables_.events},
-     {"unfinished", &tables_.unfinished}, {"uploads", &tables_.uploads},
-     {"expiring", &tables_.expiring},     {"keys", &tables_.keys},
-     {"key_ages", &tables_.key_ages},     {"meta", &tables_.meta}}};
+  const std::array<std::pair<const char*, MDB_dbi*>, 25> all{{{"files", &tables_.files},
+                                                              {"by_user", &tables_.by_user},
+                                                              {"usage", &tables_.usage},
+                                                              {"users", &tables_.users},
+                                                              {"user_names", &tables_.user_names},
+                                                              {"credentials", &tables_.credentials},
+                                                              {"audit", &tables_.audit},
+                                                              {"shares", &tables_.shares},
+                                                              {"folders", &tables_.folders},
+                                                              {"subfolders", &tables_.subfolders},
+                                                              {"grants", &tables_.grants},
+                                                              {"links", &tables_.links},
+                                                              {"lists", &tables_.lists},
+                                                              {"tags", &tables_.tags},
+                                                              {"tiles", &tables_.tiles},
+                                                              {"months", &tables_.months},
+                                                              {"trashed", &tables_.trashed},
+                                                              {"blobs", &tables_.blobs},
+                                                              {"events", &tables_.events},
+                                                              {"unfinished", &tables_.unfinished},
+                                                              {"uploads", &tables_.uploads},
+                                                              {"expiring", &tables_.expiring},
+                                                              {"keys", &tables_.keys},
+                                                              {"key_ages", &tables_.key_ages},
+                                                              {"meta", &tables_.meta}}};
   for (const auto& [name, handle] : all) {
     auto table = env_.open_table(name);
     if (!table)

@@ -40,6 +40,11 @@ struct tables {
   MDB_dbi subfolders{};  ///< folder that has it (a user for the root folder), folder → nothing
   MDB_dbi grants{};      ///< folder, user who may see it → grant_row
   MDB_dbi links{};       ///< user, folder (the user for the root folder), folded name → link_row
+  MDB_dbi lists{};       ///< list_keys() of a file → nothing
+  MDB_dbi tags{};        ///< user, folded tag → tag_row
+  MDB_dbi tiles{};       ///< tile_key() of a file → tile
+  MDB_dbi months{};      ///< user, month_of() → counter_row; none: no tile
+  MDB_dbi trashed{};     ///< deleted_at (64-bit, big-endian), file → nothing
   MDB_dbi blobs{};       ///< sha256 → blob
   MDB_dbi events{};      ///< seq (64-bit, big-endian) → event
   MDB_dbi unfinished{};  ///< file → nothing; registered or processing
@@ -48,7 +53,7 @@ struct tables {
   MDB_dbi keys{};        ///< user, request key → key_row
   MDB_dbi key_ages{};    ///< created_at (64-bit, big-endian), user, request key → nothing
   /// `schema` and `writable_from` → a number in decimal digits, as every release must understand
-  /// them; `last_seq`, `renames` and `sign_in` → counter_row.
+  /// them; `last_seq`, `renames` and `sign_in` → counter_row; `relisting` → relisting_row.
   MDB_dbi meta{};
 };
 

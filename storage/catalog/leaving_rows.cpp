@@ -55,8 +55,9 @@ result<> catalog::rekey(MDB_dbi table, const std::string& from, const std::strin
 /// What is derived from the record by its user's id is moved by the callers.
 result<> catalog::give_file(const std::string& id, const user_row& to, const folder_row& into) {
   auto r = find(id);
-  if (!r)
-    return fail(r.error());
+  const auto listed = find_listed(id);
+  if (!r || !listed)
+    return fail(r ? listed.error() : r.error());
   r->user = to.id;
   r->request_key.clear();
   if (r->folder.empty())
@@ -69,6 +70,10 @@ result<> catalog::give_file(const std::string& id, const user_row& to, const fol
     if (auto ok = writing_.put(tables_.uploads, id, encode(*upload)); !ok)
       return ok;
   }
+  if (auto ok = relist(*listed, listed_file::of(*r)); !ok)
+    return ok;
+  if (auto ok = put_tile(*listed, &*r); !ok)
+    return ok;
   return writing_.put(tables_.files, id, encode(*r));
 }
 

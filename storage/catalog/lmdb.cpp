@@ -106,6 +106,12 @@ result<bool> write_txn::erase(MDB_dbi table, std::string_view key) {
   return rc == MDB_SUCCESS;
 }
 
+result<> write_txn::clear(MDB_dbi table) {
+  if (const int rc = mdb_drop(txn_.get(), table, 0); rc != MDB_SUCCESS)
+    return failed(rc, "mdb_drop");
+  return {};
+}
+
 result<write_txn> write_txn::child() {
   MDB_txn* raw = nullptr;
   auto* const parent = txn_.get();

@@ -105,6 +105,9 @@ public:
   /// @returns whether there was such a key.
   result<bool> erase(MDB_dbi table, std::string_view key);
 
+  /// Removes all rows of a table at once.
+  result<> clear(MDB_dbi table);
+
   /// A transaction within this one, which must not be used until the child has ended: committed
   /// it becomes part of this one, otherwise it leaves no trace. Must not outlive this one.
   result<write_txn> child();

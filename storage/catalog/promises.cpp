@@ -225,20 +225,23 @@ result<std::uint64_t> own_bytes_of_archive(const file_record& r) {
 
 result<std::vector<made_place>> made_places(const file_record& record) {
   std::vector<made_place> all;
+  const auto shown = [&](place where) {
+    return has_names(record) ? std::optional{std::move(where)} : std::nullopt;
+  };
   if (record.preview.exists())
-    all.push_back({preview_place(record.id), preview_link(record), record.preview.file.bytes,
+    all.push_back({preview_place(record.id), shown(preview_link(record)), record.preview.file.bytes,
                    record.preview.file.sha256});
   const auto stored = renditions_place(record.id).path();
   const auto shown_in = renditions_link(record).path();
   for (const auto& made : record.renditions)
-    all.push_back({{stored, made.name}, place{shown_in, made.name}, made.bytes, made.sha256});
+    all.push_back({{stored, made.name}, shown({shown_in, made.name}), made.bytes, made.sha256});
   if (record.archive.name.empty())
     return all;
   const auto bytes = own_bytes_of_archive(record);
   if (!bytes)
     return fail(bytes.error());
   all.push_back({archive_place(record.id), std::nullopt, *bytes, record.archive.sha256});
-  if (record.splices.empty())
+  if (record.splices.empty() && has_names(record))
     all.back().shown = archive_link(record);
   return all;
 }

@@ -67,9 +67,16 @@ void describe(Fields& fields, file_record& record) {
   fields(record_tag::request_key, record.request_key);
   fields(record_tag::is_part, record.is_part, false);
   fields(record_tag::folder, record.folder);
+  fields(record_tag::deleted_at, record.deleted_at, unix_ms{0});
+  fields(record_tag::taken_at, record.taken_at, unix_ms{0});
   fields(record_tag::modified_at, record.modified_at, unix_ms{0});
   fields(record_tag::damage, record.harm, damage::none);
   fields(record_tag::sender, record.sender);
+  fields(record_tag::tags, record.tags);
+  fields(record_tag::favourite, record.favourite, false);
+  fields(record_tag::description, record.description);
+  fields(record_tag::metadata, record.metadata, std::string{"{}"});
+  fields(record_tag::revision, record.revision, std::uint64_t{0});
 }
 
 template <class Fields>

@@ -18,6 +18,8 @@ struct packed_entry {
   status state = status::receiving;
   mediad::profile profile = mediad::profile::other;
   unsigned made = 0;
+  unix_ms deleted_at = 0;
+  unix_ms date = 0;
   std::string unknown;
 };
 
@@ -36,6 +38,8 @@ void describe(Fields& f, packed_entry& e) {
   f(entry_tag::state, e.state);
   f(entry_tag::profile, e.profile);
   f(entry_tag::made, e.made);
+  f(entry_tag::deleted_at, e.deleted_at, unix_ms{0});
+  f(entry_tag::date, e.date, unix_ms{0});
 }
 
 template <class Fields>
@@ -96,6 +100,7 @@ void describe(Fields& f, grant_row& g) {
 template <class Fields>
 void describe(Fields& f, counter_row& c) {
   f(counter_tag::number, c.number);
+  f(counter_tag::listed, c.listed, std::uint64_t{0});
 }
 
 catalog_entry catalog_entry::of(const file_record& record) {
@@ -107,6 +112,8 @@ catalog_entry catalog_entry::of(const file_record& record) {
   e.has_archive = !record.archive.name.empty();
   e.is_spliced = !record.splices.empty();
   e.is_part = record.is_part;
+  e.deleted_at = record.deleted_at;
+  e.date = record.taken_at != 0 ? record.taken_at : record.created_at;
   return e;
 }
 
@@ -117,6 +124,8 @@ std::string encode(const catalog_entry& e) {
   p.made = (e.has_preview ? preview_bit : 0U) | (e.has_renditions ? renditions_bit : 0U)
            | (e.has_archive ? archive_bit : 0U) | (e.is_part ? part_bit : 0U)
            | (e.is_spliced ? spliced_bit : 0U);
+  p.deleted_at = e.deleted_at;
+  p.date = e.date;
   p.unknown = e.unknown;
   return to_value(p);
 }
@@ -133,6 +142,8 @@ result<catalog_entry> parse_entry(std::string_view value) {
   e.has_archive = (p->made & archive_bit) != 0;
   e.is_spliced = (p->made & spliced_bit) != 0;
   e.is_part = (p->made & part_bit) != 0;
+  e.deleted_at = p->deleted_at;
+  e.date = p->date;
   e.unknown = std::move(p->unknown);
   return e;
 }

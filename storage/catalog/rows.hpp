@@ -28,6 +28,8 @@ struct catalog_entry {
   bool has_archive = false;
   bool is_spliced = false; ///< The stored archive lacks its spliced members: no link to it.
   bool is_part = false;    ///< Part of a concatenation; hidden from listings.
+  unix_ms deleted_at = 0;  ///< As in file_record.
+  unix_ms date = 0;        ///< As listed_file::date().
   std::string unknown{};
 
   static catalog_entry of(const file_record& r);
@@ -68,6 +70,9 @@ struct grant_row {
 
 struct counter_row {
   std::uint64_t number = 0;
+  /// Of last_seq alone: as of which event the lists follow from the records. A release that knows
+  /// no lists leaves it as it is, so that it falls behind.
+  std::uint64_t listed = 0;
   std::string unknown{};
 };
 

@@ -19,11 +19,12 @@ inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, byte
                            thumbhash = 12, media = 13, renditions = 14, archive = 15, splices = 16,
                            failure_code = 17, failure_message = 18, created_at = 19,
                            updated_at = 20, seq = 21, link_name = 22, request_key = 23,
-                           is_part = 24, folder = 25, modified_at = 31, damage = 32, sender = 34;
+                           is_part = 24, folder = 25, deleted_at = 29, taken_at = 30,
+                           modified_at = 31, damage = 32, sender = 34, tags = 35, favourite = 36,
+                           description = 37, metadata = 38, revision = 39;
 // Reserved. version_of: id of the file that this upload is a later version of; that file keeps its
 // id for ever. external: where the bytes are, if the server does not hold them itself.
-inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, deleted_at = 29,
-                           taken_at = 30, external = 33;
+inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, external = 33;
 } // namespace record_tag
 
 /// Tags of a derived file, within a record. Reserved: crc32.
@@ -37,9 +38,9 @@ namespace splice_tag {
 inline constexpr field_tag at = 1, file = 2, bytes = 3;
 } // namespace splice_tag
 
-/// Tags of a row in `by_user`. Reserved: deleted_at, taken_at.
+/// Tags of a row in `by_user`.
 namespace entry_tag {
-inline constexpr field_tag state = 1, profile = 2, made = 3, deleted_at = 4, taken_at = 5;
+inline constexpr field_tag state = 1, profile = 2, made = 3, deleted_at = 4, date = 5;
 } // namespace entry_tag
 
 /// Tags of a row in `blobs`. Reserved: crc32, damage, external.
@@ -119,10 +120,26 @@ inline constexpr field_tag type = 1, user = 2, file_id = 3, at = 4, file = 5, me
                            share_id = 7, share = 8, folder = 9;
 } // namespace event_tag
 
-/// Tags of a counter in `meta`.
+/// Tags of a counter in `meta`. `listed` belongs to last_seq alone.
 namespace counter_tag {
-inline constexpr field_tag number = 1;
+inline constexpr field_tag number = 1, listed = 2;
 } // namespace counter_tag
+
+/// Tags of the row `relisting` in `meta`.
+namespace relisting_tag {
+inline constexpr field_tag seq = 1, after = 2;
+} // namespace relisting_tag
+
+/// Tags of a row in `tiles`.
+namespace tile_tag {
+inline constexpr field_tag width = 1, height = 2, thumbhash = 3, profile = 4, duration = 5,
+                           folder = 6;
+} // namespace tile_tag
+
+/// Tags of a row in `tags`.
+namespace tag_tag {
+inline constexpr field_tag name = 1, files = 2;
+} // namespace tag_tag
 
 // The words of base/types.hpp are stored as their numbers.
 template <>

@@ -134,7 +134,7 @@ result<bool> inspection_run::heal(const file_record& record) {
   const auto there = root_.look(shown);
   const bool has_other = there && *there && (*there)->is_regular && (*there)->bytes == record.bytes
                          && !(stored && *stored && (*stored)->inode == (*there)->inode);
-  if (!has_other)
+  if (!has_other || !has_names(record))
     return false;
   const place aside{work_folder, "heal-" + make_ulid()};
   const auto source = root_.folder(shown.folder);

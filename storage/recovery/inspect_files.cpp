@@ -17,6 +17,7 @@ constexpr std::size_t max_losses = 10'000;
 struct record_page {
   std::vector<file_record> files;
   std::vector<std::string> unreadable; ///< Ids.
+  std::string unlisted;                ///< Id of one that is missing in a list; empty: none is.
   bool is_last = false;
 };
 
@@ -27,7 +28,11 @@ result<record_page> records_after(const database& db, std::string& after) {
   const auto add = [&](const lmdb::read_txn& txn, std::string_view id,
                        std::string_view value) -> result<> {
     auto r = parse_record(id, value);
-    if (r && catalog_reader{txn, db.table()}.add_names(*r))
+    const catalog_reader rows{txn, db.table()};
+    const auto listed = r ? rows.is_listed(listed_file::of(*r)) : result<bool>{true};
+    if (listed && !*listed)
+      page.unlisted = id;
+    if (r && rows.add_names(*r))
       page.files.push_back(std::move(*r));
     else
       page.unreadable.emplace_back(id);
@@ -60,6 +65,9 @@ result<> inspection_run::compare_files() {
       log::error(id, "the record cannot be read");
       ++report_.unreadable;
     }
+    if (!page->unlisted.empty())
+      if (auto ok = distrust_lists(page->unlisted); !ok)
+        return ok;
     for (const auto& r : page->files) {
       if (auto ok = compare_file(r); !ok)
         return ok;
@@ -71,6 +79,15 @@ result<> inspection_run::compare_files() {
   if (auto ok = settle_losses(); !ok)
     return ok;
   return mend();
+}
+
+/// Once is enough: the next start makes all lists anew.
+result<> inspection_run::distrust_lists(const std::string& id) {
+  if (std::exchange(report_.were_lists_wrong, true))
+    return {};
+  log::error(id, "this file is missing in a list: the next start makes the lists anew");
+  const auto done = apply(unlisted{});
+  return done ? result<>{} : fail(done.error());
 }
 
 result<> inspection_run::compare_file(const file_record& record) {
@@ -99,7 +116,7 @@ result<> inspection_run::compare_file(const file_record& record) {
   if (losses_.size() >= max_losses)
     if (auto ok = settle_losses(); !ok)
       return ok;
-  if (left == damage::none && is_terminal(record.state)) {
+  if (left == damage::none && is_terminal(record.state) && record.deleted_at == 0) {
     const auto has_all = has_results(record);
     if (!has_all)
       return fail(has_all.error());
@@ -198,6 +215,8 @@ result<> inspection_run::compare_names(const file_record& record) {
     const bool is_right = !there || (*there && (!(*there)->is_ours() || (*there)->bytes == bytes));
     return is_right ? result<>{} : mend_later(where);
   };
+  if (!has_names(record))
+    return {};
   if (healed_.contains(record.sha256))
     if (auto ok = relink(original_link(record)); !ok)
       return ok;
@@ -225,7 +244,7 @@ result<> inspection_run::settle_losses() {
       const auto r = find(lost.file.id);
       if (!r)
         continue;
-      if (auto ok = relink(original_link(*r)); !ok)
+      if (auto ok = has_names(*r) ? relink(original_link(*r)) : result<>{}; !ok)
         return ok;
       if (auto well = apply(found_damage{lost.file.id, damage::none}); !well)
         return fail(well.error());

@@ -46,6 +46,7 @@ struct inspection_report {
   std::size_t unreadable = 0;    ///< Records that cannot be read.
   std::size_t unknown_blobs = 0; ///< More than a crash leaves: kept, as the database may be old.
   bool was_recounted = false;    ///< What users take up was wrong.
+  bool were_lists_wrong = false; ///< The next start makes them anew.
 
   /// Whether nothing is lost by now.
   bool is_well() const {

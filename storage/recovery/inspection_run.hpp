@@ -52,6 +52,7 @@ private:
 
   // From the rows to the disk: inspect_files.cpp.
   result<> compare_files();
+  result<> distrust_lists(const std::string& id);
   result<> compare_file(const file_record& r);
   result<> compare_names(const file_record& r);
   result<damage> damage_of(const file_record& r);

@@ -4,6 +4,7 @@
 #include "storage/catalog/catalog.hpp"
 #include "storage/catalog/promises.hpp"
 #include "storage/recovery/leftovers.hpp"
+#include "storage/recovery/lists.hpp"
 #include "storage/recovery/renames.hpp"
 #include "storage/recovery/uploads.hpp"
 #include "storage/tree/file_steps.hpp"
@@ -35,6 +36,8 @@ public:
       done = look_into_staging();
     if (done)
       done = complete_tables(db_);
+    if (done)
+      done = complete_lists(db_);
     if (done)
       done = finish_renames();
     if (done && !has_stopped_)
@@ -147,7 +150,8 @@ result<> reconciler::make_good_late_names(const std::vector<std::string>& arrive
       done = steps.settle();
     if (!done)
       return done;
-    touched_.push_back(original_link(*record));
+    if (has_names(*record))
+      touched_.push_back(original_link(*record));
   }
   return steps.sync();
 }
@@ -195,12 +199,13 @@ result<> reconciler::add_newest() {
 }
 
 result<> reconciler::add_places(const file_record& record) {
-  touched_.push_back(original_link(record));
   touched_.push_back(blob_place(record.sha256));
+  if (has_names(record))
+    touched_.push_back(original_link(record));
   const auto made = made_places(record);
   if (!made)
     return fail(made.error());
-  if (!record.renditions.empty())
+  if (!record.renditions.empty() && has_names(record))
     touched_.push_back(renditions_link(record));
   for (const auto& one : *made) {
     if (one.shown)

@@ -165,6 +165,9 @@ result<> adoption::settle(catalog& rows, const std::string& id) {
   const auto record = rows.find(id);
   if (!record)
     return fail(record.error());
+  // What is in the trash has no name that could be found.
+  if (record->deleted_at != 0 && root_.exists(blob_place(record->sha256)))
+    return {};
   if (moved_to(*record) != nullptr) {
     moved_.push_back(id); // Once the names of those that are gone are free.
     return {};

@@ -40,6 +40,12 @@ public:
   result<applied> operator()(const removal& c);
   result<applied> operator()(const notice& c);
 
+  // What their owners say of them: editing.cpp. The trash: trash.cpp.
+  result<applied> operator()(const file_change& c);
+  result<applied> operator()(const trashing& c);
+  result<applied> operator()(const restoration& c);
+  result<applied> operator()(const trash_clearance& c);
+
   // Where they are processed: processing.cpp.
   result<applied> operator()(const identified& c);
   result<applied> operator()(const transition& c);
@@ -81,6 +87,7 @@ public:
   result<applied> operator()(const found_damage& c);
   result<applied> operator()(const verified& c);
   result<applied> operator()(const recount& c);
+  result<applied> operator()(const unlisted& c);
 
 private:
   result<file_record> find(std::string_view id) const;
@@ -154,6 +161,11 @@ private:
   result<> move_folders(const std::string& user_name, const std::string& from,
                         const std::string& to);
   void remove_published(const file_record& r);
+  /// Removes the names of what was made of it from the person's folders, and leaves the store.
+  void hide_made(const file_record& r);
+  result<> show_made(const file_record& r);
+  result<> describe_anew(file_record& r, const file_change& c) const;
+  result<> put_elsewhere(const file_record& before, file_record& r, bool refuses_taken_name);
   /// Removes the work folder of its attempt.
   void remove_work(const file_record& r);
 

@@ -54,7 +54,7 @@ result<applied> changer::operator()(const lost_results& wanted) {
   if (!found)
     return fail(found.error());
   auto& r = *found;
-  if (r.seq != wanted.seq || !is_terminal(r.state))
+  if (r.seq != wanted.seq || !is_terminal(r.state) || r.deleted_at != 0)
     return applied{};
   remove_published(r);
   r.preview = {};
@@ -111,6 +111,11 @@ result<applied> changer::operator()(const verified& wanted) {
 
 result<applied> changer::operator()(const recount&) {
   const auto done = rows_.count_usage_again();
+  return done ? result<applied>{applied{}} : fail(done.error());
+}
+
+result<applied> changer::operator()(const unlisted&) {
+  const auto done = rows_.distrust_lists();
   return done ? result<applied>{applied{}} : fail(done.error());
 }
 

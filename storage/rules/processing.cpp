@@ -31,6 +31,8 @@ error stale(const file_record& r, std::uint32_t attempt) {
 
 // The whole state machine: what may follow what.
 result<> may_go(const file_record& record, const transition& wanted) {
+  if (record.deleted_at != 0)
+    return fail(errc::conflict, "the file is in the trash");
   const bool retry = record.state == status::failed || record.state == status::cancelled;
   const bool running = record.state == status::registered || record.state == status::processing;
   if (wanted.to == status::processing) {

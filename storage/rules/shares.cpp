@@ -24,7 +24,7 @@ result<> changer::check_shared(const share_row& s) const {
     const auto r = find(id);
     if (!r)
       return fail(r.error());
-    if (r->user != s.user || r->is_part)
+    if (r->user != s.user || r->is_part || r->deleted_at != 0)
       return fail(errc::not_found, "no file " + id + " to share");
   }
   return {};

@@ -154,7 +154,9 @@ result<bool> changer::is_taken(const file_record& record) const {
   const auto owner = rows_.find_link(record.user, record.folder, record.link_name);
   if (!owner)
     return fail(owner.error());
-  if (*owner || steps_.exists(original_link(record)))
+  // One that is renamed may have the same name in another case.
+  const bool is_others = *owner && (*owner)->id != record.id;
+  if (is_others || steps_.exists(original_link(record)))
     return true;
   for (const auto suffix : {preview_suffix, archive_suffix}) {
     const auto made =
@@ -196,23 +198,29 @@ result<> changer::link_original(file_record& record) {
     record, [&] { return steps_.link_new(blob_place(record.sha256), original_link(record)); });
 }
 
-void changer::remove_published(const file_record& record) {
-  if (record.preview.exists()) {
+void changer::hide_made(const file_record& record) {
+  if (!has_names(record))
+    return;
+  if (record.preview.exists())
     steps_.remove_later(preview_link(record));
-    steps_.remove_later(preview_place(record.id));
-  }
   if (!record.renditions.empty()) {
     // Whatever else a person keeps in that folder stays.
     for (const auto& file : record.renditions)
       steps_.remove_later({renditions_link(record).path(), file.name});
     steps_.remove_if_empty_later(renditions_link(record));
+  }
+  if (!record.archive.name.empty() && record.splices.empty())
+    steps_.remove_later(archive_link(record));
+}
+
+void changer::remove_published(const file_record& record) {
+  hide_made(record);
+  if (record.preview.exists())
+    steps_.remove_later(preview_place(record.id));
+  if (!record.renditions.empty())
     steps_.remove_later(renditions_place(record.id));
-  }
-  if (!record.archive.name.empty()) {
-    if (record.splices.empty())
-      steps_.remove_later(archive_link(record));
+  if (!record.archive.name.empty())
     steps_.remove_later(archive_place(record.id));
-  }
 }
 
 result<applied> changer::operator()(const removal& wanted) {
@@ -239,7 +247,8 @@ result<> changer::take_away(const file_record& r) {
   if (!last)
     return fail(last.error());
   remove_published(r);
-  steps_.remove_later(original_link(r));
+  if (has_names(r))
+    steps_.remove_later(original_link(r));
   remove_work(r);
   const auto blob = blob_place(r.sha256);
   if (*last)

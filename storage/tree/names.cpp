@@ -113,6 +113,16 @@ std::string clean_text(std::string_view raw, std::size_t max_bytes) {
   return std::string{cut_to(valid, max_bytes)};
 }
 
+std::string clean_tag(std::string_view raw) {
+  const auto shown = filter(raw.substr(0, max_raw_bytes),
+                            [](utf8proc_int32_t c) { return !is_control(c) && !is_deceptive(c); });
+  const auto tag = mapped(shown, 0);
+  const auto first = tag.find_first_not_of(' ');
+  if (first == std::string::npos)
+    return {};
+  return tag.substr(first, tag.find_last_not_of(' ') - first + 1);
+}
+
 std::string numbered_name(std::string_view name, std::size_t n) {
   return fit(name, n == 1 ? "" : " (" + std::to_string(n) + ")", max_link_bytes);
 }

@@ -17,6 +17,10 @@ std::string clean_name(std::string_view raw);
 /// @p max_bytes.
 std::string clean_text(std::string_view raw, std::size_t max_bytes);
 
+/// A tag as a person writes it: NFC, valid UTF-8, without control characters, those that turn text
+/// around, and blanks at its ends. May be empty.
+std::string clean_tag(std::string_view raw);
+
 /// @p name as the @p n th link of that name in one folder: `beach.jpg`, `beach (2).jpg` … At most
 /// 240 bytes, so that `.webp` and `.zip` still fit behind it.
 /// @param name  as clean_name made it.

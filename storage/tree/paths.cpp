@@ -71,6 +71,10 @@ std::string user_folder(std::string_view user, std::string_view kind, std::strin
   return path.empty() ? folder : folder.append("/").append(path);
 }
 
+bool has_names(const file_record& r) {
+  return !r.link_name.empty();
+}
+
 place original_link(const file_record& r) {
   return {user_folder(r.user_name, "originals", r.folder_path), r.link_name};
 }

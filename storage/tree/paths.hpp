@@ -75,6 +75,8 @@ inline constexpr std::string_view archive_suffix = ".zip";
 /// @param user  the user's name.
 /// @param path  of one of the user's folders, from the root folder; empty: the root folder.
 std::string user_folder(std::string_view user, std::string_view kind, std::string_view path = {});
+/// Whether a person sees the file there: not while it arrives, nor in the trash.
+bool has_names(const file_record& r);
 place original_link(const file_record& r);
 place preview_link(const file_record& r);
 place renditions_link(const file_record& r); ///< A folder.

@@ -44,6 +44,7 @@ struct storage_log {
   unsigned wanted_profiles = 0; ///< Of the last arrival.
   std::size_t sweeps = 0;
   std::size_t credential_sweeps = 0;
+  std::size_t trash_clearances = 0;
   std::optional<error> refuse; ///< If set, every request fails with it.
   std::optional<error> refuse_previews;
   held_replies<storage::applied> outcome_replies;
@@ -131,6 +132,11 @@ struct fake_changer {
 
   reply_type operator()(const storage::credential_sweep&) const {
     ++log.credential_sweeps;
+    return storage::applied{};
+  }
+
+  reply_type operator()(const storage::trash_clearance& c) const {
+    log.trash_clearances += c.user.empty() ? 1 : 0;
     return storage::applied{};
   }
 

@@ -67,6 +67,15 @@ struct fixture : actor_fixture {
     return a;
   }
 
+  /// Two files at once.
+  result<storage::applied> apply_one(const storage::trash_clearance&) {
+    storage::applied a;
+    a.others.resize(2);
+    for (auto& one : a.others)
+      one.seq = ++seq;
+    return a;
+  }
+
   // Requests that are in the mailbox together.
   template <class... Ids>
   void send_together(const storage_actor& owner, const Ids&... ids) {
@@ -116,6 +125,14 @@ CAF_TEST(the notifier hears of a group in the order of its numbers) {
   CAF_REQUIRE_EQUAL(heard.events.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i)
     CAF_CHECK_EQUAL(heard.events[i].seq, i + 1);
+}
+
+CAF_TEST(the notifier hears of each file that one change was about) {
+  self->send(start(), storage::change{storage::trash_clearance{}});
+  settle();
+  after(std::chrono::seconds{1});
+  CAF_REQUIRE_EQUAL(heard.events.size(), 2u);
+  CAF_CHECK_EQUAL(heard.events[1].seq, 2u);
 }
 
 CAF_TEST(a change that fails fails alone) {

@@ -50,6 +50,12 @@ CAF_TEST(credentials that have expired are swept as often) {
   CAF_CHECK_EQUAL(stored.credential_sweeps, 5u);
 }
 
+CAF_TEST(what has been in the trash for too long goes as often) {
+  for (int i = 0; i < 10; ++i)
+    after(30s);
+  CAF_CHECK_EQUAL(stored.trash_clearances, 5u);
+}
+
 CAF_TEST(a sweep that is asked for comes at once and changes no other) {
   after(30s);
   self->send(sweeper, sweep_atom_v);

@@ -48,6 +48,23 @@ it_has_a_running_server_make_copies_at_intervals() {
   equal "$status" 0
 }
 
+it_makes_the_lists_anew_where_no_server_runs() {
+  run index
+  equal "$status" 1
+  start
+  send a.txt one
+  run index
+  equal "$status" 1
+  holds "$problems" 'another process is using'
+  stop TERM
+  run index
+  equal "$status" 0
+  equal "$output" 'made the lists of 1 files'
+  start
+  holds "$(curl -sSf "http://$address/v1/files?sort=name")" '"total":1'
+  stop TERM
+}
+
 it_restores_what_the_copy_knows_and_what_it_does_not() {
   start
   send a.txt one

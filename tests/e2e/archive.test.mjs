@@ -79,7 +79,7 @@ test("the same file makes the same archive and nothing of it stays when it is re
   const again = await server.finished(body.id);
   const second = await server.download(again.archive.url, path.join(scratch, "second.zip"));
   assert.ok((await readFile(second)).equals(await readFile(zip)));
-  assert.equal((await fetch(server.url + again.links.self, { method: "DELETE" })).status, 204);
+  assert.equal((await fetch(`${server.url}${again.links.self}?permanent=1`, { method: "DELETE" })).status, 204);
   assert.equal((await fetch(server.url + again.archive.url)).status, 404);
   await tool("unzip", "-tqq", await server.download(record.archive.url, path.join(scratch, "still.zip")));
 });

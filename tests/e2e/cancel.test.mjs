@@ -79,13 +79,13 @@ test("cancelling a video that is encoded ends the work on it", async (t) => {
   });
   const kept = await fetch(`${server.url}/v1/files/${video.id}/content`, { method: "HEAD" });
   assert.equal(kept.status, 200);
-  assert.equal((await fetch(`${server.url}/v1/files/${video.id}`, { method: "DELETE" })).status, 204);
+  assert.equal((await fetch(`${server.url}/v1/files/${video.id}?permanent=1`, { method: "DELETE" })).status, 204);
 });
 
 test("removing a video that is encoded ends the work on it", async (t) => {
   const video = await ends(t, {
     ask: async (id) => {
-      const { status } = await fetch(`${server.url}/v1/files/${id}`, { method: "DELETE" });
+      const { status } = await fetch(`${server.url}/v1/files/${id}?permanent=1`, { method: "DELETE" });
       assert.equal(status, 204);
     },
     event: "file.deleted",

@@ -250,7 +250,7 @@ test("the same content is stored once and the same processing gives the same arc
   assert.equal(first.archive.sha256, second.archive.sha256);
   const blob = await stat(path.join(server.root, "store", "blobs", first.sha256.slice(0, 2), first.sha256));
   assert.ok(blob.nlink >= 3);
-  const gone = await fetch(`${server.url}/v1/files/${first.id}`, { method: "DELETE" });
+  const gone = await fetch(`${server.url}/v1/files/${first.id}?permanent=1`, { method: "DELETE" });
   assert.equal(gone.status, 204);
   const kept = await fetch(`${server.url}/v1/files/${second.id}/content`);
   assert.equal(createHash("sha256").update(Buffer.from(await kept.arrayBuffer())).digest("hex"), second.sha256);

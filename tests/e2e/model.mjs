@@ -146,7 +146,7 @@ export class Upload {
   /** @param hanging another request for it is under way, and may arrive later than this one. */
   async remove(hanging) {
     this.wanted = false;
-    const answer = await this.#ask("DELETE", () => send(this.world.server, "DELETE", this.target, { headers: this.door.asking }));
+    const answer = await this.#ask("DELETE", () => send(this.world.server, "DELETE", `${this.target}?permanent=1`, { headers: this.door.asking }));
     const gone = answer.status === 204 || (this.removedBefore && answer.status === 404);
     this.removedBefore = true;
     this.expect(gone || answer.disturbed || (hanging && answer.status === 423), "it was not deleted");

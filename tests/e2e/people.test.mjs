@@ -247,7 +247,7 @@ test("each user has a quota, and the same bytes of two are in both lists", () =>
   assert.deepEqual((await list(bea)).map((f) => f.name), ["c.txt", "b.txt"]);
   assert.equal((await list(bea))[1].sha256, (await list(mia))[0].sha256);
   assert.equal((await mia.ask("GET", `/v1/files/${second.id}`)).status, 404);
-  await ok(bea.ask("DELETE", `/v1/files/${second.id}`));
+  await ok(bea.ask("DELETE", `/v1/files/${second.id}?permanent=1`));
   assert.equal((await mia.ask("GET", `/v1/files/${first.id}/content`)).text, "some sand");
   await done(server.root, ["user", "quota", "mia", "1KiB"]);
   await mia.upload("b.txt", "more");

@@ -148,7 +148,7 @@ after(async () => {
 
 async function askFor(row, column) {
   const id = row.id ? await row.id(things) : "";
-  const target = row.path.replace("{id}", id).replace("{path}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key);
+  const target = row.path.replace("{id}", id).replace("{path}", id).replace("{name}", things.rendition).replace("{key}", column.key ?? nobodys_key).replace("{month}", "2026-11");
   const isPerson = column.rights && !column.isToken && !column.opens;
   const caller = row.ends && isPerson ? await Caller.signIn(server, column.user) : column.caller;
   const method = row.method.toUpperCase();

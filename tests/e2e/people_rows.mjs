@@ -15,6 +15,7 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
  */
 const row = (method, path, needs, options = {}) => ({ method, path, needs, with: {}, ...options });
 
+const nobodys_file = "01JD0000000000000000000000";
 const ofTicket = { ticket: true };
 const ofFile = { id: (things) => things.photo, isOwn: true };
 // To those who were granted these rights, and more, in the folder.
@@ -27,20 +28,29 @@ export const rows = [
   row("post", "/v1/files", ["upload"], { ...ofTicket, with: { body: "sand" } }),
   row("get", "/v1/files", ["read"]),
   row("options", "/v1/files", anybody),
+  row("post", "/v1/files/batch", ["write", "delete"], { all: ["write"], with: json_body({ ids: [nobodys_file], do: "restore" }) }),
+  row("post", "/v1/files/batch", ["write", "delete"], { all: ["delete"], with: json_body({ ids: [nobodys_file], do: "delete" }) }),
   row("get", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofFile, ...toView }),
   row("head", "/v1/files/{id}", ["read", "upload"], { ...ofTicket, ...ofUpload, with: tus }),
-  row("patch", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: appending(0), body: "s" } }),
+  // Bytes of an upload need another right than what is said of a file.
+  row("patch", "/v1/files/{id}", ["write", "upload"], { ...ofTicket, ...ofUpload, all: ["upload"], with: { headers: appending(0), body: "s" } }),
+  row("patch", "/v1/files/{id}", ["write", "upload"], { ...ofTicket, ...ofFile, ...toEdit, all: ["write"], with: json_body({ favourite: true }) }),
   // For clients that cannot send PATCH.
-  row("post", "/v1/files/{id}", ["upload"], { ...ofTicket, ...ofUpload, with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
+  row("post", "/v1/files/{id}", ["write", "upload"], { ...ofTicket, ...ofUpload, all: ["upload"], with: { headers: { ...appending(0), "X-HTTP-Method-Override": "PATCH" }, body: "s" } }),
   row("delete", "/v1/files/{id}", ["delete"], { id: (things) => things.newFile(), isOwn: true, ...toEdit }),
   row("options", "/v1/files/{id}", anybody, { id: (things) => things.photo }),
   row("post", "/v1/files/{id}/cancel", ["write", "upload"], { ...ofTicket, ...ofFile, ...toEdit }),
   row("post", "/v1/files/{id}/retry", ["write"], { ...ofFile, ...toEdit }),
+  row("post", "/v1/files/{id}/restore", ["write"], { ...ofFile, ...toEdit }),
+  row("delete", "/v1/trash", ["delete"]),
   row("get", "/v1/files/{id}/content", ["read"], { ...ofFile, ...toView, signed: true }),
   row("get", "/v1/files/{id}/preview", ["read"], { ...ofFile, ...toView, signed: true }),
   row("get", "/v1/files/{id}/renditions/{name}", ["read"], { ...ofFile, ...toView, signed: true }),
   row("get", "/v1/files/{id}/archive", ["read"], { ...ofFile, ...toView, signed: true }),
   row("post", "/v1/files/{id}/sign", ["share"], { ...ofFile, all: ["share", "read"], with: json_body({ of: "content" }) }),
+  row("get", "/v1/tags", ["read"]),
+  row("get", "/v1/timeline", ["read"]),
+  row("get", "/v1/timeline/{month}", ["read"]),
   row("get", "/v1/folders", ["read"]),
   row("post", "/v1/folders", ["upload", "write"], { with: json_body({}) }),
   row("get", "/v1/folders/{id}", ["read"], { id: (things) => things.folder, isOwn: true, ...toView }),

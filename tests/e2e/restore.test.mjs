@@ -65,7 +65,7 @@ before(async () => {
   await upload("größe 😀.txt", Buffer.from("some text\n"));
   await forAll([...kept.keys()].slice(0, 50), async (name) => {
     const { id } = kept.get(name);
-    assert.equal((await fetch(`${server.url}/v1/files/${id}`, { method: "DELETE" })).status, 204);
+    assert.equal((await fetch(`${server.url}/v1/files/${id}?permanent=1`, { method: "DELETE" })).status, 204);
     deleted.push({ name, id });
     kept.delete(name);
   });

@@ -100,7 +100,7 @@ async function remove() {
   const id = someKept();
   if (!kept.delete(id)) return;
   counts.deletions += 1;
-  const answer = await ask("DELETE", `/v1/files/${id}`);
+  const answer = await ask("DELETE", `/v1/files/${id}?permanent=1`);
   if (answer.status === 204) deleted.add(id);
   else assert.ok(answer.disturbed, `DELETE ${id}: ${answer.status}`);
 }

@@ -65,7 +65,7 @@ export class Model {
 
   async remove(id) {
     this.removing.add(id);
-    const answer = await this.#send("DELETE", `/v1/files/${id}`);
+    const answer = await this.#send("DELETE", `/v1/files/${id}?permanent=1`);
     if (answer.status === 204) {
       this.files.delete(id);
       this.removing.delete(id);

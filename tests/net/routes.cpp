@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "net/files/delivery.hpp"
+#include "net/files/lists.hpp"
 #include "net/files/records.hpp"
 #include "net/folders/folders.hpp"
 #include "net/handlers.hpp"
@@ -155,10 +156,11 @@ CAF_TEST(a GET that answers with JSON refuses other parameters and no other rout
 
 CAF_TEST(a refused parameter is named together with those that are taken) {
   CAF_CHECK_EQUAL(refusal_of("/v1/files?limit=1&stauts=ready"),
-                  "There is no parameter `stauts` here; there are `folder`, `profile`, `status`, "
-                  "`limit`, `cursor`.");
+                  "There is no parameter `stauts` here; there are `profile`, `status`, `folder`, "
+                  "`tag`, `favourite`, `from`, `to`, `sort`, `order`, `trash`, `limit`, "
+                  "`cursor`.");
   CAF_CHECK_EQUAL(refusal_of("/v1/files/ID?limit=1"),
-                  "There is no parameter `limit` here; there is `wait`.");
+                  "There is no parameter `limit` here; there are `wait`, `trash`.");
   for (const auto* fine : {"/v1/files", "/v1/files?", "/v1/files?limit=1&", "/v1/files/ID?wait=1",
                            "/v1/files/ID/content?anything", "/livez?anything"})
     CAF_CHECK_EQUAL(refusal_of(fine), "");

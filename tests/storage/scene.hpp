@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "base/sha256.hpp"
+#include "storage/catalog/promises.hpp"
 #include "storage/store.hpp"
 #include "storage/tree/paths.hpp"
 #include "tests/temp_root.hpp"
@@ -223,15 +224,18 @@ struct scene {
   std::set<std::string> promised() const {
     std::set<std::string> all;
     for (const auto* user : {"ann", "bob"}) {
-      storage::list_query q;
-      q.user = id_of(user);
-      q.limit = 500;
-      do {
-        const auto page = reader().list(q).value();
-        for (const auto& r : page.files)
-          promise(r, all);
-        q.cursor = page.cursor;
-      } while (!q.cursor.empty());
+      for (const bool trash : {false, true}) {
+        storage::list_query q;
+        q.user = id_of(user);
+        q.trash = trash;
+        q.limit = 500;
+        do {
+          const auto page = reader().list(q).value();
+          for (const auto& r : page.files)
+            promise(r, all);
+          q.cursor = page.cursor;
+        } while (!q.cursor.empty());
+      }
       const auto name = named(id_of(user));
       for (const auto& f : reader().folders(id_of(user)).value())
         for (const auto kind : storage::user_folders)
@@ -246,20 +250,17 @@ struct scene {
       return;
     }
     all.insert(storage::blob_place(r.sha256).path());
-    all.insert(storage::original_link(r).path());
-    if (r.preview.exists()) {
-      all.insert(storage::preview_place(r.id).path());
-      all.insert(storage::preview_link(r).path());
+    if (storage::has_names(r))
+      all.insert(storage::original_link(r).path());
+    for (const auto& one : storage::made_places(r).value()) {
+      all.insert(one.stored.path());
+      if (one.shown)
+        all.insert(one.shown->path());
     }
-    for (const auto& folder : {storage::renditions_place(r.id), storage::renditions_link(r)})
-      for (const auto& file : r.renditions) {
-        all.insert(folder.path());
-        all.insert(folder.path() + "/" + file.name);
-      }
-    if (!r.archive.name.empty()) {
-      all.insert(storage::archive_place(r.id).path());
-      if (r.splices.empty())
-        all.insert(storage::archive_link(r).path());
+    if (!r.renditions.empty()) {
+      all.insert(storage::renditions_place(r.id).path());
+      if (storage::has_names(r))
+        all.insert(storage::renditions_link(r).path());
     }
   }
 

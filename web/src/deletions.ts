@@ -32,7 +32,7 @@ export function start_deletions(dispatch: (action: Action) => void, toasts: Toas
     };
     hide(true);
     pending.set(id, setTimeout(done, undo_ms));
-    toasts.offer_undo(`Deleted ${name}`, () => {
+    toasts.offer_undo(`Moved ${name} to the trash`, () => {
       clearTimeout(pending.get(id));
       if (pending.delete(id)) hide(false);
     });

@@ -55,7 +55,8 @@ export function connect({ since, on_frame, on_connection }: Listener): void {
 
 const is_object = (x: unknown): x is Record<string, unknown> => typeof x === 'object' && x !== null;
 const file_events = new Set(['file.registered', 'file.processing', 'file.preview', 'file.ready',
-  'file.failed', 'file.cancelled', 'file.deleted']);
+  'file.failed', 'file.cancelled', 'file.updated', 'file.trashed',
+  'file.restored', 'file.deleted']);
 
 /** A frame that concerns this page, or null. */
 export function parse_frame(text: string): Frame | null {

@@ -53,7 +53,7 @@ export interface Listing {
 
 export interface State {
   known: ReadonlyMap<string, Known>;
-  /** Deleted: a list that was on its way must not bring them back. */
+  /** Deleted, or in the trash: a list that was on its way must not bring them back. */
   gone: ReadonlySet<string>;
   /** About to be deleted, while it can still be undone. */
   hidden: ReadonlySet<string>;

@@ -56,8 +56,10 @@ function on_event(state: State, event: Extract<Frame, { seq: number }>): State {
   const next = { ...state, seq: event.seq };
   if (!('file' in event))
     return next;
-  if (event.type === 'file.deleted')
+  if (event.type === 'file.deleted' || event.type === 'file.trashed')
     return forget(next, event.file.id);
+  if (event.type === 'file.restored')
+    return learn({ ...next, gone: toggled(next.gone, event.file.id, false) }, event.file, event.seq);
   return learn(event.type === 'file.registered' ? claim(next, event.file) : next, event.file, event.seq);
 }
 

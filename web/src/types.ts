@@ -171,7 +171,8 @@ export interface Audit {
 export interface Hello { type: 'hello'; seq: number; oldest: number }
 export interface Gap { type: 'gap' }
 export type FileEventType = 'file.registered' | 'file.processing' | 'file.preview' | 'file.ready'
-  | 'file.failed' | 'file.cancelled' | 'file.deleted';
+  | 'file.failed' | 'file.cancelled' | 'file.updated' | 'file.trashed'
+  | 'file.restored' | 'file.deleted';
 export interface FileEvent { type: FileEventType; seq: number; file: FileRecord }
 export interface FileProgress { type: 'file.progress'; id: string; stage: Stage; progress: number }
 export interface UploadProgress { type: 'upload.progress'; id: string; bytes: number; total: number | null }

@@ -103,6 +103,12 @@ test('a deleted file does not come back with a list that was on its way', () => 
   assert.deepEqual(names(state), []);
 });
 
+test('a file in the trash is gone and comes back when it is restored', () => {
+  const state = play(initial, hello(1), listed([a_file(1)]), event(2, 'file.trashed', a_file(1)));
+  assert.deepEqual(names(state), []);
+  assert.deepEqual(names(play(state, event(3, 'file.restored', a_file(1)))), ['file-1.jpg']);
+});
+
 test('a deletion can be undone until it is done', () => {
   const state = play(initial, hello(1), listed([a_file(1)]), { type: 'hidden', id: id_of(1), hidden: true });
   assert.deepEqual(names(state), []);

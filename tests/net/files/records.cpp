@@ -90,7 +90,7 @@ CAF_TEST(a parameter that is not known is refused where JSON is the answer) {
   const auto refused = ask("GET", place + "?await=1");
   CAF_CHECK_EQUAL(refused.status, 400);
   CAF_CHECK_EQUAL(json::parse(refused.body)["detail"].get<std::string>(),
-                  "There is no parameter `await` here; there is `wait`.");
+                  "There is no parameter `await` here; there are `wait`, `trash`.");
   CAF_CHECK_EQUAL(ask("GET", place + "/content?x=1").status, 200);
   CAF_CHECK_EQUAL(ask("GET", "/v1/files/01JD0000000000000000000000?wait=0").status, 404);
 }
@@ -168,7 +168,7 @@ CAF_TEST(nobody waits for a finished file and a removed one is not found) {
   start();
   const auto id = new_file();
   auto c = begin_ask("/v1/files/" + id + "?wait=9");
-  const auto removed = ask("DELETE", "/v1/files/" + id).status;
+  const auto removed = ask("DELETE", "/v1/files/" + id + "?permanent=1").status;
   CAF_CHECK_EQUAL(removed, 204);
   const auto gone = c->read().status;
   CAF_CHECK_EQUAL(gone, 404);

@@ -59,6 +59,13 @@ file_record full_record() {
   r.folder = id;
   r.harm = damage::changed;
   r.sender = "a token";
+  r.taken_at = -3;
+  r.tags = {"Summer", "sea"};
+  r.favourite = true;
+  r.description = "By the sea.";
+  r.metadata = R"({"place":"Rügen"})";
+  r.revision = 7;
+  r.deleted_at = 5;
   return r;
 }
 
@@ -93,6 +100,13 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK_EQUAL(back.folder, id);
   CAF_CHECK(back.harm == damage::changed);
   CAF_CHECK_EQUAL(back.sender, "a token");
+  CAF_CHECK_EQUAL(back.taken_at, -3);
+  CAF_CHECK_EQUAL(back.tags, r.tags);
+  CAF_CHECK(back.favourite);
+  CAF_CHECK_EQUAL(back.description, r.description);
+  CAF_CHECK_EQUAL(back.metadata, r.metadata);
+  CAF_CHECK_EQUAL(back.revision, 7u);
+  CAF_CHECK_EQUAL(back.deleted_at, 5);
   CAF_CHECK(back.unknown.empty());
 }
 

@@ -164,6 +164,7 @@ CAF_TEST(
     CAF_CHECK_EQUAL(risen(), 0);
     CAF_CHECK(history_is_whole());
     CAF_CHECK_EQUAL(tree(), promised());
+    CAF_CHECK(!store->inspect({}).value().were_lists_wrong);
   }
   CAF_CHECK(heard.registered.size() > 30);
   CAF_CHECK(!heard.ready.empty());

@@ -67,6 +67,7 @@ public:
     for (const auto& upload : uploads)
       alive_.push_back(upload.id);
     go_on_with_upload();
+    rename_some();
     remove_oldest();
     move_folder();
   }
@@ -180,11 +181,32 @@ private:
       say("ready " + upload.id);
   }
 
+  /// Another name, in the folder or out of it, with what was made of the file.
+  void rename_some() {
+    std::vector<storage::change> group;
+    for (const auto& id : alive_) {
+      storage::file_change c;
+      c.id = id;
+      c.name = "castle " + std::to_string(next_body_ % 2) + ".jpg";
+      c.folder = group.size() % 2 == 0 ? folder_ : std::string{};
+      c.tags = std::vector<std::string>{"sea", std::to_string(next_body_)};
+      group.emplace_back(std::move(c));
+    }
+    for (const auto& done : apply(group))
+      done.value();
+  }
+
   void remove_oldest() {
     constexpr std::size_t kept = 4;
     std::vector<storage::change> group;
     while (alive_.size() > kept) {
       say("removing " + alive_.front());
+      // Each second one by way of the trash, back from it, and into it again.
+      if (alive_.size() % 2 == 0) {
+        apply({storage::trashing{alive_.front()}}).front().value();
+        apply({storage::restoration{alive_.front()}}).front().value();
+        apply({storage::trashing{alive_.front()}}).front().value();
+      }
       group.emplace_back(storage::removal{alive_.front()});
       alive_.pop_front();
     }
