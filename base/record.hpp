@@ -87,6 +87,7 @@ struct file_record {
   unix_ms created_at = 0;
   unix_ms updated_at = 0;
   unix_ms modified_at = 0; ///< The file's own date, as its client says it; 0: not known.
+  unix_ms taken_at = 0;    ///< When what it shows was taken, as its bytes say it; 0: not known.
 
   // Private: never shown to clients.
   std::uint64_t seq = 0;   ///< Number of the newest event; 0 before the first.
@@ -110,9 +111,9 @@ struct file_record {
   friend typename Inspector::result_type inspect(Inspector& f, file_record& x) {
     return f(x.id, x.user, x.name, x.profile, x.media_type, x.bytes, x.sha256, x.state, x.now_at,
              x.progress, x.attempt, x.preview, x.media, x.renditions, x.archive, x.failure,
-             x.created_at, x.updated_at, x.modified_at, x.seq, x.link_name, x.request_key,
-             x.is_part, x.splices, x.folder, x.sender, x.harm, x.unknown, x.user_name,
-             x.folder_path);
+             x.created_at, x.updated_at, x.modified_at, x.taken_at, x.seq, x.link_name,
+             x.request_key, x.is_part, x.splices, x.folder, x.sender, x.harm, x.unknown,
+             x.user_name, x.folder_path);
   }
 };
 

@@ -80,7 +80,8 @@ json public_json(const file_record& record, std::string_view base_path) {
       {"events", root + "/events?file=" + record.id}}},
     {"created_at", to_rfc3339(record.created_at)},
     {"updated_at", to_rfc3339(record.updated_at)},
-    {"modified_at", or_null(record.modified_at != 0, to_rfc3339(record.modified_at))}};
+    {"modified_at", or_null(record.modified_at != 0, to_rfc3339(record.modified_at))},
+    {"taken_at", or_null(record.taken_at != 0, to_rfc3339(record.taken_at))}};
 }
 
 } // namespace mediad

@@ -272,7 +272,7 @@ const std::vector<option>& all_options() {
 
 std::string_view about_section(std::string_view section) {
   using entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<entry, 15> about{{
+  static constexpr std::array<entry, 16> about{{
     {"server", "Connections."},
     {"storage", "Where everything is kept."},
     {"uploads", "What may come in."},
@@ -286,6 +286,7 @@ std::string_view about_section(std::string_view section) {
     {"audio", "What is made of sound."},
     {"document", "What is made of documents."},
     {"archive", "The ZIP of a file and all that was made of it."},
+    {"facts", "What records tell of where and how files came about."},
     {"sandbox", "What surrounds each job, so that a hostile file harms nobody."},
     {"log", "What the server says about itself."},
   }};

@@ -64,6 +64,7 @@ void describe(Fields& fields, file_record& record) {
   fields(record_tag::request_key, record.request_key);
   fields(record_tag::is_part, record.is_part, false);
   fields(record_tag::folder, record.folder);
+  fields(record_tag::taken_at, record.taken_at, unix_ms{0});
   fields(record_tag::modified_at, record.modified_at, unix_ms{0});
   fields(record_tag::damage, record.harm, damage::none);
   fields(record_tag::sender, record.sender);

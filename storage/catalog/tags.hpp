@@ -18,11 +18,12 @@ inline constexpr field_tag user = 1, name = 2, profile = 3, media_type = 4, byte
                            thumbhash = 12, media = 13, renditions = 14, archive = 15, splices = 16,
                            failure_code = 17, failure_message = 18, created_at = 19,
                            updated_at = 20, seq = 21, link_name = 22, request_key = 23,
-                           is_part = 24, folder = 25, modified_at = 31, damage = 32, sender = 34;
+                           is_part = 24, folder = 25, taken_at = 30, modified_at = 31, damage = 32,
+                           sender = 34;
 // Reserved. version_of: id of the file that this upload is a later version of; that file keeps its
 // id for ever. external: where the bytes are, if the server does not hold them itself.
 inline constexpr field_tag version_of = 26, crc32 = 27, verified_at = 28, deleted_at = 29,
-                           taken_at = 30, external = 33;
+                           external = 33;
 } // namespace record_tag
 
 /// Tags of a derived file, within a record. Reserved: crc32.

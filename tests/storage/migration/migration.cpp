@@ -60,8 +60,9 @@ struct fixture : tests::temp_root {
   static std::string as_in_schema_1(const std::string& line) {
     auto said = nlohmann::ordered_json::parse(line);
     auto& record = said.contains("file") ? said["file"] : said;
-    if (record.is_object())
-      record.erase("modified_at");
+    for (const auto* member : {"modified_at", "taken_at"})
+      if (record.is_object())
+        record.erase(member);
     return said.dump();
   }
 
