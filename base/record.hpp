@@ -87,7 +87,7 @@ struct file_record {
   unix_ms created_at = 0;
   unix_ms updated_at = 0;
   unix_ms modified_at = 0; ///< The file's own date, as its client says it; 0: not known.
-  unix_ms taken_at = 0;    ///< When the picture or sound was taken; 0: not known.
+  unix_ms taken_at = 0;    ///< When what it shows was taken, as its bytes say it; 0: not known.
   unix_ms deleted_at = 0;  ///< When it went to the trash; 0: it is not there.
 
   // What its owner says of it.

@@ -291,6 +291,7 @@ std::string_view about_section(std::string_view section) {
     {"audio", "What is made of sound."},
     {"document", "What is made of documents."},
     {"archive", "The ZIP of a file and all that was made of it."},
+    {"facts", "What records tell of where and how files came about."},
     {"sandbox", "What surrounds each job, so that a hostile file harms nobody."},
     {"log", "What the server says about itself."},
   }};

@@ -6,7 +6,6 @@
 #include <initializer_list>
 
 namespace mediad::media {
-
 namespace {
 
 using namespace options;
@@ -216,6 +215,14 @@ void add_archive(job_list& all) {
                      {0, 1024 * 1024 * mib}));
 }
 
+void add_facts(job_list& all) {
+  all.push_back(
+    flag({"facts", "place", "Whether a file's record tells its owner where it was taken."},
+         at(&parameters::facts, &facts_options::place)));
+  all.push_back(number({"facts", "place_decimals", "Decimals of its degrees; 3 is about 100 m."},
+                       at(&parameters::facts, &facts_options::place_decimals), {0, 6}));
+}
+
 void add_preview(job_list& all) {
   using s = preview_options;
   const auto part = [](auto member) {
@@ -274,8 +281,8 @@ std::vector<option<settings>> make_all() {
 } // namespace
 
 const std::vector<options::option<parameters>>& job_options() {
-  static const auto all = made_by<job_list>(
-    {add_limits, add_preview, add_image, add_video, add_audio, add_document, add_archive});
+  static const auto all = made_by<job_list>({add_limits, add_preview, add_image, add_video,
+                                             add_audio, add_document, add_archive, add_facts});
   return all;
 }
 

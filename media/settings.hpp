@@ -95,6 +95,14 @@ struct archive_options {
   bool operator==(const archive_options&) const = default;
 };
 
+/// What is told of a file's origin.
+struct facts_options {
+  bool place = true;                ///< Whether the record says where something was taken,
+  std::uint32_t place_decimals = 3; ///< and to how many decimals of a degree; 3 is about 100 m.
+
+  bool operator==(const facts_options&) const = default;
+};
+
 /// What decides what comes of a job: each job carries its own (job::parameters).
 struct parameters {
   media::limits limits;
@@ -104,6 +112,7 @@ struct parameters {
   audio_options audio;
   document_options document;
   archive_options archive;
+  facts_options facts;
 
   bool operator==(const parameters&) const = default;
 };

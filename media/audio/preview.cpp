@@ -6,6 +6,7 @@
 #include "media/audio/waveform.hpp"
 #include "media/av/facts.hpp"
 #include "media/encode/preview.hpp"
+#include "media/facts/file_facts.hpp"
 
 #include <algorithm>
 
@@ -36,6 +37,12 @@ result<double> listen(av::input& file, waveform& wave, const job_context& contex
   return decoder->tally().decoded_s();
 }
 
+std::string facts_of(const av::input& file, double length_s, const job_context& context) {
+  facts found{av::audio_facts(file, *file.audio(), length_s)};
+  add_file_facts(found, av::origin_of(file), context.options.facts);
+  return std::move(found).text();
+}
+
 } // namespace
 
 result<job_result> audio_preview(const job& work, const job_context& context) {
@@ -46,7 +53,7 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
     // What decoding the sound finds out has to wait for the renditions.
     auto shown = write_preview(*cover, context);
     if (shown)
-      shown->media = av::audio_facts(*file, *file->audio(), file->duration_s().value_or(0));
+      shown->media = facts_of(*file, file->duration_s().value_or(0), context);
     return shown;
   }
   waveform wave;
@@ -56,7 +63,7 @@ result<job_result> audio_preview(const job& work, const job_context& context) {
   auto done = write_preview(wave.draw(), context);
   if (!done)
     return done;
-  done->media = av::audio_facts(*file, *file->audio(), *length);
+  done->media = facts_of(*file, *length, context);
   context.progress(1);
   return done;
 }

@@ -1,5 +1,8 @@
 #include "media/av/facts.hpp"
 
+#include "media/facts/clean_text.hpp"
+#include "media/facts/container_facts.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -86,6 +89,21 @@ std::string audio_facts(const input& file, const AVStream& audio, double decoded
   if (length.bit_rate > 0)
     facts["bit_rate"] = length.bit_rate;
   return facts.dump();
+}
+
+file_facts origin_of(const input& file) {
+  // A stream of a film is titled, too, but not by the film's title.
+  const AVDictionary* of_sound = file.video() == nullptr ? file.audio()->metadata : nullptr;
+  const auto tag = [&](const char* name) -> std::string {
+    for (const auto* from : {file.tags(), of_sound})
+      if (const auto* entry = av_dict_get(from, name, nullptr, 0); entry != nullptr)
+        return entry->value;
+    return {};
+  };
+  auto found = container_facts(tag);
+  if (file.audio() != nullptr)
+    found.language = language_of(*file.audio());
+  return checked(std::move(found));
 }
 
 audio_length audio_length_of(const input& file, const AVStream& audio, double decoded_s) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "media/av/shape.hpp"
+#include "media/facts/file_facts.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,6 +20,10 @@ std::string video_facts(const input& file, const AVStream& video, const video_sh
 /// @param decoded_s seconds that were decoded, or the best guess before that. The header's length
 ///   counts as long as both agree: only the header knows what is cut off at the ends.
 std::string audio_facts(const input& file, const AVStream& audio, double decoded_s);
+
+/// What @p file says of its origin by its tags, which Ogg keeps with the stream of a sound; the
+/// language is that of its sound.
+file_facts origin_of(const input& file);
 
 /// What decoding a sound has found out about its length, for facts that were made before: the
 /// members duration and bit_rate of audio_facts().

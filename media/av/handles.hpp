@@ -108,9 +108,6 @@ error fail_reading(int code, std::string_view call);
 /// Why writing failed at @p call: storage_full, storage_io or internal.
 error fail_writing(int code, std::string_view call);
 
-/// A value for facts: valid UTF-8 without control characters, at most @p max_bytes.
-std::string clean_text(std::string_view raw, std::size_t max_bytes);
-
 /// What @p stream says of itself under @p name, clean; empty if nothing.
 std::string tag_of(const AVStream& stream, const char* name, std::size_t max_bytes);
 

@@ -2,6 +2,7 @@
 
 #include "media/document/jobs.hpp"
 #include "media/document/office/convert.hpp"
+#include "media/document/office/properties.hpp"
 #include "media/document/office/scratch_directory.hpp"
 #include "media/document/package/own_picture.hpp"
 #include "media/document/source/pdf.hpp"
@@ -49,7 +50,14 @@ result<job_result> preview_of_office_file(const job& work, const job_context& co
   const auto opened = pdf_document::open(opened_file{made->get()}, context.options.limits);
   if (!opened)
     return fail(opened.error());
-  return finish_preview(**opened, context, false);
+  auto done = finish_preview(**opened, context, false);
+  if (!done)
+    return done;
+  facts found;
+  add_file_facts(found, office::properties_of(context.input, context.options.limits),
+                 context.options.facts);
+  done->media = std::move(found).text();
+  return done;
 }
 
 } // namespace

@@ -63,7 +63,7 @@ extent preview_size(const stored_image& image, std::uint32_t box) {
 
 } // namespace
 
-facts facts_of(const stored_image& image) {
+facts facts_of(const stored_image& image, const facts_options& options) {
   const auto shown = turned(image.full, image.orientation);
   facts found;
   found.add("width", shown.width);
@@ -71,6 +71,7 @@ facts facts_of(const stored_image& image) {
   found.add("orientation", image.orientation);
   if (image.is_incomplete)
     found.add("damage", incomplete_media);
+  add_file_facts(found, image.facts, options);
   return found;
 }
 
@@ -88,7 +89,7 @@ result<job_result> image_preview(stored_image image, const job_context& context)
   facts focus;
   focus.add("x", thousandths(looks.focus_x));
   focus.add("y", thousandths(looks.focus_y));
-  auto found = facts_of(image);
+  auto found = facts_of(image, context.options.facts);
   found.add("dominant_color", hex_color(looks.dominant));
   found.add("focus", focus);
   done->media = std::move(found).text();

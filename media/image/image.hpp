@@ -23,12 +23,13 @@ result<picture> shown_picture(const stored_image& image, extent shown, bool in_s
 /// smaller ones says little, as shrinking blends colours.
 bool is_plain(const stored_image& image);
 
-/// `width`, `height` and `orientation` of the picture as it is shown, and `damage` if a part of it
-/// is missing.
-facts facts_of(const stored_image& image);
+/// `width`, `height` and `orientation` of the picture as it is shown, `damage` if a part of it is
+/// missing, and what it says of its origin (see add_file_facts). The preview and the ladder both
+/// tell it: a preview that is made while a HEIC file arrives has not seen its metadata.
+facts facts_of(const stored_image& image, const facts_options& options);
 
-/// Writes the preview (see write_preview); `media` gets facts_of() the picture, its dominant colour
-/// and its focus.
+/// Writes the preview (see write_preview); `media` gets facts_of() the picture, its dominant
+/// colour and its focus.
 result<job_result> image_preview(stored_image image, const job_context& context);
 
 /// Writes the ladder: for every width of the settings that does not enlarge, or else once in its

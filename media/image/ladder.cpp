@@ -192,7 +192,7 @@ result<> write_format(const std::vector<rung>& rungs, const ladder_format& forma
 
 result<job_result> image_renditions(stored_image image, const job_context& context) {
   job_result done;
-  done.media = facts_of(image).text();
+  done.media = facts_of(image, context.options.facts).text();
   encoding how{context.options.image, {}};
   how.attached.exif = kept_exif(image.exif, context.options.image.metadata);
   if (keeps_colors(image, context.options.image))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "media/facts/file_facts.hpp"
 #include "media/picture/picture.hpp"
 #include "media/picture/planes.hpp"
 #include "media/settings.hpp"
@@ -35,6 +36,7 @@ struct stored_image {
   int orientation = 1;            ///< 1..8 as Exif defines it (CIPA DC-008, tag 0x0112).
   std::vector<std::uint8_t> icc;  ///< The embedded RGB or gray profile; empty: sRGB.
   std::vector<std::uint8_t> exif; ///< The block may begin with `Exif\0\0`.
+  file_facts facts;               ///< What its metadata says of its origin.
   /// Pixels are missing or wrong, because the file is cut off or damaged: those that could not be
   /// read are gray or transparent.
   bool is_incomplete = false;

@@ -11,10 +11,15 @@ namespace {
 
 result<stored_image> read_raw(const job& work, const job_context& context, wanted_size wanted) {
   const auto& max = context.options.limits;
-  auto preview = read_raw_preview(context.input, work.media_type, wanted, max);
-  if (preview || preview.error().code != errc::unsupported_media)
-    return preview;
-  return develop_raw(context.input, wanted, max);
+  auto image = read_raw_preview(context.input, work.media_type, wanted, max);
+  if (!image && image.error().code == errc::unsupported_media)
+    image = develop_raw(context.input, wanted, max);
+  if (image) {
+    auto found = raw_facts(context.input, work.media_type);
+    found.fill_from(image->facts);
+    image->facts = std::move(found);
+  }
+  return image;
 }
 
 result<stored_image> read_still(const job& work, const job_context& context, wanted_size wanted) {

@@ -4,6 +4,7 @@
 #include "media/av/frame_picture.hpp"
 #include "media/encode/encode.hpp"
 #include "media/encode/preview.hpp"
+#include "media/facts/file_facts.hpp"
 #include "media/picture/resize.hpp"
 #include "media/video/jobs.hpp"
 #include "media/video/motion.hpp"
@@ -83,8 +84,11 @@ result<job_result> video_preview(const job& work, const job_context& context) {
   if (!shown)
     return fail(shown.error());
   auto done = write_preview(*shown, context);
-  if (done)
-    done->media = av::video_facts(*file, *file->video(), *shape);
+  if (!done)
+    return done;
+  facts found{av::video_facts(*file, *file->video(), *shape)};
+  add_file_facts(found, av::origin_of(*file), options.facts);
+  done->media = std::move(found).text();
   return done;
 }
 

@@ -111,6 +111,8 @@ private:
   /// What a worker found in the bytes, which may be hostile.
   static void take_identity(file_record& r, profile kind, const std::string& media_type,
                             const std::string& media);
+  /// The same of a later step; also when it was taken.
+  static void take_media(file_record& r, const std::string& media);
   /// Takes a step in the folders of a user, at @p path below the root folder: people may have
   /// removed them, and a new user does not have them yet.
   template <class Step>

@@ -1,9 +1,5 @@
-#include "base/log.hpp"
-#include "base/shallow_json.hpp"
 #include "storage/rules/changer.hpp"
 #include "storage/tree/names.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -15,9 +11,6 @@
 namespace mediad::storage {
 namespace {
 
-using json = nlohmann::ordered_json;
-
-constexpr std::size_t max_media_bytes = 16'384;
 constexpr std::size_t max_renditions = 4096;
 constexpr std::size_t max_thumbhash_chars = 64;
 constexpr std::size_t max_code_bytes = 64;
@@ -57,11 +50,6 @@ result<> is_current(const file_record& r, std::uint32_t attempt) {
   return {};
 }
 
-/// What a worker says of a file, as an object; null if it is too long, too deep or no object.
-json media_object(const std::string& text) {
-  return text.size() > max_media_bytes ? json(nullptr) : parse_shallow_object(text);
-}
-
 // A worker says which stored files belong into its archive: only whole ones, and this record's own.
 result<> check_splices(const file_record& record, const std::vector<splice>& splices,
                        std::uint64_t own_bytes) {
@@ -82,29 +70,6 @@ result<> check_splices(const file_record& record, const std::vector<splice>& spl
 }
 
 } // namespace
-
-std::string merge_media(const std::string& media, const std::string& more, std::string_view id) {
-  auto merged = media_object(media);
-  const auto added = media_object(more);
-  if (!added.is_object() || !merged.is_object()) {
-    log::warning(id, "facts about the media that are no small JSON object: left out");
-    return media;
-  }
-  merged.update(added);
-  auto text = merged.dump(-1, ' ', false, json::error_handler_t::replace);
-  if (text.size() <= max_media_bytes)
-    return text;
-  log::warning(id, "too many facts about the media: left out");
-  return media;
-}
-
-void changer::take_identity(file_record& r, profile kind, const std::string& media_type,
-                            const std::string& media) {
-  r.profile = kind;
-  if (is_media_type(media_type))
-    r.media_type = media_type;
-  r.media = merge_media(r.media, media, r.id);
-}
 
 result<applied> changer::operator()(const identified& wanted) {
   auto found = find(wanted.id);
@@ -212,7 +177,7 @@ result<applied> changer::operator()(const new_preview& wanted) {
   r.preview = {std::move(*taken), clean_text(wanted.preview.thumbhash, max_thumbhash_chars)};
   if (wanted.profile != profile::other)
     r.profile = wanted.profile;
-  r.media = merge_media(r.media, wanted.media, r.id);
+  take_media(r, wanted.media);
   return announce(std::move(r), "file.preview");
 }
 
@@ -229,7 +194,7 @@ result<applied> changer::operator()(const finished_attempt& wanted) {
   if (auto ok = publish_archive(r, wanted, work); !ok)
     return fail(ok.error());
   remove_work(r);
-  r.media = merge_media(r.media, wanted.media, r.id);
+  take_media(r, wanted.media);
   r.state = status::ready;
   r.now_at = stage::none;
   r.progress = 1;

@@ -85,6 +85,26 @@ test("who looks sees pictures without place and camera, and no original", async 
   for (const what of ["content", "archive"]) assert.equal((await get(`${at}/files/${photo.id}/${what}`)).status, 403);
 });
 
+test("the owner is told when and where a picture was taken, a guest only with the original", async () => {
+  const { id } = await mia.upload("light.jpg", await readFile(path.join(data, "photo.jpg")));
+  const record = await mia.finished(id);
+  const told = { taken_at: "2024-05-06T07:08:09.000Z", zone: null, camera: { make: "Lighthouse", model: "Model 1" } };
+  for (const [name, value] of Object.entries(told)) assert.deepEqual(record.media[name], value, name);
+  assert.ok(Math.abs(record.media.place.latitude - 54.1745) < 0.001, JSON.stringify(record.media.place));
+  assert.equal(record.media.place.longitude, 7.894);
+  assert.equal(record.taken_at, told.taken_at);
+  const listed = (await mia.json("GET", "/v1/files")).body.files.find((f) => f.id === id);
+  assert.equal(listed.taken_at, told.taken_at);
+  for (const wanted of [{ allow: "view" }, { allow: "download" }]) {
+    const { path: at } = await share({ ...wanted, files: [id] });
+    const { body, text } = await get(`${at}/files`);
+    assert.equal(body.files[0].media.width, record.media.width);
+    assert.doesNotMatch(text, /taken_at|zone|camera|Lighthouse|place|latitude|54\.1|lens|exposure/);
+  }
+  const whole = await share({ allow: "download", files: [id], originals: true });
+  assert.deepEqual((await get(`${whole.path}/files`)).body.files[0].media.place, record.media.place);
+});
+
 test("who downloads gets the original only if the sharer gives it", async () => {
   const plain = await share({ allow: "download", files: [photo.id] });
   const without = await bytes(`${plain.path}/files/${photo.id}/content`);

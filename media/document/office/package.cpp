@@ -41,6 +41,8 @@ constexpr std::array namespaces{
   known_namespace{":opendocument:xmlns:drawing:", "draw:"},
   known_namespace{":opendocument:xmlns:presentation:", "presentation:"},
   known_namespace{":opendocument:xmlns:style:", "style:"},
+  known_namespace{":opendocument:xmlns:meta:", "meta:"},
+  known_namespace{"//purl.org/dc/elements/", "dc:"},
 };
 
 std::string short_name(std::string_view name) {

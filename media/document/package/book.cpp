@@ -32,7 +32,10 @@ result<opened_book> read_book(const job_context& context) {
 class book_pages : public page_source {
 public:
   book_pages(const epub& about, std::unique_ptr<page_source> text)
-    : title_{about.title}, author_{about.author}, text_{std::move(text)} {}
+    : title_{about.title},
+      author_{about.author},
+      language_{about.language},
+      text_{std::move(text)} {}
 
   std::uint32_t drawable_pages() const override {
     return text_->drawable_pages();
@@ -46,12 +49,15 @@ public:
       known["title"] = title_;
     if (!author_.empty())
       known["author"] = author_;
+    if (!language_.empty())
+      known["language"] = language_;
     return known;
   }
 
 private:
   std::string title_;
   std::string author_;
+  std::string language_;
   std::unique_ptr<page_source> text_;
 };
 

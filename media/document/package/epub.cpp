@@ -1,6 +1,7 @@
 #include "media/document/package/epub.hpp"
 
 #include "media/document/package/markup_text.hpp"
+#include "media/facts/file_facts.hpp"
 
 #include <algorithm>
 #include <libxml/parser.h>
@@ -165,6 +166,9 @@ result<epub> read_epub(const zip_package& package) {
   book.cover = cover_of(root, parts);
   book.title = first_text(root, "title");
   book.author = first_text(root, "creator");
+  file_facts words;
+  words.language = first_text(root, "language");
+  book.language = checked(std::move(words)).language;
   if (is_locked(package, book))
     return fail(errc::password_protected, "the text of the book is encrypted");
   return book;

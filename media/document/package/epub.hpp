@@ -13,6 +13,7 @@ namespace mediad::media {
 struct epub {
   std::string title;
   std::string author;
+  std::string language;              ///< A tag of BCP 47; empty: it names none.
   std::string cover;                 ///< The part that is the picture of its cover; empty: none.
   std::vector<std::string> chapters; ///< The parts of its text, in the order of reading.
 };

@@ -1,6 +1,8 @@
 #include "media/image/deep/deep_image.hpp"
 
+#include "media/bytes/mapped_file.hpp"
 #include "media/encode/encode.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/image/deep/odd_tiff.hpp"
 #include "media/image/deep/pixels.hpp"
 #include "media/picture/color.hpp"
@@ -114,10 +116,8 @@ result<stored_image> read_page(OIIO::ImageInput& reader, const opened_file& file
   return read_current(reader, {options.document.page_box, 0});
 }
 
-} // namespace
-
-result<stored_image> read_deep_image(const opened_file& file, std::string_view media_type,
-                                     wanted_size wanted, const limits& max) {
+result<stored_image> read_first(const opened_file& file, std::string_view media_type,
+                                wanted_size wanted, const limits& max) {
   const auto reader = create_reader(media_type);
   if (!reader)
     return fail(errc::unsupported_media, "no reader for " + std::string{media_type});
@@ -130,6 +130,18 @@ result<stored_image> read_deep_image(const opened_file& file, std::string_view m
   if (auto allowed = check_spec(spec, max); !allowed)
     return fail(allowed.error());
   return read_current(*reader, wanted);
+}
+
+} // namespace
+
+result<stored_image> read_deep_image(const opened_file& file, std::string_view media_type,
+                                     wanted_size wanted, const limits& max) {
+  auto image = read_first(file, media_type, wanted, max);
+  if (!image || media_type != "image/tiff")
+    return image;
+  if (const auto mapped = mapped_file::of(file))
+    image->facts = exif_facts(mapped->bytes());
+  return image;
 }
 
 result<> write_tiff_pages(const job_context& context, job_result& done) {

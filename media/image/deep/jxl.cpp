@@ -1,6 +1,8 @@
 #include "media/image/deep/jxl.hpp"
 
+#include "media/bytes/boxes.hpp"
 #include "media/bytes/mapped_file.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/picture/color.hpp"
 
 #include <jxl/decode.h>
@@ -117,13 +119,37 @@ private:
   bool has_alpha_ = false;
 };
 
+// Boxes that are not packed (ISO/IEC 18181-2, 9.3 and 9.5). A codestream alone has none.
+file_facts facts_in(const opened_file& file) {
+  const auto bytes = file_bytes::of(file);
+  std::string exif;
+  std::string xmp;
+  if (bytes)
+    each_box(*bytes, 0, bytes->size(), [&](const box& part) {
+      const auto content = [&] {
+        return bytes->read(part.begin, static_cast<std::size_t>(part.end - part.begin));
+      };
+      if (part.type == "Exif" && exif.empty())
+        exif = content();
+      else if (part.type == "xml " && xmp.empty())
+        xmp = content();
+    });
+  constexpr std::size_t offset_bytes = 4; // from behind it to the TIFF header
+  const auto at = offset_bytes + static_cast<std::size_t>(big_endian(exif, 0, offset_bytes));
+  const std::span all{reinterpret_cast<const std::uint8_t*>(exif.data()), exif.size()};
+  return picture_facts(at < all.size() ? all.subspan(at) : all.first(0), xmp);
+}
+
 } // namespace
 
 result<stored_image> read_jxl(const opened_file& file, const limits& max) {
   const auto mapped = mapped_file::of(file);
   if (!mapped)
     return fail(mapped.error());
-  return jxl_reader{mapped->bytes(), max}.read();
+  auto image = jxl_reader{mapped->bytes(), max}.read();
+  if (image)
+    image->facts = facts_in(file);
+  return image;
 }
 
 } // namespace mediad::media

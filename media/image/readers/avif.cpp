@@ -1,4 +1,5 @@
 #include "media/bytes/exif.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
 
@@ -169,7 +170,6 @@ result<stored_image> read_avif(const opened_file& file, const limits& max) {
     throw std::bad_alloc{};
   decoder->maxThreads = 1; // there are as many workers as the operator wants threads
   decoder->codecChoice = AVIF_CODEC_CHOICE_DAV1D;
-  decoder->ignoreXMP = AVIF_TRUE;
   // Half the files in use lack a box or two that the standard asks for.
   decoder->strictFlags = AVIF_STRICT_DISABLED;
   decoder->imageDimensionLimit = 0; // check_size() sees it before a pixel is decoded
@@ -186,6 +186,9 @@ result<stored_image> read_avif(const opened_file& file, const limits& max) {
   if (done = avifDecoderNextImage(decoder.get()); done != AVIF_RESULT_OK)
     return describe_failure(done, *decoder);
   image.orientation = turn_of(*decoder->image);
+  const auto& [xmp, xmp_bytes] = decoder->image->xmp;
+  image.facts = picture_facts({decoder->image->exif.data, decoder->image->exif.size},
+                              {reinterpret_cast<const char*>(xmp), xmp_bytes});
   image.icc = profile_of(*decoder->image);
   const auto crop = crop_of(*decoder->image);
   if (!crop)

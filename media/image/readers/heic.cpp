@@ -1,11 +1,13 @@
 #include "media/bytes/exif.hpp"
 #include "media/bytes/mapped_file.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/image/readers/heic_growing_reader.hpp"
 #include "media/image/readers/heif_turn.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <libheif/heif.h>
@@ -138,6 +140,25 @@ std::vector<std::uint8_t> exif_of(const heif_image_handle* handle) {
   return {block.begin() + static_cast<std::ptrdiff_t>(skipped), block.end()};
 }
 
+// A packet of XMP, which is an item of type `mime` (ISO 16684-3, 1.1.5); empty if there is none.
+std::string xmp_of(const heif_image_handle* handle) {
+  constexpr int max_items = 8;
+  std::array<heif_item_id, max_items> ids{};
+  const auto count =
+    heif_image_handle_get_list_of_metadata_block_IDs(handle, "mime", ids.data(), max_items);
+  for (int i = 0; i < count; ++i) {
+    const auto id = ids.at(static_cast<std::size_t>(i));
+    const auto* type = heif_image_handle_get_metadata_content_type(handle, id);
+    if (type == nullptr || std::string_view{type} != "application/rdf+xml")
+      continue;
+    std::string packet(heif_image_handle_get_metadata_size(handle, id), '\0');
+    if (!packet.empty()
+        && heif_image_handle_get_metadata(handle, id, packet.data()).code == heif_error_Ok)
+      return packet;
+  }
+  return {};
+}
+
 /// Whether a file's Exif turns it, or properties of its own do.
 enum class heif_exif : std::uint8_t { is_void, counts };
 
@@ -149,8 +170,10 @@ result<stored_image> read_primary(heif_context* context, heif_exif exif, wanted_
     return describe_failure(found);
   const handle_ptr whole{raw};
   stored_image image; // libheif turns it upright by its properties
+  const auto metadata = exif_of(raw);
   if (exif == heif_exif::counts)
-    image.orientation = exif_orientation(exif_of(raw));
+    image.orientation = exif_orientation(metadata);
+  image.facts = picture_facts(metadata, xmp_of(raw));
   image.full = size_of(raw);
   if (auto allowed = check_size(image.full, max); !allowed)
     return fail(allowed.error());

@@ -1,5 +1,6 @@
 #include "media/bytes/exif.hpp"
 #include "media/bytes/mapped_file.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/image/readers/jpeg_averages.hpp"
 #include "media/image/readers/jpeg_decoder.hpp"
 #include "media/image/readers/jpeg_growing_source.hpp"
@@ -11,15 +12,31 @@
 namespace mediad::media {
 namespace {
 
-std::vector<std::uint8_t> exif_of(const jpeg_decoder& codec) {
+// The first APP1 segment that begins with @p name; empty if there is none.
+std::span<const std::uint8_t> segment_of(const jpeg_decoder& codec, std::string_view name) {
   for (auto* marker = codec.marker_list; marker != nullptr; marker = marker->next) {
     const std::span<const std::uint8_t> bytes{marker->data, marker->data_length};
-    constexpr std::string_view exif{"Exif\0", 5};
-    if (marker->marker == JPEG_APP0 + 1 && bytes.size() > exif.size()
-        && std::equal(exif.begin(), exif.end(), bytes.begin()))
-      return {bytes.begin(), bytes.end()};
+    if (marker->marker == JPEG_APP0 + 1 && bytes.size() > name.size()
+        && std::equal(name.begin(), name.end(), bytes.begin()))
+      return bytes;
   }
   return {};
+}
+
+std::vector<std::uint8_t> exif_of(const jpeg_decoder& codec) {
+  constexpr std::string_view name{"Exif\0", 5};
+  const auto bytes = segment_of(codec, name);
+  return {bytes.begin(), bytes.end()};
+}
+
+// A packet of XMP (ISO 16684-3, 1.1.3); empty if there is none.
+std::string_view xmp_of(const jpeg_decoder& codec) {
+  constexpr std::string_view name{"http://ns.adobe.com/xap/1.0/\0", 29};
+  const auto bytes = segment_of(codec, name);
+  return bytes.empty()
+           ? std::string_view{}
+           : std::string_view{reinterpret_cast<const char*>(bytes.data()), bytes.size()}.substr(
+             name.size());
 }
 
 result<> check_metadata(const jpeg_decoder& codec, const limits& max) {
@@ -89,6 +106,7 @@ result<std::optional<stored_image>> decode(jpeg_decoder& codec, wanted_size want
     return fail(allowed.error());
   image.exif = exif_of(codec);
   image.orientation = exif_orientation(image.exif);
+  image.facts = picture_facts(image.exif, xmp_of(codec));
   image.icc = profile_of(codec);
   const auto eighths = scale_for(wanted.min_scale(image.full, image.orientation));
   if (eighths == 1 && way == jpeg_way::quick && has_quick_averages(codec)) {

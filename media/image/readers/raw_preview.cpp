@@ -1,6 +1,8 @@
 #include "media/bytes/boxes.hpp"
 #include "media/bytes/file_bytes.hpp"
+#include "media/bytes/mapped_file.hpp"
 #include "media/bytes/tiff_bytes.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/image/readers/readers.hpp"
 
 #include <algorithm>
@@ -125,7 +127,38 @@ std::vector<embedded> by_other_means(const file_bytes& file, std::string_view me
   return media_type == "image/x-canon-cr3" ? preview_of_cr3(file) : std::vector<embedded>{};
 }
 
+// CR3 keeps each directory of its Exif in a box of its own (CMT1: the first, CMT2: the
+// photograph's).
+file_facts facts_of_cr3(const file_bytes& file) {
+  constexpr std::uint64_t before_box = 16; // the name of Canon's own box
+  file_facts found;
+  const auto look = [&](const box& part) {
+    if (part.type != "CMT1" && part.type != "CMT2")
+      return;
+    const auto bytes = file.read(part.begin, static_cast<std::size_t>(part.end - part.begin));
+    found.fill_from(
+      exif_facts({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}));
+  };
+  each_box(file, 0, file.size(), [&](const box& top) {
+    if (top.type == "moov")
+      each_box(file, top.begin, top.end, [&](const box& own) {
+        if (own.type == "uuid")
+          each_box(file, own.begin + before_box, own.end, look);
+      });
+  });
+  return found;
+}
+
 } // namespace
+
+file_facts raw_facts(const opened_file& file, std::string_view media_type) {
+  if (media_type == "image/x-canon-cr3") {
+    const auto bytes = file_bytes::of(file);
+    return bytes ? facts_of_cr3(*bytes) : file_facts{};
+  }
+  const auto mapped = mapped_file::of(file);
+  return mapped ? exif_facts(mapped->bytes()) : file_facts{};
+}
 
 result<stored_image> read_raw_preview(const opened_file& file, std::string_view media_type,
                                       wanted_size wanted, const limits& max) {

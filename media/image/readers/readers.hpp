@@ -39,6 +39,8 @@ result<stored_image> read_raw_preview(const opened_file& file, std::string_view 
 /// Develops what the sensor saw, for a raw file without a preview: at half its size if that
 /// suffices.
 result<stored_image> develop_raw(const opened_file& file, wanted_size wanted, const limits& max);
+/// What a raw file itself says of its origin; the preview in it may say more.
+file_facts raw_facts(const opened_file& file, std::string_view media_type);
 /// A Windows bitmap with any of its headers, depths, masks and run lengths. A fourth byte is alpha
 /// only if the header says so.
 result<stored_image> read_bmp(const opened_file& file, wanted_size wanted, const limits& max);

@@ -1,5 +1,6 @@
 #include "base/file.hpp"
 #include "media/bytes/exif.hpp"
+#include "media/facts/picture_facts.hpp"
 #include "media/image/readers/readers.hpp"
 #include "media/picture/color.hpp"
 
@@ -179,6 +180,8 @@ result<stored_image> read_webp(const opened_file& file, wanted_size wanted, cons
     return fail(allowed.error());
   image.exif = chunk_of(container.get(), "EXIF");
   image.orientation = exif_orientation(image.exif);
+  const auto xmp = chunk_of(container.get(), "XMP ");
+  image.facts = picture_facts(image.exif, {reinterpret_cast<const char*>(xmp.data()), xmp.size()});
   image.icc = chunk_of(container.get(), "ICCP");
   const auto least = wanted.min_scale(image.full, image.orientation);
   if (auto decoded = decode_still(data, least, image); !decoded)

@@ -157,4 +157,18 @@ CAF_TEST(samples that are no numbers are silent) {
   CAF_CHECK(std::isfinite(bars[0].rms));
 }
 
+CAF_TEST(a sound says what it is called and who made it and when) {
+  const auto tags = "-f lavfi -i sine=d=1 -metadata 'title=Low tide' -metadata artist=Mia "
+                    "-metadata:s:a language=deu ";
+  preview(make("song.m4a", std::string{tags} + "-metadata creation_time=2024-05-01T10:34:56Z"),
+          "audio/mp4");
+  CAF_CHECK_EQUAL(facts["title"].get<std::string>(), "Low tide");
+  CAF_CHECK_EQUAL(facts["author"].get<std::string>(), "Mia");
+  CAF_CHECK_EQUAL(facts["language"].get<std::string>(), "deu");
+  CAF_CHECK_EQUAL(facts["taken_at"].get<std::string>(), "2024-05-01T10:34:56.000Z");
+  preview(make("song.ogg", std::string{tags} + "-c:a libvorbis -ac 2"), "audio/ogg");
+  CAF_CHECK_EQUAL(facts["title"].get<std::string>(), "Low tide");
+  CAF_CHECK_EQUAL(facts["author"].get<std::string>(), "Mia");
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()

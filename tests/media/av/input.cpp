@@ -134,15 +134,4 @@ CAF_TEST(cover art is not a video) {
   CAF_CHECK(in->audio() != nullptr);
 }
 
-CAF_TEST(text from files comes out as clean UTF - 8) {
-  const auto clean = [](std::string_view raw) {
-    return media::av::clean_text(raw, 12);
-  };
-  CAF_CHECK_EQUAL(clean("T\xC3\xABst"), "T\xC3\xABst");
-  CAF_CHECK_EQUAL(clean("a\xFF\xC0\x80z"), "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
-  CAF_CHECK_EQUAL(clean("\xED\xA0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
-  CAF_CHECK_EQUAL(clean("a\r\n\tb\x7F"), "ab");
-  CAF_CHECK_EQUAL(clean("0123456789A\xC3\xAB"), "0123456789A");
-}
-
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -25,7 +25,7 @@ constexpr auto container =
 std::string list_of(const std::string& more = "") {
   return R"(<?xml version="1.0"?><!DOCTYPE package SYSTEM "http://nowhere.invalid/x.dtd">
 <package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
-<dc:title>The keeper</dc:title><dc:creator>Ann Light</dc:creator></metadata><manifest>)"
+<dc:title>The keeper</dc:title><dc:creator>Ann Light</dc:creator><dc:language> en-GB </dc:language></metadata><manifest>)"
          + more + R"(<item id="b" href="two.xhtml" media-type="application/xhtml+xml"/>
 <item id="a" href="../OPS/one.xhtml#top" media-type="application/xhtml+xml"/></manifest>
 <spine><itemref idref="a"/><itemref idref="b"/><itemref idref="missing"/></spine></package>)";
@@ -76,6 +76,7 @@ CAF_TEST(the text of a book stands in the order of reading) {
   const auto found = facts(job_kind::document_pages, epub_type, zip_of(book()));
   CAF_CHECK_EQUAL(found.at("title").get<std::string>(), "The keeper");
   CAF_CHECK_EQUAL(found.at("author").get<std::string>(), "Ann Light");
+  CAF_CHECK_EQUAL(found.at("language").get<std::string>(), "en-GB");
   CAF_CHECK_EQUAL(found.at("pages").get<int>(), 2);
   CAF_CHECK_EQUAL(listing(), "page-1.webp page-2.webp text.txt ");
 }

@@ -67,7 +67,8 @@ CAF_TEST(every member of the settings has its row) {
   CAF_CHECK_EQUAL(rows_of(of_jobs, "audio"), members_of<audio_options>());
   CAF_CHECK_EQUAL(rows_of(of_jobs, "document"), members_of<document_options>());
   CAF_CHECK_EQUAL(rows_of(of_jobs, "archive"), members_of<archive_options>());
-  CAF_CHECK_EQUAL(members_of<parameters>(), 7u); // the structs above
+  CAF_CHECK_EQUAL(rows_of(of_jobs, "facts"), members_of<facts_options>());
+  CAF_CHECK_EQUAL(members_of<parameters>(), 8u); // the structs above
   CAF_CHECK_EQUAL(rows_of(worker_options(), "document"), members_of<office_options>());
   CAF_CHECK_EQUAL(rows_of(worker_options(), "sandbox"), members_of<sandbox_options>());
   CAF_CHECK_EQUAL(members_of<worker_settings>(), 2u); // the two above

@@ -69,6 +69,65 @@ CAF_TEST(a video without sound says so) {
   CAF_CHECK(facts["audio_codec"].is_null());
 }
 
+CAF_TEST(a film of a phone says when and where and with what it was taken) {
+  const auto file = make(
+    "phone.mov", std::string{red_and_blue}
+                   + "-f mov -movflags use_metadata_tags "
+                     "-metadata com.apple.quicktime.creationdate=2024-05-01T12:34:56+0200 "
+                     "-metadata com.apple.quicktime.location.ISO6709=+48.1376+011.5750+519.000/ "
+                     "-metadata com.apple.quicktime.make=Lighthouse "
+                     "-metadata 'com.apple.quicktime.model=Model 1' -metadata 'title=A tower'");
+  preview(file, "video/quicktime");
+  CAF_CHECK_EQUAL(facts["taken_at"].get<std::string>(), "2024-05-01T10:34:56.000Z");
+  CAF_CHECK_EQUAL(facts["zone"].get<std::string>(), "+02:00");
+  CAF_CHECK_EQUAL(facts["place"].dump(), R"({"latitude":48.138,"longitude":11.575})");
+  CAF_CHECK_EQUAL(facts["camera"].dump(), R"({"make":"Lighthouse","model":"Model 1"})");
+  CAF_CHECK_EQUAL(facts["title"].get<std::string>(), "A tower");
+}
+
+CAF_TEST(a film says when it was taken by its header in UTC) {
+  for (const auto& [name, type] :
+       {std::pair{"clip.mp4", "video/mp4"}, std::pair{"clip.mkv", "video/x-matroska"}}) {
+    const auto file = make(name, std::string{"-f lavfi -i sine=d=2 "} + red_and_blue
+                                   + "-metadata creation_time=2024-05-01T10:34:56Z "
+                                     "-metadata:s:a language=deu");
+    preview(file, type);
+    CAF_CHECK_EQUAL(facts["taken_at"].get<std::string>(), "2024-05-01T10:34:56.000Z");
+    CAF_CHECK_EQUAL(facts["zone"].get<std::string>(), "+00:00");
+    const auto language = facts["language"].get<std::string>();
+    CAF_CHECK(language == "deu" || language == "ger");
+  }
+}
+
+CAF_TEST(a film without such tags says nothing of its origin) {
+  preview(make("clip.mp4", red_and_blue));
+  for (const auto* name : {"taken_at", "zone", "place", "camera", "title", "author", "language"})
+    CAF_CHECK(!facts.contains(name));
+}
+
+CAF_TEST(nothing that is made of a film holds its place or its camera) {
+  const auto file = make(
+    "phone.mp4", std::string{red_and_blue}
+                   + "-metadata location=+48.1376+011.5750/ "
+                     "-metadata creation_time=2024-05-01T10:34:56Z -metadata title=Lighthouse");
+  preview(file);
+  CAF_CHECK_EQUAL(facts["place"].dump(), R"({"latitude":48.138,"longitude":11.575})");
+  options.video.hls = true;
+  for (const auto kind :
+       {job_kind::video_screenshots, job_kind::video_compress, job_kind::video_stream})
+    CAF_CHECK_EQUAL(outcome(kind, "video/mp4", file), "ok");
+  std::size_t files = 0;
+  for (const auto& one : std::filesystem::directory_iterator{output()}) {
+    ++files;
+    const auto bytes = bytes_of(one.path());
+    CAF_CHECK_EQUAL(bytes.find("48.13"), std::string::npos);
+    CAF_CHECK_EQUAL(bytes.find("Lighthouse"), std::string::npos);
+    if (one.path().extension() == ".mp4")
+      CAF_CHECK(!probe(one.path())["format"]["tags"].contains("location"));
+  }
+  CAF_CHECK_GREATER(files, 8u);
+}
+
 CAF_TEST(a preview lies as the video is shown when it is turned clockwise) {
   CAF_CHECK_EQUAL(preview(turned(90)), "180x320");
   CAF_CHECK_EQUAL(facts["rotation"].get<int>(), 90);

@@ -52,6 +52,7 @@ file_record full_record() {
   r.created_at = 1'795'363'445'123;
   r.updated_at = -1;
   r.modified_at = -2;
+  r.taken_at = -3;
   r.seq = 412;
   r.link_name = "beach (2).jpg";
   r.request_key = "key";
@@ -93,6 +94,7 @@ CAF_TEST(a full record comes back as it was) {
   CAF_CHECK_EQUAL(back.created_at, r.created_at);
   CAF_CHECK_EQUAL(back.updated_at, -1);
   CAF_CHECK_EQUAL(back.modified_at, -2);
+  CAF_CHECK_EQUAL(back.taken_at, -3);
   CAF_CHECK_EQUAL(back.seq, 412u);
   CAF_CHECK_EQUAL(back.link_name, r.link_name);
   CAF_CHECK_EQUAL(back.request_key, "key");

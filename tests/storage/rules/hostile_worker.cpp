@@ -112,6 +112,18 @@ CAF_TEST(facts that are no small flat object are left out) {
   }
 }
 
+CAF_TEST(a date that no file can have been taken at is not believed) {
+  for (const auto* said :
+       {"\"0001-01-01T00:00:00.000Z\"", "\"2300-01-01T00:00:00.000Z\"", "\"yesterday\"",
+        "\"2024-13-01T00:00:00.000Z\"", "\"\"", "5", "null", "[]"}) {
+    const auto r = processing();
+    auto p = preview_of(r.id, "p");
+    p.media = std::string{R"({"taken_at":)"} + said + "}";
+    const auto shown = apply(p).value().record;
+    CAF_CHECK_EQUAL(shown.taken_at, 0);
+  }
+}
+
 CAF_TEST(a symlink planted among the renditions redirects nothing) {
   const auto r = processing();
   const tests::temp_root outside;

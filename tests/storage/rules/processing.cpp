@@ -268,6 +268,25 @@ CAF_TEST(a preview may say what the file really is) {
   CAF_CHECK_EQUAL(kept.media, R"({"width":4,"duration":3.5})");
 }
 
+CAF_TEST(when a file was taken stands in the record as soon as a step says so) {
+  const auto r = processing();
+  auto p = preview_of(r.id, "p");
+  p.media = R"({"taken_at":"1969-12-31T23:59:59.000Z"})";
+  const auto shown = apply(p).value().record;
+  CAF_CHECK_EQUAL(shown.taken_at, -1000);
+  auto o = outcome_of(r.id, "sand");
+  o.media = R"({"width":4})";
+  const auto still = apply(o).value().record;
+  CAF_CHECK_EQUAL(still.taken_at, -1000);
+  CAF_CHECK_EQUAL(find(r.id).taken_at, -1000);
+
+  const auto heic = processing("late.heic");
+  auto late = outcome_of(heic.id, "sand");
+  late.media = R"({"taken_at":"2024-05-01T10:34:56.120Z"})";
+  const auto done = apply(late).value().record;
+  CAF_CHECK_EQUAL(done.taken_at, 1'714'559'696'120);
+}
+
 CAF_TEST(what a person keeps among the renditions stays when the file goes) {
   const auto r = finished("ann", "beach.jpg", "sand");
   const auto folder = root() / "users/ann/renditions/beach.jpg";

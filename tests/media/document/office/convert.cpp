@@ -133,7 +133,8 @@ CAF_TEST(open documents and old workbooks are read) {
 CAF_TEST(a preview leaves nothing but itself) {
   const auto done = run(job_kind::document_preview, docx, sample("letter.docx")).value();
   CAF_CHECK_EQUAL(listing(), "preview.webp ");
-  CAF_CHECK_EQUAL(done.media, "{}"); // one page was made: how many there are is not known yet
+  // One page was made: how many there are is not known yet.
+  CAF_CHECK(!nlohmann::json::parse(done.media).contains("pages"));
 }
 
 CAF_TEST(the text of an old format is that of the document or else of the PDF that is there) {

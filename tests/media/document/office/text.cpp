@@ -2,6 +2,7 @@
 
 #include "media/document/office/text.hpp"
 
+#include "media/document/office/properties.hpp"
 #include "tests/media/support/document_files.hpp"
 #include "tests/media/support/zip_of.hpp"
 
@@ -164,6 +165,30 @@ CAF_TEST(a workbook has the text of its sheets) {
   const auto file = pack({{"xl/workbook.xml", "<x/>"}});
   CAF_CHECK_EQUAL(text("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file),
                   "name\tnote\n太郎\ttwo lines, \"quoted\"\n\f1\t2\n");
+}
+
+CAF_TEST(an office file says what it is called and who wrote it in which language) {
+  const auto told = [&](const zip_parts& all) {
+    media::facts found;
+    add_file_facts(found, office::properties_of(open_input{pack(all)}, options.limits), {});
+    return found.text();
+  };
+  const std::string core =
+    R"(<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" )"
+    R"(xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Low &amp; high</dc:title><dc:creator>Mia</dc:creator>)"
+    R"(<dc:language>en-GB</dc:language><cp:lastModifiedBy>Ada</cp:lastModifiedBy></cp:coreProperties>)";
+  const std::string to_core =
+    R"(<Relationship Id="r" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>)";
+  CAF_CHECK_EQUAL(told({{"_rels/.rels", relations(to_core)}, {"docProps/core.xml", core}}),
+                  R"({"title":"Low & high","author":"Mia","language":"en-GB"})");
+  const std::string meta =
+    R"(<office:document-meta xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" )"
+    R"(xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/">)"
+    R"(<office:meta><dc:title>Tide</dc:title><meta:initial-creator>Mia</meta:initial-creator><dc:creator>Ada</dc:creator>)"
+    R"(<dc:language>de</dc:language></office:meta></office:document-meta>)";
+  CAF_CHECK_EQUAL(told({{"meta.xml", meta}}), R"({"title":"Tide","author":"Mia","language":"de"})");
+  CAF_CHECK_EQUAL(told({{"meta.xml", "<office:meta"}}), "{}");
+  CAF_CHECK_EQUAL(told({{"a", "b"}}), "{}");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -122,6 +122,15 @@ CAF_TEST(a JPEG XL is read and checked by its header) {
   CAF_CHECK_EQUAL(failure(run_deep_image, job_kind::image_preview), "corrupt_media");
 }
 
+CAF_TEST(a JPEG XL says when it was taken and what it is called) {
+  input(jxl(quarters(64, 48)), "image/jxl");
+  tag_input("jxl", "'-DateTimeOriginal=2024:05:01 12:34:56' '-XMP-dc:Title=A tower'");
+  const auto done = run(jobs(), job_kind::image_preview).value();
+  CAF_CHECK_NOT_EQUAL(
+    done.media.find(R"("taken_at":"2024-05-01T12:34:56.000Z","zone":null,"title":"A tower")"),
+    std::string::npos);
+}
+
 CAF_TEST(a JPEG XL that is cut off shows what is there and says so) {
   const auto bytes = jxl(noise(640, 480));
   input(bytes.substr(0, bytes.size() * 2 / 3), "image/jxl");

@@ -5,6 +5,7 @@
 
 #include <OpenImageIO/imageio.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -31,6 +32,17 @@ struct oiio_bench : workbench {
   }
   void input_by_oiio(const std::string& ending, const media::picture& p, std::string media_type) {
     input_by_oiio(ending, spec_of(p), OIIO::TypeUInt8, p.pixels.data(), std::move(media_type));
+  }
+
+  /// Has exiftool write @p tags, its options, into the input. @param ending of such a file.
+  void tag_input(const std::string& ending, const std::string& tags) {
+    const auto file = out("tagged." + ending);
+    write(file, read(input_file));
+    const auto command = "exiftool -q -q -overwrite_original " + tags + " '" + file.string() + "'";
+    if (std::system(command.c_str()) != 0)
+      throw std::runtime_error{"exiftool cannot write " + ending};
+    input(read(file), work.media_type);
+    std::filesystem::remove(file);
   }
 
   /// The worker that the file would meet.

@@ -2,6 +2,8 @@
 
 #include "tests/media/support/image_jobs.hpp"
 
+#include <nlohmann/json.hpp>
+
 #define FAIL CAF_FAIL
 #include <caf/test/dsl.hpp>
 
@@ -43,6 +45,16 @@ std::string sensor_alone() {
   return bytes;
 }
 
+/// A directory of TIFF with the name of a camera behind it, and the JPEG behind that.
+std::string raw_of_camera(const std::string& preview) {
+  constexpr std::size_t name_at = 8 + 2 + 4 * 12 + 4;
+  const auto name = "Lighthouse\0"s;
+  return "MM\0*"s + big(8, 4) + big(4, 2) + directory_entry(0x010F, 2, name.size(), big(name_at, 4))
+         + directory_entry(0x0201, 4, 1, big(name_at + name.size(), 4))
+         + directory_entry(0x0202, 4, 1, big(preview.size(), 4))
+         + directory_entry(0xC612, 1, 4, "\1\4\0\0"s) + big(0, 4) + name + preview;
+}
+
 /// A CR3 as Canon builds it: XMP in a box of its own, and the preview in another behind it.
 std::string cr3_with(const std::string& preview) {
   const auto box = [](const std::string& type, const std::string& contents) {
@@ -51,7 +63,10 @@ std::string cr3_with(const std::string& preview) {
   const std::string canon{"\xEA\xF4\x2B\x5E\x1C\x98\x4B\x88\xB9\xFB\xB7\xDC\x40\x6E\x4D\x16"};
   const auto shown = big(0, 4) + big(1, 2) + big(1620, 2) + big(1080, 2) + big(1, 2)
                      + big(preview.size(), 4) + preview;
-  return box("ftyp", "crx \0\0\0\1crx isom"s) + box("moov", std::string(100, '\0'))
+  const std::string own{"\x85\xC0\xB6\x87\x82\x0F\x11\xE0\x81\x11\xF4\xCE\x46\x2B\x6A\x48"};
+  return box("ftyp", "crx \0\0\0\1crx isom"s)
+         + box("moov", box("uuid", own + box("CNCV", "Canon") + box("CMT1", raw_of_camera({})))
+                         + box("mvhd", std::string(100, '\0')))
          + box("uuid", std::string(70'000, 'x'))
          + box("uuid", canon + big(1, 8) + box("PRVW", shown))
          + box("mdat", std::string(1000, '\0'));
@@ -88,6 +103,18 @@ CAF_TEST(the preview of a CR3 is found behind its XMP) {
   const auto shown = preview();
   CAF_CHECK_EQUAL(corners(shown), "RGBW");
   CAF_CHECK_EQUAL(shown.width, 320u);
+}
+
+CAF_TEST(a raw file says itself with what it was taken) {
+  const auto camera = [&] {
+    return nlohmann::json::parse(done.media)["camera"].dump();
+  };
+  input(raw_of_camera(jpeg(quarters(640, 480))), "image/x-adobe-dng");
+  preview();
+  CAF_CHECK_EQUAL(camera(), R"({"make":"Lighthouse"})");
+  input(cr3_with(jpeg(quarters(640, 480))), "image/x-canon-cr3");
+  preview();
+  CAF_CHECK_EQUAL(camera(), R"({"make":"Lighthouse"})");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
