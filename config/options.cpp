@@ -8,7 +8,6 @@
 #include "config/option.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace mediad::config {
 
@@ -272,32 +271,6 @@ list make_options() {
 const std::vector<option>& all_options() {
   static const auto all = make_options();
   return all;
-}
-
-std::string_view about_section(std::string_view section) {
-  using entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<entry, 16> about{{
-    {"server", "Connections."},
-    {"auth", "Who may be whom."},
-    {"storage", "Where everything is kept."},
-    {"uploads", "What may come in."},
-    {"processing", "How often and how fast a file is worked on."},
-    {"lanes", "Worker processes: the preview lane never waits for the batch lane."},
-    {"events", "What listeners are told over WebSocket and event streams."},
-    {"limits", "What is refused before it is decoded."},
-    {"preview", "The small picture of every file that has one."},
-    {"image", "What is made of pictures."},
-    {"video", "What is made of videos."},
-    {"audio", "What is made of sound."},
-    {"document", "What is made of documents."},
-    {"archive", "The ZIP of a file and all that was made of it."},
-    {"facts", "What records tell of where and how files came about."},
-    {"sandbox", "What surrounds each job, so that a hostile file harms nobody."},
-    {"log", "What the server says about itself."},
-  }};
-  const auto* found =
-    std::find_if(about.begin(), about.end(), [=](const entry& e) { return e.first == section; });
-  return found != about.end() ? found->second : std::string_view{};
 }
 
 } // namespace mediad::config

@@ -2,7 +2,6 @@
 
 #include "base/log.hpp"
 #include "net/access/signed_url.hpp"
-#include "net/backend/neighbourhood.hpp"
 #include "net/backend/services.hpp"
 #include "net/events/first_frame.hpp"
 #include "net/files/editing.hpp"
@@ -14,6 +13,7 @@
 #include "net/http/guard.hpp"
 #include "net/http/guest_path.hpp"
 #include "net/http/proxy_name.hpp"
+#include "net/http/rate.hpp"
 #include "net/http/json_body.hpp"
 #include "net/ietf/ietf.hpp"
 #include "net/pages.hpp"
@@ -24,7 +24,6 @@
 #include "net/tus/tus.hpp"
 #include "net/uploads/whole.hpp"
 
-#include <algorithm>
 #include <string>
 
 namespace mediad::net {
@@ -158,37 +157,6 @@ asio::awaitable<std::optional<answer>> refuse(exchange& x, const route& to) {
   co_return refusal;
 }
 
-/// The seconds that an address, and a credential, must wait: zero if both may go on.
-std::chrono::seconds wait_of(exchange& x) {
-  const auto& asker = x.asker();
-  const bool is_open = asker.by == known_by::nothing && !asker.user.empty();
-  if (x.options().request_rate == 0 || is_open)
-    return std::chrono::seconds{0};
-  auto& shared = x.shared();
-  const auto wait = shared.of_addresses.take(neighbourhood_of(client_address(x)));
-  if (wait.count() > 0 || asker.credential.empty())
-    return wait;
-  return shared.of_credentials.take(asker.credential);
-}
-
-/// As draft-ietf-httpapi-ratelimit-headers says it, and beside that in the fields of its first
-/// drafts, which more clients know.
-answer make_rate_refusal(exchange& x, std::chrono::seconds wait) {
-  auto told = problem_of(errc::too_many);
-  told.retry_after_s = static_cast<unsigned>(wait.count());
-  const auto burst = std::to_string(x.options().request_burst);
-  const auto window =
-    std::max(1U, x.options().request_burst / std::max(1U, x.options().request_rate));
-  const auto seconds = std::to_string(wait.count());
-  auto a = x.make_problem(told, "Too many requests came at once; wait a little.");
-  a.set("RateLimit-Policy", "\"requests\";q=" + burst + ";w=" + std::to_string(window));
-  a.set("RateLimit", "\"requests\";r=0;t=" + seconds);
-  a.set("RateLimit-Limit", burst);
-  a.set("RateLimit-Remaining", "0");
-  a.set("RateLimit-Reset", seconds);
-  return a;
-}
-
 /// Answers a request that has no route, or whose caller may not take it. What that needs lies in a
 /// frame of its own, which is gone while a body arrives: an idle upload costs little memory.
 /// @returns the route of any other request, with x.arguments; null: the request is answered.
@@ -222,8 +190,8 @@ asio::awaitable<const route*> admit(exchange& x) {
   }
   x.arguments = std::move(leads.arguments);
   auto refusal = co_await refuse(x, *leads.found);
-  if (const auto wait = wait_of(x); wait.count() > 0)
-    refusal = make_rate_refusal(x, wait);
+  if (auto hurried = refuse_hurried(x))
+    refusal = std::move(hurried);
   if (!refusal)
     if (auto other = find_refused_parameter(*leads.found, x.to()))
       refusal = x.make_problem(problem_of(errc::bad_request), std::move(*other));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { account_of, alert_of, fill, form_of, open_account, part_of } from './account.mjs';
 import { barriers, is_too_wide, open_page } from './page.mjs';
 import { Server } from './server.mjs';
 
@@ -37,20 +38,7 @@ describe('ways in', () => {
     await server?.dispose();
   });
 
-  const form_of = (page, name) => page.getByRole('form', { name, exact: true });
-  const account_of = (page) => page.getByRole('dialog', { name: 'Account', exact: true });
-  const part_of = (page, name) => account_of(page).getByRole('region', { name, exact: true });
-  const alert_of = (scope, text) => scope.getByRole('alert').filter({ hasText: text });
   const press = (scope, name) => scope.getByRole('button', { name, exact: true }).click();
-
-  async function fill(form, fields) {
-    for (const [label, text] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(text);
-  }
-
-  async function open_account(page, name) {
-    await page.getByRole('button', { name: `Account of ${name}` }).click();
-    await account_of(page).waitFor();
-  }
 
   async function sign_out(page, name) {
     await open_account(page, name);

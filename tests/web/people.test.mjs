@@ -1,6 +1,7 @@
 // People who sign in: what each of them sees and can do on the page, two of them at once.
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { account_of, alert_of, close_account, fill, form_of, is_live, open_account, part_of, sign_in_as, unfold } from './account.mjs';
 import { barriers, card, drop, is_too_wide, open_page, with_status } from './page.mjs';
 import { Server } from './server.mjs';
 
@@ -21,40 +22,12 @@ describe('people', () => {
     await server?.dispose();
   });
 
-  const form_of = (page, name = 'Sign in') => page.getByRole('form', { name, exact: true });
-  const account_of = (page) => page.getByRole('dialog', { name: 'Account', exact: true });
-  const part_of = (page, name) => account_of(page).getByRole('region', { name, exact: true });
-  /** What a form complains of: the alert itself has the text. */
-  const alert_of = (scope, text) => scope.getByRole('alert').filter({ hasText: text });
-  const is_live = (page) => page.locator('.connection.is-live').waitFor();
-
-  async function fill(form, fields) {
-    for (const [label, text] of Object.entries(fields)) await form.getByLabel(label, { exact: true }).fill(text);
-  }
-
   async function try_to_sign_in(page, name, password) {
     await fill(form_of(page), { Name: name, Password: password });
     await page.keyboard.press('Enter');
   }
 
-  async function sign_in(page, name) {
-    await try_to_sign_in(page, name, password_of[name]);
-    await page.getByRole('button', { name: `Account of ${name}` }).waitFor();
-    await is_live(page);
-  }
-
-  async function open_account(page, name) {
-    await page.getByRole('button', { name: `Account of ${name}` }).click();
-    await account_of(page).waitFor();
-  }
-
-  async function close_account(page) {
-    await account_of(page).getByRole('button', { name: 'Close', exact: true }).click();
-    await account_of(page).waitFor({ state: 'detached' });
-  }
-
-  /** Opens what is folded up behind these words. */
-  const unfold = (part, words) => part.locator('summary', { hasText: words }).click();
+  const sign_in = (page, name) => sign_in_as(page, name, password_of[name]);
 
   const status_with = async (token) =>
     (await fetch(`${server.url}/v1/session`, { headers: { Authorization: `Bearer ${token}` } })).status;
@@ -241,69 +214,6 @@ describe('people', () => {
     await users.getByText('bob is enabled.').waitFor();
     await sign_in(bob.page, 'bob');
     await close_account(ada.page);
-  });
-
-  it('an admin sees what people did, and more of it when asked to', async () => {
-    const { page } = ada;
-    await page.evaluate(async () => {
-      const { items } = await (await fetch('/v1/users')).json();
-      const { id } = items.find(({ name }) => name === 'bob');
-      const headers = { 'Content-Type': 'application/json' };
-      for (let i = 0; i < 25; i += 1) await fetch(`/v1/users/${id}`, { method: 'PATCH', headers, body: '{}' });
-    });
-    // What was done in the last second may not be kept yet.
-    await page.waitForTimeout(1_500);
-    await open_account(page, 'ada');
-    const activity = part_of(page, 'Activity');
-    await unfold(activity, 'Activity');
-    const acts = activity.getByRole('listitem');
-    await activity.getByText('ada changed the user bob').first().waitFor();
-    assert.equal(await acts.count(), 20);
-    assert.equal(await activity.getByText('ada added the user bob', { exact: true }).count(), 0);
-    while (await activity.getByRole('button', { name: 'Show earlier' }).count() > 0) {
-      const before = await acts.count();
-      await activity.getByRole('button', { name: 'Show earlier' }).click();
-      await page.waitForFunction(([part, count]) => part.querySelectorAll('li').length > count, [await activity.elementHandle(), before]);
-    }
-    await activity.getByText('That is all that is kept.').waitFor();
-    await activity.getByText('ada added the user bob', { exact: true }).waitFor();
-    assert.deepEqual(await barriers(page), []);
-    await close_account(page);
-  });
-
-  it('an admin removes a user, and says first what becomes of the files', async () => {
-    for (const name of ['cy', 'dee']) await server.add_user(name, 'eleven pipers piping');
-    const { page } = ada;
-    await open_account(page, 'ada');
-    const users = part_of(page, 'Users');
-    const question_of = async (name) => {
-      const row = users.getByRole('listitem').filter({ hasText: name });
-      await row.getByText('Change', { exact: true }).click();
-      await row.getByRole('button', { name: `Remove ${name}` }).click();
-      const question = page.getByRole('dialog', { name: `Remove ${name}`, exact: true });
-      await question.waitFor();
-      return question;
-    };
-    const cy = await question_of('cy');
-    await page.keyboard.press('Escape');
-    await cy.waitFor({ state: 'detached' });
-    await users.getByRole('button', { name: 'Remove cy' }).click();
-    // Nothing is chosen beforehand, so nothing is lost by pressing Enter.
-    await cy.getByRole('button', { name: 'Remove cy', exact: true }).click();
-    assert.equal(await cy.evaluate((dialog) => dialog.querySelector('form').checkValidity()), false);
-    await cy.getByRole('radio', { name: 'Delete them' }).check();
-    assert.deepEqual(await barriers(page), []);
-    await cy.getByRole('button', { name: 'Remove cy and delete the files' }).click();
-    await users.getByText('cy is removed. The files are deleted.').waitFor();
-    assert.equal(await users.getByText('cy', { exact: true }).count(), 0);
-    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Users');
-    const dee = await question_of('dee');
-    await dee.getByRole('radio', { name: 'Hand them over' }).check();
-    await dee.getByLabel('To whom').selectOption({ label: 'ada' });
-    assert.deepEqual(await barriers(page), []);
-    await dee.getByRole('button', { name: 'Remove dee and hand over the files' }).click();
-    await users.getByText('dee is removed. The files are yours now.').waitFor();
-    await close_account(page);
   });
 
   it('who signs out leaves nothing behind for the next in the same browser', async () => {
