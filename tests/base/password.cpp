@@ -52,6 +52,9 @@ CAF_TEST(a password that many people have is refused in any case) {
   CAF_CHECK(is_refused("1234567890qWerTy"));
   CAF_CHECK(!is_refused("1234567890qwerty-salt"));
   CAF_CHECK(is_common_password("123321qweewq"));
+  // Far down the list.
+  for (const std::string one : {"Leavemealone", "zxzxzxzxzxzx", "duranduran80"})
+    CAF_CHECK(is_refused(one));
   CAF_CHECK(!is_common_password("salty-waves!"));
 }
 

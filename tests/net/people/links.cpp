@@ -15,8 +15,8 @@ using namespace mediad::tests;
 namespace {
 
 struct links_fixture : people_fixture {
-  http_answer make_link(const std::string& fields, const std::string& user) {
-    return ask("POST", "/v1/users/" + user + "/link", "", fields);
+  http_answer make_link(const std::string& fields, const std::string& of) {
+    return ask("POST", "/v1/users/" + of + "/link", "", fields);
   }
   /// What stands behind `#link=` of mia's.
   std::string link() {
