@@ -36,6 +36,7 @@ file_record full_record() {
   r.failure = {"corrupt_media", "The file is damaged."};
   r.created_at = 1'795'363'445'123;
   r.updated_at = 1'795'363'446'000;
+  r.taken_at = -1;
   r.seq = 412;
   r.link_name = "beach (2).jpg";
   return r;
@@ -52,6 +53,7 @@ CAF_TEST(clients see the record of the contract and nothing private) {
                   "/v1/files/01ARZ3NDEKTSV4RRFFQ69G5FAV/preview");
   CAF_CHECK_EQUAL(j.at("media").at("width").get<int>(), 4032);
   CAF_CHECK_EQUAL(j.at("created_at").get<std::string>(), "2026-11-22T16:04:05.123Z");
+  CAF_CHECK_EQUAL(j.at("taken_at").get<std::string>(), "1969-12-31T23:59:59.999Z");
   CAF_CHECK(!j.contains("private"));
   CAF_CHECK(!j.contains("link_name"));
   CAF_CHECK(!j.at("renditions").at(1).contains("width"));
@@ -59,7 +61,7 @@ CAF_TEST(clients see the record of the contract and nothing private) {
 
 CAF_TEST(what is absent is null) {
   const auto j = public_json(file_record{});
-  for (const auto* name : {"folder", "stage", "preview", "archive", "failure"})
+  for (const auto* name : {"folder", "stage", "preview", "archive", "failure", "taken_at"})
     CAF_CHECK(j.at(name).is_null());
   CAF_CHECK(j.at("renditions").is_array());
 }

@@ -113,6 +113,7 @@ CAF_TEST(nothing that is made of a film holds its place or its camera) {
   preview(file);
   CAF_CHECK_EQUAL(facts["place"].dump(), R"({"latitude":48.138,"longitude":11.575})");
   options.video.hls = true;
+  options.video.hls_sides = {180};
   for (const auto kind :
        {job_kind::video_screenshots, job_kind::video_compress, job_kind::video_stream})
     CAF_CHECK_EQUAL(outcome(kind, "video/mp4", file), "ok");

@@ -124,7 +124,7 @@ CAF_TEST(a JPEG XL is read and checked by its header) {
 
 CAF_TEST(a JPEG XL says when it was taken and what it is called) {
   input(jxl(quarters(64, 48)), "image/jxl");
-  tag_input("jxl", "'-DateTimeOriginal=2024:05:01 12:34:56' '-XMP-dc:Title=A tower'");
+  tag_input("jxl", "-m '-DateTimeOriginal=2024:05:01 12:34:56' '-XMP-dc:Title=A tower'");
   const auto done = run(jobs(), job_kind::image_preview).value();
   CAF_CHECK_NOT_EQUAL(
     done.media.find(R"("taken_at":"2024-05-01T12:34:56.000Z","zone":null,"title":"A tower")"),
