@@ -156,8 +156,9 @@ test("two uploads at once by one ticket are one", async () => {
   assert.equal((await names()).filter((name) => ["one.txt", "two.txt", "three.txt"].includes(name)).length, 1);
 });
 
-test("a folder in a ticket is refused with a sentence", async () => {
-  const { status, body } = await mia.json("POST", "/v1/tickets", json_body({ folder: "summer" }));
+test("a ticket is for a folder that is there", async () => {
+  assert.equal((await mia.json("POST", "/v1/tickets", json_body({ folder: "summer" }))).status, 404);
+  const { status, body } = await mia.json("POST", "/v1/tickets", json_body({ folder: 7 }));
   assert.equal(status, 400);
   assert.match(body.detail, /`folder`/);
 });

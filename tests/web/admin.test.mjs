@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { close_account, open_account, part_of, sign_in_as, unfold } from './account.mjs';
-import { barriers, open_page } from './page.mjs';
+import { barriers, is_too_wide, open_page } from './page.mjs';
 import { Server } from './server.mjs';
 
 const password = 'a long walk by the sea';
@@ -13,13 +13,10 @@ describe('an admin', () => {
   before(async () => {
     server = await Server.start();
     await server.add_user('ada', password, '--admin');
+    await server.add_user('bob', password);
     ada = await open_page(server);
     page = ada.page;
     await sign_in_as(page, 'ada', password);
-    await page.evaluate(async () => {
-      const headers = { 'Content-Type': 'application/json' };
-      await fetch('/v1/users', { method: 'POST', headers, body: JSON.stringify({ name: 'bob', password: 'seven green bottles' }) });
-    });
   });
 
   after(async () => {
@@ -42,14 +39,14 @@ describe('an admin', () => {
     const acts = activity.getByRole('listitem');
     await activity.getByText('ada changed the user bob').first().waitFor();
     assert.equal(await acts.count(), 20);
-    assert.equal(await activity.getByText('ada added the user bob', { exact: true }).count(), 0);
+    assert.equal(await activity.getByText('ada signed in', { exact: true }).count(), 0);
     while (await activity.getByRole('button', { name: 'Show earlier' }).count() > 0) {
       const before = await acts.count();
       await activity.getByRole('button', { name: 'Show earlier' }).click();
       await page.waitForFunction(([part, count]) => part.querySelectorAll('li').length > count, [await activity.elementHandle(), before]);
     }
     await activity.getByText('That is all that is kept.').waitFor();
-    await activity.getByText('ada added the user bob', { exact: true }).waitFor();
+    await activity.getByText('ada signed in', { exact: true }).waitFor();
     assert.deepEqual(await barriers(page), []);
     await close_account(page);
   });
@@ -86,6 +83,20 @@ describe('an admin', () => {
     await dee.getByRole('button', { name: 'Remove dee and hand over the files' }).click();
     await users.getByText('dee is removed. The files are yours now.').waitFor();
     await close_account(page);
+  });
+
+  it('has both on a phone, as accessible in the dark', async () => {
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: 390, height: 800 });
+    await open_account(page, 'ada');
+    await unfold(part_of(page, 'Activity'), 'Activity');
+    await part_of(page, 'Activity').getByRole('listitem').first().waitFor();
+    assert.equal(await is_too_wide(page), false);
+    await part_of(page, 'Users').getByText('Change', { exact: true }).last().click();
+    await part_of(page, 'Users').getByRole('button', { name: 'Remove bob' }).click();
+    await page.getByRole('radio', { name: 'Hand them over' }).check();
+    assert.equal(await is_too_wide(page), false);
+    assert.deepEqual(await barriers(page), []);
   });
 
   it('does all of that without an error, or another host', () => assert.deepEqual(ada.trouble, []));

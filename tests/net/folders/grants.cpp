@@ -141,7 +141,7 @@ CAF_TEST(who may view changes nothing) {
   CAF_CHECK_EQUAL(status_in(ask_json("POST", "/v1/shares", of_folder, by_ada)), 404);
 }
 
-CAF_TEST(what is added is the owner's and counts for the owner) {
+CAF_TEST(what is added belongs to the owner and counts for the owner) {
   granted("add");
   const auto before = reader().find_usage(mia).value().bytes;
   const auto id = sent_to(below, by_ada);
@@ -184,7 +184,7 @@ CAF_TEST(an upload into the folder goes on by its sender alone) {
   CAF_CHECK_EQUAL(status_in(ask("DELETE", given_up.field("location"), "", tus + by_ada)), 204);
 }
 
-CAF_TEST(keys and parts are not taken for another's folder) {
+CAF_TEST(keys and parts are not taken for the folder of another) {
   granted("add");
   const auto keyed = "Idempotency-Key: k\r\n" + by_ada;
   CAF_CHECK_EQUAL(status_in(ask("POST", "/v1/files?name=x&folder=" + in, "sand", keyed)), 400);

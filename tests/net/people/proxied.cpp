@@ -103,7 +103,7 @@ CAF_TEST(the field twice is refused wherever it comes from) {
   CAF_CHECK_EQUAL(status_of(proof + "Remote-User: mia, ada\r\n"), 401);
 }
 
-CAF_TEST(a name is never an admin's but a session of the same name may be) {
+CAF_TEST(a name never makes an admin but a session of the same name may be one) {
   start_with_people();
   CAF_CHECK(user_of(named("ada")) == ada);
   CAF_CHECK_EQUAL(notice(named("ada")), 403);

@@ -116,11 +116,12 @@ CAF_TEST(guests hear measures and neither place nor camera unless originals are 
   file.media =
     R"({"width":4,"camera":"A 1","location":{"latitude":1},"taken_at":"2026","duration":2})";
   share_row share;
-  const auto plain = net::shares::file_json(share, "/s/key", file)["media"].dump();
+  const net::shares::shared_place place{"/s/key", {}};
+  const auto plain = net::shares::file_json(share, place, file)["media"].dump();
   CAF_CHECK_EQUAL(plain, R"({"width":4,"duration":2})");
   share.allow = share_allow::download;
   share.originals = true;
-  const auto all = net::shares::file_json(share, "/s/key", file)["media"];
+  const auto all = net::shares::file_json(share, place, file)["media"];
   CAF_CHECK_EQUAL(all["camera"], "A 1");
 }
 

@@ -21,7 +21,7 @@ export function Activity(): JSX.Element {
     <section class="account-part" aria-label="Activity">
       <details onToggle={(event) => { if (event.currentTarget.open) read(); }}>
         <summary><h3>Activity</h3></summary>
-        <ul class="things">{shown?.items.map((noted) => <Act key={noted.id} noted={noted} />)}</ul>
+        <ul class="things is-dense">{shown?.items.map((noted) => <Act key={noted.id} noted={noted} />)}</ul>
         <Outcome doing={doing} />
         {shown?.cursor && <button type="button" class="button is-small" aria-disabled={doing.busy} onClick={() => read_on(shown)}>Show earlier</button>}
         <p ref={end} class="hint" tabIndex={-1}>{shown !== null && shown.cursor === null && 'That is all that is kept.'}</p>

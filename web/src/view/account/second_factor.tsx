@@ -9,7 +9,7 @@ import { CodeField } from './code.tsx';
 import { Once } from './once.tsx';
 import { QrCode } from './qr.tsx';
 
-const needed_words = 'This server asks admins for one: without, you cannot manage it.';
+const needed_words = 'On this server admins need a second factor: without one you cannot manage it.';
 
 /** Codes beside the password: setting them up, and turning them off. */
 export function SecondFactor({ account }: { account: Account }): JSX.Element {
