@@ -16,6 +16,7 @@ const char* sentence(errc code) {
   case errc::bad_request:
   case errc::not_found:
   case errc::conflict:
+  case errc::precondition_failed:
   case errc::other_profile:
   case errc::quota_exceeded:
   case errc::digest_mismatch:

@@ -133,6 +133,39 @@ CAF_TEST(a token leaves the folder that it is for and those beside it alone) {
   CAF_CHECK_EQUAL(paths_for(by_mia, "?parent=" + out), words{});
 }
 
+CAF_TEST(a token says what it may of files in its folder and puts none beyond it) {
+  const auto token = limited();
+  const auto inside = "/v1/files/" + file_in(below);
+  const auto change = [&](const json& body) {
+    return ask_json("PATCH", inside, body, token);
+  };
+  CAF_CHECK_EQUAL(change({{"name", "b.bin"}}).status, 200);
+  CAF_CHECK_EQUAL(change({{"folder", out}}).status, 400);
+  // Null is the root, which to the token is its folder.
+  CAF_CHECK_EQUAL(json::parse(change({{"folder", nullptr}}).body)["folder"], in);
+  const auto outside = "/v1/files/" + file_in(out);
+  CAF_CHECK_EQUAL(status_in(ask_json("PATCH", outside, {{"name", "b.bin"}}, token)), 404);
+  const json many{{"ids", {inside.substr(10), outside.substr(10)}},
+                  {"do", "patch"},
+                  {"patch", {{"folder", out}}}};
+  const auto outcomes = json::parse(ask_json("POST", "/v1/files/batch", many, token).body)["items"];
+  CAF_CHECK_EQUAL(outcomes[0]["status"], 400);
+  CAF_CHECK_EQUAL(outcomes[1]["status"], 404);
+}
+
+CAF_TEST(what is made of all files is not for a token for a folder) {
+  const auto token = limited();
+  const auto outside = file_in(out);
+  CAF_REQUIRE_EQUAL(status_at("/v1/files/" + outside, by_mia, "DELETE"), 204);
+  for (const auto* target : {"/v1/timeline", "/v1/timeline/2026-11", "/v1/tags"})
+    CAF_CHECK_EQUAL(status_at(target, token), 403);
+  CAF_CHECK_EQUAL(status_at("/v1/trash", token, "DELETE"), 403);
+  CAF_CHECK_EQUAL(status_at("/v1/files?trash=1", token), 400);
+  CAF_CHECK_EQUAL(status_at("/v1/files?trash=1&folder=" + out, token), 404);
+  CAF_CHECK_EQUAL(status_at("/v1/files/" + outside + "/restore", token, "POST"), 404);
+  CAF_CHECK_EQUAL(status_at("/v1/files/" + outside + "?trash=1", by_mia), 200);
+}
+
 CAF_TEST(a token ends with its folder) {
   const auto token = limited();
   CAF_REQUIRE_EQUAL(status_at("/v1/folders/" + in + "?recursive=1", by_mia, "DELETE"), 204);
