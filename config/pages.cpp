@@ -105,7 +105,7 @@ std::string show(const loaded& l) {
 
 std::string_view about_section(std::string_view section) {
   using entry = std::pair<std::string_view, std::string_view>;
-  static constexpr std::array<entry, 16> about{{
+  static constexpr std::array<entry, 17> about{{
     {"server", "Connections."},
     {"auth", "Who may be whom."},
     {"storage", "Where everything is kept."},

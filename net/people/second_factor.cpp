@@ -8,6 +8,7 @@
 #include "net/http/json_body.hpp"
 #include "net/http/noted.hpp"
 #include "net/people/entering.hpp"
+#include "net/people/guessing.hpp"
 #include "net/people/items.hpp"
 
 #include <utility>

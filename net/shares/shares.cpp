@@ -14,6 +14,7 @@
 #include "net/people/wanted.hpp"
 #include "net/shares/wanted.hpp"
 
+#include <functional>
 #include <utility>
 
 namespace mediad::net::shares {
@@ -102,14 +103,15 @@ result<fresh_share> terms_of(const exchange& x, const wanted_share& wanted, std:
 /// @param folder  becomes the id of the folder that it names.
 /// @returns nothing if the answer has been sent.
 asio::awaitable<std::optional<wanted_share>> take_share(exchange& x, std::string& folder) {
-  const auto read = [&](const nlohmann::json& body) -> result<wanted_share> {
+  using reader = std::function<result<wanted_share>(const nlohmann::json&)>;
+  const reader read = [&](const nlohmann::json& body) -> result<wanted_share> {
     auto found = own_folder_in(x, body);
     if (!found)
       return fail(found.error());
     folder = *std::move(found);
     return read_share(body);
   };
-  auto wanted = co_await people::take_wanted<wanted_share>(x, find_missing_leave(x), read);
+  auto wanted = co_await people::take_wanted<wanted_share>(x, people::find_missing_leave(x), read);
   if (wanted && wanted->allow && !may_give(x.asker(), *wanted->allow)) {
     co_await x.send_problem(more_than_own);
     wanted.reset();
