@@ -28,6 +28,9 @@ ordered_json profiles_of(const share_row& share) {
 ordered_json public_json(const share_row& share) {
   ordered_json told{{"id", share.id}, {"name", share.name}, {"allow", to_string(share.allow)}};
   told["files"] = share.files;
+  told["folder"] = nullptr;
+  if (!share.folder.empty())
+    told["folder"] = share.folder;
   told["originals"] = share.originals;
   told["has_password"] = !share.password.empty();
   told["created_at"] = to_rfc3339(share.created_at);

@@ -25,7 +25,6 @@ namespace {
 
 ordered_json own_json(exchange& x, const share_row& s) {
   auto one = public_json(s);
-  one["folder"] = people::id_or_null(s.folder);
   one["is_open"] = find_share_in_force(x.storage(), s.id).has_value();
   one["uses"] = s.uses + x.shared().opened_shares.waiting(s.id);
   one["used_at"] = people::time_or_null(s.used_at);
