@@ -80,7 +80,7 @@ refuses_mistakes() {
   run user token ada --called "$(printf 'x%.0s' {1..101})" --scope read
   refused 2 'what the token is called must have 1 to 100 bytes'
   local command
-  for command in 'password --password-stdin' disable enable 'quota 1GiB' 'token --called camera --scope read'; do
+  for command in 'password --password-stdin' disable enable link 'totp --off' 'quota 1GiB' 'token --called camera --scope read'; do
     # shellcheck disable=SC2086
     user ${command%% *} nobody ${command#"${command%% *}"}
     refused 1 'no user nobody'

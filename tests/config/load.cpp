@@ -140,7 +140,8 @@ CAF_TEST(an unknown section is reported even when it is empty) {
   write("[sever]\n");
   const auto l = load(from);
   CAF_REQUIRE_EQUAL(l.problems.size(), 1u);
-  CAF_CHECK(complains_about("mediad.toml:1: sever: unknown section; allowed: server, storage, "));
+  CAF_CHECK(
+    complains_about("mediad.toml:1: sever: unknown section; allowed: server, auth, storage, "));
 }
 
 CAF_TEST(a key outside any section is reported) {

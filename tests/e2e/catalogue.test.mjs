@@ -10,7 +10,7 @@ let server;
 let listener;
 
 before(async () => {
-  server = await Server.start();
+  server = await Server.start({ "processing.max_backlog": 100_000 });
   listener = await Listener.connect(server);
 });
 

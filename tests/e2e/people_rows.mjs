@@ -8,7 +8,7 @@ const tus = { headers: { "Tus-Resumable": "1.0.0" } };
 /**
  * @param needs   one of them is enough; none: anybody may ask. Of `/s/` they are the kinds of shares whose guests may ask; none: whoever has a key.
  * @param options `with`: what is sent; `id`: what stands for `{id}`, made anew if it is a function of `things`, which belongs to the owner if
- *     `isOwn`; `person`: no token may; `isWrong`: a guest is let in and refused; `ends`: the caller's session counts no more afterwards; `all`: what
+ *     `isOwn`; `person`: no token may; `isWrong`: a guest is let in and refused; `ends`: the caller's session counts no more afterwards; `endsSessions`: all others of the user; `all`: what
  *     is needed of rights together; `proof`: a password that was given here; `ticket`: an upload ticket leads there; `signed`: an address that shows a signature opens it;
  *     `granted`: what is needed of rights in the folder that it is in, by others than the owner;
  *     `seesNothing`: a caller who may only send asks for nothing that others have sent.
@@ -56,7 +56,7 @@ export const rows = [
   row("get", "/v1/folders/{id}", ["read"], { id: (things) => things.folder, isOwn: true, ...toView }),
   row("patch", "/v1/folders/{id}", ["write"], { id: (things) => things.folder, isOwn: true, with: json_body({}) }),
   row("delete", "/v1/folders/{id}", ["delete"], { id: (things) => things.newFolder(), isOwn: true, ...toEdit }),
-  row("put", "/v1/folders/{id}/grants", ["share"], { id: (things) => things.newFolder(), isOwn: true, with: json_body([]) }),
+  row("put", "/v1/folders/{id}/grants", ["share"], { id: (things) => things.newFolder(), isOwn: true, proof: true, with: json_body([]) }),
   // `{path}` is a folder of the owner's: others may not add to it.
   row("put", "/v1/folders/{path}/{name}", ["upload"], { id: (things) => things.folder, isOwn: true, seesNothing: true, ...toAdd, with: { body: "sand" } }),
   row("get", "/v1/events", ["read", "upload"], { ...ofTicket, with: { headers: { Accept: "text/event-stream" } } }),
@@ -64,7 +64,7 @@ export const rows = [
   row("get", "/v1/session", known),
   row("delete", "/v1/session", known, { ends: true }),
   row("get", "/v1/sessions", known, { person: true }),
-  row("delete", "/v1/sessions", known, { person: true }),
+  row("delete", "/v1/sessions", known, { person: true, endsSessions: true }),
   row("delete", "/v1/sessions/{id}", known, { person: true, id: (things) => things.newSession(), isOwn: true }),
   row("put", "/v1/password", known, { person: true, proof: true }),
   row("get", "/v1/totp", known, { person: true }),

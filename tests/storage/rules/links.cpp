@@ -85,7 +85,7 @@ CAF_TEST(a disabled user has no link and gets none) {
 }
 
 CAF_TEST(there are no links before somebody signs in) {
-  bea = id_of("bea");
+  bea = id_of("bob");
   CAF_CHECK(code_of(make('a')) == errc::conflict);
 }
 

@@ -10,23 +10,23 @@ using mediad::tests::code_of;
 namespace {
 
 struct second_factor_fixture : tests::accounts_fixture {
-  std::string bea = id_of("bea");
+  std::string bob = id_of("bob");
 
   result<storage::applied> turn_on(std::uint64_t step = 100) {
-    storage::second_factor_change c{bea};
+    storage::second_factor_change c{bob};
     c.secret = std::string(20, 's');
     c.step = step;
     c.recovery = {std::string(32, 'a'), std::string(32, 'b')};
     return apply(c);
   }
   result<storage::applied> turn_off() {
-    return apply(storage::second_factor_change{bea});
+    return apply(storage::second_factor_change{bob});
   }
   result<storage::applied> use(std::uint64_t step) {
-    return apply(storage::second_factor_use{bea, step});
+    return apply(storage::second_factor_use{bob, step});
   }
   result<storage::applied> recover(char digest) {
-    return apply(storage::second_factor_use{bea, 0, std::string(32, digest)});
+    return apply(storage::second_factor_use{bob, 0, std::string(32, digest)});
   }
 };
 
@@ -37,7 +37,7 @@ CAF_TEST_FIXTURE_SCOPE(second_factor_tests, second_factor_fixture)
 CAF_TEST(what a user shows beside the password is kept) {
   CAF_REQUIRE(turn_on());
   open();
-  const auto row = row_of(bea);
+  const auto row = row_of(bob);
   CAF_CHECK(row.has_second_factor());
   CAF_CHECK_EQUAL(row.totp_secret, std::string(20, 's'));
   CAF_CHECK_EQUAL(row.totp_step, 100U);
@@ -61,17 +61,17 @@ CAF_TEST(each recovery code is used once) {
   CAF_CHECK(code_of(recover('a')) == errc::conflict);
   CAF_CHECK(code_of(recover('c')) == errc::conflict);
   CAF_CHECK(recover('b'));
-  CAF_CHECK(row_of(bea).recovery.empty());
-  CAF_CHECK(row_of(bea).has_second_factor());
+  CAF_CHECK(row_of(bob).recovery.empty());
+  CAF_CHECK(row_of(bob).has_second_factor());
 }
 
 CAF_TEST(it is turned on once and another secret takes the place of none) {
   CAF_REQUIRE(turn_on());
   CAF_CHECK(code_of(turn_on(200)) == errc::conflict);
   CAF_CHECK(turn_off());
-  CAF_CHECK(!row_of(bea).has_second_factor());
-  CAF_CHECK(row_of(bea).recovery.empty());
-  CAF_CHECK_EQUAL(row_of(bea).totp_at, 0);
+  CAF_CHECK(!row_of(bob).has_second_factor());
+  CAF_CHECK(row_of(bob).recovery.empty());
+  CAF_CHECK_EQUAL(row_of(bob).totp_at, 0);
   CAF_CHECK(turn_off());
   CAF_CHECK(turn_on(200));
 }
@@ -84,8 +84,8 @@ CAF_TEST(nothing is used of what is off) {
 CAF_TEST(another password leaves it on) {
   made(admin("ada"));
   CAF_REQUIRE(turn_on());
-  CAF_REQUIRE(give_password(bea, "another hash"));
-  CAF_CHECK(row_of(bea).has_second_factor());
+  CAF_REQUIRE(give_password(bob, "another hash"));
+  CAF_CHECK(row_of(bob).has_second_factor());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
