@@ -10,7 +10,7 @@ let server;
 let listener;
 
 before(async () => {
-  server = await Server.start({ "processing.max_backlog": 100_000 });
+  server = await Server.start({ settings: { "processing.max_backlog": 100_000 } });
   listener = await Listener.connect(server);
 });
 
