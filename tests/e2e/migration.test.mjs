@@ -17,7 +17,7 @@ const kept = process.env.MEDIAD_SCHEMA1;
 const unseen = new Set(["cut short.bin", "with another key.bin"]); ///< Nobody had been answered for them.
 
 /** A record or the frame of an event as it was, with the members that records have had since. */
-const later = { modified_at: null, taken_at: null, tags: [], favourite: false, description: "", metadata: {}, revision: 0, trashed_at: null };
+const later = { folder: null, modified_at: null, taken_at: null, tags: [], favourite: false, description: "", metadata: {}, revision: 0, trashed_at: null };
 const grown = (said) => (said.file ? { ...said, file: { ...said.file, ...later } } : said.seq ? said : { ...said, ...later });
 
 /** Starts a server on one of the kept folders. @returns it, and the frames and records that clients of schema 1 saw. */

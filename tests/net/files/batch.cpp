@@ -30,7 +30,8 @@ struct fixture : http_fixture {
     if (a.status != 200)
       throw std::runtime_error{a.body};
     std::vector<int> all;
-    for (const auto& one : json::parse(a.body)["items"])
+    const auto told = json::parse(a.body);
+    for (const auto& one : told["items"])
       all.push_back(one["status"].get<int>());
     return all;
   }

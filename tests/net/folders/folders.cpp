@@ -153,7 +153,7 @@ CAF_TEST(files are listed by folder) {
   CAF_CHECK_EQUAL(files_for(by_mia, "?folder=" + a), (words{in_a}));
   CAF_CHECK_EQUAL(files_for(by_mia, "?folder=root"), (words{top}));
   CAF_CHECK_EQUAL(files_for(by_mia), (words{top, in_b, in_a}));
-  CAF_CHECK_EQUAL(status_for("GET", "/v1/files?folder=x", by_mia), 404);
+  CAF_CHECK_EQUAL(status_for("GET", "/v1/files?folder=x", by_mia), 400);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -172,11 +172,11 @@ CAF_TEST(an upload into the folder goes on by its sender alone) {
                  + "Upload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n")
       .status;
   };
-  const auto bob = have_applied(account("bob", user_role::member)).id;
-  const auto by_bob = token_of(bob, rights::all().to_bits());
-  const auto all = both(one("ada", "add"), one("bob", "edit"));
+  const auto dan = have_applied(account("dan", user_role::member)).id;
+  const auto by_dan = token_of(dan, rights::all().to_bits());
+  const auto all = both(one("ada", "add"), one("dan", "edit"));
   CAF_REQUIRE_EQUAL(status_in(grant(all, by_mia)), 200);
-  CAF_CHECK_EQUAL(append(by_bob), 404);
+  CAF_CHECK_EQUAL(append(by_dan), 404);
   CAF_CHECK_EQUAL(append(by_ada), 204);
   CAF_CHECK_EQUAL(by("GET", place), 200);
   const auto given_up =
@@ -266,10 +266,10 @@ CAF_TEST(a grant ends with its folder and with either user) {
 CAF_TEST(
   what a user was granted goes with the user and what one granted does not pass to the heir) {
   granted("view");
-  const auto bob = have_applied(account("bob", user_role::member)).id;
-  const auto all = both(one("ada", "view"), one("bob", "view"));
+  const auto dan = have_applied(account("dan", user_role::member)).id;
+  const auto all = both(one("ada", "view"), one("dan", "view"));
   CAF_REQUIRE_EQUAL(status_in(grant(all, by_mia)), 200);
-  have_applied(storage::user_removal{bob, ada});
+  have_applied(storage::user_removal{dan, ada});
   CAF_CHECK_EQUAL(reader().grants_in(in).value().size(), 1U);
   const auto cid = have_applied(account("cid", user_role::member)).id;
   have_applied(storage::user_removal{mia, cid});

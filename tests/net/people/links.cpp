@@ -42,7 +42,7 @@ CAF_TEST(a link that an admin makes signs its user in once) {
   CAF_CHECK_EQUAL(made.status, 201);
   CAF_CHECK_EQUAL(made.field("cache-control"), "no-store");
   const auto url = json::parse(made.body).at("url").get<std::string>();
-  CAF_CHECK(url.starts_with("http://" + server->address() + "/#link=" + mia + '.'));
+  CAF_CHECK(url.starts_with("http://") && url.find("/#link=" + mia + '.') != std::string::npos);
   const auto text = url.substr(url.find("#link=") + 6);
   const auto in = spend(text);
   CAF_CHECK_EQUAL(in.status, 204);

@@ -61,8 +61,8 @@ struct fixture : tests::temp_root {
     auto said = nlohmann::ordered_json::parse(line);
     auto& record = said.contains("file") ? said["file"] : said;
     if (record.is_object())
-      for (const auto* member : {"modified_at", "taken_at", "tags", "favourite", "description",
-                                 "metadata", "revision", "trashed_at"})
+      for (const auto* member : {"folder", "modified_at", "taken_at", "tags", "favourite",
+                                 "description", "metadata", "revision", "trashed_at"})
         record.erase(member);
     return said.dump();
   }
