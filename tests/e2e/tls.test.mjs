@@ -77,9 +77,13 @@ async function until(what, fits) {
   assert.fail(what);
 }
 
-async function swap(name) {
+async function put(name) {
   await copyFile(authority.path(`${name}.pem`), shown.certificate);
   await copyFile(authority.path(`${name}.key`), shown.key);
+}
+
+async function swap(name) {
+  await put(name);
   server.process.kill("SIGHUP");
 }
 
@@ -244,12 +248,12 @@ test("an admin has the certificate read again", async () => {
   assert.equal(refused.status, 409);
   assert.equal(JSON.parse(refused.body).code, "not_reloaded");
   assert.equal(await certificateName(), "two");
-  await copyFile(authority.path("one.pem"), shown.certificate);
-  await copyFile(authority.path("one.key"), shown.key);
+  await authority.issue("three");
+  await put("three");
   const { status, body } = await ask("POST", "/v1/admin/reload");
   assert.equal(status, 200);
   assert.match(JSON.parse(body).certificate.names, /localhost/);
-  assert.equal(await certificateName(), "one");
+  assert.equal(await certificateName(), "three");
   await swap("two");
   await until("the certificate of before is back", async () => (await certificateName()) === "two");
 });
