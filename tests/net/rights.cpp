@@ -51,6 +51,8 @@ struct rights_fixture : http_fixture {
       target.replace(at, 6, "2026/summer");
     if (const auto at = target.find("{name}"); at != std::string::npos)
       target.replace(at, 6, "w640.webp");
+    if (const auto at = target.find("{month}"); at != std::string::npos)
+      target.replace(at, 7, "2026-11");
     return ask_as(name, may, method, target, method == "PATCH" ? tus_append : "");
   }
 
