@@ -67,10 +67,10 @@ struct failure_reason {
 };
 
 /// Everything the server remembers of one file. What clients see of it is base/record_json.
-struct file_record {
-  std::string id;   ///< ULID; upload, progress and file share it.
-  std::string user; ///< Id of its owner.
-  std::string name; ///< The client's name for it: data, never a path.
+struct file_record { // NOLINT(*-performance.Padding): in the order of what they mean
+  std::string id;    ///< ULID; upload, progress and file share it.
+  std::string user;  ///< Id of its owner.
+  std::string name;  ///< The client's name for it: data, never a path.
   mediad::profile profile = mediad::profile::other;
   std::string media_type = "application/octet-stream";
   std::uint64_t bytes = 0;

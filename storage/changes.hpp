@@ -237,14 +237,15 @@ struct unlisted {
   static constexpr bool can_wait = true;
 };
 
-using change = std::variant<
-  new_upload, appended, arrival, identified, transition, new_preview, finished_attempt, removal, file_change, trashing, restoration,
-  trash_clearance,
-  notice, key_end, sweep, new_user, user_rename, user_change, user_removal, user_clearance, new_sign_in_link,
-  sign_in_link_use, second_factor_change, second_factor_use, new_credential, credential_removal,
-  credential_use, credential_sweep, audited, new_share, share_change, share_removal, share_use,
-  new_folder, folder_move,
-  folder_removal, folder_grants, mending, restored, lost_results, found_damage, verified, recount, unlisted>;
+using change =
+  std::variant<new_upload, appended, arrival, identified, transition, new_preview, finished_attempt,
+               removal, file_change, trashing, restoration, trash_clearance, notice, key_end, sweep,
+               new_user, user_rename, user_change, user_removal, user_clearance, new_sign_in_link,
+               sign_in_link_use, second_factor_change, second_factor_use, new_credential,
+               credential_removal, credential_use, credential_sweep, audited, new_share,
+               share_change, share_removal, share_use, new_folder, folder_move, folder_removal,
+               folder_grants, mending, restored, lost_results, found_damage, verified, recount,
+               unlisted>;
 
 /// Whether no client waits for @p c: changes that a client waits for go first.
 inline bool can_wait(const change& c) {
@@ -259,10 +260,10 @@ inline bool can_wait(const change& c) {
 
 /// What one change led to.
 struct applied {
-  file_record record;                 ///< Record after the change; no id if it was about no file.
-  std::optional<mediad::event> event; ///< What subscribers must hear; already durable.
-  std::string id;                     ///< Id of the user or folder that was made or changed.
-  std::vector<mediad::event> others{};  ///< More of them, if the change was about several files.
+  file_record record;                  ///< Record after the change; no id if it was about no file.
+  std::optional<mediad::event> event;  ///< What subscribers must hear; already durable.
+  std::string id;                      ///< Id of the user or folder that was made or changed.
+  std::vector<mediad::event> others{}; ///< More of them, if the change was about several files.
   std::size_t removed = 0; ///< Names that a mending has removed; what of a user has gone.
   std::size_t made = 0;    ///< Names that a mending has made.
 };

@@ -24,8 +24,8 @@ struct sight {
 /// there for others.
 result<sight> look_at_granted(const storage::view& stored, const caller& asker,
                               std::string_view id) {
-  const bool is_user = asker.by == known_by::session || asker.by == known_by::token
-                       || asker.by == known_by::proxy;
+  const bool is_user =
+    asker.by == known_by::session || asker.by == known_by::token || asker.by == known_by::proxy;
   if (!is_user || !asker.folder.empty())
     return fail(unseen());
   auto line = stored.folder_line_for(id, asker.user);

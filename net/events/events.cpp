@@ -67,8 +67,8 @@ asio::awaitable<void> begin(session& s, std::optional<std::uint64_t> since,
 
 /// Callers hear of what they could ask for.
 interest interest_of(const caller& asker, const std::vector<std::string>& files) {
-  return {asker.user, files, asker.folder,
-          {!asker.sees_own_uploads_only, asker.may.has(right::share)}};
+  return {
+    asker.user, files, asker.folder, {!asker.sees_own_uploads_only, asker.may.has(right::share)}};
 }
 
 /// Subscribes the asker. What is to be told first waits in the session.

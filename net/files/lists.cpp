@@ -156,7 +156,8 @@ bool is_plain(const storage::list_query& q) {
 
 /// What is in the one folder that the caller's token is for, and below it.
 result<storage::list_page> list_below(const exchange& x, const storage::list_query& q) {
-  return x.storage().list_in_folder({x.asker().user, x.asker().folder, true, q.profile, q.state, q.limit, q.cursor});
+  return x.storage().list_in_folder(
+    {x.asker().user, x.asker().folder, true, q.profile, q.state, q.limit, q.cursor});
 }
 
 ordered_json number_or_null(const std::optional<std::uint64_t>& n) {
@@ -176,8 +177,9 @@ asio::awaitable<void> send_list(exchange& x) {
     co_return co_await refuse_parameter(x, *refused);
   const bool is_below = !query.folder && !x.asker().folder.empty();
   if (is_below && !is_plain(query))
-    co_return co_await x.send_problem(problem_of(errc::bad_request),
-                                      "With a token for one folder, these parameters need `folder`.");
+    co_return co_await x.send_problem(
+      problem_of(errc::bad_request),
+      "With a token for one folder, these parameters need `folder`.");
   if (query.folder)
     if (const auto ok = find_place(x, query); !ok)
       co_return co_await x.send_problem(ok.error());

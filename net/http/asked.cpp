@@ -20,7 +20,8 @@ result<upload_state> find_asked_upload(const exchange& x) {
 std::optional<answer> refuse_bounded(exchange& x) {
   if (x.asker().folder.empty())
     return std::nullopt;
-  return x.make_problem(missing_right, "This is about all files of a user; your token is for one folder.");
+  return x.make_problem(missing_right,
+                        "This is about all files of a user; your token is for one folder.");
 }
 
 bool shows_signature(const exchange& x) {

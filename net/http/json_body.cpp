@@ -54,9 +54,9 @@ namespace {
 
 /// @param is_right  whether the body is of the wanted kind.
 /// @param sentence  says to the client which that is.
-asio::awaitable<std::optional<nlohmann::json>>
-read_kind(exchange& x, std::size_t max_bytes, bool (nlohmann::json::*is_right)() const,
-          const char* sentence) {
+asio::awaitable<std::optional<nlohmann::json>> read_kind(exchange& x, std::size_t max_bytes,
+                                                         bool (nlohmann::json::*is_right)() const,
+                                                         const char* sentence) {
   const std::optional<nlohmann::json> answered;
   if (!says_json(x)) {
     co_await x.send_problem(problem_of(errc::unsupported_media),
@@ -88,7 +88,8 @@ asio::awaitable<std::optional<nlohmann::json>> read_json(exchange& x, std::size_
 }
 
 asio::awaitable<std::optional<nlohmann::json>> read_json_list(exchange& x) {
-  return read_kind(x, max_json_bytes, &nlohmann::json::is_array, "The body must be a list in JSON.");
+  return read_kind(x, max_json_bytes, &nlohmann::json::is_array,
+                   "The body must be a list in JSON.");
 }
 
 result<std::string> text_of(const nlohmann::json& body, const char* member) {

@@ -18,8 +18,9 @@ namespace mediad::net::people {
 /// @param read     gives errc::bad_request with a sentence for the client, or another error.
 /// @returns nothing if the answer has been sent.
 template <class Wanted>
-asio::awaitable<std::optional<Wanted>> take_wanted(exchange& x, std::optional<problem> missing,
-                                                   std::function<result<Wanted>(const nlohmann::json&)> read) {
+asio::awaitable<std::optional<Wanted>>
+take_wanted(exchange& x, std::optional<problem> missing,
+            std::function<result<Wanted>(const nlohmann::json&)> read) {
   const std::optional<Wanted> answered;
   if (missing) {
     co_await x.send_problem(*missing);

@@ -64,7 +64,8 @@ result<> catalog_reader::add_names(file_record& r) const {
   if (!user)
     return fail(user.error());
   r.user_name = std::move(user->name);
-  // A folder may be gone of what has no name in it: of what is in the trash, and of an upload that arrives.
+  // A folder may be gone of what has no name in it: of what is in the trash, and of an upload that
+  // arrives.
   if ((r.deleted_at != 0 || r.state == status::receiving) && !r.folder.empty()) {
     const auto folder = find_folder(r.folder);
     if (!folder && folder.error().code == errc::not_found)

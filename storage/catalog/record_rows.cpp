@@ -14,7 +14,7 @@ struct event_row {
   std::string file; ///< A whole value, with its own version.
   std::string message;
   std::string share_id;
-  std::string share; ///< A whole value, too.
+  std::string share;  ///< A whole value, too.
   std::string folder; ///< A whole value, likewise.
   std::string unknown;
 };

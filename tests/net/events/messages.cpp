@@ -158,8 +158,7 @@ CAF_TEST(one subscriber can name a thousand files and no more) {
 
 CAF_TEST(of one folder what is below it is wanted alone and the progress of named files) {
   const interest all{"ann", {}, "f"};
-  for (const auto& one :
-       {of("ann", a, {"f"}), of("ann", a, {"g", "f", "h"}), of("", "")}) {
+  for (const auto& one : {of("ann", a, {"f"}), of("ann", a, {"g", "f", "h"}), of("", "")}) {
     CAF_CHECK(all.wants(one));
     CAF_CHECK(all.filter().wants(one));
   }
