@@ -67,7 +67,7 @@ struct failure_reason {
 };
 
 /// Everything the server remembers of one file. What clients see of it is base/record_json.
-struct file_record { // NOLINT(*-performance.Padding): in the order of what they mean
+struct file_record { // NOLINT(clang-analyzer-optin.performance.Padding): by meaning
   std::string id;    ///< ULID; upload, progress and file share it.
   std::string user;  ///< Id of its owner.
   std::string name;  ///< The client's name for it: data, never a path.
