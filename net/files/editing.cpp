@@ -140,8 +140,7 @@ result<> place_change(const exchange& x, const file_record& record, storage::fil
     return {};
   if (change.folder->empty() && record.user == x.asker().user)
     change.folder = x.asker().folder;
-  const auto may =
-    check_folder(x.storage(), x.asker(), record.user, *change.folder, folder_right::edit);
+  auto may = check_folder(x.storage(), x.asker(), record.user, *change.folder, folder_right::edit);
   if (!may && may.error().code == errc::not_found)
     return fail(errc::bad_request, "not a folder that the caller may change");
   return may;
